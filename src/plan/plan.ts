@@ -1,0 +1,123 @@
+import type { AttachSpec } from "../abi/attach-spec.ts";
+import type { Span } from "../base/span.ts";
+import type { ValueField, ValueType } from "./value-type.ts";
+
+/**
+ * What user space does for a script: where to attach its programs, what each event means, how its maps are read.
+ * Goes with the script's object. An event in the ring buffer starts with a u64 index into `actions`; the action says
+ * what lies behind it. Offsets count from the event's first byte.
+ */
+export type Plan = Readonly<{
+  programs: readonly ProgramPlan[];
+  actions: readonly Action[];
+  maps: readonly MapPlan[];
+  /** Texts for ValueType "probe"; also what attach cookies index. */
+  probeNames: readonly string[];
+  rings: RingPlan;
+  /** Whether the script uses an unsafe function, and which: refused without --unsafe before anything is loaded. */
+  unsafe: readonly string[];
+}>;
+
+export type RingPlan = Readonly<{
+  /** Ring buffer map. */
+  events: string;
+  /**
+   * Array map with one value of 16 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
+   * then write BPF_RB_NO_WAKEUP) and 0 while it sleeps (programs wake it); u64 at 8 is set to 1 once exit() ran.
+   */
+  control: string;
+  /** Per-CPU array with one value of `LOSS_COUNTERS.length` u64 counters, in that order. */
+  losses: string;
+  /** Hash map from stack hash to frames (u64 each), when the script takes stacks. */
+  stacks?: string;
+}>;
+
+/** What programs count when something cannot be recorded. */
+export const LOSS_COUNTERS = ["events", "mapFull", "stacks", "truncatedStrings"] as const;
+export type LossCounter = (typeof LOSS_COUNTERS)[number];
+
+export type ProgramPlan = Readonly<{
+  /** Name of the program in the object. */
+  program: string;
+  /** `end` programs run when tracing stops; `begin` ones after all probes are attached. */
+  phase: "begin" | "trace" | "end";
+  points: readonly AttachPlan[];
+}>;
+
+export type AttachPlan = Readonly<{
+  attach: AttachSpec;
+  /** The full probe name, such as "tracepoint:syscalls:sys_enter_openat". */
+  probe: string;
+  /** Read by the program with bpf_get_attach_cookie: index into `probeNames`. */
+  cookie?: number;
+}>;
+
+/** A piece of a printf format: literal text, or one conversion that takes the next argument. */
+export type FormatPart = Readonly<
+  | { kind: "text"; text: string }
+  | {
+      kind: "arg";
+      /** Flags as written: any of "-+ 0#'". */
+      flags: string;
+      /** Field width and precision; "*" takes an integer argument first. */
+      width?: number | "*";
+      precision?: number | "*";
+      /** d i u x X o p s c r rx rh and the like, without length modifiers. */
+      conversion: string;
+      /** Integer width in bytes by the length modifier (hh h l ll z j t), where one was written. */
+      lengthBytes?: 1 | 2 | 4 | 8;
+    }
+>;
+
+export type Action = Readonly<
+  { span?: Span } & (
+    | { kind: "printf"; format: readonly FormatPart[]; args: readonly ValueField[] }
+    | { kind: "errorf"; level: "error" | "warn" | "debug"; format: readonly FormatPart[]; args: readonly ValueField[] }
+    | { kind: "print"; value: ValueField }
+    /** `top` and `div` are u64 event fields; 0 means "not given". */
+    | { kind: "printMap"; map: string; top?: ValueField; div?: ValueField }
+    /** One element: `key` is where its key bytes lie. */
+    | { kind: "printMapElement"; map: string; key: ValueField; value: ValueField }
+    | { kind: "clearMap"; map: string }
+    | { kind: "zeroMap"; map: string }
+    | { kind: "exit"; code?: ValueField }
+    | { kind: "time"; format: string }
+    /** Array of `count` tail strings, `count` a u64 field. */
+    | { kind: "join"; separator: string; args: ValueField; count: ValueField }
+    | { kind: "cat"; format: readonly FormatPart[]; args: readonly ValueField[] }
+    | { kind: "system"; format: readonly FormatPart[]; args: readonly ValueField[] }
+  )
+>;
+
+/** How a script's map is stored, decoded and printed. */
+export type MapPlan = Readonly<{
+  /** As in the script, with the "@"; the anonymous map is "@". */
+  name: string;
+  /** Name of the map in the object. */
+  map: string;
+  /** Absent for maps without a key: those are arrays with one value. */
+  key?: ValueType;
+  value: MapValuePlan;
+  /** Each CPU holds its own value; they are combined when read. */
+  perCpu: boolean;
+  /**
+   * Arrays only: offset in the value of a u64 that is nonzero once something was stored (absent: the aggregate's own
+   * count tells). Maps with keys need none.
+   */
+  presentOffset?: number;
+  /** Whether it is printed when tracing ends. */
+  printAtEnd: boolean;
+}>;
+
+/** What one map value holds. Aggregates are u64 or i64 cells at fixed offsets. */
+export type MapValuePlan = Readonly<
+  | { kind: "value"; type: ValueType }
+  | { kind: "count" } // u64 count
+  | { kind: "sum"; signed: boolean } // 64-bit total, u64 "touched" flag at 8
+  | { kind: "min" | "max"; signed: boolean } // 64-bit value, u64 "set" flag at 8
+  | { kind: "avg" | "stats"; signed: boolean } // u64 count, 64-bit total at 8
+  /** u64 buckets: 0 is for negatives, 1 for zero, then powers of two, each divided in 2^bits steps. */
+  | { kind: "hist"; bits: number; buckets: number }
+  /** u64 buckets: 0 is below min, the last at or above max. */
+  | { kind: "lhist"; min: bigint; max: bigint; step: bigint; buckets: number }
+>;

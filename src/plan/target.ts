@@ -1,0 +1,68 @@
+import type { Btf } from "../btf/types.ts";
+
+/** What a compiler must know of the machine that will run the program. `linux/` and `sim/` provide it; tests fake it. */
+export type Target = Readonly<{
+  arch: "x86_64" | "aarch64";
+  /** LINUX_VERSION_CODE: major << 16 | minor << 8 | patch (at most 255). */
+  kernelVersion: number;
+  /** The kernel's types, read on first use; undefined where the kernel has no BTF. */
+  kernelBtf(): Btf | undefined;
+  has(feature: Feature): boolean;
+  /** Tracepoints whose category and name match the patterns, sorted; `*` and `?` and `[…]` are wildcards. */
+  tracepoints(category: string, name: string): readonly TracepointName[];
+  tracepointFormat(category: string, name: string): TracepointFormat | undefined;
+  /** Names that BPF_RAW_TRACEPOINT_OPEN accepts. */
+  rawTracepoints(pattern: string): readonly string[];
+  /** Finds a program or library as a shell or the dynamic linker would; `pid`: in that process's root. */
+  resolveBinary(name: string, pid?: number): string | undefined;
+  /** Functions of an ELF file, matched by pattern. Throws SkepError when the file cannot be read or is no ELF. */
+  userFunctions(path: string, pattern: string): readonly UserFunction[];
+  usdtProbes(path: string): readonly UsdtProbe[];
+  /** Address of a kernel symbol, or undefined. */
+  kernelSymbol(name: string): bigint | undefined;
+  /** Number of possible CPUs. */
+  cpus: number;
+  pageSize: number;
+}>;
+
+/** What a program may need of a kernel; each has the version that brought it in linux/features.ts. */
+export type Feature =
+  | "attachCookie" // bpf_get_attach_cookie in tracepoint, kprobe and perf programs, 5.15
+  | "currentTaskBtf" // bpf_get_current_task_btf, 5.11
+  | "atomicFetch" // atomic instructions beyond add, 5.12
+  | "percpuLookup" // bpf_map_lookup_percpu_elem, 5.19
+  | "noPreallocTracing" // maps without preallocation in tracing programs, safely, 6.1
+  | "commPadded" // task_struct.comm is padded with NULs, so it can be read as bytes, 5.17
+  | "snprintf" // 5.13
+  | "strncmp" // bpf_strncmp, 5.17
+  | "bpfLoop" // bpf_loop, 5.17
+  | "forEachMapElem" // bpf_for_each_map_elem, 5.13
+  | "ktimeBoot" // bpf_ktime_get_boot_ns, 5.7
+  | "ktimeTai" // bpf_ktime_get_tai_ns, 6.1
+  | "cpuV4" // movsx, sdiv, gotol …, 6.6
+  | "rawTracepointCookie"; // 6.10
+
+export type TracepointName = Readonly<{ category: string; name: string }>;
+
+/** A field of a tracepoint's record, as tracefs describes it. `type` is C text; `dataLoc`: offset and length in 4 bytes. */
+export type TracepointField = Readonly<{
+  name: string;
+  type: string;
+  offset: number;
+  size: number;
+  signed: boolean;
+  dataLoc: boolean;
+}>;
+export type TracepointFormat = Readonly<{ id: number; fields: readonly TracepointField[] }>;
+
+/** `offset` is where the code lies in the file; `address` where the symbol table puts it. */
+export type UserFunction = Readonly<{ name: string; offset: number; address: bigint; size: number }>;
+
+/** One place of a USDT probe; a probe can have several. `args` are the operands as the note spells them: "-4@%edi". */
+export type UsdtProbe = Readonly<{
+  provider: string;
+  name: string;
+  offset: number;
+  semaphoreOffset?: number;
+  args: readonly string[];
+}>;

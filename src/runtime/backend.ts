@@ -1,0 +1,72 @@
+import type { AttachSpec } from "../abi/attach-spec.ts";
+import type { MapSpec } from "../abi/map-spec.ts";
+import type { ObjectSpec } from "../object/object.ts";
+import type { Target } from "../plan/target.ts";
+
+/** A kernel, real or simulated. Tools, scripts and user programs cannot tell them apart. */
+export interface Backend extends Disposable {
+  readonly name: "linux" | "sim";
+  readonly target: Target;
+  /** Creates the maps and loads the programs, or throws SkepError and leaves nothing behind. */
+  load(object: ObjectSpec, options?: LoadOptions): Loaded;
+}
+
+export type LoadOptions = Readonly<{
+  /** Called with the kernel's log when asked for or when a program was refused. */
+  onVerifierLog?: (program: string, log: string) => void;
+  /** 1: log of the verifier's walk, 2: more, 4: statistics only. */
+  logLevel?: number;
+}>;
+
+/** Programs and maps in the kernel. `close` detaches everything and gives it back. */
+export interface Loaded extends Disposable {
+  map(name: string): MapHandle;
+  /**
+   * Attaches a program at all points, or throws SkepError with nothing of this call left attached.
+   * `strict: false`: points that cannot be attached are returned instead, as long as one could be.
+   */
+  attach(program: string, points: readonly AttachRequest[], options?: { strict?: boolean }): AttachFailure[];
+  /** Detaches everything at once; maps stay readable. */
+  detach(): void;
+  /** Runs a program whose attach kind is "manual" once, in this process. */
+  run(program: string): void;
+  /** Reads a ring buffer; records are handed to `onRecord` in order. */
+  openRing(map: string, onRecord: RecordHandler, options?: RingOptions): Ring;
+  /** Nanoseconds and runs per program, where the kernel counts them (kernel.bpf_stats_enabled). */
+  stats(): readonly { program: string; runs: bigint; ns: bigint }[];
+  close(): void;
+}
+
+export type AttachRequest = Readonly<{ attach: AttachSpec; cookie?: bigint }>;
+export type AttachFailure = Readonly<{ attach: AttachSpec; error: Error }>;
+
+/** `data` is memory that is reused after the call; `at` the record's first byte in it, `length` its bytes. */
+export type RecordHandler = (data: Uint8Array, view: DataView, at: number, length: number) => void;
+
+export type RingOptions = Readonly<{
+  /** Array map whose first u64 is set to 1 while the ring is drained on a timer (see Plan.rings.control). */
+  control?: string;
+  /** Called after each burst of records: the place to flush output. */
+  onIdle?: () => void;
+  onError?: (error: unknown) => void;
+}>;
+
+export interface Ring extends Disposable {
+  /** Reads what is there now; the number of records. */
+  drain(): number;
+  close(): void;
+}
+
+/** A map in the kernel. Keys and values are bytes; per-CPU values lie one after the other, each rounded up to 8 bytes. */
+export interface MapHandle {
+  readonly spec: MapSpec;
+  lookup(key: Uint8Array): Uint8Array | undefined;
+  /** Throws SkepError with the kernel's errno: ENOENT, EEXIST, E2BIG … */
+  update(key: Uint8Array, value: Uint8Array, flags?: "any" | "noexist" | "exist"): void;
+  /** Whether the key was there. */
+  delete(key: Uint8Array): boolean;
+  /** All entries, also while programs change the map: each that stays is given once. */
+  entries(): Iterable<readonly [key: Uint8Array, value: Uint8Array]>;
+  /** Deletes all entries (arrays: sets them to zero). */
+  clear(): void;
+}

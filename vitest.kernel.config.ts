@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** The kernel lane: needs root on Linux >= 5.8; files run one after the other, since they share one kernel. */
+export default defineConfig({
+  test: {
+    include: ["test/kernel/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+    pool: "forks",
+  },
+});
