@@ -1,0 +1,25 @@
+import type { Type } from "./types.ts";
+
+/** A field of a struct, union or args record. Offsets in bytes from the start of the whole. */
+export type CompositeField = Readonly<{
+  name: string;
+  type: Type;
+  offset: number;
+  /** A bit-field: `width` bits from bit `shift` of the little-endian integer of the field's type at `offset`. */
+  bits?: Readonly<{ shift: number; width: number }>;
+  /** Tracepoint records: `offset` holds where the data lies (16 bits) and how long it is (16 bits). */
+  dataLoc?: boolean;
+  /** Where the operand of a USDT argument is. */
+  operand?: unknown;
+}>;
+
+/** A struct or union, from the kernel's BTF, the script or a tracepoint's format. Fields are decoded when asked for. */
+export interface Composite {
+  /** "struct sock", "union foo". */
+  readonly name: string;
+  readonly bytes: number;
+  /** Looks through unnamed members. */
+  field(name: string): CompositeField | undefined;
+  /** All that `field` finds by name, in layout order; unnamed members are replaced by theirs. */
+  fields(): readonly CompositeField[];
+}

@@ -1,0 +1,285 @@
+import { unreachable } from "../../base/errors.ts";
+import type { Composite } from "./composite.ts";
+
+/** Where a pointer points. "auto": known at run time only, by the address itself. */
+export type PointerSpace = "kernel" | "user" | "auto";
+
+/** A type of the tracing language. Sizes in bytes. */
+export type Type = Readonly<
+  | { kind: "none" } // what a function gives that gives nothing
+  | { kind: "int"; size: 1 | 2 | 4 | 8; signed: boolean }
+  | { kind: "bool" }
+  | { kind: "enum"; size: 1 | 2 | 4 | 8; signed: boolean; name: string; members: readonly (readonly [string, bigint])[] }
+  | { kind: "string"; size: number } // at most `size` bytes, the NUL included
+  | { kind: "buffer"; size: number } // at most `size` bytes of any kind, with their number
+  /** `kernelObject`: the value is a pointer that the verifier follows by BTF, so fields are loaded directly. */
+  | { kind: "pointer"; to: Type; space: PointerSpace; kernelObject?: boolean }
+  | { kind: "void" }
+  | { kind: "struct"; composite: Composite }
+  | { kind: "array"; of: Type; length: number }
+  | { kind: "tuple"; fields: readonly TupleField[] }
+  | { kind: "stack"; user: boolean; mode: StackMode; limit: number }
+  | { kind: "ksym" }
+  | { kind: "usym" }
+  | { kind: "inet" }
+  | { kind: "mac" }
+  | { kind: "timestamp"; format: string; clock: ClockName }
+  | { kind: "cgroupPath"; hierarchy: string }
+  | { kind: "username" }
+  | { kind: "strerror" }
+  | { kind: "probe" }
+  | { kind: "args"; composite: Composite; space: "ctx" } // the `args` of a probe
+  | AggregateType
+>;
+
+export type TupleField = Readonly<{ name?: string; type: Type }>;
+export type StackMode = "bpftrace" | "perf" | "raw";
+export type ClockName = "boot" | "realtime" | "monotonic" | "tai";
+
+/** What `@m = count()` and its like give a map. */
+export type AggregateType = Readonly<
+  | { kind: "count" }
+  | { kind: "sum" | "min" | "max" | "avg" | "stats"; signed: boolean }
+  | { kind: "hist"; bits: number }
+  | { kind: "lhist"; min: bigint; max: bigint; step: bigint }
+>;
+
+export const NONE: Type = { kind: "none" };
+export const VOID: Type = { kind: "void" };
+export const BOOL: Type = { kind: "bool" };
+export const I32: Type = { kind: "int", size: 4, signed: true };
+export const U32: Type = { kind: "int", size: 4, signed: false };
+export const I64: Type = { kind: "int", size: 8, signed: true };
+export const U64: Type = { kind: "int", size: 8, signed: false };
+
+const AGGREGATES = new Set<string>(["count", "sum", "min", "max", "avg", "stats", "hist", "lhist"]);
+
+export function isAggregate(type: Type): type is AggregateType {
+  return AGGREGATES.has(type.kind);
+}
+
+/** Integers, booleans and enums: what arithmetic works on. */
+export function isInteger(type: Type): boolean {
+  return type.kind === "int" || type.kind === "bool" || type.kind === "enum";
+}
+
+/** What lives in one register: integers and everything that is one number underneath. */
+export function isScalar(type: Type): boolean {
+  switch (type.kind) {
+    case "int":
+    case "bool":
+    case "enum":
+    case "pointer":
+    case "ksym":
+    case "timestamp":
+    case "cgroupPath":
+    case "username":
+    case "strerror":
+    case "probe":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether reading a value of this type as a number keeps its sign. */
+export function isSigned(type: Type): boolean {
+  return (type.kind === "int" || type.kind === "enum") && type.signed;
+}
+
+/** Bytes that a value takes in memory: in structs and arrays as C lays them out, elsewhere as plan/value-type.ts says. */
+export function sizeOf(type: Type): number {
+  switch (type.kind) {
+    case "none":
+    case "void":
+      return 0;
+    case "bool":
+      return 1;
+    case "int":
+    case "enum":
+    case "string":
+      return type.size;
+    case "buffer":
+      return 4 + type.size;
+    case "struct":
+    case "args":
+      return type.composite.bytes;
+    case "array":
+      return type.length * sizeOf(type.of);
+    case "tuple":
+      return tupleLayout(type.fields).size;
+    case "stack":
+    case "usym":
+      return 16;
+    case "inet":
+      return 24;
+    case "mac":
+      return 6;
+    case "pointer":
+    case "ksym":
+    case "timestamp":
+    case "cgroupPath":
+    case "username":
+    case "strerror":
+    case "probe":
+      return 8;
+    case "count":
+    case "sum":
+    case "min":
+    case "max":
+    case "avg":
+    case "stats":
+    case "hist":
+    case "lhist":
+      return 8;
+    default:
+      return unreachable(type);
+  }
+}
+
+/** Natural alignment, 1 to 8. */
+export function alignOf(type: Type): 1 | 2 | 4 | 8 {
+  switch (type.kind) {
+    case "bool":
+    case "string":
+    case "mac":
+    case "none":
+    case "void":
+      return 1;
+    case "int":
+    case "enum":
+      return type.size;
+    case "buffer":
+      return 4;
+    case "array":
+      return alignOf(type.of);
+    default:
+      return 8;
+  }
+}
+
+/** Where the fields of a tuple lie. */
+export function tupleLayout(fields: readonly TupleField[]): { offsets: number[]; size: number } {
+  const offsets: number[] = [];
+  let end = 0;
+  let align = 1;
+  for (const field of fields) {
+    const own = alignOf(field.type);
+    end = roundUp(end, own);
+    offsets.push(end);
+    end += sizeOf(field.type);
+    align = Math.max(align, own);
+  }
+  return { offsets, size: roundUp(end, align) };
+}
+
+export function roundUp(value: number, to: number): number {
+  return Math.ceil(value / to) * to;
+}
+
+/** The type's name as a user would write or read it. */
+export function typeName(type: Type): string {
+  switch (type.kind) {
+    case "int":
+      return `${type.signed ? "int" : "uint"}${type.size * 8}`;
+    case "enum":
+      return `enum ${type.name}`;
+    case "string":
+      return type.size > 0 ? `string[${type.size}]` : "string";
+    case "buffer":
+      return `buffer[${type.size}]`;
+    case "pointer":
+      return type.to.kind === "pointer" ? `${typeName(type.to)}*` : `${typeName(type.to)} *`;
+    case "struct":
+      return type.composite.name;
+    case "args":
+      return "args";
+    case "array":
+      return `${typeName(type.of)}[${type.length}]`;
+    case "tuple":
+      return `(${type.fields.map((f) => (f.name ? `${f.name} = ` : "") + typeName(f.type)).join(", ")})`;
+    case "stack":
+      return type.user ? "ustack" : "kstack";
+    case "count":
+    case "sum":
+    case "min":
+    case "max":
+    case "avg":
+    case "stats":
+    case "hist":
+    case "lhist":
+      return `${type.kind}_t`;
+    default:
+      return type.kind;
+  }
+}
+
+/** Whether both describe the same values. Strings and buffers of different sizes are the same kind of value. */
+export function sameType(a: Type, b: Type): boolean {
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case "int":
+      return b.kind === "int" && a.size === b.size && a.signed === b.signed;
+    case "struct":
+      return b.kind === "struct" && a.composite.name === b.composite.name;
+    case "array":
+      return b.kind === "array" && a.length === b.length && sameType(a.of, b.of);
+    case "tuple":
+      return (
+        b.kind === "tuple" &&
+        a.fields.length === b.fields.length &&
+        a.fields.every((f, i) => sameType(f.type, b.fields[i]?.type ?? NONE))
+      );
+    case "stack":
+      return b.kind === "stack" && a.user === b.user;
+    case "lhist":
+      return b.kind === "lhist" && a.min === b.min && a.max === b.max && a.step === b.step;
+    case "hist":
+      return b.kind === "hist" && a.bits === b.bits;
+    default:
+      return true;
+  }
+}
+
+/**
+ * The type that holds values of both, or undefined. Integers widen (to 64 bits when signedness differs), strings and
+ * buffers grow, tuples widen field by field.
+ */
+export function unify(a: Type, b: Type): Type | undefined {
+  if (a === b) return a;
+  if (isInteger(a) && isInteger(b)) return unifyIntegers(a, b);
+  if (isNumber(a) && isNumber(b) && (a.kind === "pointer" || b.kind === "pointer"))
+    return a.kind === b.kind ? a : a.kind === "pointer" ? a : b;
+  if (a.kind !== b.kind) return undefined;
+  if (a.kind === "string" && b.kind === "string") return a.size >= b.size ? a : b;
+  if (a.kind === "buffer" && b.kind === "buffer") return a.size >= b.size ? a : b;
+  if (a.kind === "tuple" && b.kind === "tuple") {
+    if (a.fields.length !== b.fields.length) return undefined;
+    const fields: TupleField[] = [];
+    for (const [i, field] of a.fields.entries()) {
+      const other = b.fields[i];
+      const type = other && unify(field.type, other.type);
+      if (!other || !type || field.name !== other.name) return undefined;
+      fields.push({ ...field, type });
+    }
+    return { kind: "tuple", fields };
+  }
+  if (isAggregate(a) && isAggregate(b) && "signed" in a && "signed" in b) return a.signed ? a : b;
+  return sameType(a, b) ? a : undefined;
+}
+
+function isNumber(type: Type): boolean {
+  return isInteger(type) || type.kind === "pointer";
+}
+
+function unifyIntegers(a: Type, b: Type): Type {
+  if (a.kind === "enum" && b.kind === "enum" && a.name === b.name) return a;
+  if (a.kind === "bool" && b.kind === "bool") return a;
+  const signed = isSigned(a) || isSigned(b);
+  const size = Math.max(sizeOf(a), sizeOf(b)) as 1 | 2 | 4 | 8;
+  if (isSigned(a) === isSigned(b)) return { kind: "int", size, signed };
+  const unsignedSize = isSigned(a) ? sizeOf(b) : sizeOf(a);
+  const signedSize = isSigned(a) ? sizeOf(a) : sizeOf(b);
+  if (signedSize > unsignedSize) return { kind: "int", size, signed };
+  return { kind: "int", size: 8, signed: unsignedSize < 8 };
+}
