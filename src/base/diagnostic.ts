@@ -33,7 +33,8 @@ export class Report {
   }
 
   private add(diagnostic: Diagnostic): void {
-    const same = (d: Diagnostic) => d.severity === diagnostic.severity && d.span.start === diagnostic.span.start;
+    const same = (d: Diagnostic) =>
+      d.severity === diagnostic.severity && d.span.start === diagnostic.span.start;
     if (this.diagnostics.some(same)) return;
     this.diagnostics.push(diagnostic);
   }

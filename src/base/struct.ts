@@ -11,18 +11,51 @@ export type FieldType<T> = Readonly<{
 
 const LE = true; // every kernel that we run on is little-endian
 
-function field<T>(bytes: number, zero: T, read: FieldType<T>["read"], write: FieldType<T>["write"]): FieldType<T> {
+function field<T>(
+  bytes: number,
+  zero: T,
+  read: FieldType<T>["read"],
+  write: FieldType<T>["write"],
+): FieldType<T> {
   return { bytes, align: bytes, zero, read, write };
 }
 
-// biome-ignore-start format: one type per line
-export const u8 = field<number>(1, 0, (v, a) => v.getUint8(a), (v, a, x) => v.setUint8(a, x));
-export const u16 = field<number>(2, 0, (v, a) => v.getUint16(a, LE), (v, a, x) => v.setUint16(a, x, LE));
-export const u32 = field<number>(4, 0, (v, a) => v.getUint32(a, LE), (v, a, x) => v.setUint32(a, x, LE));
-export const i32 = field<number>(4, 0, (v, a) => v.getInt32(a, LE), (v, a, x) => v.setInt32(a, x, LE));
-export const u64 = field<bigint>(8, 0n, (v, a) => v.getBigUint64(a, LE), (v, a, x) => v.setBigUint64(a, x, LE));
-export const i64 = field<bigint>(8, 0n, (v, a) => v.getBigInt64(a, LE), (v, a, x) => v.setBigInt64(a, x, LE));
-// biome-ignore-end format: end of the table
+export const u8 = field<number>(
+  1,
+  0,
+  (v, a) => v.getUint8(a),
+  (v, a, x) => v.setUint8(a, x),
+);
+export const u16 = field<number>(
+  2,
+  0,
+  (v, a) => v.getUint16(a, LE),
+  (v, a, x) => v.setUint16(a, x, LE),
+);
+export const u32 = field<number>(
+  4,
+  0,
+  (v, a) => v.getUint32(a, LE),
+  (v, a, x) => v.setUint32(a, x, LE),
+);
+export const i32 = field<number>(
+  4,
+  0,
+  (v, a) => v.getInt32(a, LE),
+  (v, a, x) => v.setInt32(a, x, LE),
+);
+export const u64 = field<bigint>(
+  8,
+  0n,
+  (v, a) => v.getBigUint64(a, LE),
+  (v, a, x) => v.setBigUint64(a, x, LE),
+);
+export const i64 = field<bigint>(
+  8,
+  0n,
+  (v, a) => v.getBigInt64(a, LE),
+  (v, a, x) => v.setBigInt64(a, x, LE),
+);
 
 /** `bytes` bytes that hold a NUL-terminated string of at most `bytes - 1` bytes of UTF-8; longer ones are cut. */
 export function fixedString(bytes: number): FieldType<string> {
@@ -50,7 +83,8 @@ export function fixedBytes(bytes: number): FieldType<Uint8Array> {
     align: 1,
     zero: new Uint8Array(bytes),
     read: (view, at) => new Uint8Array(view.buffer, view.byteOffset + at, bytes).slice(),
-    write: (view, at, value) => new Uint8Array(view.buffer, view.byteOffset + at, bytes).set(value.subarray(0, bytes)),
+    write: (view, at, value) =>
+      new Uint8Array(view.buffer, view.byteOffset + at, bytes).set(value.subarray(0, bytes)),
   };
 }
 

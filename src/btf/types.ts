@@ -13,6 +13,7 @@ export type SectionVar = Readonly<{ type: BtfId; offset: number; size: number }>
  * One BTF type. A reference to another type is its id, so cycles need no special case.
  * Source: Documentation/bpf/btf.rst, v6.12.
  */
+// biome-ignore format: one variant per line
 export type BtfType = Readonly<
   | { kind: "void" }
   | { kind: "int"; name: string; bytes: number; signed: boolean; char: boolean; bool: boolean; bits: number; bitOffset: number }

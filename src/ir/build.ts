@@ -17,7 +17,11 @@ export class FuncBuilder {
   private current: Block | undefined;
   private readonly open = new Set<BlockId>();
 
-  constructor(name: string, program?: { type: ProgramType; section: string }, params: readonly ValueType[] = []) {
+  constructor(
+    name: string,
+    program?: { type: ProgramType; section: string },
+    params: readonly ValueType[] = [],
+  ) {
     this.func = {
       name,
       kind: program ? "program" : "subprogram",
@@ -72,7 +76,14 @@ export class FuncBuilder {
   }
 
   /** As `branch`, with arguments on the edges. */
-  branchWith(op: JumpOp, bits: 32 | 64, lhs: Value, rhs: Value, then: [Block, Value[]], otherwise: [Block, Value[]]): void {
+  branchWith(
+    op: JumpOp,
+    bits: 32 | 64,
+    lhs: Value,
+    rhs: Value,
+    then: [Block, Value[]],
+    otherwise: [Block, Value[]],
+  ): void {
     this.terminate({ kind: "branch", op, bits, lhs, rhs, then: edge(...then), else: edge(...otherwise) });
   }
 
@@ -197,7 +208,13 @@ export class FuncBuilder {
 
   // ---- memory and calls
 
-  load(space: AddressSpace, size: MemSize, base: Value, off: number, options: { signed?: boolean; to?: 32 | 64 } = {}): Value {
+  load(
+    space: AddressSpace,
+    size: MemSize,
+    base: Value,
+    off: number,
+    options: { signed?: boolean; to?: 32 | 64 } = {},
+  ): Value {
     const to = options.to ?? 64;
     const result = this.fresh(to === 32 ? "i32" : "i64");
     const signed = options.signed ?? false;
@@ -220,7 +237,10 @@ export class FuncBuilder {
   /** As `atomicAdd` for any operation; gives the old value. `expected` only for cmpxchg. */
   atomicFetch(op: AtomicOp, size: 4 | 8, base: Value, off: number, value: Value, expected?: Value): Value {
     const result = this.fresh(size === 4 ? "i32" : "i64");
-    return this.emit({ kind: "atomic", op, size, base, off, value, result, ...(expected && { expected }) }, result);
+    return this.emit(
+      { kind: "atomic", op, size, base, off, value, result, ...(expected && { expected }) },
+      result,
+    );
   }
 
   /** Calls a kernel helper by its name in abi/helpers.ts. */

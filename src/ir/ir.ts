@@ -33,6 +33,7 @@ export type BinaryOp =
  * Instructions. Every `result` is a new Value. `bits` is the width that both operands and the result have.
  * There are no operations narrower than 32 bits: narrow types exist in loads, stores and `extend` alone.
  */
+// biome-ignore format: one variant per line
 export type InstBody = Readonly<
   | { kind: "const"; result: Value; bits: 32 | 64; value: bigint } // value in unsigned form: 0 <= value < 2^bits
   | { kind: "binary"; op: BinaryOp; bits: 32 | 64; result: Value; lhs: Value; rhs: Value }
@@ -83,7 +84,13 @@ export type Block = {
  * Bytes in the frame. `place`: "auto" lets codegen choose the stack or, where the frame would pass 512 bytes, the
  * per-CPU scratch map; "stack" must stay on the stack.
  */
-export type Slot = Readonly<{ id: SlotId; name: string; bytes: number; align: 1 | 2 | 4 | 8; place: "auto" | "stack" }>;
+export type Slot = Readonly<{
+  id: SlotId;
+  name: string;
+  bytes: number;
+  align: 1 | 2 | 4 | 8;
+  place: "auto" | "stack";
+}>;
 
 /** A program entry, a subprogram or a callback. Entry programs take no parameters: their context is the `ctx` instruction. */
 export type Func = {

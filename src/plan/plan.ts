@@ -69,6 +69,7 @@ export type FormatPart = Readonly<
     }
 >;
 
+// biome-ignore format: one variant per line
 export type Action = Readonly<
   { span?: Span } & (
     | { kind: "printf"; format: readonly FormatPart[]; args: readonly ValueField[] }

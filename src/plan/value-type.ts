@@ -2,6 +2,7 @@
  * How a value lies in memory (an event, a map key or value) and how it is shown. Sizes and offsets in bytes,
  * little-endian. Produced by lang/, decoded by runtime/.
  */
+// biome-ignore format: one variant per line
 export type ValueType = Readonly<
   | { kind: "none" }
   | { kind: "int"; size: 1 | 2 | 4 | 8; signed: boolean }
