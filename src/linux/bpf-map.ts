@@ -1,0 +1,138 @@
+import { mapBatchAttr, mapCreateAttr, mapElemAttr } from "../abi/attr-map.ts";
+import { bpf, bpfFd } from "./bpf.ts";
+import { kernelName } from "./bpf-prog.ts";
+import { ERRNO } from "./errno.ts";
+import type { Fd } from "./fd.ts";
+import type { Kernel } from "./syscall.ts";
+import { SystemError } from "./system-error.ts";
+
+/** What BPF_MAP_CREATE takes; numbers are the kernel's. */
+export type MapCreate = Readonly<{
+  name: string;
+  type: number;
+  keySize: number;
+  valueSize: number;
+  maxEntries: number;
+  flags?: number;
+  innerMap?: Fd;
+  btf?: Fd;
+  btfKey?: number;
+  btfValue?: number;
+  mapExtra?: bigint;
+}>;
+
+/** Creates a map. Throws SystemError. */
+export function createMap(kernel: Kernel, map: MapCreate): Fd {
+  const attr = mapCreateAttr.encode({
+    mapType: map.type,
+    keySize: map.keySize,
+    valueSize: map.valueSize,
+    maxEntries: map.maxEntries,
+    mapFlags: map.flags ?? 0,
+    innerMapFd: map.innerMap?.number ?? 0,
+    mapName: kernelName(map.name),
+    btfFd: map.btf?.number ?? 0,
+    btfKeyTypeId: map.btfKey ?? 0,
+    btfValueTypeId: map.btfValue ?? 0,
+    mapExtra: map.mapExtra ?? 0n,
+  });
+  return bpfFd(kernel, "BPF_MAP_CREATE", attr, `create map ${map.name}`);
+}
+
+const UPDATE_FLAGS = { any: 0n, noexist: 1n, exist: 2n } as const;
+
+/** Copies the value of `key` into `value`, which holds the values of all possible CPUs for per-CPU maps; whether it is there. */
+export function lookupElem(kernel: Kernel, map: Fd, key: Uint8Array, value: Uint8Array): boolean {
+  const result = elem(kernel, "BPF_MAP_LOOKUP_ELEM", map, key, value, 0n);
+  if (result === -ERRNO.ENOENT) return false;
+  if (result < 0) throw new SystemError("look up a key of a map", "BPF_MAP_LOOKUP_ELEM", result);
+  return true;
+}
+
+export function updateElem(
+  kernel: Kernel,
+  map: Fd,
+  key: Uint8Array,
+  value: Uint8Array,
+  flags: keyof typeof UPDATE_FLAGS = "any",
+): void {
+  const result = elem(kernel, "BPF_MAP_UPDATE_ELEM", map, key, value, UPDATE_FLAGS[flags]);
+  if (result < 0) throw new SystemError("write a map entry", "BPF_MAP_UPDATE_ELEM", result);
+}
+
+/** Whether the key was there. Throws SystemError: EINVAL for arrays, whose entries cannot be deleted. */
+export function deleteElem(kernel: Kernel, map: Fd, key: Uint8Array): boolean {
+  const result = elem(kernel, "BPF_MAP_DELETE_ELEM", map, key, undefined, 0n);
+  if (result === -ERRNO.ENOENT) return false;
+  if (result < 0) throw new SystemError("delete a map entry", "BPF_MAP_DELETE_ELEM", result);
+  return true;
+}
+
+/** Writes the key after `key` (undefined: the first) into `next`; false at the end. A key that is gone restarts at the first. */
+export function nextKey(kernel: Kernel, map: Fd, key: Uint8Array | undefined, next: Uint8Array): boolean {
+  const result = elem(kernel, "BPF_MAP_GET_NEXT_KEY", map, key, next, 0n);
+  if (result === -ERRNO.ENOENT) return false;
+  if (result < 0) throw new SystemError("walk a map", "BPF_MAP_GET_NEXT_KEY", result);
+  return true;
+}
+
+/** No program of user space can write the map any more. */
+export function freezeMap(kernel: Kernel, map: Fd): void {
+  const result = bpf(kernel, "BPF_MAP_FREEZE", mapElemAttr.encode({ mapFd: map.number }));
+  if (result < 0) throw new SystemError("freeze a map", "BPF_MAP_FREEZE", result);
+}
+
+type ElemCommand = `BPF_MAP_${"LOOKUP_ELEM" | "UPDATE_ELEM" | "DELETE_ELEM" | "GET_NEXT_KEY"}`;
+
+function elem(
+  kernel: Kernel,
+  command: ElemCommand,
+  map: Fd,
+  key: Uint8Array | undefined,
+  value: Uint8Array | undefined,
+  flags: bigint,
+): number {
+  const attr = mapElemAttr.encode({
+    mapFd: map.number,
+    key: key ? kernel.addressOf(key) : 0n,
+    value: value ? kernel.addressOf(value) : 0n,
+    flags,
+  });
+  return bpf(kernel, command, attr);
+}
+
+/** Room for one batch and where the walk stands. `position` is opaque; give back what the last call wrote. */
+export type Batch = Readonly<{
+  keys: Uint8Array;
+  values: Uint8Array;
+  capacity: number;
+  position: Uint8Array; // at least as large as a key, and 4 bytes
+}>;
+
+export type BatchResult = Readonly<{ count: number; end: boolean; errno: number }>;
+
+/** Reads the next entries (5.6; per-CPU arrays 5.13). `errno` is positive, 0 for success; ENOSPC: a bucket holds more than fits. */
+export function lookupBatch(kernel: Kernel, map: Fd, batch: Batch, first: boolean): BatchResult {
+  const position = kernel.addressOf(batch.position);
+  const attr = mapBatchAttr.encode({
+    inBatch: first ? 0n : position,
+    outBatch: position,
+    keys: kernel.addressOf(batch.keys),
+    values: kernel.addressOf(batch.values),
+    count: batch.capacity,
+    mapFd: map.number,
+  });
+  const result = bpf(kernel, "BPF_MAP_LOOKUP_BATCH", attr);
+  const count = mapBatchAttr.decode(attr).count;
+  if (result === -ERRNO.ENOENT) return { count, end: true, errno: 0 };
+  if (result < 0) return { count: 0, end: false, errno: -result };
+  return { count, end: false, errno: 0 };
+}
+
+/** Deletes the keys given (5.6); the number deleted before the first that was not there. */
+export function deleteBatch(kernel: Kernel, map: Fd, keys: Uint8Array, count: number): BatchResult {
+  const attr = mapBatchAttr.encode({ keys: kernel.addressOf(keys), count, mapFd: map.number });
+  const result = bpf(kernel, "BPF_MAP_DELETE_BATCH", attr);
+  const done = mapBatchAttr.decode(attr).count;
+  return { count: done, end: result === 0, errno: result < 0 ? -result : 0 };
+}

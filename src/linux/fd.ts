@@ -1,0 +1,36 @@
+import type { Kernel } from "./syscall.ts";
+
+/** An open file descriptor of this process; whoever holds it closes it. */
+export class Fd implements Disposable {
+  readonly #kernel: Kernel;
+  #number: number;
+
+  constructor(kernel: Kernel, number: number) {
+    if (number < 0) throw new Error(`bug: ${number} is no file descriptor`);
+    this.#kernel = kernel;
+    this.#number = number;
+  }
+
+  /** Throws once closed: the kernel gives the number to the next file that is opened. */
+  get number(): number {
+    if (this.#number < 0) throw new Error("bug: this file descriptor is closed");
+    return this.#number;
+  }
+
+  /** Hands the number to the caller, who closes it. */
+  release(): number {
+    const number = this.number;
+    this.#number = -1;
+    return number;
+  }
+
+  close(): void {
+    if (this.#number < 0) return;
+    this.#kernel.call("close", this.#number);
+    this.#number = -1;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Numbers of the system calls that we make, per architecture.
+ * Source: arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h, v6.12.
+ */
+// biome-ignore format: one call per line
+export const SYSCALL_NUMBERS = {
+  read:            { x64: 0,   arm64: 63 },
+  close:           { x64: 3,   arm64: 57 },
+  mmap:            { x64: 9,   arm64: 222 },
+  munmap:          { x64: 11,  arm64: 215 },
+  ioctl:           { x64: 16,  arm64: 29 },
+  getpid:          { x64: 39,  arm64: 172 },
+  fcntl:           { x64: 72,  arm64: 25 },
+  gettid:          { x64: 186, arm64: 178 },
+  openat:          { x64: 257, arm64: 56 },
+  epoll_ctl:       { x64: 233, arm64: 21 },
+  epoll_create1:   { x64: 291, arm64: 20 },
+  perf_event_open: { x64: 298, arm64: 241 },
+  prlimit64:       { x64: 302, arm64: 261 },
+  bpf:             { x64: 321, arm64: 280 },
+  fsopen:          { x64: 430, arm64: 430 },
+  fsconfig:        { x64: 431, arm64: 431 },
+  fsmount:         { x64: 432, arm64: 432 },
+} as const;
+
+export type SyscallName = keyof typeof SYSCALL_NUMBERS;
+
+/** Architectures that this backend runs on, by Node's names. */
+export type Arch = "x64" | "arm64";

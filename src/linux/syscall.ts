@@ -1,0 +1,89 @@
+import { SkepError } from "../base/errors.ts";
+import type { Koffi, NativeFunction, PollHandle } from "./native-library.ts";
+import { loadKoffi } from "./native-library.ts";
+import type { Arch, SyscallName } from "./syscall-numbers.ts";
+import { SYSCALL_NUMBERS } from "./syscall-numbers.ts";
+
+/** A byte array is passed by its address. */
+export type SyscallArg = number | bigint | Uint8Array;
+
+/** The way to the operating system's kernel: one real implementation, and fakes in tests. */
+export interface Kernel {
+  readonly arch: Arch;
+  /** The call's result, or -errno. */
+  call(name: SyscallName, ...args: readonly SyscallArg[]): number;
+  /** Address of the bytes, for structs that point to them. Holds them in place until the next `call` has returned. */
+  addressOf(bytes: Uint8Array): bigint;
+  /** Memory mapped at `address`. Any use after munmap crashes the process, as does a write to read-only pages. */
+  memoryAt(address: number, length: number): ArrayBuffer;
+  /** Calls `onReadable` from the event loop whenever `fd` is readable, until closed. Keeps the process alive. */
+  watch(fd: number, onReadable: () => void): Watch;
+  /** Closes file descriptors, many at a time: some take the kernel several milliseconds each. Waits for all. */
+  closeAll(fds: readonly number[]): void;
+}
+
+export type Watch = Readonly<{ close(): void }>;
+
+/** Opens the real kernel. Loads native code: call it when it is needed, not at start. */
+export function openKernel(): Kernel {
+  const arch = process.arch;
+  if (process.platform !== "linux" || (arch !== "x64" && arch !== "arm64"))
+    throw new SkepError(`eBPF needs Linux on x86-64 or ARM64; this is ${process.platform} on ${arch}`, {
+      code: "system/unsupported-platform",
+      remedy: "run on Linux, or use the simulated kernel: `skep --sim`",
+    });
+  return new NativeKernel(arch, loadKoffi());
+}
+
+class NativeKernel implements Kernel {
+  readonly arch: Arch;
+  readonly #koffi: Koffi;
+  readonly #syscall: NativeFunction;
+  readonly #errno: Int32Array;
+  readonly #held: Uint8Array[] = [];
+
+  constructor(arch: Arch, koffi: Koffi) {
+    this.arch = arch;
+    this.#koffi = koffi;
+    const libc = koffi.load(null);
+    this.#syscall = libc.func("syscall", "long", ["long", ...Array<string>(6).fill("uintptr_t")]);
+    // Each thread has its own errno; this object stays in the thread that made it.
+    const where = libc.func("__errno_location", "uintptr_t", [])();
+    this.#errno = new Int32Array(koffi.view(BigInt(where), 4));
+  }
+
+  // biome-ignore format: one line
+  call(name: SyscallName, a: SyscallArg = 0, b: SyscallArg = 0, c: SyscallArg = 0, d: SyscallArg = 0, e: SyscallArg = 0, f: SyscallArg = 0): number {
+    const number = SYSCALL_NUMBERS[name][this.arch];
+    const arg = (value: SyscallArg): number | bigint =>
+      typeof value === "object" ? this.addressOf(value) : value;
+    const result = Number(this.#syscall(number, arg(a), arg(b), arg(c), arg(d), arg(e), arg(f)));
+    const errno = this.#errno[0] ?? 0; // read before anything else can change it
+    this.#held.length = 0;
+    return result === -1 ? -errno : result;
+  }
+
+  addressOf(bytes: Uint8Array): bigint {
+    this.#held.push(bytes);
+    return this.#koffi.address(bytes);
+  }
+
+  memoryAt(address: number, length: number): ArrayBuffer {
+    return this.#koffi.view(BigInt(address), length);
+  }
+
+  watch(fd: number, onReadable: () => void): Watch {
+    // The closure holds the handle: polling stops silently when it is collected.
+    let handle: PollHandle | undefined = this.#koffi.node.poll(fd, { readable: true }, onReadable);
+    return {
+      close() {
+        handle?.close();
+        handle = undefined;
+      },
+    };
+  }
+
+  closeAll(fds: readonly number[]): void {
+    for (const fd of fds) this.call("close", fd);
+  }
+}
