@@ -1,0 +1,48 @@
+#!/bin/sh
+":" /* the shell runs these lines, up to exec, and Node those after the comment
+command -v node >/dev/null 2>&1 || { echo "skep needs Node.js 20.19 or later, and found no node in PATH" >&2; exit 127; }
+[ -z "$NODE_EXTRA_CA_CERTS" ] || { export SKEP_EXTRA_CA_CERTS="$NODE_EXTRA_CA_CERTS"; unset NODE_EXTRA_CA_CERTS; }
+exec node "$0" "$@"
+*/
+"use strict";
+// Starts the bundled command with V8's cached code. The shell above is there for one reason: with NODE_EXTRA_CA_CERTS in
+// the environment, Node 20 reads all certificates before it does anything else, 40 ms that no tracer needs. The variable
+// is put back here, so that commands which skep starts (-c) see it.
+const fs = require("node:fs");
+const path = require("node:path");
+const vm = require("node:vm");
+
+if (process.env.SKEP_EXTRA_CA_CERTS !== undefined) {
+  process.env.NODE_EXTRA_CA_CERTS = process.env.SKEP_EXTRA_CA_CERTS;
+  delete process.env.SKEP_EXTRA_CA_CERTS;
+}
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`skep needs Node.js 20.19 or later; this is ${process.version}, at ${process.execPath}`);
+  process.exit(2);
+}
+
+const dist = path.join(__dirname, "..", "dist");
+const file = path.join(dist, "skep.cjs");
+
+function readOr(name, encoding) {
+  try {
+    return fs.readFileSync(name, encoding);
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+const source = readOr(file, "latin1"); // the bundle is plain ASCII
+if (source === undefined) {
+  console.error(`skep is not built: ${file} is missing. In a checkout run: npm ci (or: npm run build)`);
+  process.exit(2);
+}
+const cachedData = readOr(path.join(dist, "skep.cache"));
+// A cache from another version of Node is rejected by V8, which then compiles as usual.
+const script = new vm.Script(source, { filename: file, cachedData });
+const module_ = { exports: {} };
+process.argv[1] = file;
+script.runInThisContext()(module_.exports, require("node:module").createRequire(file), module_, file, dist);

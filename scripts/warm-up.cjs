@@ -1,0 +1,84 @@
+"use strict";
+// Run by scripts/build.mjs in a process of its own: executes the bundled command a few times, so that V8 has compiled
+// the functions that a start needs, then writes that code to dist/skep.cache. Needs no privileges and no kernel.
+// A bundle that exports `warmUp()` gets it called as well: the place to compile a script against a made-up kernel.
+const fs = require("node:fs");
+const path = require("node:path");
+const vm = require("node:vm");
+const { createRequire } = require("node:module");
+
+const dist = path.join(__dirname, "..", "dist");
+const file = path.join(dist, "skep.cjs");
+
+// One command line per run. Each may print and exit as it likes: both are held back here.
+const COMMANDS = [
+  ["--version"],
+  ["--help"],
+  ["-d", "asm", "-e", 'BEGIN { @n[comm] = count(); printf("%d %s\\n", pid, comm); exit(); }'],
+];
+
+const script = new vm.Script(fs.readFileSync(file, "latin1"), { filename: file });
+const wrapper = script.runInThisContext();
+
+function quiet(stream) {
+  stream.write = (...args) => {
+    const done = args.find((arg) => typeof arg === "function");
+    if (done) process.nextTick(done);
+    return true;
+  };
+}
+
+class Left extends Error {} // process.exit was called
+
+const realExit = process.exit.bind(process);
+const complain = fs.writeSync.bind(fs, 2);
+
+function start(argv) {
+  process.argv = [process.execPath, file, ...argv];
+  process.exitCode = undefined;
+  const module = { exports: {} };
+  wrapper(module.exports, createRequire(file), module, file, dist);
+  return module.exports;
+}
+
+function finish() {
+  const temporary = `${path.join(dist, "skep.cache")}.${process.pid}`;
+  fs.writeFileSync(temporary, script.createCachedData());
+  fs.renameSync(temporary, path.join(dist, "skep.cache"));
+  realExit(0);
+}
+
+async function warmUp(exported) {
+  try {
+    if (typeof exported?.warmUp === "function") await exported.warmUp();
+  } catch (error) {
+    if (!(error instanceof Left)) complain(`warm-up failed: ${error?.stack ?? error}\n`);
+  }
+}
+
+quiet(process.stdout);
+quiet(process.stderr);
+process.exit = () => {
+  throw new Left();
+};
+process.on("uncaughtException", (error) => {
+  if (!(error instanceof Left)) complain(`warm-up: ${error?.stack ?? error}\n`);
+});
+process.on("unhandledRejection", (error) => {
+  if (!(error instanceof Left)) complain(`warm-up: ${error?.stack ?? error}\n`);
+});
+
+const left = [...COMMANDS];
+let exported;
+let warmed = false;
+// "beforeExit" fires whenever nothing is left to do: then the next command starts.
+process.on("beforeExit", () => {
+  const argv = left.shift();
+  if (argv) exported = start(argv);
+  else if (!warmed) {
+    warmed = true;
+    setImmediate(() => warmUp(exported));
+  } else finish();
+  setImmediate(() => undefined); // keeps the loop turning, so that beforeExit fires again
+});
+setTimeout(finish, 20_000).unref();
