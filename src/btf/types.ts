@@ -24,13 +24,13 @@ export type BtfType = Readonly<
   | { kind: "forward"; name: string; of: "struct" | "union" }
   | { kind: "typedef"; name: string; to: BtfId }
   | { kind: "const" | "volatile" | "restrict"; to: BtfId }
-  | { kind: "typeTag"; name: string; to: BtfId }
+  | { kind: "typeTag"; name: string; to: BtfId; attribute?: true } // `attribute`: __attribute__((name)) itself, 6.15
   | { kind: "func"; name: string; proto: BtfId; linkage: "static" | "global" | "extern" }
   | { kind: "funcProto"; returns: BtfId; params: readonly Param[]; variadic: boolean }
   | { kind: "var"; name: string; type: BtfId; linkage: "static" | "global" | "extern" }
   | { kind: "section"; name: string; bytes: number; vars: readonly SectionVar[] }
   | { kind: "float"; name: string; bytes: number }
-  | { kind: "declTag"; name: string; target: BtfId; componentIndex: number }
+  | { kind: "declTag"; name: string; target: BtfId; componentIndex: number; attribute?: true }
 >;
 
 /** A BTF blob, read lazily: a type is decoded when it is asked for. */

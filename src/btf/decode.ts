@@ -1,0 +1,164 @@
+import { chaseInt, decodeType, elements, enumValue, kindNumber, type TypeSource } from "./decode-type.ts";
+import { BtfError } from "./error.ts";
+import { readHeader, typeStarts, typeWords } from "./header.ts";
+import { KIND, KINDS } from "./kinds.ts";
+import { listEnumerators, listTypes, NameIndex, scanEnumerators, scanTypes } from "./name-index.ts";
+import { BtfStrings } from "./strings.ts";
+import type { Btf, BtfId, BtfType } from "./types.ts";
+
+/**
+ * Opens a BTF blob in place: one pass over the type section finds where each type starts, everything else is read when
+ * it is asked for. `bytes` must not change while the result is in use. `base` is the kernel's BTF when `bytes` is a
+ * module's (split BTF); it must come from `parseBtf` too. Throws BtfError.
+ */
+export function parseBtf(bytes: Uint8Array, base?: Btf): BtfBlob {
+  if (base !== undefined && !(base instanceof BtfBlob))
+    throw new Error("bug: the base of split BTF must come from parseBtf");
+  return new BtfBlob(bytes, base);
+}
+
+/** One enumerator and the enum that it belongs to. */
+export type FoundEnumerator = Readonly<{ type: BtfId; value: bigint }>;
+
+const VOID: BtfType = { kind: "void" };
+const SCANS_BEFORE_INDEX = 4; // a scan costs a small part of an index, and most programs look up two or three names
+const MAX_CACHED = 1 << 16; // decoded types; a print of the whole kernel passes it once or twice
+
+/** BTF read in place. Beyond `Btf` it answers questions about many types at once without decoding them. */
+export class BtfBlob implements Btf {
+  readonly count: number;
+  /** Id of this blob's first own type: 1, or behind the base's last. */
+  readonly firstId: number;
+  readonly base: BtfBlob | undefined;
+  readonly #source: TypeSource;
+  readonly #words: Uint32Array;
+  readonly #starts: Uint32Array; // first word of each own type
+  readonly #strings: BtfStrings;
+  readonly #decoded = new Map<number, BtfType>();
+  #functions: NameIndex | undefined;
+  #others: NameIndex | undefined;
+  #enumerators: NameIndex | undefined;
+  readonly #scans = new Map<string, readonly BtfId[]>();
+  #enumScans = 0;
+
+  constructor(bytes: Uint8Array, base: BtfBlob | undefined) {
+    const header = readHeader(bytes, base !== undefined);
+    this.base = base;
+    this.firstId = base?.count ?? 1;
+    this.#words = typeWords(bytes, header.types, header.typesBytes);
+    this.#starts = typeStarts(this.#words, header.types);
+    this.count = this.firstId + this.#starts.length;
+    const strings = bytes.subarray(header.strings, header.strings + header.stringsBytes);
+    this.#strings = new BtfStrings(strings, base === undefined ? undefined : base.#strings);
+    this.#source = {
+      words: this.#words,
+      start: header.types,
+      string: (offset) => this.#strings.at(offset),
+      ref: (id) => this.#checked(id),
+      intEncoding: (id) => chaseInt((i) => this.#place(i), id),
+    };
+  }
+
+  type(id: BtfId): BtfType {
+    if (id === 0) return VOID;
+    if (id < this.firstId && this.base) return this.base.type(id);
+    const known = this.#decoded.get(id);
+    if (known !== undefined) return known;
+    const type = decodeType(this.#source, this.#start(id));
+    if (this.#decoded.size >= MAX_CACHED) this.#decoded.clear();
+    this.#decoded.set(id, type);
+    return type;
+  }
+
+  /** The kind of a type, without decoding it. Throws BtfError for an id out of range. */
+  kindOf(id: BtfId): BtfType["kind"] {
+    if (id === 0) return "void";
+    if (id < this.firstId && this.base) return this.base.kindOf(id);
+    return KINDS[kindNumber(this.#words[this.#start(id) + 1] as number)]?.kind ?? "void";
+  }
+
+  /** The name of a type, "" where it has none, without decoding the rest. Throws BtfError for an id out of range. */
+  nameOf(id: BtfId): string {
+    if (id === 0) return "";
+    if (id < this.firstId && this.base) return this.base.nameOf(id);
+    return this.#strings.at(this.#words[this.#start(id)] as number);
+  }
+
+  /** The string at an offset of the string section, as line info and CO-RE records refer to it. Throws BtfError. */
+  string(offset: number): string {
+    return this.#strings.at(offset);
+  }
+
+  find(name: string, kind?: BtfType["kind"]): readonly BtfId[] {
+    const found = this.base ? [...this.base.find(name, kind)] : [];
+    if (name === "" || name.includes("\0")) return found;
+    const own = this.#scanned(name) ?? this.#lookedUp(name, kind);
+    for (const id of own) if (kind === undefined || this.kindOf(id) === kind) found.push(id);
+    return found;
+  }
+
+  /** Every enumerator of that name, in the order of their enums. */
+  findEnumerators(name: string): readonly FoundEnumerator[] {
+    const found: FoundEnumerator[] = this.base ? [...this.base.findEnumerators(name)] : [];
+    if (name === "" || name.includes("\0")) return found;
+    const words = this.#words;
+    const add = (owner: number, at: number) => {
+      const info = words[(this.#starts[owner] as number) + 1] as number;
+      const value = enumValue(words, at, kindNumber(info) === KIND.enum64, info >>> 31 === 1);
+      found.push({ type: (this.firstId + owner) as BtfId, value });
+    };
+    const offsets = this.#enumScans++ < SCANS_BEFORE_INDEX ? this.#strings.offsetsOf(name) : undefined;
+    if (offsets !== undefined) scanEnumerators(words, this.#starts, offsets, add);
+    else (this.#enumerators ??= new NameIndex(words, listEnumerators(words, this.#starts), this.#strings)).find(name, add);
+    return found;
+  }
+
+  /** The own types of that name by a search of the strings, or undefined when it is time to use the index. */
+  #scanned(name: string): readonly BtfId[] | undefined {
+    const known = this.#scans.get(name);
+    if (known !== undefined) return known;
+    if (this.#scans.size >= SCANS_BEFORE_INDEX) return undefined;
+    const offsets = this.#strings.offsetsOf(name);
+    if (offsets === undefined) return undefined;
+    const ids: BtfId[] = [];
+    scanTypes(this.#words, this.#starts, offsets, (owner) => ids.push((this.firstId + owner) as BtfId));
+    this.#scans.set(name, ids);
+    return ids;
+  }
+
+  #lookedUp(name: string, kind?: BtfType["kind"]): readonly BtfId[] {
+    const ids: BtfId[] = [];
+    const add = (owner: number) => ids.push((this.firstId + owner) as BtfId);
+    if (kind !== "func") this.#typeNames(false).find(name, add);
+    if (kind === undefined || kind === "func") this.#typeNames(true).find(name, add);
+    return ids.sort((a, b) => a - b);
+  }
+
+  /** Functions are indexed apart, since a kernel has more of them than of all other names. */
+  #typeNames(functions: boolean): NameIndex {
+    const make = () => new NameIndex(this.#words, listTypes(this.#words, this.#starts, functions), this.#strings);
+    if (functions) {
+      this.#functions ??= make();
+      return this.#functions;
+    }
+    this.#others ??= make();
+    return this.#others;
+  }
+
+  #start(id: number): number {
+    const at = this.#starts[id - this.firstId];
+    if (at === undefined) throw new BtfError("btf/bad-id", `there is no type ${id}; ids go from 0 to ${this.count - 1}`);
+    return at;
+  }
+
+  #place(id: number): readonly [Uint32Array, number] | undefined {
+    if (id < this.firstId) return this.base === undefined ? undefined : this.base.#place(id);
+    const at = this.#starts[id - this.firstId];
+    return at === undefined ? undefined : [this.#words, at];
+  }
+
+  #checked(id: number): BtfId {
+    if (id >= this.count) throw new BtfError("btf/bad-id", `a type refers to type ${id} of ${this.count}`);
+    return id as BtfId;
+  }
+}

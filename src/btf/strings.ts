@@ -1,0 +1,91 @@
+import { BtfError } from "./error.ts";
+import { MAX_NAME_BYTES } from "./kinds.ts";
+
+/** The string section of a blob, behind that of its base. Decoded as a whole on first use, then cut without copying. */
+export class BtfStrings {
+  readonly #bytes: Uint8Array;
+  readonly #base: BtfStrings | undefined;
+  readonly #start: number;
+  #ascii: string | false | undefined; // the section as text with the same offsets; false when not all of it is ASCII
+  /** First offset behind the last string, the base's included. */
+  readonly end: number;
+
+  constructor(bytes: Uint8Array, base?: BtfStrings) {
+    this.#bytes = bytes;
+    this.#base = base;
+    this.#start = base?.end ?? 0;
+    this.end = this.#start + bytes.length;
+  }
+
+  /** Throws BtfError for an offset outside the section and for a name of more than 4,096 bytes. */
+  at(offset: number): string {
+    if (offset < this.#start && this.#base) return this.#base.at(offset);
+    const bytes = this.#bytes;
+    const from = offset - this.#start;
+    if (from === 0 && this.#start === 0) return "";
+    if (from >= bytes.length) throw new BtfError("btf/bad-string", `string offset ${offset} is outside the strings`);
+    const limit = Math.min(bytes.length, from + MAX_NAME_BYTES + 1);
+    let end = from;
+    while (end < limit && bytes[end] !== 0) end++;
+    if (end === limit) throw new BtfError("btf/bad-string", `the name at string offset ${offset} has no end`);
+    const text = this.#text();
+    return text === false ? new TextDecoder().decode(bytes.subarray(from, end)) : text.substring(from, end);
+  }
+
+  /**
+   * The offsets where exactly `name` and a NUL stand, ascending; undefined when the strings must be searched by hash
+   * since they are not all ASCII.
+   */
+  offsetsOf(name: string): number[] | undefined {
+    const text = this.#text();
+    const found = this.#base ? this.#base.offsetsOf(name) : [];
+    if (text === false || found === undefined) return undefined;
+    const wanted = `${name}\0`;
+    for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) found.push(this.#start + at);
+    return found;
+  }
+
+  /** FNV-1a of the string's bytes; of a bad offset 0, since only looking at the type itself may fail. */
+  hashAt(offset: number): number {
+    if (offset < this.#start) return this.#base?.hashAt(offset) ?? 0;
+    const bytes = this.#bytes;
+    const from = offset - this.#start;
+    const limit = Math.min(bytes.length, from + MAX_NAME_BYTES);
+    let hash = FNV_BASIS;
+    for (let at = from; at < limit; at++) {
+      const byte = bytes[at] as number;
+      if (byte === 0) return hash >>> 0;
+      hash = Math.imul(hash ^ byte, FNV_PRIME);
+    }
+    return 0;
+  }
+
+  /** Whether exactly the bytes `name` stand at `offset`, followed by NUL. */
+  equalsAt(offset: number, name: Uint8Array): boolean {
+    if (offset < this.#start) return this.#base?.equalsAt(offset, name) ?? false;
+    const bytes = this.#bytes;
+    const from = offset - this.#start;
+    if (bytes[from + name.length] !== 0) return false;
+    for (let i = 0; i < name.length; i++) if (bytes[from + i] !== name[i]) return false;
+    return true;
+  }
+
+  #text(): string | false {
+    if (this.#ascii === undefined) {
+      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#bytes);
+      // Every longer sequence makes fewer units than bytes, and every broken one a replacement character.
+      this.#ascii = text.length === this.#bytes.length && !text.includes("\ufffd") ? text : false;
+    }
+    return this.#ascii;
+  }
+}
+
+/** The hash that `hashAt` computes, of a name without NUL. */
+export function hashName(name: Uint8Array): number {
+  let hash = FNV_BASIS;
+  for (const byte of name) hash = Math.imul(hash ^ byte, FNV_PRIME);
+  return hash >>> 0;
+}
+
+const FNV_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
