@@ -33,7 +33,7 @@ export type ImmRef = Readonly<
   | { kind: "mapValueIdx"; index: number; off: number }
   | { kind: "btfVar"; btfId: number; btfFd: number } // address of a kernel variable (ksym)
   | { kind: "func"; name: string } // address of a subprogram, for callbacks
-  | { kind: "funcOff"; off: number } // the same, as slots from the next instruction
+  | { kind: "funcOff"; off: number } // the same, as slots from the second slot of this load
   | { kind: "ksym"; name: string; weak: boolean } // extern kernel symbol, not yet resolved
 >;
 
@@ -55,6 +55,7 @@ export type InsnBody = Readonly<
   | { kind: "neg"; bits: 32 | 64; dst: Reg }
   | { kind: "movsx"; bits: 32 | 64; from: 8 | 16 | 32; dst: Reg; src: Reg }
   | { kind: "endian"; op: "le" | "be" | "bswap"; width: 16 | 32 | 64; dst: Reg }
+  | { kind: "addrSpaceCast"; dst: Reg; src: Reg; toSpace: number; fromSpace: number } // arena pointers, Linux 6.9; 1: arena, 0: kernel
   | { kind: "load"; size: MemSize; signed: boolean; dst: Reg; base: Reg; off: number }
   | { kind: "store"; size: MemSize; base: Reg; off: number; src: Operand }
   | { kind: "atomic"; op: AtomicOp; fetch: boolean; size: 4 | 8; base: Reg; off: number; src: Reg }

@@ -1,0 +1,32 @@
+// `skep/isa`: eBPF instructions as data.
+export { type BtfPlace, bindNames, hasName, type MapPlace, MISSING_KFUNC, type Names } from "./bind-names.ts";
+export { decodeInsn, decodeProgram } from "./decode.ts";
+export { type ByteOrder, type EncodeOptions, encodeInsn, encodeProgram } from "./encode.ts";
+export {
+  byteSwap,
+  evalAlu,
+  evalAtomic,
+  evalEndian,
+  evalJump,
+  evalLoad,
+  evalMovsx,
+  evalNeg,
+  evalStore,
+  immValue,
+  signExtend,
+} from "./eval.ts";
+export {
+  type AluOp,
+  type AtomicOp,
+  type CallTarget,
+  type ImmRef,
+  type Insn,
+  type InsnBody,
+  type InsnMeta,
+  type JumpOp,
+  type MemSize,
+  type Operand,
+  type Reg,
+  slotsOf,
+} from "./insn.ts";
+export { DecodeError, EncodeError } from "./isa-error.ts";
