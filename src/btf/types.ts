@@ -41,4 +41,9 @@ export interface Btf {
   type(id: BtfId): BtfType;
   /** Ids of the types of that name and kind, in order; "struct" also finds no union. */
   find(name: string, kind?: BtfType["kind"]): readonly BtfId[];
+  /** Every enumerator of that name, in the order of their enums. */
+  findEnumerators(name: string): readonly Readonly<{ type: BtfId; value: bigint }>[];
+  /** The kind and the name of a type without decoding it. Throw BtfError for an id out of range. */
+  kindOf(id: BtfId): BtfType["kind"];
+  nameOf(id: BtfId): string;
 }

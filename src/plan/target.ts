@@ -11,7 +11,9 @@ export type Target = Readonly<{
   /** Tracepoints whose category and name match the patterns, sorted; `*` and `?` and `[…]` are wildcards. */
   tracepoints(category: string, name: string): readonly TracepointName[];
   tracepointFormat(category: string, name: string): TracepointFormat | undefined;
-  /** Names that BPF_RAW_TRACEPOINT_OPEN accepts. */
+  /** Number of a system call by the name in its tracepoint ("openat", "newfstat"), or undefined. */
+  syscallNumber(name: string): number | undefined;
+  /** Names that BPF_RAW_TRACEPOINT_OPEN accepts; the pattern "*" gives all. */
   rawTracepoints(pattern: string): readonly string[];
   /** Finds a program or library as a shell or the dynamic linker would; `pid`: in that process's root. */
   resolveBinary(name: string, pid?: number): string | undefined;
@@ -58,11 +60,25 @@ export type TracepointFormat = Readonly<{ id: number; fields: readonly Tracepoin
 /** `offset` is where the code lies in the file; `address` where the symbol table puts it. */
 export type UserFunction = Readonly<{ name: string; offset: number; address: bigint; size: number }>;
 
-/** One place of a USDT probe; a probe can have several. `args` are the operands as the note spells them: "-4@%edi". */
+/** One place of a USDT probe; a probe can have several. `offset` and `semaphoreOffset` are file offsets. */
 export type UsdtProbe = Readonly<{
   provider: string;
   name: string;
   offset: number;
   semaphoreOffset?: number;
-  args: readonly string[];
+  args: readonly UsdtArgument[];
+}>;
+
+/** `text` is the operand as the note spells it ("-4@%edi"); `operand` is undefined when its form is not known. */
+export type UsdtArgument = Readonly<{ text: string; operand?: UsdtOperand }>;
+
+/** Where an argument of `size` bytes is when the probe is hit. Registers have their names in `struct pt_regs`. */
+export type UsdtOperand = Readonly<{
+  size: 1 | 2 | 4 | 8;
+  signed: boolean;
+  source: Readonly<
+    | { kind: "immediate"; value: bigint }
+    | { kind: "register"; name: string }
+    | { kind: "memory"; base: string; displacement: number; index?: string; scale?: 1 | 2 | 4 | 8 }
+  >;
 }>;

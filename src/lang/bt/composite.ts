@@ -5,8 +5,8 @@ export type CompositeField = Readonly<{
   name: string;
   type: Type;
   offset: number;
-  /** A bit-field: `width` bits from bit `shift` of the little-endian integer of the field's type at `offset`. */
-  bits?: Readonly<{ shift: number; width: number }>;
+  /** A bit-field: `width` bits from bit `shift` of the little-endian integer of `loadBytes` bytes at `offset`. */
+  bits?: Readonly<{ shift: number; width: number; loadBytes: 1 | 2 | 4 | 8 }>;
   /** Tracepoint records: `offset` holds where the data lies (16 bits) and how long it is (16 bits). */
   dataLoc?: boolean;
   /** Where the operand of a USDT argument is. */

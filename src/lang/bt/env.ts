@@ -1,0 +1,83 @@
+import type { Report } from "../../base/diagnostic.ts";
+import type { SourceText, Span } from "../../base/span.ts";
+import type { Target } from "../../plan/target.ts";
+import type { Expr } from "./ast.ts";
+import { BtfTypes } from "./btf-types.ts";
+import type { Type } from "./types.ts";
+
+/** What a script's compilation may be told from outside. */
+export type BtOptions = Readonly<{
+  /** Values of $1, $2 …; `$0` is `name`. */
+  args?: readonly string[];
+  name?: string;
+  /** Only events of this process: probes that cannot be limited by the kernel get a test at their head. */
+  pid?: number;
+  /** Bytes that str() reads at most when it is given no length, the NUL included. */
+  maxStringBytes?: number;
+  /** Entries of a map that declares no size. */
+  maxMapEntries?: number;
+  /** Bytes of the ring buffer, a power of two. */
+  ringBytes?: number;
+}>;
+
+/** A map as the program uses it. Types are found step by step, from all uses. */
+export type MapInfo = {
+  name: string; // without "@"
+  key?: Type; // undefined: no key, or not known yet
+  keyed: boolean | undefined;
+  value?: Type;
+  /** Where the value's type was decided, for messages. */
+  valueSpan?: Span;
+  keySpan?: Span;
+  /** Read inside a program: aggregates are then kept in one place, not per CPU. */
+  readInProgram: boolean;
+  declared?: Readonly<{ type: string; entries: number }>;
+};
+
+/** What every stage of one compilation shares. */
+export class Env {
+  readonly source: SourceText;
+  readonly target: Target;
+  readonly report: Report;
+  readonly options: Required<BtOptions>;
+  readonly maps = new Map<string, MapInfo>();
+  /** Types that the script defines, by "struct name". */
+  readonly scriptTypes = new Map<string, Type>();
+  /** Constants by #define and enum members that the script defines. */
+  readonly defines = new Map<string, Expr>();
+  readonly scriptEnums = new Map<string, { value: bigint; type: Type }>();
+  private types: BtfTypes | undefined | null = null;
+
+  constructor(source: SourceText, target: Target, report: Report, options: BtOptions) {
+    this.source = source;
+    this.target = target;
+    this.report = report;
+    this.options = {
+      args: options.args ?? [],
+      name: options.name ?? "skep",
+      pid: options.pid ?? 0,
+      maxStringBytes: options.maxStringBytes ?? 1024,
+      maxMapEntries: options.maxMapEntries ?? 4096,
+      ringBytes: options.ringBytes ?? 8 << 20,
+    };
+  }
+
+  /** The kernel's types, or undefined where it has no BTF. */
+  get btf(): BtfTypes | undefined {
+    if (this.types === null) {
+      const btf = this.target.kernelBtf();
+      this.types = btf && new BtfTypes(btf);
+    }
+    return this.types;
+  }
+
+  /** The map of that name; made when it is met first. */
+  map(name: string): MapInfo {
+    let map = this.maps.get(name);
+    if (!map) {
+      map = { name, keyed: undefined, readInProgram: false };
+      this.maps.set(name, map);
+    }
+    return map;
+  }
+}

@@ -1,0 +1,64 @@
+import type { BtfId } from "../../btf/types.ts";
+import type { BtfTypes } from "./btf-types.ts";
+import type { Composite, CompositeField } from "./composite.ts";
+import type { Type } from "./types.ts";
+import { I64, U64 } from "./types.ts";
+
+/**
+ * The arguments of a raw tracepoint, by the prototype that the kernel's BTF keeps under `btf_trace_NAME`: each takes 8
+ * bytes of the context. Undefined where BTF does not know the tracepoint.
+ */
+export function rawTracepointArgs(name: string, types: BtfTypes | undefined): Composite | undefined {
+  const id = types?.btf.find(`btf_trace_${name}`, "typedef")[0];
+  if (!types || id === undefined) return undefined;
+  const params = protoParams(types, id);
+  if (!params) return undefined;
+  const fields = params.slice(1).map((param, index): CompositeField => {
+    const type = types.type(param.type);
+    return { name: param.name || `arg${index}`, type: register(type), offset: index * 8 };
+  });
+  return recordOf(`struct _rawtracepoint_${name}`, fields);
+}
+
+function protoParams(types: BtfTypes, typedef: BtfId) {
+  let type = types.btf.type(typedef);
+  for (let steps = 0; steps < 8 && type.kind !== "funcProto"; steps++) {
+    if (type.kind !== "typedef" && type.kind !== "pointer" && type.kind !== "const") return undefined;
+    type = types.btf.type(type.to);
+  }
+  return type.kind === "funcProto" ? type.params : undefined;
+}
+
+/** What fits in a register stays as it is; anything larger is passed by address, shown as a number. */
+function register(type: Type): Type {
+  return type.kind === "struct" || type.kind === "array" || type.kind === "string" ? U64 : type;
+}
+
+/**
+ * What `raw_syscalls:sys_enter` and `sys_exit` offer, read from the raw tracepoint's own two arguments: the registers
+ * and the call's number (enter) or result (exit). `operand` names the register that holds a field.
+ * Source: include/trace/events/syscalls.h, v6.12.
+ */
+export function rawSyscallArgs(direction: "enter" | "exit", types: BtfTypes | undefined, arch: "x86_64" | "aarch64"): Composite {
+  const number = types?.struct("pt_regs") ? (arch === "x86_64" ? "orig_ax" : "syscallno") : "orig_ax";
+  if (direction === "exit")
+    return recordOf("struct _tracepoint_raw_syscalls_sys_exit", [
+      { name: "id", type: I64, offset: 0, operand: { kind: "register", name: number } },
+      { name: "ret", type: I64, offset: 8 },
+      { name: "__syscall_nr", type: I64, offset: 0, operand: { kind: "register", name: number } },
+    ]);
+  return recordOf("struct _tracepoint_raw_syscalls_sys_enter", [
+    { name: "id", type: I64, offset: 8 },
+    { name: "__syscall_nr", type: I64, offset: 8 },
+    { name: "args", type: { kind: "array", of: U64, length: 6 }, offset: 0, operand: { kind: "syscallArgs" } },
+  ]);
+}
+
+function recordOf(name: string, fields: readonly CompositeField[]): Composite {
+  return {
+    name,
+    bytes: Math.max(8, ...fields.map((field) => field.offset + 8)),
+    field: (wanted) => fields.find((field) => field.name === wanted),
+    fields: () => fields,
+  };
+}

@@ -1,0 +1,173 @@
+import type { AttachSpec, ProgramType } from "../../abi/attach-spec.ts";
+import { unreachable } from "../../base/errors.ts";
+import type { AttachPlan } from "../../plan/plan.ts";
+import type { AttachPoint, Probe, Script } from "./ast.ts";
+import type { Composite } from "./composite.ts";
+import type { Env } from "./env.ts";
+import type { ProbeIdentity, ProbeKind, ProbeVariant } from "./probe-variant.ts";
+import { resolvePerfPoint } from "./resolve-perf.ts";
+import { resolveRawTracepoint, resolveTracepoint } from "./resolve-tracepoint.ts";
+import { resolveUserProbe } from "./resolve-user-probe.ts";
+import { reportUnknownProbe, reportUnsupportedProbe } from "./unknown-probe.ts";
+import { namesUsed } from "./walk.ts";
+
+/** One place where a probe's program is attached, before places are grouped into programs. */
+export type ResolvedPoint = Readonly<{
+  kind: ProbeKind;
+  programType: ProgramType;
+  section: string;
+  attach: AttachSpec;
+  /** Full probe name, and the function's for probes on functions. */
+  probe: string;
+  func: string;
+  /** Points with equal signatures can share a program. */
+  signature: string;
+  args?: Composite;
+  space: "kernel" | "user" | "auto";
+  rawSyscall?: "enter" | "exit";
+  syscalls?: ReadonlyMap<number, number>;
+  /** For points that stand for many (see ProbeVariant.syscalls): all their names. */
+  names?: readonly string[];
+}>;
+
+/** What a probe's code asks of its context; decides how points are attached. */
+export type ProbeUses = Readonly<{ args: boolean; ctx: boolean; identity: boolean; names: ReadonlySet<string> }>;
+
+export type Resolution = Readonly<{ variants: readonly ProbeVariant[]; probeNames: readonly string[] }>;
+
+/** Finds every place that the script's probes name. Faults are reported; a probe that matches nothing is an error. */
+export function resolveProbes(script: Script, env: Env): Resolution {
+  const probeNames: string[] = [];
+  const variants: ProbeVariant[] = [];
+  let number = 0;
+  for (const item of script.items) {
+    if (item.kind !== "probe") continue;
+    const uses = usesOf(item);
+    const points = item.attachPoints.flatMap((point) => resolvePoint(point, uses, env));
+    for (const group of groupPoints(points, uses, env)) variants.push(makeVariant(item, group, number++, probeNames, env));
+  }
+  return { variants, probeNames };
+}
+
+function usesOf(probe: Probe): ProbeUses {
+  const names = namesUsed([probe.predicate, probe.body]);
+  const args = [...names].some((name) => /^(args|arg\d+|sarg\d+|retval|reg|ctx)$/.test(name));
+  return { args, ctx: names.has("ctx"), identity: names.has("probe") || names.has("func"), names };
+}
+
+function resolvePoint(point: AttachPoint, uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
+  switch (point.type) {
+    case undefined:
+      reportUnknownProbe(point, env);
+      return [];
+    case "begin":
+    case "end":
+    case "self":
+    case "test":
+    case "bench":
+      return resolveManual(point, env);
+    case "tracepoint":
+      return resolveTracepoint(point, uses, env);
+    case "rawtracepoint":
+      return resolveRawTracepoint(point, env);
+    case "profile":
+    case "interval":
+    case "software":
+      return resolvePerfPoint(point, point.type, env);
+    case "uprobe":
+    case "uretprobe":
+    case "usdt":
+      return resolveUserProbe(point, point.type, env);
+    case "kprobe":
+    case "kretprobe":
+    case "fentry":
+    case "fexit":
+    case "hardware":
+    case "watchpoint":
+    case "asyncwatchpoint":
+    case "iter":
+      reportUnsupportedProbe(point, env);
+      return [];
+    default:
+      return unreachable(point.type);
+  }
+}
+
+function resolveManual(point: AttachPoint, env: Env): readonly ResolvedPoint[] {
+  if (point.type !== "begin" && point.type !== "end") {
+    reportUnsupportedProbe(point, env);
+    return [];
+  }
+  if (point.parts.length > 0) {
+    env.report.error(
+      "probe/extra-part",
+      point.span,
+      `\`${point.written}\` stands alone, nothing can follow it`,
+      `write \`${point.written} { … }\``,
+    );
+    return [];
+  }
+  return [
+    {
+      kind: point.type,
+      programType: "rawTracepoint",
+      section: `raw_tp/${point.type}`,
+      attach: { kind: "manual" },
+      probe: point.written,
+      func: "",
+      signature: point.type,
+      space: "auto",
+    },
+  ];
+}
+
+function groupPoints(points: readonly ResolvedPoint[], uses: ProbeUses, env: Env): ResolvedPoint[][] {
+  const groups = new Map<string, ResolvedPoint[]>();
+  for (const [index, point] of points.entries()) {
+    const alone = uses.identity && !point.syscalls && !cookieWorks(point.attach, env);
+    const key = `${point.kind} ${point.programType} ${point.signature}${alone ? ` #${index}` : ""}`;
+    const group = groups.get(key);
+    if (group) group.push(point);
+    else groups.set(key, [point]);
+  }
+  return [...groups.values()];
+}
+
+function cookieWorks(attach: AttachSpec, env: Env): boolean {
+  if (attach.kind === "manual") return false;
+  return env.target.has(attach.kind === "rawTracepoint" ? "rawTracepointCookie" : "attachCookie");
+}
+
+function makeVariant(probe: Probe, group: readonly ResolvedPoint[], number: number, names: string[], env: Env): ProbeVariant {
+  const first = group[0];
+  if (!first) throw new Error("bug: a group of no attach points");
+  const firstName = names.length;
+  const points: AttachPlan[] = group.map((point) => {
+    const cookie = names.length;
+    if (point.names) for (const name of point.names) names.push(name, "");
+    else names.push(point.probe, point.func);
+    return { attach: point.attach, probe: point.probe, ...(cookieWorks(point.attach, env) && { cookie }) };
+  });
+  const identity: ProbeIdentity = first.syscalls ? "syscall" : group.length === 1 ? "single" : "cookie";
+  return {
+    probe,
+    kind: first.kind,
+    program: programName(first.probe, number),
+    programType: first.programType,
+    section: first.section,
+    points,
+    identity,
+    firstName,
+    space: first.space,
+    ...(first.args && { args: first.args }),
+    ...(first.rawSyscall && { rawSyscall: first.rawSyscall }),
+    ...(first.syscalls && { syscalls: first.syscalls }),
+  };
+}
+
+/** A BPF program name: 15 characters of [A-Za-z0-9_], from the last part of the probe's name. */
+function programName(probe: string, number: number): string {
+  const last = probe.split(":").at(-1) ?? probe;
+  const suffix = `_${number}`;
+  return last.replace(/[^A-Za-z0-9_]/g, "_").slice(0, 15 - suffix.length) + suffix;
+}
