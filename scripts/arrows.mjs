@@ -65,15 +65,19 @@ function override(room, depth) {
   const where = room.name === "." ? "src/*.ts" : `src/${room.name}/`;
   const folder = room.name === "." ? "src/" : `src/${room.name}/${"*/".repeat(depth - 1)}`;
   const message = `The arrows: ${where} may import ${[may || "nothing", ...(room.packages ?? [])].join(", ")} (scripts/arrows.mjs).`;
-  return {
-    includes: [`${folder}*.ts`, "!**/*.test.ts"],
-    linter: {
-      rules: {
-        style: { noRestrictedImports: { level: "error", options: { patterns: [{ group, message }] } } },
-      },
-    },
-  };
+  const style = { noRestrictedImports: { level: "error", options: { patterns: [{ group, message }] } } };
+  if (!room.packages) style.noRestrictedGlobals = { level: "error", options: { deniedGlobals: NODE_GLOBALS } };
+  if (room.name !== "cli") style.noProcessEnv = "error";
+  return { includes: [`${folder}*.ts`, "!**/*.test.ts"], linter: { rules: { style } } };
 }
+
+// What a portable room must not use: all but linux/ and cli/ runs in a browser.
+const NODE_GLOBALS = Object.fromEntries(
+  ["Buffer", "process", "require", "__dirname", "setImmediate"].map((name) => [
+    name,
+    `${name} exists only in Node; only linux/ and cli/ may use it.`,
+  ]),
+);
 
 export function biomeRules() {
   const depths = (room) => (room.name === "." ? [0] : Array.from({ length: DEPTH }, (_, i) => i + 1));
