@@ -1,0 +1,115 @@
+import { unreachable } from "./errors.ts";
+import { escapeControls, hexByte } from "./lossless-text.ts";
+import type { EnumValue, Shape, StackFrame, Value } from "./shown-value.ts";
+import { hasFieldNames } from "./shown-value.ts";
+
+const identity = (text: string): string => text;
+
+/**
+ * A value in bpftrace's notation: `(1, abc)`, `[1,2,3]`, `{ .a = 1, .b = 2 }`, stacks as indented lines after a newline.
+ * `quote` is applied to text that came from the traced system, not to the notation.
+ */
+export function valueText(
+  shape: Shape,
+  value: Value,
+  quote: (text: string) => string = escapeControls,
+): string {
+  switch (shape.kind) {
+    case "none":
+      return "null";
+    case "int":
+    case "bool":
+      return String(value);
+    case "pointer":
+      return `0x${(value as bigint).toString(16)}`;
+    case "enum":
+      return enumText(value as EnumValue);
+    case "buffer":
+    case "tailBuffer":
+      return bytesText(value as Uint8Array);
+    case "array":
+      return `[${(value as readonly Value[]).map((item) => valueText(shape.of, item, quote)).join(",")}]`;
+    case "tuple":
+    case "struct":
+      return fieldsText(shape, value, quote);
+    case "stack":
+      return stackText(shape.mode, shape.user, value as readonly StackFrame[], quote);
+    case "string":
+    case "tailString":
+    case "ksym":
+    case "usym":
+    case "inet":
+    case "mac":
+    case "timestamp":
+    case "cgroupPath":
+    case "username":
+    case "strerror":
+    case "probe":
+      return quote(value as string);
+    default:
+      return unreachable(shape);
+  }
+}
+
+/** As `valueText`, with every character as it came: for machine formats that do their own escaping. */
+export function valueTextRaw(shape: Shape, value: Value): string {
+  return valueText(shape, value, identity);
+}
+
+/** A map's key inside its brackets: as `valueText`, a tuple without its parentheses. */
+export function keyText(shape: Shape, key: Value, quote: (text: string) => string = escapeControls): string {
+  const text = valueText(shape, key, quote);
+  return shape.kind === "tuple" && !hasFieldNames(shape) ? text.slice(1, -1) : text;
+}
+
+/** The member's name, or the number where it has none. */
+export function enumText(value: EnumValue): string {
+  return value.name ?? String(value.value);
+}
+
+/** Printable ASCII as it is, other bytes as \xNN. */
+export function bytesText(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte >= 32 && byte <= 126 ? String.fromCharCode(byte) : hexByte(byte);
+  return text;
+}
+
+type Fields = Extract<Shape, { kind: "tuple" | "struct" }>;
+
+function fieldsText(shape: Fields, value: Value, quote: (text: string) => string): string {
+  if (!hasFieldNames(shape)) {
+    const items = value as readonly Value[];
+    return `(${shape.fields.map((field, i) => valueText(field.type, items[i] ?? null, quote)).join(", ")})`;
+  }
+  if (shape.fields.length === 0) return "{}";
+  const items = value as { readonly [field: string]: Value };
+  const parts = shape.fields.map((field, i) => {
+    const name = fieldName(field.name, i);
+    return `.${name} = ${valueText(field.type, items[name] ?? null, quote)}`;
+  });
+  return `{ ${parts.join(", ")} }`;
+}
+
+/** What a field is called in the object that holds it; unnamed struct members go by their position. */
+export function fieldName(name: string | undefined, index: number): string {
+  return name ?? String(index);
+}
+
+/** Frames as lines, each indented, after a newline: what bpftrace prints for kstack and ustack in its three modes. */
+export function stackText(
+  mode: "bpftrace" | "perf" | "raw",
+  user: boolean,
+  frames: readonly StackFrame[],
+  quote: (text: string) => string = escapeControls,
+): string {
+  let text = "\n";
+  for (const frame of frames) {
+    const hex = frame.address.toString(16);
+    const symbol = frame.symbol === undefined ? undefined : `${quote(frame.symbol)}+${frame.offset ?? 0n}`;
+    const module = user ? ` (${frame.module === undefined ? "[unknown]" : quote(frame.module)})` : "";
+    if (mode === "raw") text += `        ${hex}\n`;
+    else if (mode === "perf") text += `\t${hex} ${symbol ?? `0x${hex}`}${module}\n`;
+    else text += `        ${symbol ?? `0x${hex}`}\n`;
+  }
+  return text;
+}
