@@ -1,6 +1,16 @@
 import { unreachable } from "../base/errors.ts";
 import { BtfError } from "./error.ts";
-import { INT_BOOL, INT_CHAR, INT_SIGNED, KIND, KINDS, LINKAGES, MAX_DEPTH } from "./kinds.ts";
+import {
+  elements,
+  INT_BOOL,
+  INT_CHAR,
+  INT_SIGNED,
+  KIND,
+  KINDS,
+  kindNumber,
+  LINKAGES,
+  MAX_DEPTH,
+} from "./kinds.ts";
 import type { BtfId, BtfType, EnumMember, Member, Param, SectionVar } from "./types.ts";
 
 /** What decoding one type needs of the blob that it lies in. */
@@ -46,7 +56,12 @@ export function decodeType(source: TypeSource, at: number): BtfType {
       };
     case "struct":
     case "union":
-      return { kind, name: name(), bytes: sizeOrType, members: decodeMembers(source, at, elements(info), flag) };
+      return {
+        kind,
+        name: name(),
+        bytes: sizeOrType,
+        members: decodeMembers(source, at, elements(info), flag),
+      };
     case "enum":
       return decodeEnum(source, at, number === KIND.enum64);
     case "forward":
@@ -67,19 +82,17 @@ export function decodeType(source: TypeSource, at: number): BtfType {
       return { kind, name: name(), bytes: sizeOrType };
     case "declTag": {
       const componentIndex = word(words, at + 3) | 0;
-      return { kind, name: name(), target: source.ref(sizeOrType), componentIndex, ...(flag && { attribute: true }) };
+      return {
+        kind,
+        name: name(),
+        target: source.ref(sizeOrType),
+        componentIndex,
+        ...(flag && { attribute: true }),
+      };
     }
     default:
       return unreachable(kind);
   }
-}
-
-export function kindNumber(info: number): number {
-  return (info >>> 24) & 0x1f;
-}
-
-export function elements(info: number): number {
-  return info & 0xffff;
 }
 
 /** The number of bits and the bit offset that an INT's encoding word holds. */
@@ -118,7 +131,9 @@ function decodeMembers(source: TypeSource, at: number, count: number, flag: bool
       continue;
     }
     const int = source.intEncoding(type);
-    members.push(int === undefined ? { name, type, bitOffset: offset } : legacyBitField(name, type, offset, int));
+    members.push(
+      int === undefined ? { name, type, bitOffset: offset } : legacyBitField(name, type, offset, int),
+    );
   }
   return members;
 }
@@ -179,16 +194,16 @@ function word(words: Uint32Array, at: number): number {
   return words[at] as number;
 }
 
-/** Follows typedefs and qualifiers from the type at word `at`; `wordOf` gives the first word of a type. */
+/** The encoding word of the INT behind typedefs and qualifiers; `place` gives the first word of a type. */
 export function chaseInt(
-  words: (id: number) => readonly [Uint32Array, number] | undefined,
+  place: (id: number) => readonly [Uint32Array, number] | undefined,
   id: number,
 ): number | undefined {
   let next = id;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const place = words(next);
-    if (place === undefined) return undefined;
-    const [array, at] = place;
+    const found = place(next);
+    if (found === undefined) return undefined;
+    const [array, at] = found;
     const kind = kindNumber(word(array, at + 1));
     if (kind === KIND.int) return word(array, at + 3);
     if (kind < KIND.typedef || (kind > KIND.restrict && kind !== KIND.typeTag)) return undefined;

@@ -1,7 +1,7 @@
-import { chaseInt, decodeType, elements, enumValue, kindNumber, type TypeSource } from "./decode-type.ts";
+import { chaseInt, decodeType, enumValue, type TypeSource } from "./decode-type.ts";
 import { BtfError } from "./error.ts";
 import { readHeader, typeStarts, typeWords } from "./header.ts";
-import { KIND, KINDS } from "./kinds.ts";
+import { KIND, KINDS, kindNumber } from "./kinds.ts";
 import { listEnumerators, listTypes, NameIndex, scanEnumerators, scanTypes } from "./name-index.ts";
 import { BtfStrings } from "./strings.ts";
 import type { Btf, BtfId, BtfType } from "./types.ts";
@@ -109,7 +109,10 @@ export class BtfBlob implements Btf {
     };
     const offsets = this.#enumScans++ < SCANS_BEFORE_INDEX ? this.#strings.offsetsOf(name) : undefined;
     if (offsets !== undefined) scanEnumerators(words, this.#starts, offsets, add);
-    else (this.#enumerators ??= new NameIndex(words, listEnumerators(words, this.#starts), this.#strings)).find(name, add);
+    else {
+      this.#enumerators ??= new NameIndex(words, listEnumerators(words, this.#starts), this.#strings);
+      this.#enumerators.find(name, add);
+    }
     return found;
   }
 
@@ -136,7 +139,8 @@ export class BtfBlob implements Btf {
 
   /** Functions are indexed apart, since a kernel has more of them than of all other names. */
   #typeNames(functions: boolean): NameIndex {
-    const make = () => new NameIndex(this.#words, listTypes(this.#words, this.#starts, functions), this.#strings);
+    const make = () =>
+      new NameIndex(this.#words, listTypes(this.#words, this.#starts, functions), this.#strings);
     if (functions) {
       this.#functions ??= make();
       return this.#functions;
@@ -147,7 +151,8 @@ export class BtfBlob implements Btf {
 
   #start(id: number): number {
     const at = this.#starts[id - this.firstId];
-    if (at === undefined) throw new BtfError("btf/bad-id", `there is no type ${id}; ids go from 0 to ${this.count - 1}`);
+    if (at === undefined)
+      throw new BtfError("btf/bad-id", `there is no type ${id}; ids go from 0 to ${this.count - 1}`);
     return at;
   }
 

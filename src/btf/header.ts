@@ -1,6 +1,5 @@
-import { kindNumber } from "./decode-type.ts";
 import { BtfError } from "./error.ts";
-import { BTF_MAGIC, BTF_VERSION, btfHeader, KINDS } from "./kinds.ts";
+import { BTF_MAGIC, BTF_VERSION, btfHeader, KINDS, kindNumber } from "./kinds.ts";
 
 /** Byte positions in the blob and lengths of its two sections. */
 export type Sections = Readonly<{ types: number; typesBytes: number; strings: number; stringsBytes: number }>;
@@ -21,13 +20,17 @@ export function readHeader(bytes: Uint8Array, split: boolean): Sections {
       remedy: "give a raw BTF file such as /sys/kernel/btf/vmlinux, or the .BTF section of an ELF file",
     });
   if (header.version !== BTF_VERSION || header.headerBytes < btfHeader.bytes)
-    throw new BtfError("btf/bad-header", `version ${header.version} is unknown, or its header is too short`, { offset: 2 });
+    throw new BtfError("btf/bad-header", `version ${header.version} is unknown, or its header is too short`, {
+      offset: 2,
+    });
   const types = header.headerBytes + header.typesOffset;
   const strings = header.headerBytes + header.stringsOffset;
   if (types % 4 !== 0 || header.typesBytes % 4 !== 0)
     throw new BtfError("btf/bad-header", "the type section is not aligned to 4 bytes", { offset: 8 });
   if (types + header.typesBytes > bytes.length || strings + header.stringsBytes > bytes.length)
-    throw new BtfError("btf/truncated", `the sections reach beyond the end at byte ${bytes.length}`, { offset: 8 });
+    throw new BtfError("btf/truncated", `the sections reach beyond the end at byte ${bytes.length}`, {
+      offset: 8,
+    });
   checkStrings(bytes, strings, header.stringsBytes, split);
   return { types, typesBytes: header.typesBytes, strings, stringsBytes: header.stringsBytes };
 }
@@ -56,19 +59,24 @@ export function typeStarts(words: Uint32Array, sectionStart: number): Uint32Arra
     const size = sizes[(info >>> 24) & 0x1f] as number;
     if (size === 0) {
       const offset = sectionStart + at * 4;
-      throw new BtfError("btf/bad-kind", `type ${count + 1} has the unknown kind ${kindNumber(info)}`, { offset });
+      throw new BtfError("btf/bad-kind", `type ${count + 1} has the unknown kind ${kindNumber(info)}`, {
+        offset,
+      });
     }
     starts[count++] = at;
     at += (size & 0xf) + (info & 0xffff) * (size >>> 4);
   }
   if (at !== words.length)
-    throw new BtfError("btf/truncated", `type ${count} reaches beyond the type section`, { offset: sectionStart + at * 4 });
+    throw new BtfError("btf/truncated", `type ${count} reaches beyond the type section`, {
+      offset: sectionStart + at * 4,
+    });
   return starts.subarray(0, count);
 }
 
 /** Per kind number: words of the fixed part in bits 0-3, words of an element above them; 0 for an unknown kind. */
 function wordsByKind(): Uint8Array {
   const sizes = new Uint8Array(32);
-  for (const [number, row] of KINDS.entries()) if (number > 0) sizes[number] = (3 + row.fixed) | (row.each << 4);
+  for (const [number, row] of KINDS.entries())
+    if (number > 0) sizes[number] = (3 + row.fixed) | (row.each << 4);
   return sizes;
 }

@@ -78,3 +78,13 @@ export const LINKAGES = ["static", "global", "extern"] as const;
 export const INT_SIGNED = 1;
 export const INT_CHAR = 2;
 export const INT_BOOL = 4;
+
+/** The kind number in a type's second word. */
+export function kindNumber(info: number): number {
+  return (info >>> 24) & 0x1f;
+}
+
+/** The number of elements (members, parameters, …) in a type's second word; of a function its linkage. */
+export function elements(info: number): number {
+  return info & 0xffff;
+}

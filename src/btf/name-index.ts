@@ -1,5 +1,4 @@
-import { elements, kindNumber } from "./decode-type.ts";
-import { KIND } from "./kinds.ts";
+import { elements, KIND, kindNumber } from "./kinds.ts";
 import { type BtfStrings, hashName } from "./strings.ts";
 
 /** Words of the type section that hold name offsets, and for each the number (from 0) of the type that it belongs to. */

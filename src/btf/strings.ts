@@ -23,7 +23,8 @@ export class BtfStrings {
     const bytes = this.#bytes;
     const from = offset - this.#start;
     if (from === 0 && this.#start === 0) return "";
-    if (from >= bytes.length) throw new BtfError("btf/bad-string", `string offset ${offset} is outside the strings`);
+    if (from >= bytes.length)
+      throw new BtfError("btf/bad-string", `string offset ${offset} is outside the strings`);
     const limit = Math.min(bytes.length, from + MAX_NAME_BYTES + 1);
     let end = from;
     while (end < limit && bytes[end] !== 0) end++;
@@ -41,7 +42,8 @@ export class BtfStrings {
     const found = this.#base ? this.#base.offsetsOf(name) : [];
     if (text === false || found === undefined) return undefined;
     const wanted = `${name}\0`;
-    for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) found.push(this.#start + at);
+    for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1))
+      found.push(this.#start + at);
     return found;
   }
 

@@ -1,0 +1,36 @@
+export { BtfBlob, type FoundEnumerator, parseBtf } from "./decode.ts";
+export { BtfBuilder } from "./encode.ts";
+export { BtfError } from "./error.ts";
+export {
+  type Aggregate,
+  Alignments,
+  alignOf,
+  type BitFieldLoad,
+  bitFieldLoad,
+  type FlatField,
+  flattenFields,
+  resolve,
+  resolveId,
+  sizeOf,
+} from "./layout.ts";
+export {
+  aggregateOf,
+  type FuncProto,
+  findByPattern,
+  findEnum,
+  findEnumerator,
+  findFunctions,
+  findMember,
+  findPrototype,
+  findStruct,
+  findTypeByName,
+  findTypedef,
+  findUnion,
+  followPath,
+  memberNames,
+  type NamedId,
+  type PathFailure,
+  type PathResult,
+  type PathTarget,
+} from "./lookup.ts";
+export type { Btf, BtfId, BtfType, EnumMember, Member, Param, SectionVar } from "./types.ts";
