@@ -68,7 +68,8 @@ function tryLoad(kernel: Kernel, load: ProgramLoad, logLevel: number, log?: Uint
 
 function encodeLoad(kernel: Kernel, load: ProgramLoad, logLevel: number, log?: Uint8Array): Uint8Array {
   const address = (bytes: Uint8Array | undefined) => (bytes?.length ? kernel.addressOf(bytes) : 0n);
-  const fdArray = load.fdArray && new Uint8Array(load.fdArray.buffer, load.fdArray.byteOffset, load.fdArray.byteLength);
+  const fdArray =
+    load.fdArray && new Uint8Array(load.fdArray.buffer, load.fdArray.byteOffset, load.fdArray.byteLength);
   return progLoadAttr.encode({
     progType: load.type,
     insnCnt: load.insns.length / 8,
@@ -109,7 +110,11 @@ export function textOf(bytes: Uint8Array): string {
 
 /** Loads a BTF blob. Throws SystemError with the kernel's log in `cause`. */
 export function loadBtf(kernel: Kernel, btf: Uint8Array): Fd {
-  const result = bpf(kernel, "BPF_BTF_LOAD", btfLoadAttr.encode({ btf: kernel.addressOf(btf), btfSize: btf.length }));
+  const result = bpf(
+    kernel,
+    "BPF_BTF_LOAD",
+    btfLoadAttr.encode({ btf: kernel.addressOf(btf), btfSize: btf.length }),
+  );
   if (result >= 0) return new Fd(kernel, result);
   const log = new Uint8Array(1 << 20);
   const again = bpf(

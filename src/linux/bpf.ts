@@ -19,5 +19,10 @@ export function bpfFd(kernel: Kernel, command: BpfCommand, attr: Uint8Array, doi
 
 /** Counts runs and run time of all programs while the descriptor is open (5.8). It costs every program about 46 ns a run. */
 export function enableRunTimeStats(kernel: Kernel): Fd {
-  return bpfFd(kernel, "BPF_ENABLE_STATS", enableStatsAttr.encode({ type: 0 }), "count the run time of programs");
+  return bpfFd(
+    kernel,
+    "BPF_ENABLE_STATS",
+    enableStatsAttr.encode({ type: 0 }),
+    "count the run time of programs",
+  );
 }

@@ -13,6 +13,7 @@ export type Koffi = Readonly<{
 
 export type NativeLibrary = Readonly<{
   func(name: string, result: string, args: readonly string[]): NativeFunction;
+  /** Address of a function or variable. */
   symbol(name: string): bigint;
 }>;
 
@@ -34,11 +35,14 @@ export function loadKoffi(): Koffi {
   try {
     return createRequire(join(start, "native-library.js"))("koffi") as Koffi;
   } catch (cause) {
-    throw new SkepError(`cannot load the library for system calls (koffi) on ${process.platform} ${process.arch}`, {
-      code: "system/no-native-library",
-      remedy: "install Skep's dependencies again on this machine: npm install",
-      cause,
-    });
+    throw new SkepError(
+      `cannot load the library for system calls (koffi) on ${process.platform} ${process.arch}`,
+      {
+        code: "system/no-native-library",
+        remedy: "install Skep's dependencies again on this machine: npm install",
+        cause,
+      },
+    );
   }
 }
 

@@ -1,8 +1,8 @@
+import type { SoftwareEvent } from "../abi/attach-spec.ts";
 import { linkCreateAttr, linkPerfEvent } from "../abi/attr-link.ts";
 import { PERF_EVENT_FLAGS, perfEventAttr } from "../abi/attr-perf.ts";
-import type { SoftwareEvent } from "../abi/attach-spec.ts";
 import { bpf } from "./bpf.ts";
-import { Fd } from "./fd.ts";
+import type { Fd } from "./fd.ts";
 import type { Kernel } from "./syscall.ts";
 
 // Source of all numbers: include/uapi/linux/perf_event.h, v6.12.
@@ -11,6 +11,7 @@ const TYPE_TRACEPOINT = 2;
 const FLAG_FD_CLOEXEC = 8;
 const IOC_ENABLE = 0x2400;
 const IOC_SET_BPF = 0x40042408;
+const SAMPLE_TIME = 1n << 2n;
 const SAMPLE_RAW = 1n << 10n;
 const COUNT_SW_BPF_OUTPUT = 10n;
 const ATTACH_PERF_EVENT = 41; // enum bpf_attach_type
@@ -56,7 +57,12 @@ function fieldsOf(kernel: Kernel, event: PerfEvent) {
   switch (event.kind) {
     case "tracepoint":
       // A program runs when the tracepoint is hit whether or not the event counts; an idle event costs nothing.
-      return { type: TYPE_TRACEPOINT, config: BigInt(event.id), samplePeriod: 1n, flags: PERF_EVENT_FLAGS.disabled };
+      return {
+        type: TYPE_TRACEPOINT,
+        config: BigInt(event.id),
+        samplePeriod: 1n,
+        flags: PERF_EVENT_FLAGS.disabled,
+      };
     case "software":
       return {
         type: TYPE_SOFTWARE,
@@ -84,7 +90,7 @@ function fieldsOf(kernel: Kernel, event: PerfEvent) {
       return {
         type: TYPE_SOFTWARE,
         config: COUNT_SW_BPF_OUTPUT,
-        sampleType: SAMPLE_RAW,
+        sampleType: SAMPLE_TIME | SAMPLE_RAW,
         samplePeriod: 1n,
         wakeupEvents: event.wakeupEvents,
       };

@@ -40,6 +40,7 @@ class NativeKernel implements Kernel {
   readonly #koffi: Koffi;
   readonly #syscall: NativeFunction;
   readonly #errno: Int32Array;
+  readonly #threads: ClosingThreads;
   readonly #held: Uint8Array[] = [];
 
   constructor(arch: Arch, koffi: Koffi) {
@@ -50,6 +51,11 @@ class NativeKernel implements Kernel {
     // Each thread has its own errno; this object stays in the thread that made it.
     const where = libc.func("__errno_location", "uintptr_t", [])();
     this.#errno = new Int32Array(koffi.view(BigInt(where), 4));
+    this.#threads = {
+      create: libc.func("pthread_create", "int", ["uint8_t *", "uintptr_t", "uintptr_t", "uintptr_t"]),
+      join: libc.func("pthread_join", "int", ["uintptr_t", "uintptr_t"]),
+      closeFunction: libc.symbol("close"),
+    };
   }
 
   // biome-ignore format: one line
@@ -83,7 +89,31 @@ class NativeKernel implements Kernel {
     };
   }
 
+  // Closing a probe waits for a grace period of the kernel, and threads that wait at the same time share it: 360 links
+  // take 58 ms in threads and 13 s one after the other. libc's `close` itself is each thread's start routine.
   closeAll(fds: readonly number[]): void {
+    if (fds.length < 2) {
+      this.#closeInTurn(fds);
+      return;
+    }
+    for (let first = 0; first < fds.length; first += MOST_THREADS) {
+      const threads: bigint[] = [];
+      for (const fd of fds.slice(first, first + MOST_THREADS)) {
+        const thread = new BigUint64Array(1);
+        const { create, closeFunction } = this.#threads;
+        const error = create(new Uint8Array(thread.buffer), 0, closeFunction, fd);
+        if (error === 0) threads.push(thread[0] ?? 0n);
+        else this.#closeInTurn([fd]);
+      }
+      for (const thread of threads) this.#threads.join(thread, 0);
+    }
+  }
+
+  #closeInTurn(fds: readonly number[]): void {
     for (const fd of fds) this.call("close", fd);
   }
 }
+
+const MOST_THREADS = 512;
+
+type ClosingThreads = Readonly<{ create: NativeFunction; join: NativeFunction; closeFunction: bigint }>;

@@ -97,9 +97,13 @@ export class Tracefs implements Disposable {
       return readFileSync(`${root}/available_events`, "utf8").split("\n");
     } catch {
       const folders = (path: string) =>
-        readdirSync(path, { withFileTypes: true }).filter((e) => e.isDirectory()).map((e) => e.name);
+        readdirSync(path, { withFileTypes: true })
+          .filter((e) => e.isDirectory())
+          .map((e) => e.name);
       const events = `${root}/events`;
-      return folders(events).flatMap((category) => folders(`${events}/${category}`).map((name) => `${category}:${name}`));
+      return folders(events).flatMap((category) =>
+        folders(`${events}/${category}`).map((name) => `${category}:${name}`),
+      );
     }
   }
 
@@ -149,7 +153,8 @@ function isReadable(root: string): boolean {
 function unreadable(path: string, cause: unknown): SkepError {
   return new SkepError(`cannot read ${path}`, {
     code: "system/unreadable-tracefs",
-    remedy: "run as root, or make tracefs readable for your group: mount -o remount,gid=$(id -g),mode=750 /sys/kernel/tracing",
+    remedy:
+      "run as root, or make tracefs readable for your group: mount -o remount,gid=$(id -g),mode=750 /sys/kernel/tracing",
     cause,
   });
 }

@@ -20,7 +20,8 @@ export function parseTracepointFormat(text: string): TracepointFormat | undefine
 
 function parseField(line: string): TracepointField | undefined {
   const [, declaration = "", offset = "", size = "", signed] = FIELD.exec(line) ?? [];
-  const [, type, name, array = ""] = /^(.*?)\s*([A-Za-z_]\w*)\s*((?:\[[^\]]*\])*)$/.exec(declaration.trim()) ?? [];
+  const [, type, name, array = ""] =
+    /^(.*?)\s*([A-Za-z_]\w*)\s*((?:\[[^\]]*\])*)$/.exec(declaration.trim()) ?? [];
   if (type === undefined || name === undefined) return undefined;
   const dataLoc = type.startsWith("__data_loc ");
   return {

@@ -49,6 +49,8 @@ export type RingOptions = Readonly<{
   /** Called after each burst of records: the place to flush output. */
   onIdle?: () => void;
   onError?: (error: unknown) => void;
+  /** Records that found no room, where the buffer itself counts them (perf buffers; programs count for ring buffers). */
+  onLost?: (records: number) => void;
 }>;
 
 export interface Ring extends Disposable {
