@@ -1,0 +1,211 @@
+import { unreachable } from "../base/errors.ts";
+import type { Edge, Inst, InstBody, Terminator, TerminatorBody, Value } from "./ir.ts";
+
+/** The value that the instruction defines. */
+export function resultOf(inst: InstBody): Value | undefined {
+  switch (inst.kind) {
+    case "store":
+    case "slotStart":
+    case "slotEnd":
+      return undefined;
+    default:
+      return inst.result;
+  }
+}
+
+/** Calls `visit` for each value that the instruction reads, in a fixed order; a value read twice is visited twice. */
+export function forEachOperand(inst: InstBody, visit: (value: Value) => void): void {
+  switch (inst.kind) {
+    case "const":
+    case "ctx":
+    case "slotAddr":
+    case "mapAddr":
+    case "mapValueAddr":
+    case "funcAddr":
+    case "slotStart":
+    case "slotEnd":
+      return;
+    case "binary":
+    case "compare":
+      visit(inst.lhs);
+      visit(inst.rhs);
+      return;
+    case "neg":
+    case "extend":
+    case "truncate":
+    case "byteswap":
+    case "toInt":
+      visit(inst.value);
+      return;
+    case "select":
+      visit(inst.condition);
+      visit(inst.then);
+      visit(inst.else);
+      return;
+    case "offset":
+      visit(inst.base);
+      visit(inst.by);
+      return;
+    case "load":
+    case "loadPtr":
+      visit(inst.base);
+      return;
+    case "store":
+      visit(inst.base);
+      visit(inst.value);
+      return;
+    case "atomic":
+      visit(inst.base);
+      visit(inst.value);
+      if (inst.expected !== undefined) visit(inst.expected);
+      return;
+    case "call":
+      for (const arg of inst.args) visit(arg);
+      return;
+    default:
+      unreachable(inst);
+  }
+}
+
+/** The instruction with each operand replaced by `map` of it; the same object when nothing changes. */
+export function mapOperands(inst: Inst, map: (value: Value) => Value): Inst {
+  switch (inst.kind) {
+    case "const":
+    case "ctx":
+    case "slotAddr":
+    case "mapAddr":
+    case "mapValueAddr":
+    case "funcAddr":
+    case "slotStart":
+    case "slotEnd":
+      return inst;
+    case "binary":
+    case "compare": {
+      const lhs = map(inst.lhs);
+      const rhs = map(inst.rhs);
+      return lhs === inst.lhs && rhs === inst.rhs ? inst : { ...inst, lhs, rhs };
+    }
+    case "neg":
+    case "extend":
+    case "truncate":
+    case "byteswap":
+    case "toInt": {
+      const value = map(inst.value);
+      return value === inst.value ? inst : { ...inst, value };
+    }
+    case "select": {
+      const condition = map(inst.condition);
+      const then = map(inst.then);
+      const otherwise = map(inst.else);
+      if (condition === inst.condition && then === inst.then && otherwise === inst.else) return inst;
+      return { ...inst, condition, then, else: otherwise };
+    }
+    case "offset": {
+      const base = map(inst.base);
+      const by = map(inst.by);
+      return base === inst.base && by === inst.by ? inst : { ...inst, base, by };
+    }
+    case "load":
+    case "loadPtr": {
+      const base = map(inst.base);
+      return base === inst.base ? inst : { ...inst, base };
+    }
+    case "store": {
+      const base = map(inst.base);
+      const value = map(inst.value);
+      return base === inst.base && value === inst.value ? inst : { ...inst, base, value };
+    }
+    case "atomic": {
+      const base = map(inst.base);
+      const value = map(inst.value);
+      const expected = inst.expected === undefined ? undefined : map(inst.expected);
+      if (base === inst.base && value === inst.value && expected === inst.expected) return inst;
+      return { ...inst, base, value, ...(expected !== undefined && { expected }) };
+    }
+    case "call": {
+      const args = mapValues(inst.args, map);
+      return args === inst.args ? inst : { ...inst, args };
+    }
+    default:
+      return unreachable(inst);
+  }
+}
+
+/** The edges that leave a block, in the order `then`, `else`. */
+export function edgesOf(terminator: TerminatorBody): readonly Edge[] {
+  switch (terminator.kind) {
+    case "jump":
+      return [terminator.to];
+    case "branch":
+      return [terminator.then, terminator.else];
+    case "return":
+      return [];
+    default:
+      return unreachable(terminator);
+  }
+}
+
+/** As `forEachOperand`; the arguments on the edges count. */
+export function forEachTerminatorOperand(terminator: TerminatorBody, visit: (value: Value) => void): void {
+  switch (terminator.kind) {
+    case "jump":
+      for (const arg of terminator.to.args) visit(arg);
+      return;
+    case "branch":
+      visit(terminator.lhs);
+      visit(terminator.rhs);
+      for (const arg of terminator.then.args) visit(arg);
+      for (const arg of terminator.else.args) visit(arg);
+      return;
+    case "return":
+      if (terminator.value !== undefined) visit(terminator.value);
+      return;
+    default:
+      unreachable(terminator);
+  }
+}
+
+/** As `mapOperands`; the arguments on the edges count. */
+export function mapTerminator(terminator: Terminator, map: (value: Value) => Value): Terminator {
+  switch (terminator.kind) {
+    case "jump": {
+      const to = mapEdge(terminator.to, map);
+      return to === terminator.to ? terminator : { ...terminator, to };
+    }
+    case "branch": {
+      const lhs = map(terminator.lhs);
+      const rhs = map(terminator.rhs);
+      const then = mapEdge(terminator.then, map);
+      const otherwise = mapEdge(terminator.else, map);
+      const same =
+        lhs === terminator.lhs &&
+        rhs === terminator.rhs &&
+        then === terminator.then &&
+        otherwise === terminator.else;
+      return same ? terminator : { ...terminator, lhs, rhs, then, else: otherwise };
+    }
+    case "return": {
+      const value = terminator.value === undefined ? undefined : map(terminator.value);
+      return value === undefined || value === terminator.value ? terminator : { ...terminator, value };
+    }
+    default:
+      return unreachable(terminator);
+  }
+}
+
+function mapEdge(edge: Edge, map: (value: Value) => Value): Edge {
+  const args = mapValues(edge.args, map);
+  return args === edge.args ? edge : { ...edge, args };
+}
+
+function mapValues(values: readonly Value[], map: (value: Value) => Value): readonly Value[] {
+  let changed: Value[] | undefined;
+  for (let i = 0; i < values.length; i++) {
+    const old = values[i] as Value;
+    const value = map(old);
+    if (value === old) continue;
+    changed ??= values.slice();
+    changed[i] = value;
+  }
+  return changed ?? values;
+}
