@@ -78,6 +78,13 @@ export function encodeInsn(
   return 16;
 }
 
+/** The opcode byte; of an instruction with a name, too. */
+export function opcodeOf(insn: InsnBody): number {
+  if (insn.kind === "loadImm64") return CLASS.ld | MODE.imm | SIZE_CODE[8];
+  if (insn.kind === "call") return CLASS.jmp | JUMP_CALL | (insn.target.kind === "reg" ? FROM_REG : 0);
+  return fieldsOf(insn, 0).code;
+}
+
 function checkRange(insnIndex: number, what: string, value: number, min: number, max: number): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new EncodeError(insnIndex, `${what} ${value} is not an integer in ${min}..${max}`, {

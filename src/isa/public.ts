@@ -1,6 +1,14 @@
 // `skep/isa`: eBPF instructions as data.
+export { type AssembleOptions, assemble } from "./assemble.ts";
 export { type BtfPlace, bindNames, hasName, type MapPlace, MISSING_KFUNC, type Names } from "./bind-names.ts";
 export { decodeInsn, decodeProgram } from "./decode.ts";
+export {
+  disassemble,
+  formatInsn,
+  type ListingOptions,
+  type TextOptions,
+  type TextStyle,
+} from "./disassemble.ts";
 export { type ByteOrder, type EncodeOptions, encodeInsn, encodeProgram } from "./encode.ts";
 export {
   byteSwap,
