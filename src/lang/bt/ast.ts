@@ -3,12 +3,25 @@ import type { ProbeType } from "./probe-types.ts";
 import type { CDefinition, TypeSyntax } from "./type-syntax.ts";
 
 /** A whole script. `items` keep their order in the source; comments are kept aside for the formatter. */
-export type Script = Readonly<{ kind: "script"; items: readonly TopLevel[]; comments: readonly Comment[]; span: Span }>;
+export type Script = Readonly<{
+  kind: "script";
+  items: readonly TopLevel[];
+  comments: readonly Comment[];
+  span: Span;
+}>;
 
 /** `text` holds the marks (`//`, `/*`, `#!`) too. */
 export type Comment = Readonly<{ kind: "line" | "block" | "shebang"; text: string; span: Span }>;
 
-export type TopLevel = Config | Import | Preprocessor | CDefinition | Macro | Subprogram | MapDeclaration | Probe;
+export type TopLevel =
+  | Config
+  | Import
+  | Preprocessor
+  | CDefinition
+  | Macro
+  | Subprogram
+  | MapDeclaration
+  | Probe;
 
 /** `config = { name = value; … }`; names as written: `BPFTRACE_STACK_MODE`, `STACK_MODE` and `stack_mode` are one. */
 export type Config = Readonly<{ kind: "config"; entries: readonly ConfigEntry[]; span: Span }>;
@@ -30,7 +43,15 @@ export type Import = Readonly<{ kind: "import"; path: string; pathSpan: Span; sp
  */
 export type Preprocessor = Readonly<
   | { kind: "include"; path: string; system: boolean; span: Span }
-  | { kind: "define"; name: string; nameSpan: Span; params?: readonly string[]; body: string; value?: Expr; span: Span }
+  | {
+      kind: "define";
+      name: string;
+      nameSpan: Span;
+      params?: readonly string[];
+      body: string;
+      value?: Expr;
+      span: Span;
+    }
   | { kind: "undef"; name: string; span: Span }
   | { kind: "conditional"; directive: ConditionalDirective; body: string; span: Span }
   | { kind: "otherDirective"; directive: string; body: string; span: Span } // pragma, error, warning, line
@@ -38,7 +59,14 @@ export type Preprocessor = Readonly<
 export type ConditionalDirective = "if" | "ifdef" | "ifndef" | "elif" | "else" | "endif";
 
 /** `macro name($a, b, @c) { … }`. A body may end in an expression: `body.result`. */
-export type Macro = Readonly<{ kind: "macro"; name: string; nameSpan: Span; params: readonly MacroParam[]; body: Block; span: Span }>;
+export type Macro = Readonly<{
+  kind: "macro";
+  name: string;
+  nameSpan: Span;
+  params: readonly MacroParam[];
+  body: Block;
+  span: Span;
+}>;
 /** Names are without `$` and `@`. */
 export type MacroParam = Readonly<{ kind: "variable" | "map" | "expression"; name: string; span: Span }>;
 
@@ -123,19 +151,42 @@ export type Statement =
   | Readonly<{ kind: "continue"; span: Span }>
   | Readonly<{ kind: "return"; value?: Expr; span: Span }>;
 
-export type IfStatement = Readonly<{ kind: "if"; test: Expr; then: Block; else?: Block | IfStatement; span: Span }>;
+export type IfStatement = Readonly<{
+  kind: "if";
+  test: Expr;
+  then: Block;
+  else?: Block | IfStatement;
+  span: Span;
+}>;
 /** `start..end`: the end is not included. */
 export type Range = Readonly<{ kind: "range"; start: Expr; end: Expr; span: Span }>;
 
 export type UnaryOp = "!" | "~" | "-" | "+" | "*" | "&";
 export type BinaryOp =
-  | "||" | "&&" | "|" | "^" | "&" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
+  | "||"
+  | "&&"
+  | "|"
+  | "^"
+  | "&"
+  | "=="
+  | "!="
+  | "<"
+  | ">"
+  | "<="
+  | ">="
+  | "<<"
+  | ">>"
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%";
 
 export type Expr =
   /** Unsigned 64 bits; `1e6` and durations (`5ms`, in nanoseconds) are computed already. */
   | Readonly<{ kind: "integer"; value: bigint; suffix: string; text: string; span: Span }>
-  /** Escapes are resolved; each UTF-16 unit made by an escape is one byte (0…255), the rest is text. */
-  | Readonly<{ kind: "string"; value: string; span: Span }>
+  /** `bytes` are exact, escapes resolved, without a final NUL; `value` is the same as text, U+FFFD where not UTF-8. */
+  | Readonly<{ kind: "string"; value: string; bytes: Uint8Array; span: Span }>
   | Readonly<{ kind: "character"; value: bigint; span: Span }>
   | Readonly<{ kind: "bool"; value: boolean; span: Span }>
   /** A builtin (`pid`, `arg0`, `args`), an enum member, a define or a macro without arguments. */

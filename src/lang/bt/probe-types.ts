@@ -31,7 +31,10 @@ export const PROBE_TYPES = [
 ] as const;
 
 const BY_SPELLING: ReadonlyMap<string, ProbeType> = new Map(
-  PROBE_TYPES.flatMap(({ type, also }) => [[type, type] as const, ...also.map((name) => [name, type] as const)]),
+  PROBE_TYPES.flatMap(({ type, also }) => [
+    [type, type] as const,
+    ...also.map((name) => [name, type] as const),
+  ]),
 );
 
 /** The probe type that `written` names, or undefined. Capitals count: `U` is usdt, `u` is uprobe. */

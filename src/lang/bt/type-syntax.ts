@@ -55,7 +55,13 @@ export type CEnum = Readonly<{
 }>;
 export type CEnumMember = Readonly<{ name: string; nameSpan: Span; value?: Expr; span: Span }>;
 
-export type CTypedef = Readonly<{ kind: "cTypedef"; name: string; nameSpan: Span; type: TypeSyntax; span: Span }>;
+export type CTypedef = Readonly<{
+  kind: "cTypedef";
+  name: string;
+  nameSpan: Span;
+  type: TypeSyntax;
+  span: Span;
+}>;
 
 const TYPE_KINDS: ReadonlySet<string> = new Set<TypeSyntax["kind"]>([
   "namedType",
