@@ -1,0 +1,28 @@
+/**
+ * Names that the machine knows and a plan does not. `linux/` and `sim/` provide one; tests fake it. Every lookup can
+ * fail (undefined): the number is shown then.
+ */
+export interface Resolver {
+  kernelSymbol(address: bigint): ResolvedSymbol | undefined;
+  userSymbol(pid: number, address: bigint): ResolvedSymbol | undefined;
+  /** Path of a cgroup by its id in hierarchies whose name matches the pattern. */
+  cgroupPath(id: bigint, hierarchy: string): string | undefined;
+  userName(uid: bigint): string | undefined;
+  /** What strerror(3) says, such as "Operation not permitted". */
+  errorText(errno: number): string | undefined;
+  /** Nanoseconds to add to a clock's reading to get Unix time. */
+  clockOffsetNs(clock: "boot" | "realtime" | "monotonic" | "tai"): bigint;
+}
+
+/** `offset`: bytes from the symbol's start. `module`: the kernel module or the mapped file. */
+export type ResolvedSymbol = Readonly<{ name: string; offset: bigint; module?: string }>;
+
+/** What a script may ask of the machine it is watched from. The command line provides one; a browser may leave parts out. */
+export interface Host {
+  /** Nanoseconds since 1970. */
+  unixTimeNs(): bigint;
+  /** The first `limit` bytes of a file. Throws with a message for people when it cannot be read. */
+  readFile?(path: string, limit: number): Uint8Array;
+  /** Runs a shell command to its end and returns what it wrote to its standard output. Throws when it cannot be started. */
+  runCommand?(command: string): Uint8Array;
+}

@@ -1,0 +1,57 @@
+import type { StackFrame } from "../base/shown-value.ts";
+import type { ValueType } from "../plan/value-type.ts";
+import type { MapHandle } from "./backend.ts";
+import type { ResolvedSymbol, Resolver } from "./resolver.ts";
+
+type StackType = Extract<ValueType, { kind: "stack" }>;
+
+const MAX_KEPT = 4096; // named stacks; a profile shows the same few over and over
+
+/** Finds the frames of stacks in the plan's stack map and names them. Keeps the stacks that it named lately. */
+export class StackReader {
+  readonly #map: MapHandle | undefined;
+  readonly #resolver: Resolver;
+  readonly #kept = new Map<string, readonly StackFrame[]>();
+
+  /** `map`: from u64 stack hash to u64 frames, innermost first; undefined when the script takes no stacks. */
+  constructor(map: MapHandle | undefined, resolver: Resolver) {
+    this.#map = map;
+    this.#resolver = resolver;
+  }
+
+  /** The stack whose 16 bytes (hash, frames, pid) lie at `at`. Frames that the kernel could not store are missing. */
+  read(type: StackType, view: DataView, at: number): readonly StackFrame[] {
+    const hash = view.getBigUint64(at, true);
+    const count = Math.min(view.getUint32(at + 8, true), type.limit);
+    const pid = view.getUint32(at + 12, true);
+    const id = `${hash}/${count}/${pid}/${type.mode === "raw"}`;
+    const kept = this.#kept.get(id);
+    if (kept !== undefined) return kept;
+    const frames = this.#addresses(hash, count).map((address) => this.#frame(type, pid, address));
+    if (frames.length < count) return frames; // it may still be on its way into the map
+    if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
+    this.#kept.set(id, frames);
+    return frames;
+  }
+
+  #addresses(hash: bigint, count: number): bigint[] {
+    if (this.#map === undefined || count === 0) return [];
+    const key = new Uint8Array(8);
+    new DataView(key.buffer).setBigUint64(0, hash, true);
+    const value = this.#map.lookup(key);
+    if (value === undefined) return [];
+    const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+    const stored = Math.min(count, Math.floor(value.byteLength / 8));
+    return Array.from({ length: stored }, (_, i) => view.getBigUint64(i * 8, true));
+  }
+
+  #frame(type: StackType, pid: number, address: bigint): StackFrame {
+    if (type.mode === "raw") return { address };
+    const symbol = type.user ? this.#resolver.userSymbol(pid, address) : this.#resolver.kernelSymbol(address);
+    return symbol === undefined ? { address } : namedFrame(address, symbol);
+  }
+}
+
+function namedFrame(address: bigint, { name, offset, module }: ResolvedSymbol): StackFrame {
+  return module === undefined ? { address, symbol: name, offset } : { address, symbol: name, offset, module };
+}

@@ -1,0 +1,56 @@
+import { decodeText, escapeControls } from "../base/lossless-text.ts";
+
+const SLOTS = 2048; // a power of two
+const SLOT_BYTES = 64; // longer strings are decoded each time
+
+/**
+ * Strings seen lately, so that a command name or path that comes a million times is decoded once. Direct-mapped: a slot
+ * holds the last string whose hash fell on it. At most about 200 KB.
+ */
+export class StringCache {
+  readonly #bytes = new Uint8Array(SLOTS * SLOT_BYTES);
+  readonly #lengths = new Int32Array(SLOTS).fill(-1);
+  readonly #texts: string[] = new Array<string>(SLOTS).fill("");
+  readonly #shown: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
+
+  /** The text from `start` to `end`, lossless. */
+  text(bytes: Uint8Array, start: number, end: number): string {
+    if (end - start > SLOT_BYTES) return decodeText(bytes, start, end);
+    return this.#texts[this.#slot(bytes, start, end)] as string;
+  }
+
+  /** As `text`, with control characters and stray bytes escaped. */
+  shownText(bytes: Uint8Array, start: number, end: number): string {
+    if (end - start > SLOT_BYTES) return escapeControls(decodeText(bytes, start, end));
+    const slot = this.#slot(bytes, start, end);
+    const known = this.#shown[slot];
+    if (known !== undefined) return known;
+    const shown = escapeControls(this.#texts[slot] as string);
+    this.#shown[slot] = shown;
+    return shown;
+  }
+
+  #slot(bytes: Uint8Array, start: number, end: number): number {
+    let hash = end - start;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    if (!this.#holds(slot, bytes, start, end)) this.#fill(slot, bytes, start, end);
+    return slot;
+  }
+
+  #holds(slot: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#lengths[slot] !== end - start) return false;
+    const own = this.#bytes;
+    const shift = slot * SLOT_BYTES - start;
+    for (let i = start; i < end; i++) if (own[i + shift] !== bytes[i]) return false;
+    return true;
+  }
+
+  #fill(slot: number, bytes: Uint8Array, start: number, end: number): void {
+    const base = slot * SLOT_BYTES;
+    for (let i = start; i < end; i++) this.#bytes[base + i - start] = bytes[i] as number;
+    this.#lengths[slot] = end - start;
+    this.#texts[slot] = decodeText(bytes, start, end);
+    this.#shown[slot] = undefined;
+  }
+}
