@@ -98,8 +98,8 @@ function fieldsOf(kernel: Kernel, event: PerfEvent) {
 }
 
 /** Starts a sampling event; 0 or -errno. */
-export function enablePerfEvent(kernel: Kernel, event: Fd): number {
-  return kernel.call("ioctl", event.number, IOC_ENABLE, 0);
+export function enablePerfEvent(kernel: Kernel, event: number): number {
+  return kernel.call("ioctl", event, IOC_ENABLE, 0);
 }
 
 /** Makes `program` run on an event, by a link, with a cookie for the program to read (5.15). The link's descriptor, or -errno. */

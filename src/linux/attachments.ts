@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { Kernel } from "./syscall.ts";
+
+/**
+ * What one attachment keeps open. Closing a `link` waits for a grace period of the kernel; closing an event of kind
+ * `slowEvents` (tracepoints and uprobes) does so as well, and only one event of the machine at a time can; the rest is
+ * quick.
+ */
+export type Attachment = { links: number[]; quickLinks: number[]; slowEvents: number[]; quickEvents: number[] };
+
+export function noAttachment(): Attachment {
+  return { links: [], quickLinks: [], slowEvents: [], quickEvents: [] };
+}
+
+export function joinAttachments(into: Attachment, from: Attachment): void {
+  into.links.push(...from.links);
+  into.quickLinks.push(...from.quickLinks);
+  into.slowEvents.push(...from.slowEvents);
+  into.quickEvents.push(...from.quickEvents);
+}
+
+const SLOW_EVENTS_WORTH_A_PROCESS = 5; // each takes the kernel 35 to 80 ms, starting a process 5
+
+/** Detaches: when it returns no program runs any more. The kernel may go on freeing events for a while. */
+export function detachAll(kernel: Kernel, attachment: Attachment): void {
+  const { links, quickLinks, slowEvents, quickEvents } = attachment;
+  for (const fd of quickLinks) kernel.call("close", fd);
+  kernel.closeAll(links);
+  for (const fd of quickEvents) kernel.call("close", fd);
+  if (slowEvents.length < SLOW_EVENTS_WORTH_A_PROCESS || !leaveToChild(kernel, slowEvents))
+    kernel.closeAll(slowEvents);
+  for (const list of [links, quickLinks, slowEvents, quickEvents]) list.length = 0;
+}
+
+// The kernel frees such events one after the other: 300 of them take 11 to 25 seconds, whatever thread closes them,
+// and a process that exits waits for it. So a child gets them, which ends as soon as its input does. No program is
+// attached to them any more.
+function leaveToChild(kernel: Kernel, fds: readonly number[]): boolean {
+  const shell = "/bin/sh";
+  if (!existsSync(shell)) return false;
+  const child = spawn(shell, ["-c", "read -r _"], {
+    stdio: ["pipe", "ignore", "ignore", ...fds],
+    detached: true, // a Ctrl-C is for us
+    cwd: "/",
+    env: {},
+  });
+  if (child.pid === undefined) {
+    child.on("error", () => {});
+    return false;
+  }
+  for (const fd of fds) kernel.call("close", fd); // quick: the child holds them too
+  child.unref();
+  child.stdin?.on("error", () => {});
+  child.stdin?.destroy();
+  return true;
+}

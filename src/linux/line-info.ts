@@ -1,0 +1,105 @@
+import { funcInfo, lineInfo } from "../abi/attr-prog.ts";
+import { readHeader } from "../btf/header.ts";
+import { BTF_MAGIC, BTF_VERSION, btfHeader } from "../btf/kinds.ts";
+import { slotsOf } from "../isa/insn.ts";
+import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+
+/** An object's BTF with the texts and file names of its source lines added to the strings, and where they are. */
+export type BtfWithLines = Readonly<{ btf: Uint8Array; offsetOf: ReadonlyMap<string, number> }>;
+
+/** Line info refers to strings of the loaded BTF: adds those that the programs' instructions carry. */
+export function addLineStrings(btf: Uint8Array, programs: ObjectSpec["programs"]): BtfWithLines {
+  const at = readHeader(btf, false);
+  const strings = btf.subarray(at.strings, at.strings + at.stringsBytes);
+  const types = btf.subarray(at.types, at.types + at.typesBytes);
+  const { offsetOf, added } = placeStrings(programs, strings.length);
+  const stringsBytes = strings.length + added.length;
+  const out = new Uint8Array(btfHeader.bytes + types.length + stringsBytes);
+  const header = { magic: BTF_MAGIC, version: BTF_VERSION, headerBytes: btfHeader.bytes };
+  out.set(btfHeader.encode({ ...header, typesBytes: types.length, stringsOffset: types.length, stringsBytes }));
+  out.set(types, btfHeader.bytes);
+  out.set(strings, btfHeader.bytes + types.length);
+  out.set(added, btfHeader.bytes + types.length + strings.length);
+  return { btf: out, offsetOf };
+}
+
+function placeStrings(programs: ObjectSpec["programs"], start: number) {
+  const offsetOf = new Map<string, number>([["", 0]]);
+  const parts: Uint8Array[] = [];
+  let end = start;
+  const place = (text: string): void => {
+    if (offsetOf.has(text)) return;
+    const bytes = new TextEncoder().encode(`${text.replaceAll("\0", " ")}\0`);
+    offsetOf.set(text, end);
+    parts.push(bytes);
+    end += bytes.length;
+  };
+  for (const program of programs)
+    for (const { meta } of program.insns)
+      if (meta?.line !== undefined) {
+        place(meta.line.file);
+        place(meta.line.text);
+      }
+  const added = new Uint8Array(end - start);
+  let at = 0;
+  for (const part of parts) {
+    added.set(part, at);
+    at += part.length;
+  }
+  return { offsetOf, added };
+}
+
+/** The records of BPF_PROG_LOAD's func_info; undefined when a function has no BTF type. */
+export function encodeFuncInfo(program: ProgramSpec): Uint8Array | undefined {
+  if (program.functions.length === 0 || program.functions.some((f) => f.btfId === 0)) return undefined;
+  const slots = slotIndexes(program);
+  const records = program.functions.map((f) =>
+    funcInfo.encode({ insnOff: slots[f.insnIndex] ?? 0, typeId: f.btfId }),
+  );
+  return concat(records, funcInfo.bytes);
+}
+
+/** The records of line_info, one per change of line. The kernel wants one at the start of each function or none at all. */
+export function encodeLineInfo(
+  program: ProgramSpec,
+  offsetOf: ReadonlyMap<string, number>,
+): Uint8Array | undefined {
+  const starts = new Set(program.functions.map((f) => f.insnIndex).concat(0));
+  const records: Uint8Array[] = [];
+  let slot = 0;
+  let last = "";
+  for (const [index, insn] of program.insns.entries()) {
+    const line = insn.meta?.line;
+    const isStart = starts.has(index);
+    if (isStart && line === undefined) return undefined;
+    const key = line && `${line.file}:${line.line}:${line.column}`;
+    if (line !== undefined && key !== undefined && (isStart || key !== last)) {
+      last = key;
+      records.push(
+        lineInfo.encode({
+          insnOff: slot,
+          fileNameOff: offsetOf.get(line.file) ?? 0,
+          lineOff: offsetOf.get(line.text) ?? 0,
+          lineCol: (line.line << 10) | Math.min(line.column, 1023),
+        }),
+      );
+    }
+    slot += slotsOf(insn);
+  }
+  return concat(records, lineInfo.bytes);
+}
+
+function slotIndexes(program: ProgramSpec): number[] {
+  let slot = 0;
+  return program.insns.map((insn) => {
+    const at = slot;
+    slot += slotsOf(insn);
+    return at;
+  });
+}
+
+function concat(records: readonly Uint8Array[], bytesEach: number): Uint8Array {
+  const out = new Uint8Array(records.length * bytesEach);
+  for (const [i, record] of records.entries()) out.set(record, i * bytesEach);
+  return out;
+}

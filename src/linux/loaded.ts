@@ -1,0 +1,151 @@
+import { SkepError } from "../base/errors.ts";
+import { didYouMean } from "../base/suggest.ts";
+import type {
+  AttachFailure,
+  AttachRequest,
+  Loaded,
+  MapHandle,
+  RecordHandler,
+  Ring,
+  RingOptions,
+} from "../runtime/backend.ts";
+import { attachAll } from "./attach.ts";
+import type { AttachContext } from "./attach-context.ts";
+import type { Attachment } from "./attachments.ts";
+import { detachAll, joinAttachments, noAttachment } from "./attachments.ts";
+import type { Fd } from "./fd.ts";
+import type { LoadedObject, LoadedProgram } from "./load.ts";
+import type { LinuxMap } from "./maps.ts";
+import { MappedMemory } from "./memory.ts";
+import { programInfo } from "./objects.ts";
+import { openPerfBuffer, perfBufferPages } from "./perf-buffer.ts";
+import { openRing } from "./ring.ts";
+import { runOnce } from "./run-once.ts";
+
+const PERF_BUFFER_BYTES = 512 * 1024; // per CPU; kernel.perf_event_mlock_kb allows 516 KiB without CAP_IPC_LOCK
+const MMAPABLE = 1 << 10; // BPF_F_MMAPABLE
+
+/** Programs and maps of one object in this machine's kernel. Everything is gone when the process ends, too. */
+export class LinuxLoaded implements Loaded {
+  readonly #context: AttachContext;
+  readonly #pageSize: number;
+  readonly #object: LoadedObject;
+  readonly #attachment: Attachment = noAttachment();
+  readonly #rings = new Set<Ring>();
+  #closed = false;
+
+  constructor(context: AttachContext, pageSize: number, object: LoadedObject) {
+    this.#context = context;
+    this.#pageSize = pageSize;
+    this.#object = object;
+  }
+
+  map(name: string): MapHandle {
+    return this.#map(name);
+  }
+
+  /** Descriptor of a loaded program, for what this interface does not offer; it stays ours. */
+  programFd(name: string): Fd {
+    return this.#program(name).fd;
+  }
+
+  attach(
+    program: string,
+    points: readonly AttachRequest[],
+    options: { strict?: boolean } = {},
+  ): AttachFailure[] {
+    const loaded = this.#program(program);
+    const { attachment, failures } = attachAll(this.#context, loaded, points, options.strict ?? true);
+    joinAttachments(this.#attachment, attachment);
+    return failures;
+  }
+
+  detach(): void {
+    detachAll(this.#context.kernel, this.#attachment);
+  }
+
+  run(program: string): void {
+    runOnce(this.#context.kernel, this.#context.kernelVersion, this.#program(program));
+  }
+
+  openRing(name: string, onRecord: RecordHandler, options: RingOptions = {}): Ring {
+    const map = this.#map(name);
+    const ring =
+      map.spec.type === "ringbuf"
+        ? this.#openRingBuffer(map, onRecord, options)
+        : this.#openPerfBuffer(map, onRecord, options);
+    this.#rings.add(ring);
+    return ring;
+  }
+
+  stats(): { program: string; runs: bigint; ns: bigint }[] {
+    return [...this.#object.programs].map(([program, { fd }]) => {
+      const { runCnt, runTimeNs } = programInfo(this.#context.kernel, fd);
+      return { program, runs: runCnt, ns: runTimeNs };
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.detach();
+    for (const ring of this.#rings) ring.close();
+    for (const map of this.#object.maps.values()) map.fd.close();
+    for (const program of this.#object.programs.values()) program.fd.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #openRingBuffer(map: LinuxMap, onRecord: RecordHandler, options: RingOptions): Ring {
+    const { kernel } = this.#context;
+    const control = options.control === undefined ? undefined : this.#mapControl(options.control);
+    const sizeBytes = Math.max(map.spec.maxEntries, this.#pageSize);
+    const parts = { kernel, map: map.fd, sizeBytes, pageSize: this.#pageSize, ...(control && { control }) };
+    try {
+      return openRing(parts, onRecord, options);
+    } catch (error) {
+      control?.close();
+      throw error;
+    }
+  }
+
+  // Without shared pages programs wake us for each record: slower, and right.
+  #mapControl(name: string): MappedMemory | undefined {
+    const { spec, fd } = this.#map(name);
+    if ((spec.flags & MMAPABLE) === 0) return undefined;
+    return MappedMemory.map(this.#context.kernel, fd, this.#pageSize, 0, "write");
+  }
+
+  #openPerfBuffer(map: LinuxMap, onRecord: RecordHandler, options: RingOptions): Ring {
+    if (map.spec.type !== "perfEventArray")
+      throw new SkepError(`map ${map.spec.name} is no buffer of events but of type ${map.spec.type}`, {
+        code: "linux/no-buffer",
+        remedy: "read its entries instead",
+      });
+    const { kernel, onlineCpus: cpus } = this.#context;
+    const word = (value: number) => new Uint8Array(Uint32Array.of(value).buffer);
+    const bind = (cpu: number, event: Fd) => map.update(word(cpu), word(event.number));
+    const pagesPerCpu = perfBufferPages(PERF_BUFFER_BYTES, this.#pageSize);
+    return openPerfBuffer({ kernel, cpus, pageSize: this.#pageSize, pagesPerCpu, bind }, onRecord, options);
+  }
+
+  #map(name: string): LinuxMap {
+    return named("map", name, this.#object.maps, this.#closed);
+  }
+
+  #program(name: string): LoadedProgram {
+    return named("program", name, this.#object.programs, this.#closed);
+  }
+}
+
+function named<T>(what: string, name: string, all: ReadonlyMap<string, T>, closed: boolean): T {
+  if (closed) throw new Error(`bug: ${what} ${name} is asked for after close()`);
+  const found = all.get(name);
+  if (found !== undefined) return found;
+  throw new SkepError(`the object has no ${what} \`${name}\``, {
+    code: "linux/unknown-name",
+    remedy: didYouMean(name, all.keys()) ?? `name one of: ${[...all.keys()].join(", ")}`,
+  });
+}

@@ -1,0 +1,94 @@
+import { btfInfo, getIdAttr, linkInfo, mapInfo, objInfoAttr, progInfo } from "../abi/attr-object.ts";
+import type { ValueOf } from "../base/struct.ts";
+import { bpf, bpfFd } from "./bpf.ts";
+import type { BpfCommand } from "./bpf-commands.ts";
+import { ERRNO } from "./errno.ts";
+import type { Fd } from "./fd.ts";
+import type { Kernel } from "./syscall.ts";
+import { SystemError } from "./system-error.ts";
+
+export type ProgInfo = ValueOf<typeof progInfo>;
+export type MapInfo = ValueOf<typeof mapInfo>;
+export type LinkInfo = ValueOf<typeof linkInfo>;
+
+type ObjectKind = "prog" | "map" | "link" | "btf";
+
+// biome-ignore format: one kind per line
+const COMMANDS: Readonly<Record<ObjectKind, Readonly<{ next: BpfCommand; open: BpfCommand }>>> = {
+  prog: { next: "BPF_PROG_GET_NEXT_ID", open: "BPF_PROG_GET_FD_BY_ID" },
+  map:  { next: "BPF_MAP_GET_NEXT_ID",  open: "BPF_MAP_GET_FD_BY_ID" },
+  link: { next: "BPF_LINK_GET_NEXT_ID", open: "BPF_LINK_GET_FD_BY_ID" },
+  btf:  { next: "BPF_BTF_GET_NEXT_ID",  open: "BPF_BTF_GET_FD_BY_ID" },
+};
+
+/** Ids of all objects of a kind that the kernel holds, rising. Needs CAP_SYS_ADMIN. Throws SystemError. */
+export function* objectIds(kernel: Kernel, kind: ObjectKind): Generator<number> {
+  const { next } = COMMANDS[kind];
+  for (let id = 0; ; ) {
+    const attr = getIdAttr.encode({ id });
+    const result = bpf(kernel, next, attr);
+    if (result === -ERRNO.ENOENT) return;
+    if (result < 0) throw new SystemError(`list what the kernel holds (${kind})`, next, result);
+    id = getIdAttr.decode(attr).nextId;
+    yield id;
+  }
+}
+
+/** Opens an object by its id; undefined when it is gone by now. Throws SystemError. */
+export function openObject(kernel: Kernel, kind: ObjectKind, id: number): Fd | undefined {
+  const { open } = COMMANDS[kind];
+  try {
+    return bpfFd(kernel, open, getIdAttr.encode({ id }), `open ${kind} ${id}`);
+  } catch (error) {
+    if (error instanceof SystemError && error.errno === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+export function programInfo(kernel: Kernel, program: Fd): ProgInfo {
+  return progInfo.decode(info(kernel, program, progInfo.bytes));
+}
+
+export function mapInfoOf(kernel: Kernel, map: Fd): MapInfo {
+  return mapInfo.decode(info(kernel, map, mapInfo.bytes));
+}
+
+export function linkInfoOf(kernel: Kernel, link: Fd): LinkInfo {
+  return linkInfo.decode(info(kernel, link, linkInfo.bytes));
+}
+
+/** The bytes of a BTF blob that the kernel holds. */
+export function readBtf(kernel: Kernel, btf: Fd): Uint8Array {
+  const { btfSize } = btfInfo.decode(info(kernel, btf, btfInfo.bytes));
+  const bytes = new Uint8Array(btfSize);
+  const request = btfInfo.encode({ btf: kernel.addressOf(bytes), btfSize });
+  fetchInfo(kernel, btf, request);
+  return bytes;
+}
+
+/** Ids of the maps that a program uses. */
+export function programMapIds(kernel: Kernel, program: Fd): number[] {
+  const { nrMapIds } = programInfo(kernel, program);
+  const ids = new Uint32Array(nrMapIds);
+  if (nrMapIds === 0) return [];
+  const request = progInfo.encode({ nrMapIds, mapIds: kernel.addressOf(new Uint8Array(ids.buffer)) });
+  fetchInfo(kernel, program, request);
+  return [...ids.subarray(0, progInfo.decode(request).nrMapIds)];
+}
+
+function info(kernel: Kernel, object: Fd, bytes: number): Uint8Array {
+  const out = new Uint8Array(bytes);
+  fetchInfo(kernel, object, out);
+  return out;
+}
+
+// A kernel that knows less leaves the rest zero.
+function fetchInfo(kernel: Kernel, object: Fd, into: Uint8Array): void {
+  const attr = objInfoAttr.encode({
+    bpfFd: object.number,
+    infoLen: into.length,
+    info: kernel.addressOf(into),
+  });
+  const result = bpf(kernel, "BPF_OBJ_GET_INFO_BY_FD", attr);
+  if (result < 0) throw new SystemError("ask the kernel about an object", "BPF_OBJ_GET_INFO_BY_FD", result);
+}

@@ -1,0 +1,28 @@
+import { SkepError } from "../base/errors.ts";
+
+/** The kernel's verifier refused a program. `log` is its whole log. */
+export class VerifierRefused extends SkepError {
+  readonly program: string;
+  readonly log: string;
+
+  constructor(program: string, errno: string, log: string) {
+    const lines = tellingLines(log);
+    super([`the kernel's verifier refused program ${program} (${errno}):`, ...lines].join("\n  "), {
+      code: "system/verifier-refused",
+      remedy:
+        "report this with your program and these lines: Skep should have compiled it so that it passes, or explained why not",
+    });
+    this.name = "VerifierRefused";
+    this.program = program;
+    this.log = log;
+  }
+}
+
+const STATISTICS =
+  /^(processed \d|verification time|stack depth|peak_states|total_states|max_states|insns processed)/;
+
+/** The last lines of a verifier's log that say something, at most `limit`: the complaint and what led to it. */
+export function tellingLines(log: string, limit = 8): string[] {
+  const lines = log.split("\n").filter((line) => line.trim() !== "" && !STATISTICS.test(line));
+  return lines.slice(-limit);
+}
