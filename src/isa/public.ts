@@ -9,6 +9,7 @@ export {
   type TextOptions,
   type TextStyle,
 } from "./disassemble.ts";
+export { disassembleXlated } from "./disassemble-xlated.ts";
 export { type ByteOrder, type EncodeOptions, encodeInsn, encodeProgram } from "./encode.ts";
 export {
   byteSwap,
