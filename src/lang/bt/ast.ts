@@ -182,45 +182,48 @@ export type BinaryOp =
   | "/"
   | "%";
 
-export type Expr =
+/** `parens`: the source has brackets of its own around it, which count in `span`; only printing asks for that. */
+export type Expr = Readonly<{ parens?: true }> &
   /** Unsigned 64 bits; `1e6` and durations (`5ms`, in nanoseconds) are computed already. */
-  | Readonly<{ kind: "integer"; value: bigint; suffix: string; text: string; span: Span }>
-  /** `bytes` are exact, escapes resolved, without a final NUL; `value` is the same as text, U+FFFD where not UTF-8. */
-  | Readonly<{ kind: "string"; value: string; bytes: Uint8Array; span: Span }>
-  | Readonly<{ kind: "character"; value: bigint; span: Span }>
-  | Readonly<{ kind: "bool"; value: boolean; span: Span }>
-  /** A builtin (`pid`, `arg0`, `args`), an enum member, a define or a macro without arguments. */
-  | Readonly<{ kind: "identifier"; name: string; span: Span }>
-  /** `$name`, without `$`. */
-  | Readonly<{ kind: "variable"; name: string; span: Span }>
-  /** `@name`, without `@`; the name may be empty. `@m[a, b]` has two keys, `@m[(a, b)]` one. */
-  | Readonly<{ kind: "map"; name: string; keys?: readonly Expr[]; span: Span }>
-  /** `$1`; 0 is the program's name. */
-  | Readonly<{ kind: "positional"; index: number; span: Span }>
-  /** `$#` */
-  | Readonly<{ kind: "positionalCount"; span: Span }>
-  | Readonly<{ kind: "call"; name: string; nameSpan: Span; args: readonly Expr[]; span: Span }>
-  | Readonly<{ kind: "unary"; op: UnaryOp; operand: Expr; span: Span }>
-  | Readonly<{ kind: "update"; op: "++" | "--"; prefix: boolean; target: Expr; span: Span }>
-  | Readonly<{ kind: "binary"; op: BinaryOp; opSpan: Span; left: Expr; right: Expr; span: Span }>
-  /** Without `then` it is `test ?: otherwise`. */
-  | Readonly<{ kind: "ternary"; test: Expr; then?: Expr; otherwise: Expr; span: Span }>
-  | Readonly<{ kind: "cast"; type: TypeSyntax; operand: Expr; span: Span }>
-  /** Kinds of types end in "Type", so `isType` of type-syntax.ts tells the two apart. */
-  | Readonly<{ kind: "sizeof"; operand: TypeSyntax | Expr; span: Span }>
-  | Readonly<{ kind: "typeinfo"; operand: TypeSyntax | Expr; span: Span }>
-  | Readonly<{ kind: "offsetof"; base: TypeSyntax | Expr; path: readonly NamePart[]; span: Span }>
-  /** `a.b` and `a->b` mean the same; `arrow` only remembers the spelling. */
-  | Readonly<{ kind: "member"; object: Expr; name: string; nameSpan: Span; arrow: boolean; span: Span }>
-  /** `$t.0` */
-  | Readonly<{ kind: "tupleField"; object: Expr; index: number; indexSpan: Span; span: Span }>
-  | Readonly<{ kind: "index"; object: Expr; index: Expr; span: Span }>
-  | Readonly<{ kind: "tuple"; elements: readonly Expr[]; span: Span }>
-  /** `(x = 1, y = 2)` */
-  | Readonly<{ kind: "record"; fields: readonly RecordField[]; span: Span }>
-  | Readonly<{ kind: "blockExpr"; block: Block; span: Span }>
-  | IfExpr
-  | Readonly<{ kind: "comptime"; operand: Expr; span: Span }>;
+  (
+    | Readonly<{ kind: "integer"; value: bigint; suffix: string; text: string; span: Span }>
+    /** `bytes` are exact, escapes resolved, without a final NUL; `value` is the same as text, U+FFFD where not UTF-8. */
+    | Readonly<{ kind: "string"; value: string; bytes: Uint8Array; span: Span }>
+    | Readonly<{ kind: "character"; value: bigint; span: Span }>
+    | Readonly<{ kind: "bool"; value: boolean; span: Span }>
+    /** A builtin (`pid`, `arg0`, `args`), an enum member, a define or a macro without arguments. */
+    | Readonly<{ kind: "identifier"; name: string; span: Span }>
+    /** `$name`, without `$`. */
+    | Readonly<{ kind: "variable"; name: string; span: Span }>
+    /** `@name`, without `@`; the name may be empty. `@m[a, b]` has two keys, `@m[(a, b)]` one. */
+    | Readonly<{ kind: "map"; name: string; keys?: readonly Expr[]; span: Span }>
+    /** `$1`; 0 is the program's name. */
+    | Readonly<{ kind: "positional"; index: number; span: Span }>
+    /** `$#` */
+    | Readonly<{ kind: "positionalCount"; span: Span }>
+    | Readonly<{ kind: "call"; name: string; nameSpan: Span; args: readonly Expr[]; span: Span }>
+    | Readonly<{ kind: "unary"; op: UnaryOp; operand: Expr; span: Span }>
+    | Readonly<{ kind: "update"; op: "++" | "--"; prefix: boolean; target: Expr; span: Span }>
+    | Readonly<{ kind: "binary"; op: BinaryOp; opSpan: Span; left: Expr; right: Expr; span: Span }>
+    /** Without `then` it is `test ?: otherwise`. */
+    | Readonly<{ kind: "ternary"; test: Expr; then?: Expr; otherwise: Expr; span: Span }>
+    | Readonly<{ kind: "cast"; type: TypeSyntax; operand: Expr; span: Span }>
+    /** Kinds of types end in "Type", so `isType` of type-syntax.ts tells the two apart. */
+    | Readonly<{ kind: "sizeof"; operand: TypeSyntax | Expr; span: Span }>
+    | Readonly<{ kind: "typeinfo"; operand: TypeSyntax | Expr; span: Span }>
+    | Readonly<{ kind: "offsetof"; base: TypeSyntax | Expr; path: readonly NamePart[]; span: Span }>
+    /** `a.b` and `a->b` mean the same; `arrow` only remembers the spelling. */
+    | Readonly<{ kind: "member"; object: Expr; name: string; nameSpan: Span; arrow: boolean; span: Span }>
+    /** `$t.0` */
+    | Readonly<{ kind: "tupleField"; object: Expr; index: number; indexSpan: Span; span: Span }>
+    | Readonly<{ kind: "index"; object: Expr; index: Expr; span: Span }>
+    | Readonly<{ kind: "tuple"; elements: readonly Expr[]; span: Span }>
+    /** `(x = 1, y = 2)` */
+    | Readonly<{ kind: "record"; fields: readonly RecordField[]; span: Span }>
+    | Readonly<{ kind: "blockExpr"; block: Block; span: Span }>
+    | IfExpr
+    | Readonly<{ kind: "comptime"; operand: Expr; span: Span }>
+  );
 
 export type IfExpr = Readonly<{ kind: "ifExpr"; test: Expr; then: Block; else: Block | IfExpr; span: Span }>;
 export type NamePart = Readonly<{ name: string; span: Span }>;

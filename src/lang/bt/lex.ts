@@ -70,7 +70,7 @@ export class Lexer {
         this.comment("line", lineEnd(text, this.pos));
       else if (code === 0x2f && text.charCodeAt(this.pos + 1) === 0x2a) this.blockComment();
       else if (code >= 0x80 || code < 0x20 || code === 0x7f || code === 0x60 || code === 0x5c) {
-        if (isTypographicQuote(text.charAt(this.pos))) return;
+        if (isTypographicQuote(text.charAt(this.pos)) || LOOKALIKES.has(text.charAt(this.pos))) return;
         this.strange();
       } else return;
     }
@@ -102,13 +102,12 @@ export class Lexer {
     const first = String.fromCodePoint(this.text.codePointAt(start) ?? 0);
     const same = (at: number) => this.text.startsWith(first, at);
     while (same(this.pos)) this.pos += first.length;
-    const instead = LOOKALIKES.get(first);
     const shown = /[\p{C}\p{Z}]/u.test(first) ? hexName(first) : `\`${first}\``;
     this.faults.add(
       "syntax/unexpected-character",
       { start, end: this.pos },
       `the character ${shown} cannot stand here`,
-      instead === undefined ? removal(first) : `write \`${instead}\``,
+      removal(first),
     );
   }
 
@@ -130,9 +129,19 @@ export class Lexer {
       return { kind: "map", name, start, end, text: text.slice(start, end) };
     }
     if (char === "'") return lexCharacter(text, start, this.faults);
-    if (char === '"' || code >= 0x80) return lexString(text, start, this.faults);
+    if (char === '"' || isTypographicQuote(char)) return lexString(text, start, this.faults);
+    const meant = LOOKALIKES.get(char);
+    if (meant !== undefined) return this.lookalike(start, meant);
     const mark = BY_FIRST.get(char)?.find((one) => text.startsWith(one, start)) ?? char;
     return { kind: "punctuation", start, end: start + mark.length, text: mark };
+  }
+
+  /** Reports a character that only looks like an operator, and takes it as that operator. */
+  private lookalike(start: number, meant: string): Token {
+    const span = { start, end: start + 1 };
+    const message = `the character \`${this.text[start]}\` is not \`${meant}\``;
+    this.faults.add("syntax/unexpected-character", span, message, `write \`${meant}\``);
+    return { kind: "punctuation", ...span, text: meant };
   }
 
   private dollar(start: number): Token {

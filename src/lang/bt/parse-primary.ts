@@ -177,7 +177,7 @@ function parseParenthesis(p: Cursor): Expr {
   if (p.is("=")) assignmentInCondition(p);
   if (!p.is(",")) {
     p.close(open, ")");
-    return { ...first, span: p.span(open.start) };
+    return { ...first, parens: true, span: p.span(open.start) };
   }
   const elements = [first];
   while (p.accept(",")) {
