@@ -1,0 +1,208 @@
+// What `npm run bench` measures. A measure takes a contender and the bench, and returns one number in its unit; the
+// tables that are compared come from running it for each contender in turn, on the same machine in the same minutes.
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { cpuNs, peakRss, programStats, sleep, startTracer } from "./processes.mjs";
+
+// biome-ignore format: one script per line; `pid` is the workload's, so that nothing else is traced
+export const SCRIPTS = {
+  open:    (pid) => `tracepoint:syscalls:sys_enter_openat /pid == ${pid}/ { printf("%d %s %s\\n", pid, comm, str(args->filename)); }`,
+  count:   (pid) => `tracepoint:raw_syscalls:sys_enter /pid == ${pid}/ { @[comm] = count(); }`,
+  latency: (pid) => `tracepoint:raw_syscalls:sys_enter /pid == ${pid}/ { @start[tid] = nsecs; } tracepoint:raw_syscalls:sys_exit /pid == ${pid}/ { @ns = hist(nsecs - @start[tid]); }`,
+  never:   () => 'tracepoint:syscalls:sys_enter_swapoff { printf("%d\\n", pid); }',
+  every:   (pid) => `tracepoint:syscalls:sys_enter_* /pid == ${pid}/ { @ = count(); } interval:ms:100 { exit(); }`,
+  end:     () => "BEGIN { exit(); }",
+};
+
+const MARK = "/etc/hostname"; // in every line that the openat script prints
+
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Runs `act` with a tracer that is attached, and ends it afterwards, whatever happens. */
+async function traced(contender, script, act, options = []) {
+  const tracer = startTracer([...contender.command, "-q", ...options, "-e", script], contender);
+  try {
+    return await act(tracer);
+  } finally {
+    await tracer.stop();
+  }
+}
+
+/** Waits until the openat script is seen to work: opens a file now and then until there is a line. */
+async function attached(bench, tracer, isThere) {
+  const deadline = performance.now() + 60_000;
+  while (!(await isThere())) {
+    if (tracer.child.exitCode !== null) throw new Error(`it ended: ${tracer.errors.trim().slice(0, 300)}`);
+    if (performance.now() > deadline) throw new Error("not attached within 60 s");
+    await bench.workload.run("warm 1");
+    await sleep(5);
+  }
+  await sleep(100); // let what was printed so far arrive
+}
+
+const printed = (tracer) => () => tracer.text.includes("/etc/hosts");
+const wasRun = (tracer) => () => programStats(tracer.pid).runs > 0;
+
+/** Milliseconds from exec to the first line about an event. */
+export async function firstEvent(contender, bench) {
+  return await traced(contender, SCRIPTS.open(bench.workload.pid), async (tracer) => {
+    const endTick = bench.workload.tick();
+    try {
+      return (await tracer.seen(MARK)) - tracer.startedAt;
+    } finally {
+      await endTick();
+    }
+  });
+}
+
+/** Milliseconds from exec to exit of a script that ends at once. */
+export async function beginToExit(contender) {
+  const tracer = startTracer([...contender.command, "-q", "-e", SCRIPTS.end()], contender);
+  const { status, at } = await tracer.exited;
+  if (status !== 0) throw new Error(`status ${status}: ${tracer.errors.trim().slice(0, 300)}`);
+  return at - tracer.startedAt;
+}
+
+/** MiB of memory while the openat script prints some thousand lines. */
+export async function peakMemory(contender, bench) {
+  return await traced(contender, SCRIPTS.open(bench.workload.pid), async (tracer) => {
+    await attached(bench, tracer, printed(tracer));
+    await bench.workload.run("open 5000 10000");
+    await sleep(300);
+    return peakRss(tracer.pid);
+  });
+}
+
+/**
+ * Nanoseconds that the kernel spends in the script's programs per event of the workload. Events of other processes
+ * run the programs too, as far as their predicate: what one of those costs is measured while the workload rests.
+ */
+async function nsPerEvent(contender, bench, script, command, events, runsPerEvent, options) {
+  const act = async (tracer) => {
+    await attached(bench, tracer, wasRun(tracer));
+    const idle = programStats(tracer.pid);
+    await sleep(700);
+    const before = programStats(tracer.pid);
+    await bench.workload.run(command);
+    const after = programStats(tracer.pid);
+    const missNs = before.runs > idle.runs ? (before.ns - idle.ns) / (before.runs - idle.runs) : 0;
+    const others = Math.max(0, after.runs - before.runs - events * runsPerEvent);
+    return (after.ns - before.ns - others * missNs) / events;
+  };
+  return await traced(contender, script, act, options);
+}
+
+export function nsOpen(contender, bench) {
+  const file = ["-o", join(bench.folder, "ns-open.txt")];
+  return nsPerEvent(contender, bench, SCRIPTS.open(bench.workload.pid), "open 60000", 60_000, 1, file);
+}
+
+export function nsCount(contender, bench) {
+  return nsPerEvent(contender, bench, SCRIPTS.count(bench.workload.pid), "call 1000000", 1_000_000, 1, []);
+}
+
+export function nsLatency(contender, bench) {
+  return nsPerEvent(contender, bench, SCRIPTS.latency(bench.workload.pid), "call 1000000", 1_000_000, 2, []);
+}
+
+/** How many times longer the workload takes to open a file when each time is printed to a file. */
+export async function slowDown(contender, bench) {
+  const COUNT = 60_000;
+  const bare = async () =>
+    Math.min(await bench.workload.run(`open ${COUNT}`), await bench.workload.run(`open ${COUNT}`));
+  const before = await bare();
+  const file = join(bench.folder, "slow-down.txt");
+  const script = SCRIPTS.open(bench.workload.pid);
+  const act = async (tracer) => {
+    await attached(bench, tracer, () => fileBytes(file) > 0);
+    const first = await bench.workload.run(`open ${COUNT}`);
+    await sleep(500);
+    return Math.min(first, await bench.workload.run(`open ${COUNT}`));
+  };
+  const during = await traced(contender, script, act, ["-o", file]);
+  const after = await bare();
+  rmSync(file, { force: true });
+  return during / ((before + after) / 2);
+}
+
+function fileBytes(file) {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
+}
+
+const RATES = [0, 1000, 800, 640, 500, 400, 320, 250, 200, 160, 125, 100, 80, 64, 50, 40, 32, 25].map(
+  (k) => k * 1000,
+);
+
+/** Lines per second that reach a file with none lost, at the highest rate of which that is so. */
+export async function linesPerSecond(contender, bench) {
+  const COUNT = 400_000;
+  let limit = Number.POSITIVE_INFINITY;
+  for (const rate of RATES) {
+    if (rate >= limit) continue;
+    const { perSecond, lines } = await linesAt(contender, bench, COUNT, rate);
+    if (lines >= COUNT) return perSecond;
+    limit = Math.min(limit, perSecond); // what got through is the most that a lower rate can hope for
+  }
+  throw new Error("lines are lost even at 25,000 per second");
+}
+
+async function linesAt(contender, bench, count, rate) {
+  const file = join(bench.folder, "lines.txt");
+  rmSync(file, { force: true });
+  const act = async (tracer) => {
+    await attached(bench, tracer, () => fileBytes(file) > 0);
+    const started = performance.now();
+    await bench.workload.run(`open ${count} ${rate}`);
+    let [size, grewAt] = [fileBytes(file), performance.now()];
+    while (performance.now() - grewAt < 500) {
+      await sleep(5);
+      if (fileBytes(file) > size) [size, grewAt] = [fileBytes(file), performance.now()];
+    }
+    return (grewAt - started) / 1000;
+  };
+  const seconds = await traced(contender, SCRIPTS.open(bench.workload.pid), act, ["-o", file]);
+  const lines = readFileSync(file, "latin1").split(MARK).length - 1; // now that the tracer has written its last block
+  rmSync(file, { force: true });
+  return { lines, perSecond: lines / seconds };
+}
+
+/** The longest of 40 delays between an event and its line on standard output, in milliseconds. */
+export async function eventToLine(contender, bench) {
+  return await traced(contender, SCRIPTS.open(bench.workload.pid), async (tracer) => {
+    await attached(bench, tracer, printed(tracer));
+    const delays = [];
+    for (let i = 0; i < 40; i++) {
+      await sleep(20 + ((i * 37) % 61)); // no rhythm that a timer could fall in with
+      tracer.text = "";
+      const at = performance.now();
+      const line = tracer.seen(MARK, 5000);
+      await bench.workload.run("open 1");
+      delays.push((await line) - at);
+    }
+    return Math.max(...delays);
+  });
+}
+
+/** Per cent of one processor that a tracer takes whose probe never fires. */
+export async function idleCpu(contender) {
+  const SECONDS = 10;
+  return await traced(contender, SCRIPTS.never(), async (tracer) => {
+    await sleep(3000);
+    if (tracer.child.exitCode !== null) throw new Error(`it ended: ${tracer.errors.trim().slice(0, 300)}`);
+    const before = cpuNs(tracer.pid);
+    await sleep(SECONDS * 1000);
+    return ((cpuNs(tracer.pid) - before) / (SECONDS * 1e9)) * 100;
+  });
+}
+
+/** Seconds to attach to every system call's tracepoint, and to be gone again. */
+export async function everySyscall(contender, bench) {
+  const tracer = startTracer([...contender.command, "-q", "-e", SCRIPTS.every(bench.workload.pid)], contender);
+  const { status, at } = await tracer.exited;
+  if (status !== 0) throw new Error(`status ${status}: ${tracer.errors.trim().slice(0, 300)}`);
+  return (at - tracer.startedAt - 100) / 1000; // it rests for 100 ms in between
+}
