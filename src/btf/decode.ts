@@ -22,7 +22,6 @@ export type FoundEnumerator = Readonly<{ type: BtfId; value: bigint }>;
 
 const VOID: BtfType = { kind: "void" };
 const SCANS_BEFORE_INDEX = 4; // a scan costs a small part of an index, and most programs look up two or three names
-const MAX_CACHED = 1 << 16; // decoded types; a print of the whole kernel passes it once or twice
 
 /** BTF read in place. Beyond `Btf` it answers questions about many types at once without decoding them. */
 export class BtfBlob implements Btf {
@@ -34,7 +33,7 @@ export class BtfBlob implements Btf {
   readonly #words: Uint32Array;
   readonly #starts: Uint32Array; // first word of each own type
   readonly #strings: BtfStrings;
-  readonly #decoded = new Map<number, BtfType>();
+  #decoded: (BtfType | undefined)[] | undefined; // by own index; made when the first type is decoded
   #functions: NameIndex | undefined;
   #others: NameIndex | undefined;
   #enumerators: NameIndex | undefined;
@@ -62,11 +61,12 @@ export class BtfBlob implements Btf {
   type(id: BtfId): BtfType {
     if (id === 0) return VOID;
     if (id < this.firstId && this.base) return this.base.type(id);
-    const known = this.#decoded.get(id);
+    this.#decoded ??= new Array(this.#starts.length);
+    const index = id - this.firstId;
+    const known = this.#decoded[index];
     if (known !== undefined) return known;
     const type = decodeType(this.#source, this.#start(id));
-    if (this.#decoded.size >= MAX_CACHED) this.#decoded.clear();
-    this.#decoded.set(id, type);
+    this.#decoded[index] = type;
     return type;
   }
 

@@ -27,10 +27,14 @@ export {
   findTypedef,
   findUnion,
   followPath,
+  idsOfKind,
+  kindOf,
   memberNames,
   type NamedId,
+  nameOf,
   type PathFailure,
   type PathResult,
   type PathTarget,
 } from "./lookup.ts";
+export { type PrintOptions, printC, printStruct, printType, typeName } from "./print-c.ts";
 export type { Btf, BtfId, BtfType, EnumMember, Member, Param, SectionVar } from "./types.ts";
