@@ -1,0 +1,297 @@
+import type { Losses, MapSnapshot, OutputRecord } from "../base/output-record.ts";
+import type { Plan, ProgramPlan } from "../plan/plan.ts";
+import type { AttachFailure, Loaded, RecordHandler, Ring } from "./backend.ts";
+import type { DecodeContext } from "./decode-value.ts";
+import { compileActions } from "./interpret-plan.ts";
+import { LossMeter } from "./losses.ts";
+import { RecordQueue } from "./record-queue.ts";
+import type { Host, Resolver } from "./resolver.ts";
+import { ScriptMaps } from "./script-maps.ts";
+import { StackReader } from "./stack-reader.ts";
+import { StringCache } from "./string-cache.ts";
+
+export type SessionOptions = Readonly<{
+  resolver: Resolver;
+  host: Host;
+  /** Each record in order; called while the ring is read, so it must not stop the session. */
+  onRecord?: (record: OutputRecord) => void;
+  /** After each burst of records: the place to flush output. */
+  onIdle?: () => void;
+  /** All probes are attached; BEGIN has not run yet. */
+  onReady?: (attached: Attached) => void;
+  /** The script called exit(), and start() is done: call stop(). Never called from within onRecord. */
+  onExit?: (code: number) => void;
+  /** Reading the ring or writing a record failed. Without it the error ends records(), or is thrown at the host. */
+  onError?: (error: unknown) => void;
+  /** What to do about probes that cannot be attached: throw, or go on with the others ("error" is the default). */
+  missingProbes?: "error" | "skip";
+  /** Escape control characters in traced text (default true); see FormatOptions. */
+  escapeData?: boolean;
+  /** Appended to strings that were probably cut (default ".."). */
+  cutMark?: string;
+  /** Bytes that cat() reads of a file (default 10240). */
+  maxCatBytes?: number;
+  /** Show maps that hold something when tracing ends (default true). */
+  printMapsAtEnd?: boolean;
+}>;
+
+export type Attached = Readonly<{ probes: number; failures: readonly AttachFailure[] }>;
+
+type State = "new" | "starting" | "running" | "stopping" | "ended" | "closed";
+
+const LOSS_CHECK_NS = 1_000_000_000n;
+const QUEUE_HIGH = 65_536; // records that may wait for a slow consumer before the ring is left to fill
+const QUEUE_LOW = 8_192;
+const MOST_DRAINS = 64; // rounds of reading what is left; programs are detached by then
+
+/**
+ * One run of a script: attaches its programs, carries out what its events ask for, and ends it in order. Owns `loaded`.
+ * Events that follow the one in which exit() was called are dropped; END still speaks.
+ */
+export class ScriptSession implements Disposable {
+  readonly #loaded: Loaded;
+  readonly #plan: Plan;
+  readonly #options: SessionOptions;
+  readonly #maps: ScriptMaps;
+  readonly #losses: LossMeter;
+  readonly #run: RecordHandler;
+  #state: State = "new";
+  #ring: Ring | undefined;
+  #queue: RecordQueue<OutputRecord> | undefined;
+  #exitCode: number | undefined;
+  #exitTold = false;
+  #dropping = false;
+  #inRecord = false;
+  #lossesChecked = 0n;
+
+  constructor(loaded: Loaded, plan: Plan, options: SessionOptions) {
+    this.#loaded = loaded;
+    this.#plan = plan;
+    this.#options = options;
+    const stacks = plan.rings.stacks === undefined ? undefined : loaded.map(plan.rings.stacks);
+    const decode: DecodeContext = {
+      resolver: options.resolver,
+      strings: new StringCache(),
+      stacks: new StackReader(stacks, options.resolver),
+      probeNames: plan.probeNames,
+      cutMark: options.cutMark ?? "..",
+    };
+    this.#maps = new ScriptMaps(plan.maps, loaded, decode);
+    this.#losses = new LossMeter(loaded.map(plan.rings.losses));
+    this.#run = compileActions(plan, {
+      decode,
+      host: options.host,
+      maps: this.#maps,
+      emit: (record) => this.#emit(record),
+      exit: (code) => this.#exit(code),
+      unreadable: () => this.#losses.addUnread(1),
+      escapeData: options.escapeData ?? true,
+      maxCatBytes: options.maxCatBytes ?? 10_240,
+    });
+  }
+
+  /** What the script gave to exit(), once it called it. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
+  /** Everything lost so far. */
+  get losses(): Losses {
+    return this.#losses.total();
+  }
+
+  /** Names of the script's maps, with the "@". */
+  get mapNames(): readonly string[] {
+    return this.#maps.names;
+  }
+
+  /** What a map of the script holds now, sorted as print() shows it. */
+  readMap(name: string): MapSnapshot {
+    return this.#maps.read(name);
+  }
+
+  /**
+   * The records from now on, until the session stops. While the consumer is slow the ring is left unread; what does not
+   * fit into it then is counted as lost by the kernel. Leaving the loop early stops nothing.
+   */
+  records(): AsyncIterableIterator<OutputRecord, undefined> {
+    if (this.#queue !== undefined) throw new Error("bug: a session's records can be read once");
+    this.#queue = new RecordQueue<OutputRecord>({
+      high: QUEUE_HIGH,
+      low: QUEUE_LOW,
+      onFull: () => queueMicrotask(() => this.#pause()), // not while the ring is being read
+      onRoom: () => this.#resume(),
+      onReturn: () => this.#resume(),
+    });
+    if (this.#state === "ended" || this.#state === "closed") this.#queue.end();
+    return this.#queue;
+  }
+
+  /** Attaches all probes, says so, then runs BEGIN. Throws SkepError with nothing left attached. */
+  start(): Attached {
+    if (this.#state !== "new") throw new Error("bug: a session is started once");
+    this.#state = "starting";
+    this.#lossesChecked = this.#options.host.unixTimeNs();
+    const attached = this.#attachAll();
+    this.#emit({ kind: "attached", probes: attached.probes });
+    this.#options.onReady?.(attached);
+    this.#runPhase("begin");
+    this.#state = "running";
+    this.#afterBurst();
+    return attached;
+  }
+
+  /** Reads what is there now; the number of records. For hosts that do not wait for events. */
+  drain(): number {
+    return this.#ring?.drain() ?? 0;
+  }
+
+  /** Ends tracing: detaches, handles what is left, runs END, shows maps and losses. Safe to call twice. */
+  stop(): void {
+    if (this.#inRecord) throw new Error("bug: a session cannot be stopped from within a record");
+    if (this.#state !== "running") return;
+    this.#state = "stopping";
+    this.#loaded.detach();
+    this.#resume();
+    this.#drainAll();
+    this.#dropping = false;
+    this.#runPhase("end");
+    this.#emit({ kind: "end" });
+    if (this.#options.printMapsAtEnd ?? true) this.#showMaps();
+    this.#tellLosses();
+    this.#state = "ended";
+    this.#queue?.end();
+    this.#options.onIdle?.();
+  }
+
+  /** Gives everything back to the kernel, without END or maps when stop() was not called. */
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#queue?.end();
+    this.#ring?.close();
+    this.#ring = undefined;
+    this.#loaded.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** A sink that throws must not look like an action that failed. */
+  #emit(record: OutputRecord): void {
+    this.#queue?.push(record);
+    try {
+      this.#options.onRecord?.(record);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #exit(code: number): void {
+    if (this.#state === "stopping" || this.#exitCode !== undefined) return;
+    this.#exitCode = code;
+    this.#dropping = true;
+  }
+
+  #attachAll(): Attached {
+    try {
+      this.#openRing();
+      const failures = this.#programs("trace").flatMap((program) => this.#attach(program));
+      const points = this.#plan.programs.reduce((sum, program) => sum + program.points.length, 0);
+      return { probes: points - failures.length, failures };
+    } catch (error) {
+      this.#loaded.detach();
+      throw error;
+    }
+  }
+
+  #attach(program: ProgramPlan): AttachFailure[] {
+    if (program.points.length === 0) return [];
+    const requests = program.points.map(({ attach, cookie }) =>
+      cookie === undefined ? { attach } : { attach, cookie: BigInt(cookie) },
+    );
+    return this.#loaded.attach(program.program, requests, { strict: this.#options.missingProbes !== "skip" });
+  }
+
+  #programs(phase: ProgramPlan["phase"]): readonly ProgramPlan[] {
+    return this.#plan.programs.filter((program) => program.phase === phase);
+  }
+
+  #runPhase(phase: "begin" | "end"): void {
+    for (const { program } of this.#programs(phase)) {
+      this.#loaded.run(program);
+      this.#drainAll();
+    }
+  }
+
+  #openRing(): void {
+    const { events, control } = this.#plan.rings;
+    const onRecord: RecordHandler = (bytes, view, at, length) => this.#onRecord(bytes, view, at, length);
+    this.#ring = this.#loaded.openRing(events, onRecord, {
+      control,
+      onIdle: () => this.#afterBurst(),
+      onError: (error) => this.#failed(error),
+      onLost: (count) => this.#losses.addEvents(count),
+    });
+  }
+
+  #onRecord(bytes: Uint8Array, view: DataView, at: number, length: number): void {
+    if (this.#dropping) return;
+    this.#inRecord = true;
+    try {
+      this.#run(bytes, view, at, length);
+    } finally {
+      this.#inRecord = false;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#queue?.end({ cause: error });
+    if (this.#options.onError !== undefined) this.#options.onError(error);
+    else if (this.#queue === undefined)
+      queueMicrotask(() => {
+        throw error; // nobody listens: let the host report it rather than lose it
+      });
+  }
+
+  /** A paused session has no ring: what programs write waits in the kernel's. */
+  #pause(): void {
+    if (this.#state !== "running") return;
+    this.#ring?.close();
+    this.#ring = undefined;
+  }
+
+  #resume(): void {
+    if (this.#ring === undefined && (this.#state === "running" || this.#state === "stopping")) this.#openRing();
+  }
+
+  #drainAll(): void {
+    for (let round = 0; round < MOST_DRAINS; round++) if (this.drain() === 0) return;
+  }
+
+  #afterBurst(): void {
+    const now = this.#options.host.unixTimeNs();
+    if (now - this.#lossesChecked >= LOSS_CHECK_NS) {
+      this.#lossesChecked = now;
+      this.#tellLosses();
+    }
+    this.#options.onIdle?.();
+    if (this.#exitCode === undefined || this.#exitTold || this.#state !== "running") return;
+    this.#exitTold = true;
+    this.#options.onExit?.(this.#exitCode);
+  }
+
+  #tellLosses(): void {
+    const losses = this.#losses.takeNew();
+    if (losses !== undefined) this.#emit({ kind: "lost", losses });
+  }
+
+  #showMaps(): void {
+    for (const name of [...this.#maps.names].sort()) {
+      if (!this.#maps.plan(name).printAtEnd) continue;
+      const map = this.#maps.read(name);
+      if (map.entries.length > 0) this.#emit({ kind: "map", map });
+    }
+  }
+}
