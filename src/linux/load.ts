@@ -20,8 +20,7 @@ import { VerifierRefused } from "./verifier-refused.ts";
 export type LoadContext = Readonly<{
   kernel: Kernel;
   kernelVersion: number;
-  /** Possible CPUs. */
-  cpus: number;
+  possibleCpus: readonly number[];
   pageSize: number;
   kernelBtf: () => Btf | undefined;
 }>;
@@ -70,11 +69,11 @@ function openBtf(kernel: Kernel, btf: Uint8Array, programs: ObjectSpec["programs
 }
 
 function makeMap(context: LoadContext, spec: MapSpec, btf: Fd | undefined): LinuxMap {
-  const { kernel, cpus } = context;
+  const { kernel, possibleCpus } = context;
   const inner = spec.inner && create(context, spec.inner, btf);
   try {
     const fd = create(context, spec, btf, inner);
-    const map = new LinuxMap(kernel, spec, fd, cpus);
+    const map = new LinuxMap(kernel, spec, fd, possibleCpus.length);
     try {
       if (spec.initial !== undefined) map.setFirst(spec.initial);
       if (spec.readOnly) freezeMap(kernel, fd);
@@ -110,9 +109,9 @@ function create(context: LoadContext, spec: MapSpec, btf: Fd | undefined, innerM
   }
 }
 
-function entriesOf({ pageSize, cpus }: LoadContext, spec: MapSpec): number {
+function entriesOf({ pageSize, possibleCpus }: LoadContext, spec: MapSpec): number {
   if (spec.type === "ringbuf" || spec.type === "userRingbuf") return Math.max(spec.maxEntries, pageSize);
-  if (spec.type === "perfEventArray" && spec.maxEntries === 0) return cpus;
+  if (spec.type === "perfEventArray" && spec.maxEntries === 0) return (possibleCpus.at(-1) ?? 0) + 1;
   return spec.maxEntries;
 }
 

@@ -5,6 +5,7 @@ import { SystemError } from "./system-error.ts";
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
+const MAP_PRIVATE = 2;
 const NOTHING = new ArrayBuffer(0);
 
 /** Pages of a file shared with the kernel. After `close` the memory is gone: `buffer` is empty then. */
@@ -21,17 +22,21 @@ export class MappedMemory implements Disposable {
     this.#buffer = kernel.memoryAt(address, length);
   }
 
-  /** Maps `length` bytes at `offset`, both multiples of the page size. Throws SystemError. */
+  /**
+   * Maps `length` bytes at `offset`, both multiples of the page size. "private": for reading, without being told of
+   * changes. Throws SystemError.
+   */
   static map(
     kernel: Kernel,
     fd: Fd | number,
     length: number,
     offset: number,
-    access: "read" | "write",
+    access: "read" | "write" | "private",
   ): MappedMemory {
     const protection = access === "write" ? PROT_READ | PROT_WRITE : PROT_READ;
+    const sharing = access === "private" ? MAP_PRIVATE : MAP_SHARED;
     const number = typeof fd === "number" ? fd : fd.number;
-    const address = kernel.call("mmap", 0, length, protection, MAP_SHARED, number, offset);
+    const address = kernel.call("mmap", 0, length, protection, sharing, number, offset);
     if (address < 0) throw new SystemError("map kernel memory", "mmap", address);
     return new MappedMemory(kernel, address, length);
   }

@@ -1,0 +1,93 @@
+import type { ObjectSpec } from "../object/object.ts";
+import type { Backend, Loaded, LoadOptions } from "../runtime/backend.ts";
+import { AttachContext } from "./attach-context.ts";
+import { loadObject } from "./load.ts";
+import { LinuxLoaded } from "./loaded.ts";
+import { pageSize } from "./procfs.ts";
+import type { Kernel } from "./syscall.ts";
+import { openKernel } from "./syscall.ts";
+import { LinuxTarget } from "./target.ts";
+import { readUprobePmu } from "./uprobe-pmu.ts";
+
+export type LinuxOptions = Readonly<{
+  /** Folders to look for programs, as in $PATH. */
+  searchPath?: string;
+  /** For tests; default: the real kernel, opened on first use. */
+  kernel?: Kernel;
+}>;
+
+const MEMLOCK_UNTIL = (5 << 16) | (11 << 8); // maps and programs counted as locked memory before
+const RLIMIT_MEMLOCK = 8;
+
+/** The kernel of this machine. Opening it costs nothing yet: native code and the kernel's types are loaded when used. */
+export function openLinux(options: LinuxOptions = {}): LinuxBackend {
+  return new LinuxBackend(options);
+}
+
+export class LinuxBackend implements Backend {
+  readonly name = "linux";
+  readonly target: LinuxTarget;
+  readonly #loaded = new Set<Loaded>();
+  #kernel: Kernel | undefined;
+  #attaching: AttachContext | undefined;
+
+  constructor(options: LinuxOptions) {
+    this.#kernel = options.kernel;
+    this.target = new LinuxTarget(() => this.kernel, {
+      pageSize: pageSize(),
+      ...(options.searchPath !== undefined && { searchPath: options.searchPath }),
+    });
+  }
+
+  /** The way to system calls. */
+  get kernel(): Kernel {
+    if (this.#kernel === undefined) {
+      this.#kernel = openKernel();
+      if (this.target.kernelVersion < MEMLOCK_UNTIL) liftMemoryLimit(this.#kernel);
+    }
+    return this.#kernel;
+  }
+
+  load(object: ObjectSpec, options: LoadOptions = {}): LinuxLoaded {
+    const { kernel, target } = this;
+    const context = {
+      kernel,
+      kernelVersion: target.kernelVersion,
+      possibleCpus: target.possibleCpus,
+      pageSize: target.pageSize,
+      kernelBtf: () => target.kernelBtf(),
+    };
+    const loaded = new LinuxLoaded(
+      this.#attachContext(),
+      target.pageSize,
+      loadObject(context, object, options),
+    );
+    this.#loaded.add(loaded);
+    return loaded;
+  }
+
+  /** Closes what was loaded, too. */
+  [Symbol.dispose](): void {
+    for (const loaded of this.#loaded) loaded.close();
+    this.#loaded.clear();
+    this.target[Symbol.dispose]();
+  }
+
+  #attachContext(): AttachContext {
+    const { target } = this;
+    this.#attaching ??= new AttachContext({
+      kernel: this.kernel,
+      kernelVersion: target.kernelVersion,
+      onlineCpus: target.onlineCpus,
+      tracefs: () => target.tracefs(),
+      readUprobePmu,
+    });
+    return this.#attaching;
+  }
+}
+
+// Fails without CAP_SYS_RESOURCE; creating a map then says what to do.
+function liftMemoryLimit(kernel: Kernel): void {
+  const unlimited = new Uint8Array(16).fill(0xff); // both the soft and the hard limit
+  kernel.call("prlimit64", 0, RLIMIT_MEMLOCK, unlimited, 0);
+}

@@ -1,0 +1,65 @@
+import { SkepError } from "../base/errors.ts";
+import { globMatcher } from "../base/glob.ts";
+import type { Elf } from "../elf/elf.ts";
+import { addressToOffset } from "../elf/elf.ts";
+import { parseElf } from "../elf/read.ts";
+import { functionSymbols } from "../elf/symbols.ts";
+import type { UsdtProbe, UserFunction } from "../plan/target.ts";
+import { FileSource } from "./file-source.ts";
+import { readUsdtProbes } from "./usdt-notes.ts";
+
+/** Programs and libraries on this machine, each read once as long as this object lives. */
+export class Binaries {
+  readonly #functions = new Map<string, readonly UserFunction[]>();
+  readonly #probes = new Map<string, readonly UsdtProbe[]>();
+
+  /** Functions of a file, by pattern, sorted by address. Throws SkepError when it cannot be read or is no ELF file. */
+  functions(path: string, pattern: string): readonly UserFunction[] {
+    let all = this.#functions.get(path);
+    if (all === undefined) {
+      all = withElf(path, readFunctions);
+      this.#functions.set(path, all);
+    }
+    const matches = globMatcher(pattern);
+    return all.filter((f) => matches(f.name));
+  }
+
+  /** USDT probes of a file. Throws SkepError when it cannot be read or is no ELF file. */
+  usdtProbes(path: string): readonly UsdtProbe[] {
+    let probes = this.#probes.get(path);
+    if (probes === undefined) {
+      probes = withElf(path, readUsdtProbes);
+      this.#probes.set(path, probes);
+    }
+    return probes;
+  }
+}
+
+/** Reads an ELF file and closes it. Throws SkepError. */
+export function withElf<T>(path: string, read: (elf: Elf) => T): T {
+  try {
+    using source = new FileSource(path);
+    return read(parseElf(source));
+  } catch (cause) {
+    if (cause instanceof SkepError) throw cause;
+    throw new SkepError(`cannot read ${path}`, {
+      code: "linux/unreadable-file",
+      remedy: "check the path, and that you may read the file",
+      cause,
+    });
+  }
+}
+
+function readFunctions(elf: Elf): UserFunction[] {
+  const functions: UserFunction[] = [];
+  const seen = new Set<string>();
+  for (const symbol of functionSymbols(elf)) {
+    const offset = addressToOffset(elf, symbol.value);
+    const name = symbol.name.replace(/@.*/, ""); // "memcpy@@GLIBC_2.14"
+    const key = `${name} ${offset}`;
+    if (offset === undefined || name === "" || seen.has(key)) continue;
+    seen.add(key);
+    functions.push({ name, offset, address: symbol.value, size: symbol.size });
+  }
+  return functions;
+}

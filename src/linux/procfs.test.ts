@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { parseCpuList, parseMappings, versionCode } from "./procfs.ts";
+
+// biome-ignore format: one case per line
+test.each([
+  { rule: "one CPU",       text: "0\n",        cpus: [0] },
+  { rule: "a range",       text: "0-3\n",      cpus: [0, 1, 2, 3] },
+  { rule: "several parts", text: "0-1,4,6-7",  cpus: [0, 1, 4, 6, 7] },
+  { rule: "none",          text: "\n",         cpus: [] },
+  { rule: "no list",       text: "x-y,1",      cpus: [1] },
+])("CPU list: $rule", ({ text, cpus }) => {
+  expect(parseCpuList(text)).toEqual(cpus);
+});
+
+// biome-ignore format: one case per line
+test.each([
+  { rule: "plain",                      release: "6.18.44-fc-v595",        signature: "",                             code: 0x06122c },
+  { rule: "no patch level",             release: "6.18",                   signature: "",                             code: 0x061200 },
+  { rule: "Debian hides it",            release: "6.1.0-50-cloud-amd64",   signature: "6.1.119",                      code: 0x060177 },
+  { rule: "Ubuntu hides it",            release: "5.15.0-91-generic",      signature: "Ubuntu 5.15.0-91.101-generic 5.15.131", code: 0x050f83 },
+  { rule: "a level above 255 is 255",   release: "4.14.336",               signature: "",                             code: 0x040eff },
+])("kernel version: $rule", ({ release, signature, code }) => {
+  expect(versionCode(release, signature)).toBe(code);
+});
+
+test("mappings of files, not of anonymous memory", () => {
+  const text = [
+    "55d0c0e00000-55d0c0e2c000 r--p 00000000 08:01 131 /usr/bin/a b",
+    "55d0c0e2c000-55d0c0e80000 r-xp 0002c000 08:01 131 /usr/bin/a b",
+    "7ffd1c9f8000-7ffd1ca19000 rw-p 00000000 00:00 0   [stack]",
+    "7f0000000000-7f0000001000 rw-p 00000000 00:00 0 ",
+  ].join("\n");
+  expect(parseMappings(text)).toEqual([
+    { start: 0x55d0c0e00000n, end: 0x55d0c0e2c000n, executable: false, offset: 0n, path: "/usr/bin/a b" },
+    { start: 0x55d0c0e2c000n, end: 0x55d0c0e80000n, executable: true, offset: 0x2c000n, path: "/usr/bin/a b" },
+  ]);
+});

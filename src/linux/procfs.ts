@@ -1,0 +1,120 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { release } from "node:os";
+
+/** CPU numbers of a list as the kernel writes it: "0-3,8". */
+export function parseCpuList(text: string): number[] {
+  const cpus: number[] = [];
+  for (const part of text.trim().split(",")) {
+    const [, first, last] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+    if (first === undefined) continue;
+    for (let cpu = Number(first); cpu <= Number(last ?? first) && cpus.length < 65_536; cpu++) cpus.push(cpu);
+  }
+  return cpus;
+}
+
+/** CPUs that may ever be online: per-CPU maps hold a value for each. */
+export function possibleCpus(): number[] {
+  return parseCpuList(readFileSync("/sys/devices/system/cpu/possible", "utf8"));
+}
+
+export function onlineCpus(): number[] {
+  return parseCpuList(readFileSync("/sys/devices/system/cpu/online", "utf8"));
+}
+
+/**
+ * LINUX_VERSION_CODE of a release such as "6.1.0-50-cloud-amd64". Debian and Ubuntu hide the patch level: their own
+ * texts, given by /proc/version_signature or /proc/version, tell it.
+ */
+export function versionCode(releaseText: string, signature = ""): number {
+  const [, major = "0", minor = "0", patch = "0"] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(releaseText) ?? [];
+  const hidden = new RegExp(`\\b${major}\\.${minor}\\.(\\d+)(?:-\\S+)?\\s*(?:\\(|$)`, "m").exec(signature)?.[1];
+  const level = Number(patch) > 0 ? Number(patch) : Number(hidden ?? 0);
+  return (Number(major) << 16) | (Number(minor) << 8) | Math.min(level, 255);
+}
+
+/** LINUX_VERSION_CODE of the running kernel. */
+export function kernelVersion(): number {
+  const signature = readOptional("/proc/version_signature") ?? debianVersion(readOptional("/proc/version"));
+  return versionCode(release(), signature);
+}
+
+// "Linux version 6.1.0-50-cloud-amd64 (…) #1 SMP … Debian 6.1.119-1 (2024-11-22)"
+function debianVersion(text: string | undefined): string {
+  return /Debian (\d+\.\d+\.\d+)/.exec(text ?? "")?.[1] ?? "";
+}
+
+const AT_PAGESZ = 6;
+
+/** Bytes in a page of memory: 4096, but for ARM kernels with 16 or 64 KiB. */
+export function pageSize(): number {
+  const auxv = new BigUint64Array(new Uint8Array(readFileSync("/proc/self/auxv")).buffer); // pairs of key and value
+  for (let i = 0; i + 1 < auxv.length; i += 2) if (auxv[i] === BigInt(AT_PAGESZ)) return Number(auxv[i + 1]);
+  return 4096;
+}
+
+/** A mapped file region of a process. `offset` is where it starts in the file. */
+export type Mapping = Readonly<{
+  start: bigint;
+  end: bigint;
+  executable: boolean;
+  offset: bigint;
+  path: string;
+}>;
+
+/** File mappings of a process, in order; empty when it has ended or cannot be read. */
+export function processMappings(pid: number): Mapping[] {
+  return parseMappings(readOptional(`/proc/${pid}/maps`) ?? "");
+}
+
+/** The mappings of files in the text of /proc/PID/maps. */
+export function parseMappings(text: string): Mapping[] {
+  const mappings: Mapping[] = [];
+  for (const line of text.split("\n")) {
+    const [, start, end, mode, offset, path] =
+      /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) \S+ \d+\s+(\/.*)$/.exec(line) ?? [];
+    if (start === undefined || path === undefined) continue;
+    mappings.push({
+      start: BigInt(`0x${start}`),
+      end: BigInt(`0x${end}`),
+      executable: mode?.[2] === "x",
+      offset: BigInt(`0x${offset}`),
+      path,
+    });
+  }
+  return mappings;
+}
+
+/** Path of a process's program, as this process can open it; undefined when it cannot be known. */
+export function processExe(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process sees another file tree than we do. */
+export function hasOwnRoot(pid: number): boolean {
+  try {
+    return (
+      readlinkSync(`/proc/${pid}/ns/mnt`) !== readlinkSync("/proc/self/ns/mnt") ||
+      readlinkSync(`/proc/${pid}/root`) !== "/"
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Name of a thread or process; undefined when it has ended. */
+export function processName(pid: number): string | undefined {
+  return readOptional(`/proc/${pid}/comm`)?.trimEnd();
+}
+
+/** The text of a file of /proc or /sys; undefined when it cannot be read. */
+export function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import type { ChildProcess, StdioOptions } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { SkepError } from "../base/errors.ts";
+import { findBinary } from "./find-binary.ts";
+import { splitCommand } from "./split-command.ts";
+
+/** A command that waits before its first instruction, so that it can be traced from there on. */
+export type HeldCommand = Readonly<{
+  /** Of the command from its first instruction to its end, unless the command line needed a shell: then the shell's. */
+  pid: number;
+  /** Lets it run. */
+  release(): void;
+  exited: Promise<ExitStatus>;
+  /** Default signal: SIGTERM. A command that was not released never runs. */
+  kill(signal?: NodeJS.Signals): void;
+}>;
+
+export type ExitStatus = Readonly<{ code: number | null; signal: NodeJS.Signals | null }>;
+
+export type SpawnOptions = Readonly<{
+  uid?: number;
+  gid?: number;
+  /** Folders to look for the command, as in $PATH. */
+  path?: string;
+  /** Its standard input, output and error; default: ours. */
+  stdio?: "inherit" | "ignore" | "pipe";
+}>;
+
+// Says that it is there, waits for a line, closes the channel and becomes the command: the same process throughout.
+// When we die instead, the line never comes and the command never runs.
+const WAIT = 'echo >&3; read -r _ <&3 && exec 3<&- && exec "$@"';
+
+/**
+ * Starts a command that waits for `release`. A text is split as a shell does, and handed to a shell where it uses more
+ * than quotes. Resolves once it waits. Throws SkepError when there is no such command.
+ */
+export function startHeld(
+  command: string | readonly string[],
+  options: SpawnOptions = {},
+): Promise<HeldCommand> {
+  const [name = "", ...args] = wordsOf(command);
+  const program = findBinary(name, options.path === undefined ? {} : { path: options.path });
+  if (program === undefined)
+    throw new SkepError(name === "" ? "the command is empty" : `there is no command \`${name}\``, {
+      code: "linux/no-command",
+      remedy: "give the path of a program, or the name of one that your shell finds",
+    });
+  const own = options.stdio ?? "inherit";
+  const stdio: StdioOptions = [own, own, own, "pipe"];
+  const child = spawn("/bin/sh", ["-c", WAIT, "sh", program, ...args], {
+    stdio,
+    ...(options.uid !== undefined && { uid: options.uid }),
+    ...(options.gid !== undefined && { gid: options.gid }),
+  });
+  return whenWaiting(child);
+}
+
+function wordsOf(command: string | readonly string[]): readonly string[] {
+  if (typeof command !== "string") return command;
+  return splitCommand(command) ?? ["/bin/sh", "-c", command];
+}
+
+function whenWaiting(child: ChildProcess): Promise<HeldCommand> {
+  const channel = child.stdio[3] as Socket;
+  const exited = new Promise<ExitStatus>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+  });
+  channel.on("error", () => {}); // the command closes its end by starting
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) =>
+      reject(
+        new SkepError("cannot start the command", {
+          code: "linux/spawn-failed",
+          remedy: "check that /bin/sh exists and that you may run programs as that user",
+          cause,
+        }),
+      ),
+    );
+    channel.once("data", () => {
+      const { pid } = child;
+      if (pid === undefined) return;
+      const release = () => {
+        channel.end("\n");
+        channel.unref();
+      };
+      resolve({ pid, release, exited, kill: (signal = "SIGTERM") => child.kill(signal) });
+    });
+    child.once("exit", (code) =>
+      reject(
+        new SkepError(`the command ended before it began (exit status ${code})`, {
+          code: "linux/spawn-failed",
+          remedy: "check that you may run programs as that user",
+        }),
+      ),
+    );
+  });
+}

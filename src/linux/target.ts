@@ -1,0 +1,127 @@
+import { SkepError } from "../base/errors.ts";
+import { globMatcher } from "../base/glob.ts";
+import type { BtfBlob } from "../btf/decode.ts";
+import { findByPattern } from "../btf/lookup.ts";
+import type {
+  Feature,
+  Target,
+  TracepointFormat,
+  TracepointName,
+  UsdtProbe,
+  UserFunction,
+} from "../plan/target.ts";
+import { Binaries } from "./binaries.ts";
+import { Features } from "./features.ts";
+import { findBinary } from "./find-binary.ts";
+import { openKernelBtf } from "./kernel-btf.ts";
+import { KernelSymbols } from "./kernel-symbols.ts";
+import { kernelVersion, onlineCpus, possibleCpus } from "./procfs.ts";
+import type { Kernel } from "./syscall.ts";
+import { Tracefs } from "./tracefs.ts";
+
+const RAW_TRACEPOINT = "btf_trace_"; // prefix of the typedefs that the kernel's BTF has for them
+
+/** This machine, as compilers ask about it. Everything is learnt when it is asked for, and once. */
+export class LinuxTarget implements Target, Disposable {
+  readonly arch: "x86_64" | "aarch64";
+  readonly kernelVersion: number;
+  readonly pageSize: number;
+  readonly #kernel: () => Kernel;
+  readonly #searchPath: string | undefined;
+  readonly #features: Features;
+  readonly #binaries = new Binaries();
+  readonly #symbols = new KernelSymbols();
+  #tracefs: Tracefs | undefined;
+  #btf: { blob: BtfBlob | undefined } | undefined;
+  #possible: readonly number[] | undefined;
+  #online: readonly number[] | undefined;
+
+  constructor(kernel: () => Kernel, options: { pageSize: number; searchPath?: string }) {
+    this.#kernel = kernel;
+    this.arch = process.arch === "arm64" ? "aarch64" : "x86_64";
+    this.kernelVersion = kernelVersion();
+    this.pageSize = options.pageSize;
+    this.#searchPath = options.searchPath;
+    this.#features = new Features(kernel, this.kernelVersion);
+  }
+
+  get cpus(): number {
+    return this.possibleCpus.length;
+  }
+
+  get possibleCpus(): readonly number[] {
+    this.#possible ??= possibleCpus();
+    return this.#possible;
+  }
+
+  get onlineCpus(): readonly number[] {
+    this.#online ??= onlineCpus();
+    return this.#online;
+  }
+
+  kernelBtf(): BtfBlob | undefined {
+    this.#btf ??= { blob: openKernelBtf(this.#kernel()) };
+    return this.#btf.blob;
+  }
+
+  has(feature: Feature): boolean {
+    return this.#features.has(feature);
+  }
+
+  tracefs(): Tracefs {
+    this.#tracefs ??= new Tracefs(this.#kernel());
+    return this.#tracefs;
+  }
+
+  tracepoints(category: string, name: string): readonly TracepointName[] {
+    return this.tracefs().list(category, name);
+  }
+
+  tracepointFormat(category: string, name: string): TracepointFormat | undefined {
+    return this.tracefs().format(category, name);
+  }
+
+  rawTracepoints(pattern: string): readonly string[] {
+    const btf = this.kernelBtf();
+    const typed = btf ? findByPattern(btf, "typedef", RAW_TRACEPOINT + pattern) : [];
+    if (typed.length > 0) return typed.map((t) => t.name.slice(RAW_TRACEPOINT.length)).sort();
+    return this.#untypedRawTracepoints(pattern);
+  }
+
+  resolveBinary(name: string, pid?: number): string | undefined {
+    return findBinary(name, {
+      ...(pid !== undefined && { pid }),
+      ...(this.#searchPath !== undefined && { path: this.#searchPath }),
+    });
+  }
+
+  userFunctions(path: string, pattern: string): readonly UserFunction[] {
+    return this.#binaries.functions(path, pattern);
+  }
+
+  usdtProbes(path: string): readonly UsdtProbe[] {
+    return this.#binaries.usdtProbes(path);
+  }
+
+  kernelSymbol(name: string): bigint | undefined {
+    return this.#symbols.address(name);
+  }
+
+  [Symbol.dispose](): void {
+    this.#tracefs?.[Symbol.dispose]();
+    this.#tracefs = undefined;
+  }
+
+  // Modules' tracepoints, and kernels without BTF: events are named after their tracepoints, but for system calls.
+  #untypedRawTracepoints(pattern: string): string[] {
+    const matches = globMatcher(pattern);
+    const names = new Set(["sys_enter", "sys_exit"].filter(matches));
+    try {
+      for (const { category, name } of this.tracefs().list("*", pattern))
+        if (category !== "syscalls") names.add(name);
+    } catch (error) {
+      if (!(error instanceof SkepError)) throw error;
+    }
+    return [...names].sort();
+  }
+}
