@@ -1,7 +1,7 @@
 import type { Note } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/span.ts";
 import type { Block, Expr } from "./ast.ts";
-import { Abandoned, type Faults } from "./faults.ts";
+import { ABANDONED, type Faults } from "./faults.ts";
 import { Lexer } from "./lex.ts";
 import { describeToken, spanOf, type Token } from "./tokens.ts";
 import type { TypeSyntax } from "./type-syntax.ts";
@@ -127,7 +127,7 @@ export class Cursor {
   /** Reports at `token` (nothing, if it is broken: that has been reported) and abandons the construct. */
   failAt(token: Token, code: string, message: string, help: string, notes?: readonly Note[]): never {
     if (token.kind !== "broken") this.faults.add(code, this.visible(token), message, help, notes);
-    throw new Abandoned(message);
+    throw ABANDONED;
   }
 
   /** Where to point for `token`: at the end of the script, to its last character. */
@@ -188,7 +188,7 @@ export class Cursor {
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof Abandoned)) throw error;
+      if (error !== ABANDONED) throw error;
       this.depth = depth;
       this.height = height;
       this.inPredicate = inPredicate;

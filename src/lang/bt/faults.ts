@@ -4,8 +4,13 @@ import type { Span } from "../../base/span.ts";
 /** After so many errors a script is not read further. */
 export const MAX_FAULTS = 20;
 
-/** Thrown where a construct cannot be read on; caught where reading can start again. It has been reported. */
-export class Abandoned extends Error {}
+class Abandoned extends Error {}
+
+/**
+ * Thrown where a construct cannot be read on; caught where reading can start again. It has been reported. One object
+ * for all: making an error costs more than reading a line.
+ */
+export const ABANDONED: Error = new Abandoned("this construct was abandoned");
 
 /** Thrown at the last allowed error; ends the whole parse. */
 export class TooManyFaults extends Error {}

@@ -1,6 +1,6 @@
 import type { AttachPart, AttachPoint } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
-import { Abandoned } from "./faults.ts";
+import { ABANDONED } from "./faults.ts";
 import { isTypographicQuote } from "./lex-string.ts";
 import { type ProbeType, probeTypeOf } from "./probe-types.ts";
 
@@ -84,7 +84,7 @@ function skip(text: string, at: number): number {
 
 function refuse(p: Cursor, span: { start: number; end: number }, message: string, help: string): never {
   p.faults.add("syntax/bad-attach-point", span, message, help);
-  throw new Abandoned(message);
+  throw ABANDONED;
 }
 
 /** Whether the `/` at `at` begins or continues a path, and not a predicate. */
@@ -192,7 +192,7 @@ class PartReader {
       "this quote has no partner on its line",
       'close it with "',
     );
-    throw new Abandoned();
+    throw ABANDONED;
   }
 
   private bracket(): never {

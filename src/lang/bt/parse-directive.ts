@@ -1,6 +1,6 @@
 import type { ConditionalDirective, Expr, Preprocessor } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
-import { Abandoned } from "./faults.ts";
+import { ABANDONED } from "./faults.ts";
 
 const CONDITIONALS: ReadonlySet<string> = new Set<ConditionalDirective>([
   "if",
@@ -27,7 +27,7 @@ export function parseDirective(p: Cursor): Preprocessor {
   const refuse = (message: string, help: string): never => {
     leave();
     p.faults.add("syntax/bad-directive", span, message, help);
-    throw new Abandoned(message);
+    throw ABANDONED;
   };
   if (word === "include") {
     const match = /^(?:<([^>]+)>|"([^"]+)")$/.exec(body);
@@ -44,7 +44,8 @@ export function parseDirective(p: Cursor): Preprocessor {
   leave();
   if (word === "undef" && /^\w+$/.test(body)) return { kind: "undef", name: body, span };
   if (isConditional(word)) return { kind: "conditional", directive: word, body, span };
-  if (OTHERS.has(word) || word === "") return { kind: "otherDirective", directive: word, body, span };
+  const isNothing = word === "" && /^(?:$|[0-9])/.test(body); // a lone # or a line marker
+  if (OTHERS.has(word) || isNothing) return { kind: "otherDirective", directive: word, body, span };
   return refuse(
     `there is no directive \`#${word}\``,
     "use #include, #define, #undef, #if, #ifdef, #ifndef, #else, #endif",

@@ -2,7 +2,7 @@ import { joinSpans } from "../../base/span.ts";
 import type { AssignOp, Block, Expr, IfStatement, Range, Statement } from "./ast.ts";
 import { asStatements, asValue } from "./block-value.ts";
 import type { Cursor } from "./cursor.ts";
-import { Abandoned } from "./faults.ts";
+import { ABANDONED } from "./faults.ts";
 import { parseCondition } from "./parse-primary.ts";
 import { reportUnclosed, skipBrackets, skipStatement, startsProbe } from "./recover.ts";
 import { describeToken, spanOf, type Token } from "./tokens.ts";
@@ -202,7 +202,7 @@ function refuseCFor(p: Cursor, start: number, open: Token | undefined): Statemen
   const help = "write `for ($i : 0..10) { … }` for numbers, `for ($kv : @map) { … }` for a map, or use `while`";
   const message = "`for` takes a variable, `:` and what to go through";
   p.faults.add("syntax/foreign-statement", open ? spanOf(open) : p.visible(p.tok), message, help);
-  if (!open) throw new Abandoned(message);
+  if (!open) throw ABANDONED;
   skipBrackets(p, "(", ")");
   readBody(p, "for");
   return { kind: "block", statements: [], span: p.span(start) };
