@@ -10,7 +10,12 @@ export const getIdAttr = struct("bpf_attr.get_id", 16, { id: u32, nextId: u32, o
 export const objInfoAttr = struct("bpf_attr.info", 16, { bpfFd: u32, infoLen: u32, info: u64 });
 
 /** Argument of BPF_OBJ_PIN and BPF_OBJ_GET. */
-export const objPathAttr = struct("bpf_attr.obj", 20, { pathname: u64, bpfFd: u32, fileFlags: u32, pathFd: i32 });
+export const objPathAttr = struct("bpf_attr.obj", 20, {
+  pathname: u64,
+  bpfFd: u32,
+  fileFlags: u32,
+  pathFd: i32,
+});
 
 /** Argument of `bpf(BPF_TASK_FD_QUERY)`: what a perf event's fd traces. */
 export const taskFdQueryAttr = struct("bpf_attr.task_fd_query", 48, {

@@ -41,7 +41,12 @@ export const progLoadAttr = struct("bpf_attr.prog_load", 168, {
 export const funcInfo = struct("bpf_func_info", 8, { insnOff: u32, typeId: u32 });
 
 /** Which source line an instruction comes from; offsets into the BTF's strings. `lineCol` is line << 10 | column. */
-export const lineInfo = struct("bpf_line_info", 16, { insnOff: u32, fileNameOff: u32, lineOff: u32, lineCol: u32 });
+export const lineInfo = struct("bpf_line_info", 16, {
+  insnOff: u32,
+  fileNameOff: u32,
+  lineOff: u32,
+  lineCol: u32,
+});
 
 /** Argument of `bpf(BPF_PROG_TEST_RUN)`. */
 export const progTestRunAttr = struct("bpf_attr.test", 80, {

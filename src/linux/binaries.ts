@@ -1,9 +1,9 @@
 import { SkepError } from "../base/errors.ts";
 import { globMatcher } from "../base/glob.ts";
 import type { Elf } from "../elf/elf.ts";
-import { addressToOffset } from "../elf/elf.ts";
+import { addressToOffset, SECTION_INDEX } from "../elf/elf.ts";
 import { parseElf } from "../elf/read.ts";
-import { functionSymbols } from "../elf/symbols.ts";
+import { functionSymbols, readSymbols } from "../elf/symbols.ts";
 import type { UsdtProbe, UserFunction } from "../plan/target.ts";
 import { FileSource } from "./file-source.ts";
 import { readUsdtProbes } from "./usdt-notes.ts";
@@ -22,6 +22,11 @@ export class Binaries {
     }
     const matches = globMatcher(pattern);
     return all.filter((f) => matches(f.name));
+  }
+
+  /** The first symbol of that name with a place in the file: of the full table, else of the dynamic linker's. */
+  symbol(path: string, name: string): Readonly<{ address: bigint; size: number }> | undefined {
+    return withElf(path, (elf) => findSymbol(elf, name));
   }
 
   /** USDT probes of a file. Throws SkepError when it cannot be read or is no ELF file. */
@@ -48,6 +53,19 @@ export function withElf<T>(path: string, read: (elf: Elf) => T): T {
       cause,
     });
   }
+}
+
+function findSymbol(elf: Elf, name: string): Readonly<{ address: bigint; size: number }> | undefined {
+  for (const which of ["symtab", "dynsym"] as const) {
+    const table = readSymbols(elf, which);
+    for (let i = 0; i < (table?.count ?? 0); i++) {
+      if (table === undefined || table.sectionIndex(i) === SECTION_INDEX.undefined) continue;
+      const type = table.type(i);
+      if (type === "section" || type === "file" || table.name(i).replace(/@.*/, "") !== name) continue;
+      return { address: table.value(i), size: table.size(i) };
+    }
+  }
+  return undefined;
 }
 
 function readFunctions(elf: Elf): UserFunction[] {

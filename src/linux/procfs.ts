@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync, statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
 
 /** CPU numbers of a list as the kernel writes it: "0-3,8". */
@@ -114,6 +114,17 @@ export function processName(pid: number): string | undefined {
 export function readOptional(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+const CGROUP2_MAGIC = 0x63677270;
+
+/** Id of the cgroup whose folder in a version 2 hierarchy this is; undefined for anything else. */
+export function cgroupId(path: string): bigint | undefined {
+  try {
+    return statfsSync(path).type === CGROUP2_MAGIC ? statSync(path, { bigint: true }).ino : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { syscallNumbers } from "../abi/syscalls.ts";
 import { SkepError } from "../base/errors.ts";
 import { globMatcher } from "../base/glob.ts";
 import type { BtfBlob } from "../btf/decode.ts";
@@ -15,7 +16,7 @@ import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
 import { KernelSymbols } from "./kernel-symbols.ts";
-import { kernelVersion, onlineCpus, possibleCpus } from "./procfs.ts";
+import { cgroupId, kernelVersion, onlineCpus, possibleCpus } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
 import { Tracefs } from "./tracefs.ts";
 
@@ -32,6 +33,7 @@ export class LinuxTarget implements Target, Disposable {
   readonly #binaries = new Binaries();
   readonly #symbols = new KernelSymbols();
   #tracefs: Tracefs | undefined;
+  #syscalls: ReadonlyMap<string, number> | undefined;
   #btf: { blob: BtfBlob | undefined } | undefined;
   #possible: readonly number[] | undefined;
   #online: readonly number[] | undefined;
@@ -81,6 +83,11 @@ export class LinuxTarget implements Target, Disposable {
     return this.tracefs().format(category, name);
   }
 
+  syscallNumber(name: string): number | undefined {
+    this.#syscalls ??= syscallNumbers(this.arch);
+    return this.#syscalls.get(name);
+  }
+
   rawTracepoints(pattern: string): readonly string[] {
     const btf = this.kernelBtf();
     const typed = btf ? findByPattern(btf, "typedef", RAW_TRACEPOINT + pattern) : [];
@@ -97,6 +104,14 @@ export class LinuxTarget implements Target, Disposable {
 
   userFunctions(path: string, pattern: string): readonly UserFunction[] {
     return this.#binaries.functions(path, pattern);
+  }
+
+  userSymbol(path: string, name: string): Readonly<{ address: bigint; size: number }> | undefined {
+    return this.#binaries.symbol(path, name);
+  }
+
+  cgroupId(path: string): bigint | undefined {
+    return cgroupId(path);
   }
 
   usdtProbes(path: string): readonly UsdtProbe[] {

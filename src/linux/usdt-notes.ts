@@ -26,7 +26,10 @@ export function readUsdtProbes(elf: Elf): UsdtProbe[] {
       name: probe,
       offset,
       ...(semaphoreOffset !== undefined && { semaphoreOffset }),
-      args: args.split(" ").filter((arg) => arg !== ""),
+      args: args
+        .split(" ")
+        .filter((arg) => arg !== "")
+        .map((text) => ({ text })),
     });
   }
   return probes;

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { createMap, deleteElem, lookupBatch, lookupElem, nextKey, updateElem } from "../../src/linux/bpf-map.ts";
+import {
+  createMap,
+  deleteElem,
+  lookupBatch,
+  lookupElem,
+  nextKey,
+  updateElem,
+} from "../../src/linux/bpf-map.ts";
 import { loadProgram, testRun } from "../../src/linux/bpf-prog.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
 
@@ -33,6 +40,11 @@ test("map entries are written, read, walked and deleted", () => {
   let count = 0;
   for (let more = nextKey(kernel, map, undefined, key); more; more = nextKey(kernel, map, key, key)) count++;
   expect(count).toBe(49);
-  const batch = { keys: new Uint8Array(400), values: new Uint8Array(800), capacity: 100, position: new Uint8Array(4) };
+  const batch = {
+    keys: new Uint8Array(400),
+    values: new Uint8Array(800),
+    capacity: 100,
+    position: new Uint8Array(4),
+  };
   expect(lookupBatch(kernel, map, batch, true)).toEqual({ count: 49, end: true, errno: 0 });
 });
