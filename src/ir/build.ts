@@ -170,6 +170,13 @@ export class FuncBuilder {
     return this.emit({ kind: "slotAddr", result, slot }, result);
   }
 
+  /** As `slotAddr`, at the head of the entry block: usable in every block, wherever it is asked for first. */
+  slotAddrInEntry(slot: SlotId): Value {
+    const result = this.fresh("ptr");
+    this.func.blocks[0]?.insts.unshift({ kind: "slotAddr", result, slot });
+    return result;
+  }
+
   slotStart(slot: SlotId): void {
     this.emitVoid({ kind: "slotStart", slot });
   }

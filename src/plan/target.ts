@@ -19,6 +19,10 @@ export type Target = Readonly<{
   resolveBinary(name: string, pid?: number): string | undefined;
   /** Functions of an ELF file, matched by pattern. Throws SkepError when the file cannot be read or is no ELF. */
   userFunctions(path: string, pattern: string): readonly UserFunction[];
+  /** A symbol of an ELF file, function or variable, or undefined. */
+  userSymbol(path: string, name: string): Readonly<{ address: bigint; size: number }> | undefined;
+  /** Id of the cgroup (version 2) whose folder this is, or undefined. */
+  cgroupId(path: string): bigint | undefined;
   usdtProbes(path: string): readonly UsdtProbe[];
   /** Address of a kernel symbol, or undefined. */
   kernelSymbol(name: string): bigint | undefined;

@@ -157,7 +157,12 @@ class BtfComposite implements Composite {
     return all;
   }
 
-  private search(members: readonly Member[], baseBits: number, name: string, depth: number): CompositeField | undefined {
+  private search(
+    members: readonly Member[],
+    baseBits: number,
+    name: string,
+    depth: number,
+  ): CompositeField | undefined {
     for (const member of members) {
       if (member.name === name) return this.convert(member, baseBits);
       const inner = member.name === "" && depth < 16 ? this.unnamed(member) : undefined;
@@ -185,7 +190,8 @@ class BtfComposite implements Composite {
   private convert(member: Member, baseBits: number): CompositeField {
     const type = this.types.type(member.type, this.space);
     const bit = baseBits + member.bitOffset;
-    if (member.bitWidth === undefined || member.bitWidth === 0) return { name: member.name, type, offset: bit >> 3 };
+    if (member.bitWidth === undefined || member.bitWidth === 0)
+      return { name: member.name, type, offset: bit >> 3 };
     return { name: member.name, type, ...bitField(bit, member.bitWidth, type) };
   }
 }

@@ -23,3 +23,12 @@ export interface Composite {
   /** All that `field` finds by name, in layout order; unnamed members are replaced by theirs. */
   fields(): readonly CompositeField[];
 }
+
+/** A bit-field as the plan describes it: an integer of the load's size, and the bits in it. */
+export function bitsOfField(field: CompositeField, bits: NonNullable<CompositeField["bits"]>) {
+  const signed = field.type.kind === "int" && field.type.signed;
+  return {
+    type: { kind: "int", size: bits.loadBytes, signed } as const,
+    bits: { shift: bits.shift, width: bits.width },
+  };
+}

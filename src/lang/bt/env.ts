@@ -39,7 +39,7 @@ export class Env {
   readonly source: SourceText;
   readonly target: Target;
   readonly report: Report;
-  readonly options: Required<BtOptions>;
+  options: Required<BtOptions>;
   readonly maps = new Map<string, MapInfo>();
   /** Types that the script defines, by "struct name". */
   readonly scriptTypes = new Map<string, Type>();
@@ -69,6 +69,11 @@ export class Env {
       this.types = btf && new BtfTypes(btf);
     }
     return this.types;
+  }
+
+  /** Changes settings, as a script's config block does. */
+  set(options: BtOptions): void {
+    this.options = { ...this.options, ...options };
   }
 
   /** The map of that name; made when it is met first. */

@@ -29,7 +29,9 @@ export function parseFormat(format: string): FormatResult {
       at = percent + 2;
       continue;
     }
-    const match = /^%([-+ 0#']*)(\*|\d+)?(?:\.(\*|\d*))?(hh|h|ll|l|q|j|z|t)?([a-zA-Z]?)/.exec(format.slice(percent));
+    const match = /^%([-+ 0#']*)(\*|\d+)?(?:\.(\*|\d*))?(hh|h|ll|l|q|j|z|t)?([a-zA-Z]?)/.exec(
+      format.slice(percent),
+    );
     const [whole = "%", flags = "", width, precision, length, conversion = ""] = match ?? [];
     if (conversion === "" || !CONVERSIONS.includes(conversion)) {
       const shown = conversion === "" ? "it ends there" : `\`%${conversion}\` is not one`;
@@ -82,7 +84,10 @@ export function conversionsOf(parts: readonly FormatPart[]): string[] {
 }
 
 /** Why a value of this type cannot be printed by the conversion, or undefined when it can. */
-export function conversionMismatch(conversion: string, type: Type): { message: string; help: string } | undefined {
+export function conversionMismatch(
+  conversion: string,
+  type: Type,
+): { message: string; help: string } | undefined {
   const name = typeName(type);
   if (conversion === "s") {
     if (type.kind === "int")
@@ -99,7 +104,10 @@ export function conversionMismatch(conversion: string, type: Type): { message: s
   }
   if (conversion.startsWith("r")) {
     if (type.kind === "buffer") return undefined;
-    return { message: `\`%r\` prints bytes, but this is ${name}`, help: "make it bytes with buf(address, length)" };
+    return {
+      message: `\`%r\` prints bytes, but this is ${name}`,
+      help: "make it bytes with buf(address, length)",
+    };
   }
   if (isInteger(type) || isNumeric(type)) return undefined;
   return {

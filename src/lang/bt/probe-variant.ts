@@ -37,6 +37,8 @@ export type ProbeVariant = Readonly<{
   identity: ProbeIdentity;
   /** Index of the first point's name in Plan.probeNames; the function's name follows each probe's. */
   firstName: number;
+  /** The names of the places where it fires and of the functions there, as Plan.probeNames holds them. */
+  names: readonly Readonly<{ probe: string; func: string }>[];
   args?: Composite;
   /** Where plain numbers point when they are used as addresses. */
   space: PointerSpace;

@@ -39,7 +39,11 @@ function register(type: Type): Type {
  * and the call's number (enter) or result (exit). `operand` names the register that holds a field.
  * Source: include/trace/events/syscalls.h, v6.12.
  */
-export function rawSyscallArgs(direction: "enter" | "exit", types: BtfTypes | undefined, arch: "x86_64" | "aarch64"): Composite {
+export function rawSyscallArgs(
+  direction: "enter" | "exit",
+  types: BtfTypes | undefined,
+  arch: "x86_64" | "aarch64",
+): Composite {
   const number = types?.struct("pt_regs") ? (arch === "x86_64" ? "orig_ax" : "syscallno") : "orig_ax";
   if (direction === "exit")
     return recordOf("struct _tracepoint_raw_syscalls_sys_exit", [

@@ -56,7 +56,7 @@ const LONE_PROBES: ReadonlySet<string> = new Set(["BEGIN", "END", "begin", "end"
 /** Whether a line begins here with a probe, which no statement does: `kprobe:…`, `BEGIN {`. */
 export function startsProbe(p: Cursor): boolean {
   if (p.tok.kind !== "identifier" || !p.onNewLine()) return false;
-  if (LONE_PROBES.has(p.tok.text)) return p.peek().text === "{" || p.peek().text === "/";
+  if (LONE_PROBES.has(p.tok.text)) return p.peek().text === "{";
   return p.text[p.tok.end] === ":" && /[^\s:]/.test(p.text[p.tok.end + 1] ?? " ");
 }
 

@@ -31,7 +31,12 @@ export type ResolvedPoint = Readonly<{
 }>;
 
 /** What a probe's code asks of its context; decides how points are attached. */
-export type ProbeUses = Readonly<{ args: boolean; ctx: boolean; identity: boolean; names: ReadonlySet<string> }>;
+export type ProbeUses = Readonly<{
+  args: boolean;
+  ctx: boolean;
+  identity: boolean;
+  names: ReadonlySet<string>;
+}>;
 
 export type Resolution = Readonly<{ variants: readonly ProbeVariant[]; probeNames: readonly string[] }>;
 
@@ -44,7 +49,8 @@ export function resolveProbes(script: Script, env: Env): Resolution {
     if (item.kind !== "probe") continue;
     const uses = usesOf(item);
     const points = item.attachPoints.flatMap((point) => resolvePoint(point, uses, env));
-    for (const group of groupPoints(points, uses, env)) variants.push(makeVariant(item, group, number++, probeNames, env));
+    for (const group of groupPoints(points, uses, env))
+      variants.push(makeVariant(item, group, number++, probeNames, env));
   }
   return { variants, probeNames };
 }
@@ -138,16 +144,24 @@ function cookieWorks(attach: AttachSpec, env: Env): boolean {
   return env.target.has(attach.kind === "rawTracepoint" ? "rawTracepointCookie" : "attachCookie");
 }
 
-function makeVariant(probe: Probe, group: readonly ResolvedPoint[], number: number, names: string[], env: Env): ProbeVariant {
+function makeVariant(
+  probe: Probe,
+  group: readonly ResolvedPoint[],
+  number: number,
+  names: string[],
+  env: Env,
+): ProbeVariant {
   const first = group[0];
   if (!first) throw new Error("bug: a group of no attach points");
   const firstName = names.length;
+  const own: { probe: string; func: string }[] = [];
   const points: AttachPlan[] = group.map((point) => {
-    const cookie = names.length;
-    if (point.names) for (const name of point.names) names.push(name, "");
-    else names.push(point.probe, point.func);
+    const cookie = firstName + own.length * 2;
+    if (point.names) own.push(...point.names.map((probe) => ({ probe, func: "" })));
+    else own.push({ probe: point.probe, func: point.func });
     return { attach: point.attach, probe: point.probe, ...(cookieWorks(point.attach, env) && { cookie }) };
   });
+  for (const { probe: full, func } of own) names.push(full, func);
   const identity: ProbeIdentity = first.syscalls ? "syscall" : group.length === 1 ? "single" : "cookie";
   return {
     probe,
@@ -158,6 +172,7 @@ function makeVariant(probe: Probe, group: readonly ResolvedPoint[], number: numb
     points,
     identity,
     firstName,
+    names: own,
     space: first.space,
     ...(first.args && { args: first.args }),
     ...(first.rawSyscall && { rawSyscall: first.rawSyscall }),

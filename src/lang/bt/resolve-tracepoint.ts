@@ -38,7 +38,8 @@ function one({ category, name }: TracepointName, uses: ProbeUses, env: Env): Res
       rawSyscall: raw,
     };
   }
-  if (!uses.args && category !== "syscalls" && env.target.rawTracepoints(name).length > 0) return rawPoint(probe, name);
+  if (!uses.args && category !== "syscalls" && env.target.rawTracepoints(name).length > 0)
+    return rawPoint(probe, name);
   const base = {
     kind: "tracepoint",
     programType: "tracepoint",
@@ -51,7 +52,12 @@ function one({ category, name }: TracepointName, uses: ProbeUses, env: Env): Res
   const format = env.target.tracepointFormat(category, name);
   if (!format) return { ...base, attach: { kind: "tracepoint", category, name }, signature: probe };
   const args = tracepointArgs(category, name, format, env.btf);
-  return { ...base, attach: { kind: "tracepoint", category, name, id: format.id }, signature: signatureOf(args), args };
+  return {
+    ...base,
+    attach: { kind: "tracepoint", category, name, id: format.id },
+    signature: signatureOf(args),
+    args,
+  };
 }
 
 /** A program that does not look at the arguments runs cheaper from the raw tracepoint of the same name. */
@@ -73,7 +79,10 @@ function rawDirection(name: string): "enter" | "exit" | undefined {
 }
 
 function signatureOf(args: NonNullable<ResolvedPoint["args"]>): string {
-  return args.fields().map((f) => `${f.name}:${f.offset}:${f.type.kind}:${"size" in f.type ? f.type.size : ""}`).join(" ");
+  return args
+    .fields()
+    .map((f) => `${f.name}:${f.offset}:${f.type.kind}:${"size" in f.type ? f.type.size : ""}`)
+    .join(" ");
 }
 
 /** Many system calls at once: one raw tracepoint that looks the call's number up. Only where arguments are not asked. */
@@ -148,7 +157,9 @@ function reportParts(point: AttachPoint, first: string | undefined, env: Env): v
     "probe/parts",
     point.span,
     "a tracepoint is written `tracepoint:category:name`",
-    names.length > 0 ? `did you mean ${names.join(" or ")}?` : "for example `tracepoint:syscalls:sys_enter_openat { … }`",
+    names.length > 0
+      ? `did you mean ${names.join(" or ")}?`
+      : "for example `tracepoint:syscalls:sys_enter_openat { … }`",
   );
 }
 
@@ -167,11 +178,17 @@ function reportMissing(point: AttachPoint, category: string, name: string, env: 
   const inCategory = env.target.tracepoints(category, "*");
   let help = elsewhere.length > 0 ? names(elsewhere) : undefined;
   if (!help && inCategory.length > 0) {
-    const near = nearest(name, inCategory.map((t) => t.name));
+    const near = nearest(
+      name,
+      inCategory.map((t) => t.name),
+    );
     if (near.length > 0) help = names(near.map((n) => ({ category, name: n })));
   }
   if (!help) {
-    const full = nearest(`${category}:${name}`, all.map((t) => `${t.category}:${t.name}`));
+    const full = nearest(
+      `${category}:${name}`,
+      all.map((t) => `${t.category}:${t.name}`),
+    );
     if (full.length > 0) help = `did you mean ${full.map((n) => `\`tracepoint:${n}\``).join(" or ")}?`;
   }
   const known = inCategory.length > 0;

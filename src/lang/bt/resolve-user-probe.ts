@@ -20,8 +20,12 @@ export function resolveUserProbe(
     env.report.error(
       "probe/parts",
       point.span,
-      kind === "usdt" ? "a USDT probe is written `usdt:PATH:PROVIDER:NAME`" : `a ${kind} is written \`${kind}:PATH:FUNCTION\``,
-      kind === "usdt" ? "list a program's with `skep list 'usdt:PATH:*'`" : `for example \`${kind}:/bin/bash:readline { … }\``,
+      kind === "usdt"
+        ? "a USDT probe is written `usdt:PATH:PROVIDER:NAME`"
+        : `a ${kind} is written \`${kind}:PATH:FUNCTION\``,
+      kind === "usdt"
+        ? "list a program's with `skep list 'usdt:PATH:*'`"
+        : `for example \`${kind}:/bin/bash:readline { … }\``,
     );
     return [];
   }
@@ -49,12 +53,22 @@ function functions(
   const extra = point.parts.at(-1)?.offset ?? 0n;
   const isReturn = kind === "uretprobe";
   if (isReturn && extra !== 0n) {
-    env.report.error("probe/offset", point.span, "a uretprobe fires when its function returns, not at an offset", "use uprobe");
+    env.report.error(
+      "probe/offset",
+      point.span,
+      "a uretprobe fires when its function returns, not at an offset",
+      "use uprobe",
+    );
     return [];
   }
-  const found = /^(0x[0-9a-fA-F]+|\d+)$/.test(name) ? byAddress(path, BigInt(name), env) : env.target.userFunctions(path, name);
+  const found = /^(0x[0-9a-fA-F]+|\d+)$/.test(name)
+    ? byAddress(path, BigInt(name), env)
+    : env.target.userFunctions(path, name);
   if (found.length === 0) {
-    const near = didYouMean(name, env.target.userFunctions(path, "*").map((f) => f.name));
+    const near = didYouMean(
+      name,
+      env.target.userFunctions(path, "*").map((f) => f.name),
+    );
     env.report.error(
       "probe/not-found",
       point.parts.at(-1)?.span ?? point.span,
@@ -101,13 +115,17 @@ function uniqueByOffset(found: readonly UserFunction[]): UserFunction[] {
 }
 
 function usdt(point: AttachPoint, parts: readonly string[], path: string, env: Env): readonly ResolvedPoint[] {
-  const [provider, name] = parts.length >= 3 ? [parts[1] ?? "*", parts.slice(2).join(":")] : ["*", parts[1] ?? "*"];
+  const [provider, name] =
+    parts.length >= 3 ? [parts[1] ?? "*", parts.slice(2).join(":")] : ["*", parts[1] ?? "*"];
   const all = env.target.usdtProbes(path);
   const providers = compileGlob(provider);
   const names = compileGlob(name);
   const found = all.filter((p) => providers(p.provider) && names(p.name));
   if (found.length === 0) {
-    const near = didYouMean(name, all.map((p) => p.name));
+    const near = didYouMean(
+      name,
+      all.map((p) => p.name),
+    );
     env.report.error(
       "probe/not-found",
       point.parts.at(-1)?.span ?? point.span,
@@ -152,5 +170,10 @@ function usdtArgs(place: UsdtProbe): Composite {
 function field(arg: UsdtArgument, index: number): CompositeField {
   const { operand } = arg;
   const type = operand ? ({ kind: "int", size: operand.size, signed: operand.signed } as const) : U64;
-  return { name: `arg${index}`, type, offset: index * 8, operand: operand ?? { kind: "unknown", text: arg.text } };
+  return {
+    name: `arg${index}`,
+    type,
+    offset: index * 8,
+    operand: operand ?? { kind: "unknown", text: arg.text },
+  };
 }

@@ -38,10 +38,15 @@ function convert(field: TracepointField, types: BtfTypes | undefined, space: Poi
   const array = /^(.*)\[(\d*)\]$/.exec(field.type);
   if (array) {
     const element = array[1]?.trim() ?? "";
-    if (/^(const )?char$/.test(element)) return { name: field.name, type: { kind: "string", size: field.size }, offset: field.offset };
+    if (/^(const )?char$/.test(element))
+      return { name: field.name, type: { kind: "string", size: field.size }, offset: field.offset };
     const size = elementSize(element, field.size, Number(array[2] ?? 0), types);
     const of = cType(element, { ...field, size }, types, space);
-    return { name: field.name, type: { kind: "array", of, length: Math.floor(field.size / size) }, offset: field.offset };
+    return {
+      name: field.name,
+      type: { kind: "array", of, length: Math.floor(field.size / size) },
+      offset: field.offset,
+    };
   }
   return { name: field.name, type: cType(field.type, field, types, space), offset: field.offset };
 }
@@ -89,7 +94,10 @@ const INT_BYTES: Readonly<Record<string, readonly [1 | 2 | 4 | 8, boolean]>> = {
 
 /** The type that C text names; a number of the field's own size where the name is unknown. */
 function cType(text: string, field: TracepointField, types: BtfTypes | undefined, space: PointerSpace): Type {
-  const name = text.replace(/\b(const|volatile|__user|__kernel)\b/g, " ").replace(/\s+/g, " ").trim();
+  const name = text
+    .replace(/\b(const|volatile|__user|__kernel)\b/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   const pointer = /^(.*?)\s*(\*+)$/.exec(name);
   if (pointer) {
     let to = pointerTarget(pointer[1] ?? "", types, space);

@@ -64,7 +64,12 @@ export function resolveType(
     case "sizedType": {
       const size = Number(constantOf(syntax.size, env) ?? 0n);
       if (size < 1 || size > 65_536) {
-        env.report.error("type/size", syntax.span, "the size must be a constant from 1 to 65536", "write for example `string[64]`");
+        env.report.error(
+          "type/size",
+          syntax.span,
+          "the size must be a constant from 1 to 65536",
+          "write for example `string[64]`",
+        );
         return undefined;
       }
       return syntax.name === "inet" ? { kind: "inet" } : { kind: syntax.name, size };
@@ -94,7 +99,11 @@ function named(name: string): Type | undefined {
   return Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
 }
 
-function scriptOrKernel(syntax: Extract<TypeSyntax, { kind: "namedType" }>, name: string, env: Env): Type | undefined {
+function scriptOrKernel(
+  syntax: Extract<TypeSyntax, { kind: "namedType" }>,
+  name: string,
+  env: Env,
+): Type | undefined {
   const found = env.scriptTypes.get(name) ?? env.btf?.typedef(name) ?? env.btf?.struct(name);
   if (found) return found;
   const help = didYouMean(name, [...Object.keys(INTS), ...Object.keys(NAMED), ...env.scriptTypes.keys()]);
@@ -102,19 +111,30 @@ function scriptOrKernel(syntax: Extract<TypeSyntax, { kind: "namedType" }>, name
     "type/unknown",
     syntax.span,
     `there is no type \`${name}\``,
-    help ?? (env.btf ? "types are uint8 … int64, bool, string, struct NAME, or a typedef of the kernel" : noBtf()),
+    help ??
+      (env.btf ? "types are uint8 … int64, bool, string, struct NAME, or a typedef of the kernel" : noBtf()),
   );
   return undefined;
 }
 
-function record(syntax: Extract<TypeSyntax, { kind: "recordType" }>, env: Env, space: PointerSpace): Type | undefined {
+function record(
+  syntax: Extract<TypeSyntax, { kind: "recordType" }>,
+  env: Env,
+  space: PointerSpace,
+): Type | undefined {
   const full = `${syntax.tag} ${syntax.name}`;
   const own = env.scriptTypes.get(full);
   if (own) return own;
-  const found = syntax.tag === "enum" ? env.btf?.enum(syntax.name) : env.btf?.struct(syntax.name, syntax.tag, space);
+  const found =
+    syntax.tag === "enum" ? env.btf?.enum(syntax.name) : env.btf?.struct(syntax.name, syntax.tag, space);
   if (found) return found;
   const near = env.btf ? nearTypes(syntax, env) : undefined;
-  env.report.error("type/unknown", syntax.span, `there is no \`${full}\` on this kernel`, near ?? (env.btf ? define(full) : noBtf()));
+  env.report.error(
+    "type/unknown",
+    syntax.span,
+    `there is no \`${full}\` on this kernel`,
+    near ?? (env.btf ? define(full) : noBtf()),
+  );
   return undefined;
 }
 

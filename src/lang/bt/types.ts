@@ -9,7 +9,13 @@ export type Type = Readonly<
   | { kind: "none" } // what a function gives that gives nothing
   | { kind: "int"; size: 1 | 2 | 4 | 8; signed: boolean }
   | { kind: "bool" }
-  | { kind: "enum"; size: 1 | 2 | 4 | 8; signed: boolean; name: string; members: readonly (readonly [string, bigint])[] }
+  | {
+      kind: "enum";
+      size: 1 | 2 | 4 | 8;
+      signed: boolean;
+      name: string;
+      members: readonly (readonly [string, bigint])[];
+    }
   | { kind: "string"; size: number } // at most `size` bytes, the NUL included
   | { kind: "buffer"; size: number } // at most `size` bytes of any kind, with their number
   /** `kernelObject`: the value is a pointer that the verifier follows by BTF, so fields are loaded directly. */
@@ -248,8 +254,10 @@ export function sameType(a: Type, b: Type): boolean {
 export function unify(a: Type, b: Type): Type | undefined {
   if (a === b) return a;
   if (isInteger(a) && isInteger(b)) return unifyIntegers(a, b);
-  if (isNumber(a) && isNumber(b) && (a.kind === "pointer" || b.kind === "pointer"))
-    return a.kind === b.kind ? a : a.kind === "pointer" ? a : b;
+  if (a.kind === "pointer" && b.kind === "pointer")
+    return a.kernelObject && b.kernelObject ? a : plainPointer(a);
+  if (a.kind === "pointer" && isInteger(b)) return plainPointer(a);
+  if (b.kind === "pointer" && isInteger(a)) return plainPointer(b);
   if (a.kind !== b.kind) return undefined;
   if (a.kind === "string" && b.kind === "string") return a.size >= b.size ? a : b;
   if (a.kind === "buffer" && b.kind === "buffer") return a.size >= b.size ? a : b;
@@ -268,8 +276,9 @@ export function unify(a: Type, b: Type): Type | undefined {
   return sameType(a, b) ? a : undefined;
 }
 
-function isNumber(type: Type): boolean {
-  return isInteger(type) || type.kind === "pointer";
+/** The pointer as a number that the verifier does not follow: what can be stored and calculated with. */
+export function plainPointer(type: Extract<Type, { kind: "pointer" }>): Type {
+  return type.kernelObject ? { kind: "pointer", to: type.to, space: type.space } : type;
 }
 
 function unifyIntegers(a: Type, b: Type): Type {

@@ -11,8 +11,10 @@ export function reportUnknownProbe(point: AttachPoint, env: Env): void {
   const asCategory = env.target.tracepoints(point.written, first);
   const anywhere = name === "" ? [] : env.target.tracepoints("*", name);
   let suggestions: string[] = [];
-  if (asCategory.length > 0) suggestions = asCategory.slice(0, 2).map((t) => `tracepoint:${t.category}:${t.name}`);
-  else if (anywhere.length > 0) suggestions = anywhere.slice(0, 2).map((t) => `tracepoint:${t.category}:${t.name}`);
+  if (asCategory.length > 0)
+    suggestions = asCategory.slice(0, 2).map((t) => `tracepoint:${t.category}:${t.name}`);
+  else if (anywhere.length > 0)
+    suggestions = anywhere.slice(0, 2).map((t) => `tracepoint:${t.category}:${t.name}`);
   else if (softwareEventNames().includes(name.replaceAll("_", "-")))
     suggestions = [`software:${name.replaceAll("_", "-")}:1`];
   else if (env.target.tracepoints(point.written, "*").length > 0) {
@@ -36,7 +38,8 @@ export function reportUnknownProbe(point: AttachPoint, env: Env): void {
 /** A probe type that exists in the language and that this version cannot attach. */
 export function reportUnsupportedProbe(point: AttachPoint, env: Env): void {
   const name = point.parts.at(-1)?.text ?? "";
-  const isFunction = point.type === "kprobe" || point.type === "kretprobe" || point.type === "fentry" || point.type === "fexit";
+  const isFunction =
+    point.type === "kprobe" || point.type === "kretprobe" || point.type === "fentry" || point.type === "fexit";
   let help = "use a tracepoint, rawtracepoint, uprobe, usdt, profile, interval or software probe";
   if (isFunction && name !== "") help = functionHelp(name, env);
   env.report.error(
@@ -53,7 +56,8 @@ function functionHelp(name: string, env: Env): string {
   const word = name.replace(/^_+/, "").replace(/^(x64_|arm64_)?sys_/, "sys_enter_");
   const tracepoints = env.target.tracepoints("*", "*").map((t) => `${t.category}:${t.name}`);
   const near = nearest(word.startsWith("sys_enter_") ? `syscalls:${word}` : word, tracepoints, 2);
-  const instead = near.length > 0 ? `; near tracepoints: ${near.map((n) => `\`tracepoint:${n}\``).join(", ")}` : "";
+  const instead =
+    near.length > 0 ? `; near tracepoints: ${near.map((n) => `\`tracepoint:${n}\``).join(", ")}` : "";
   const missing = exists ? "" : `this kernel has no function \`${name}\`: `;
   return `${missing}trace the same thing with a tracepoint (\`skep list 'tracepoint:*'\`)${instead}`;
 }

@@ -1,0 +1,214 @@
+import type { FormatPart } from "../../../plan/plan.ts";
+import type { Expr } from "../ast.ts";
+import type { Builtin } from "../builtin.ts";
+import type { Checker } from "../checker.ts";
+import type { EventValue, Lowering } from "../lowering.ts";
+import { mapName } from "../map-layout.ts";
+import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
+import { parseFormat } from "../printf-format.ts";
+import { I64, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
+
+/** The value of an argument as an event carries it; an aggregate is read as its number. */
+function eventValue(l: Lowering, expr: Expr): EventValue {
+  const type = l.typeOf(expr);
+  const text = l.text(expr);
+  if (text !== undefined && type.kind === "string") return { type, operand: { kind: "text", text } };
+  return { type: isAggregate(type) ? numberType(type) : type, operand: l.operand(expr) };
+}
+
+function numberType(type: Type): Type {
+  return "signed" in type && type.signed ? I64 : U64;
+}
+
+function formatOf(l: Lowering, expr: Expr | undefined): readonly FormatPart[] {
+  const format = parseFormat((expr && l.text(expr)) ?? "");
+  return format.ok ? format.parts : [];
+}
+
+function formatted(name: "printf" | "cat" | "system", doc: string, unsafe: boolean): Builtin {
+  return {
+    name,
+    usage: `${name}("format", value, …)`,
+    doc,
+    form: "call",
+    arity: [1, Number.POSITIVE_INFINITY],
+    place: "statement",
+    ...(unsafe && { unsafe: true }),
+    check(c, use, args) {
+      c.format(use, args, 0);
+      return NONE;
+    },
+    lower(l, use, [format, ...values]) {
+      const parts = formatOf(l, format);
+      l.emit(
+        values.map((value) => eventValue(l, value)),
+        (fields) => ({ kind: name, format: parts, args: fields, span: use.span }),
+      );
+      return { kind: "none" };
+    },
+  };
+}
+
+function message(name: "errorf" | "warnf" | "debugf", level: "error" | "warn" | "debug", doc: string): Builtin {
+  return {
+    ...formatted("printf", doc, false),
+    name,
+    usage: `${name}("format", value, …)`,
+    lower(l, use, [format, ...values]) {
+      const parts = formatOf(l, format);
+      l.emit(
+        values.map((value) => eventValue(l, value)),
+        (fields) => ({ kind: "errorf", level, format: parts, args: fields, span: use.span }),
+      );
+      return { kind: "none" };
+    },
+  };
+}
+
+const print: Builtin = {
+  name: "print",
+  usage: "print(value) or print(@map [, top [, divisor]])",
+  doc: "Prints a value, or a map with all its keys (the `top` largest, values divided by `divisor`).",
+  form: "call",
+  arity: [1, 3],
+  place: "statement",
+  check(c, use, [value, top, div]) {
+    if (value?.kind === "map" && value.keys === undefined && isWholeMap(c, value)) {
+      for (const option of [top, div]) if (option) c.integer(option, "top and divisor");
+      return NONE;
+    }
+    const options = [top, div].filter((o) => o !== undefined);
+    if (value?.kind === "map") return checkElement(c, value);
+    if (options.length > 0)
+      return c.fail("type/arguments", use.span, "top and divisor are for maps", "write `print(value)`");
+    const type = value && c.expr(value);
+    if (value && (type?.kind === "void" || type?.kind === "args"))
+      return c.fail("type/print", value.span, `${typeName(type)} cannot be printed`, "print its fields");
+    return NONE;
+  },
+  lower(l, use, [value, top, div]) {
+    if (!value) return { kind: "none" };
+    if (
+      value.kind === "map" &&
+      (value.keys === undefined
+        ? l.env.map(value.name).keyed !== false || isAggregateMap(l, value)
+        : isHistogram(l, value))
+    )
+      return value.keys === undefined ? printMap(l, use, value.name, top, div) : printElement(l, use, value);
+    if (value.kind === "map") return printElement(l, use, value);
+    l.emit([eventValue(l, value)], ([field]) => {
+      if (!field) throw new Error("bug: print without its value");
+      return { kind: "print", value: field, span: use.span };
+    });
+    return { kind: "none" };
+  },
+};
+
+type MapExpr = Extract<Expr, { kind: "map" }>;
+
+/** `print(@m)` takes the whole map; a map without a key is its one value either way. */
+function isWholeMap(c: Checker, expr: MapExpr): boolean {
+  c.env.map(expr.name);
+  return true;
+}
+
+/** `print(@m[key])`: the entry is read when it is printed for aggregates, at once otherwise. */
+function checkElement(c: Checker, expr: MapExpr): Type {
+  const map = c.env.map(expr.name);
+  c.mapKey(map, expr.keys ?? [], expr.span);
+  return NONE;
+}
+
+function isAggregateMap(l: Lowering, expr: MapExpr): boolean {
+  const type = l.env.map(expr.name).value;
+  return type !== undefined && isAggregate(type);
+}
+
+function isHistogram(l: Lowering, expr: MapExpr): boolean {
+  return isAggregateMap(l, expr);
+}
+
+function printMap(l: Lowering, use: Expr, name: string, top: Expr | undefined, div: Expr | undefined) {
+  const numbers = [top, div].map(
+    (e): EventValue => ({ type: U64, operand: { kind: "int", value: e ? l.int(e) : l.b.const(0) } }),
+  );
+  l.emit(numbers, ([topField, divField]) => ({
+    kind: "printMap",
+    map: mapName(name),
+    ...(top && topField && { top: topField }),
+    ...(div && divField && { div: divField }),
+    span: use.span,
+  }));
+  return { kind: "none" } as const;
+}
+
+function printElement(l: Lowering, use: Expr, expr: MapExpr) {
+  const map = l.env.map(expr.name);
+  const key =
+    map.keyed && map.key
+      ? { type: map.key, operand: { kind: "memory", place: l.mapKey(map, expr.keys ?? []) } as const }
+      : undefined;
+  const keyValue: EventValue = key ?? { type: U64, operand: { kind: "int", value: l.b.const(0) } };
+  l.emit([keyValue], ([field]) => {
+    if (!field) throw new Error("bug: print without its key");
+    return { kind: "printMapElement", map: mapName(expr.name), key: field, value: field, span: use.span };
+  });
+  return { kind: "none" } as const;
+}
+
+function mapCommand(name: "clear" | "zero", kind: "clearMap" | "zeroMap", doc: string): Builtin {
+  return {
+    name,
+    usage: `${name}(@map)`,
+    doc,
+    form: "call",
+    arity: [1, 1],
+    place: "statement",
+    check(c, use, [map]) {
+      c.mapArgument(map, `${name}(@map)`, use.span);
+      return NONE;
+    },
+    lower(l, use, [map]) {
+      if (map?.kind === "map") l.emit([], () => ({ kind, map: mapName(map.name), span: use.span }));
+      return { kind: "none" };
+    },
+  };
+}
+
+const exit: Builtin = {
+  name: "exit",
+  usage: "exit([status])",
+  doc: "Ends tracing: END runs, maps are printed.",
+  form: "call",
+  arity: [0, 1],
+  place: "statement",
+  check(c, _use, [code]) {
+    if (code) c.integer(code, "the exit status");
+    return NONE;
+  },
+  lower(l, use, [code]) {
+    const { b } = l;
+    const status: EventValue[] = code ? [{ type: I64, operand: { kind: "int", value: l.int(code) } }] : [];
+    l.emit(status, ([field]) => ({ kind: "exit", ...(field && { code: field }), span: use.span }));
+    b.store("map", 8, b.mapValueAddr(CONTROL_MAP, 0), CONTROL.exited, b.const(1));
+    l.leave();
+    return { kind: "none" };
+  },
+};
+
+export const outputBuiltins: readonly Builtin[] = [
+  formatted(
+    "printf",
+    "Prints values in a format; %d %u %x numbers, %s text, %r bytes, %p addresses, %c characters.",
+    false,
+  ),
+  formatted("cat", "Prints the contents of a file whose name is given as a format.", false),
+  formatted("system", "Runs a shell command given as a format.", true),
+  message("errorf", "error", "Prints an error message with the place in the script."),
+  message("warnf", "warn", "Prints a warning with the place in the script."),
+  message("debugf", "debug", "Prints a message under -d."),
+  print,
+  mapCommand("clear", "clearMap", "Deletes all entries of a map."),
+  mapCommand("zero", "zeroMap", "Sets all values of a map to zero and keeps the keys."),
+  exit,
+];

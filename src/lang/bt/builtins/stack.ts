@@ -1,0 +1,130 @@
+import type { Value } from "../../../ir/ir.ts";
+import type { Expr } from "../ast.ts";
+import type { Builtin } from "../builtin.ts";
+import type { Checker } from "../checker.ts";
+import { blockParam, zeroBytes } from "../lower-memory.ts";
+import type { DirectPlace, Lowering } from "../lowering.ts";
+import { MAX_FRAMES, STACKS_MAP } from "../plan-builder.ts";
+import type { StackMode, Type } from "../types.ts";
+
+const BPF_F_USER_STACK = 1 << 8; // include/uapi/linux/bpf.h, v6.12
+const BPF_ANY = 0;
+const HASH_START = 0xcbf29ce484222325n; // FNV-1a, over frames instead of bytes
+const HASH_STEP = 0x100000001b3n;
+const MODES: readonly StackMode[] = ["bpftrace", "perf", "raw"];
+
+function stackBuiltin(name: "kstack" | "ustack", user: boolean): Builtin {
+  return {
+    name,
+    usage: `${name}([mode, ] [frames])`,
+    doc: `The ${user ? "user" : "kernel"} stack as text; modes are bpftrace, perf and raw, frames at most ${MAX_FRAMES}.`,
+    form: "both",
+    arity: [0, 2],
+    check: (c, use, args) => checkStack(c, use, args, user),
+    lower(l, _use, _args, type) {
+      if (type.kind !== "stack") throw new Error("bug: a stack without its type");
+      l.plan.useStacks();
+      return { kind: "write", write: (to) => writeStack(l, to, type) };
+    },
+  };
+}
+
+function checkStack(c: Checker, use: Expr, args: readonly Expr[], user: boolean): Type {
+  let mode: StackMode = "bpftrace";
+  let limit = MAX_FRAMES;
+  for (const [index, arg] of args.entries()) {
+    const word = arg.kind === "identifier" ? MODES.find((m) => m === arg.name) : undefined;
+    const frames = c.constant(arg);
+    if (word && index === 0) mode = word;
+    else if (frames !== undefined && frames >= 1n && frames <= BigInt(MAX_FRAMES) && index === args.length - 1)
+      limit = Number(frames);
+    else
+      c.fail(
+        "type/stack",
+        arg.span,
+        "a stack takes a mode (bpftrace, perf or raw), a number of frames, or both",
+        `write for example \`${user ? "ustack" : "kstack"}(perf, 10)\`; frames are 1 to ${MAX_FRAMES}`,
+      );
+  }
+  const place = c.variant.kind;
+  if (place === "begin" || place === "end")
+    return c.fail(
+      "name/not-here",
+      use.span,
+      "there is no stack in BEGIN and END",
+      "take it in a probe that something fires",
+    );
+  return { kind: "stack", user, mode, limit };
+}
+
+/** Takes the stack, stores its frames under their hash (once) and writes hash, number of frames and process. */
+function writeStack(l: Lowering, to: DirectPlace, type: Extract<Type, { kind: "stack" }>): void {
+  const { b } = l;
+  const frames = l.temporary("frames", MAX_FRAMES * 8);
+  zeroBytes(b, frames, MAX_FRAMES * 8);
+  const bytes = b.helper("bpf_get_stack", [
+    l.context(),
+    l.address(frames),
+    b.const(type.limit * 8),
+    b.const(type.user ? BPF_F_USER_STACK : 0),
+  ]);
+  const some = b.block();
+  const none = b.block();
+  const done = b.block();
+  b.branch("sgt", 64, bytes, b.const(0), some, none);
+  b.enter(none);
+  zeroBytes(b, to, 16);
+  b.jump(done);
+  b.enter(some);
+  const count = b.binary("rsh", bytes, b.const(3));
+  const hash = hashFrames(l, frames, count, type.limit);
+  b.store(to.space, 8, to.base, to.off, hash);
+  b.store(to.space, 4, to.base, to.off + 8, count);
+  const pid = type.user ? b.binary("rsh", b.helper("bpf_get_current_pid_tgid", []), b.const(32)) : b.const(0);
+  b.store(to.space, 4, to.base, to.off + 12, pid);
+  remember(l, hash, frames);
+  b.jump(done);
+  b.enter(done);
+}
+
+function hashFrames(l: Lowering, frames: DirectPlace, count: Value, limit: number): Value {
+  const { b } = l;
+  const head = b.block("i64", "i64");
+  const body = b.block();
+  const more = b.block();
+  const done = b.block("i64");
+  b.jump(head, b.const(0), b.const(HASH_START));
+  b.enter(head);
+  const at = blockParam(head);
+  const hash = head.params[1]?.value ?? at;
+  b.branchWith("lt", 64, at, b.const(limit), [more, []], [done, [hash]]);
+  b.enter(more);
+  b.branchWith("lt", 64, at, count, [body, []], [done, [hash]]);
+  b.enter(body);
+  const frame = b.load("stack", 8, b.offset(frames.base, b.binary("lsh", at, b.const(3))), frames.off);
+  const mixed = b.binary("mul", b.binary("xor", hash, frame), b.const(HASH_STEP));
+  const stirred = b.binary("xor", mixed, b.binary("rsh", mixed, b.const(29)));
+  b.jump(head, b.binary("add", at, b.const(1)), stirred);
+  b.enter(done);
+  return blockParam(done);
+}
+
+function remember(l: Lowering, hash: Value, frames: DirectPlace): void {
+  const { b } = l;
+  const key = l.temporary("hash", 8);
+  b.store("stack", 8, key.base, 0, hash);
+  const known = b.helper("bpf_map_lookup_elem", [b.mapAddr(STACKS_MAP), l.address(key)], "ptr");
+  const fresh = b.block();
+  const lost = b.block();
+  const done = b.block();
+  b.branch("eq", 64, known, b.const(0), fresh, done);
+  b.enter(fresh);
+  const update = [b.mapAddr(STACKS_MAP), l.address(key), l.address(frames), b.const(BPF_ANY)];
+  b.branch("ne", 64, b.helper("bpf_map_update_elem", update), b.const(0), lost, done);
+  b.enter(lost);
+  l.countLoss("stacks");
+  b.jump(done);
+  b.enter(done);
+}
+
+export const stackBuiltins: readonly Builtin[] = [stackBuiltin("kstack", false), stackBuiltin("ustack", true)];

@@ -1,0 +1,359 @@
+import type { Value } from "../../../ir/ir.ts";
+import type { Expr } from "../ast.ts";
+import type { Builtin } from "../builtin.ts";
+import type { Checker } from "../checker.ts";
+import { equalsLiteral } from "../lower-condition.ts";
+import { bounded } from "../lower-event.ts";
+import { blockParam, literalBytes } from "../lower-memory.ts";
+import { addressValue, loadPlace } from "../lower-store.ts";
+import type { Amount, Lowering, Operand } from "../lowering.ts";
+import { BOOL, I64, isScalar, type PointerSpace, sizeOf, type Type, typeName, U64 } from "../types.ts";
+
+/** Where the text or bytes that an argument stands for are: behind a pointer, or in a field itself. */
+function addressOf(l: Lowering, expr: Expr): { space: PointerSpace; address: Value } {
+  const type = l.typeOf(expr);
+  const operand = l.operand(expr);
+  if (operand.kind === "memory") {
+    const { place } = operand;
+    if ("address" in place) return { space: place.space, address: addressValue(l, place.address, place.off) };
+    return { space: "kernel", address: l.b.toInt(l.b.offsetBy(place.base, place.off)) };
+  }
+  if (operand.kind === "cstring") return { space: operand.space, address: operand.address };
+  return { space: type.kind === "pointer" ? type.space : l.variant.space, address: l.toInt(operand, type) };
+}
+
+function checkAddress(c: Checker, expr: Expr, usage: string): void {
+  const type = c.expr(expr);
+  if (isScalar(type) || type.kind === "string" || type.kind === "array" || type.kind === "none") return;
+  c.fail(
+    "type/address",
+    expr.span,
+    `\`${usage}\` takes an address, but this is ${typeName(type)}`,
+    "give a pointer, such as args.filename or arg0",
+  );
+}
+
+/** Bytes that `str(p, n)` gives: n characters and the NUL, at most what strings may have. */
+function stringSize(c: Pick<Checker, "constant" | "env">, length: Expr | undefined): number {
+  const most = c.env.options.maxStringBytes;
+  const constant = length && c.constant(length);
+  if (constant === undefined || constant < 0n || constant >= BigInt(most)) return most;
+  return Number(constant) + 1;
+}
+
+function stringBuiltin(name: "str" | "kstr" | "ustr", space: PointerSpace | undefined, doc: string): Builtin {
+  return {
+    name,
+    usage: `${name}(address [, length])`,
+    doc,
+    form: "call",
+    arity: [1, 2],
+    check(c, use, [address, length]) {
+      const text =
+        c.text(use) ??
+        (address?.kind === "string" || address?.kind === "positional" ? c.text(address) : undefined);
+      if (address?.kind === "positional") return { kind: "string", size: literalBytes(text ?? "").length };
+      if (address) checkAddress(c, address, `${name}()`);
+      if (length) c.integer(length, "the length");
+      if (text !== undefined) return { kind: "string", size: literalBytes(text).length };
+      return { kind: "string", size: stringSize(c, length) };
+    },
+    lower(l, use, [address, length], type) {
+      if (!address || type.kind !== "string") throw new Error("bug: str() without an address");
+      if (address.kind === "positional" || address.kind === "string")
+        return { kind: "text", text: l.text(address) ?? l.text(use) ?? "" };
+      const from = addressOf(l, address);
+      const limit = lengthAmount(l, length, type.size);
+      return { kind: "cstring", space: space ?? from.space, address: from.address, limit };
+    },
+  };
+}
+
+/** The bytes that a read may take: the given length and the NUL, never more than the type has. */
+function lengthAmount(l: Lowering, length: Expr | undefined, size: number): Amount {
+  if (!length || l.constant(length) !== undefined) return { max: size };
+  return bounded(l, l.b.binary("add", l.int(length), l.b.const(1)), size);
+}
+
+const buf: Builtin = {
+  name: "buf",
+  usage: "buf(address [, length])",
+  doc: "Bytes from memory, shown as text with \\x escapes by %r.",
+  form: "call",
+  arity: [1, 2],
+  check(c, use, [address, length]) {
+    if (!address) return { kind: "buffer", size: 0 };
+    checkAddress(c, address, "buf()");
+    const own = c.expr(address);
+    if (length) c.integer(length, "the length");
+    const most = c.env.options.maxStringBytes;
+    const constant = length && c.constant(length);
+    if (constant !== undefined)
+      return {
+        kind: "buffer",
+        size: Number(constant < 0n || constant > BigInt(most) ? BigInt(most) : constant),
+      };
+    if (!length && own.kind === "array") return { kind: "buffer", size: Math.min(most, sizeOf(own)) };
+    if (!length && own.kind === "string") return { kind: "buffer", size: Math.min(most, own.size) };
+    if (!length)
+      return c.fail(
+        "type/arguments",
+        use.span,
+        "buf() needs the number of bytes here",
+        "write `buf(address, length)`",
+      );
+    return { kind: "buffer", size: most };
+  },
+  lower(l, _use, [address, length], type) {
+    if (!address || type.kind !== "buffer") throw new Error("bug: buf() without an address");
+    const from = addressOf(l, address);
+    const constant = !length || l.constant(length) !== undefined;
+    const amount = constant ? { max: type.size } : bounded(l, l.int(length), type.size);
+    return { kind: "bytes", ...from, length: amount };
+  },
+};
+
+const strlen: Builtin = {
+  name: "strlen",
+  usage: "strlen(string)",
+  doc: "Number of bytes in a string, without the NUL.",
+  form: "call",
+  arity: [1, 1],
+  check(c, use, [text]) {
+    const type = text && c.expr(text);
+    if (!type || type.kind === "string" || type.kind === "none") return U64;
+    return c.fail(
+      "type/not-a-string",
+      text.span,
+      `strlen takes a string, but this is ${typeName(type)}`,
+      use.span ? "read it first: `strlen(str(…))`" : "",
+    );
+  },
+  lower(l, _use, [text]) {
+    if (!text) throw new Error("bug: strlen() without a string");
+    const literal = l.text(text);
+    if (literal !== undefined) return { kind: "int", value: l.b.const(literalBytes(literal).length - 1) };
+    const type = l.typeOf(text);
+    const size = type.kind === "string" ? type.size : 8;
+    const operand = l.operand(text);
+    const copy = l.temporary("text", size);
+    let source: { space: PointerSpace; address: Value; limit: Amount };
+    if (operand.kind === "cstring") source = operand;
+    else {
+      const place = l.inMemory(operand, type);
+      source = { space: "kernel", address: l.b.toInt(l.address(place)), limit: { max: size } };
+    }
+    const read = l.copyString(source.space, l.address(copy), source.limit, source.address);
+    return { kind: "int", value: lengthOf(l, read) };
+  },
+};
+
+/** A string helper's result as a length without the NUL; 0 when nothing could be read. */
+function lengthOf(l: Lowering, read: Value): Value {
+  const { b } = l;
+  const some = b.block();
+  const done = b.block("i64");
+  b.branchWith("sgt", 64, read, b.const(0), [some, []], [done, [b.const(0)]]);
+  b.enter(some);
+  b.jump(done, b.binary("sub", read, b.const(1)));
+  b.enter(done);
+  return blockParam(done);
+}
+
+const strncmp: Builtin = {
+  name: "strncmp",
+  usage: "strncmp(string, string, length)",
+  doc: "0 when the first `length` characters of both strings are equal, otherwise not 0.",
+  form: "call",
+  arity: [3, 3],
+  check(c, use, [left, right, length]) {
+    for (const side of [left, right]) {
+      const type = side && c.expr(side);
+      if (side && type && type.kind !== "string" && type.kind !== "none")
+        c.fail(
+          "type/not-a-string",
+          side.span,
+          `strncmp takes strings, but this is ${typeName(type)}`,
+          "read it first: `str(…)`",
+        );
+    }
+    const constant = length && c.constant(length);
+    if (constant === undefined || constant < 0n)
+      return c.fail(
+        "type/constant",
+        length?.span ?? use.span,
+        "the length must be a constant",
+        "write a number",
+      );
+    return I64;
+  },
+  lower(l, _use, [left, right, length]) {
+    if (!left || !right || !length) throw new Error("bug: strncmp() without its arguments");
+    const count = Number(l.constant(length) ?? 0n);
+    const leftText = l.text(left);
+    const rightText = l.text(right);
+    let equal: Value;
+    if (leftText !== undefined && rightText !== undefined)
+      equal = l.b.const(leftText.slice(0, count) === rightText.slice(0, count) ? 1 : 0, 32);
+    else if (rightText !== undefined)
+      equal = equalsLiteral(l, l.operand(left), l.typeOf(left), rightText, count);
+    else if (leftText !== undefined)
+      equal = equalsLiteral(l, l.operand(right), l.typeOf(right), leftText, count);
+    else equal = samePrefix(l, left, right, count);
+    return { kind: "int", value: l.b.binary("xor", l.b.extend(equal, 32, false), l.b.const(1)) };
+  },
+};
+
+/** Compares two strings byte by byte up to `count`, the end of the shorter type, or a NUL in both. */
+function samePrefix(l: Lowering, left: Expr, right: Expr, count: number): Value {
+  const { b } = l;
+  const a = l.inMemory(l.operand(left), l.typeOf(left));
+  const c = l.inMemory(l.operand(right), l.typeOf(right));
+  const bytes = Math.min(count, sizeOf(l.typeOf(left)), sizeOf(l.typeOf(right)));
+  const head = b.block("i64");
+  const body = b.block();
+  const same = b.block();
+  const done = b.block("i32");
+  b.jump(head, b.const(0));
+  b.enter(head);
+  const at = blockParam(head);
+  b.branchWith("lt", 64, at, b.const(bytes), [body, []], [done, [b.const(1, 32)]]);
+  b.enter(body);
+  const x = b.load(a.space, 1, b.offset(a.base, at), a.off);
+  const y = b.load(c.space, 1, b.offset(c.base, at), c.off);
+  b.branchWith("eq", 64, x, y, [same, []], [done, [b.const(0, 32)]]);
+  b.enter(same);
+  b.branchWith("ne", 64, x, b.const(0), [head, [b.binary("add", at, b.const(1))]], [done, [b.const(1, 32)]]);
+  b.enter(done);
+  return blockParam(done);
+}
+
+const strcontains: Builtin = {
+  name: "strcontains",
+  usage: "strcontains(haystack, needle)",
+  doc: "Whether the first string holds the second, which must be a literal.",
+  form: "call",
+  arity: [2, 2],
+  check(c, use, [haystack, needle]) {
+    const type = haystack && c.expr(haystack);
+    if (haystack && type && type.kind !== "string" && type.kind !== "none")
+      c.fail(
+        "type/not-a-string",
+        haystack.span,
+        `strcontains takes strings, but this is ${typeName(type)}`,
+        "read it first: `str(…)`",
+      );
+    if (!needle || c.text(needle) === undefined)
+      return c.fail(
+        "type/constant",
+        needle?.span ?? use.span,
+        "the text to look for must be a literal",
+        "write it in quotes",
+      );
+    return BOOL;
+  },
+  lower(l, _use, [haystack, needle]): Operand {
+    if (!haystack || !needle) throw new Error("bug: strcontains() without its arguments");
+    const { b } = l;
+    const wanted = literalBytes(l.text(needle) ?? "").slice(0, -1);
+    const type = l.typeOf(haystack);
+    const place = l.inMemory(l.operand(haystack), type);
+    const last = sizeOf(type) - wanted.length;
+    if (wanted.length === 0) return { kind: "int", value: b.const(1) };
+    const head = b.block("i64");
+    const body = b.block();
+    const next = b.block();
+    const done = b.block("i64");
+    b.jump(head, b.const(0));
+    b.enter(head);
+    const at = blockParam(head);
+    b.branchWith("slt", 64, at, b.const(Math.max(0, last)), [body, []], [done, [b.const(0)]]);
+    b.enter(body);
+    for (const [index, byte] of wanted.entries()) {
+      const more = b.block();
+      const got = b.load(place.space, 1, b.offset(place.base, at), place.off + index);
+      b.branch("eq", 64, got, b.const(byte), more, next);
+      b.enter(more);
+    }
+    b.jump(done, b.const(1));
+    b.enter(next);
+    b.jump(head, b.binary("add", at, b.const(1)));
+    b.enter(done);
+    return { kind: "int", value: blockParam(done) };
+  },
+};
+
+const MOST_JOINED = 16;
+
+const join: Builtin = {
+  name: "join",
+  usage: 'join(array [, " "])',
+  doc: `Prints the strings of a NULL-terminated array (at most ${MOST_JOINED}) in one line, such as a command's arguments.`,
+  form: "call",
+  arity: [1, 2],
+  place: "statement",
+  check(c, use, [array, separator]) {
+    if (array) checkAddress(c, array, "join()");
+    if (separator && c.text(separator) === undefined)
+      return c.fail(
+        "format/literal",
+        separator.span,
+        "the separator must be a string literal",
+        "write it in quotes",
+      );
+    return use.span ? { kind: "none" } : I64;
+  },
+  lower(l, use, [array, separator]) {
+    if (!array) throw new Error("bug: join() without an array");
+    const text = (separator && l.text(separator)) ?? " ";
+    const from = addressOf(l, array);
+    const { count, elements } = joinElements(l, from);
+    const values = [{ type: U64, operand: { kind: "int", value: count } as const }, ...elements];
+    l.emit(values, ([number, first]) => {
+      if (!number || !first) throw new Error("bug: an event without its fields");
+      const of = { kind: "array", of: first.type, length: MOST_JOINED, stride: 8 } as const;
+      return {
+        kind: "join",
+        separator: text,
+        args: { type: of, offset: first.offset },
+        count: number,
+        span: use.span,
+      };
+    });
+    return { kind: "none" };
+  },
+};
+
+/** The strings of an array up to its NULL; what lies behind that is not looked at. */
+function joinElements(l: Lowering, from: { space: PointerSpace; address: Value }) {
+  const { b } = l;
+  const max = l.env.options.maxStringBytes;
+  let count = b.const(0);
+  let open = b.const(1, 32);
+  const elements = Array.from({ length: MOST_JOINED }, (_, index): { type: Type; operand: Operand } => {
+    const loaded = l.toInt(loadPlace(l, { ...from, off: index * 8 }, U64), U64);
+    open = b.binary("and", open, b.compare("ne", loaded, b.const(0)));
+    count = b.binary("add", count, b.extend(open, 32, false));
+    const address = b.select(open, loaded, b.const(0));
+    return {
+      type: { kind: "string", size: max },
+      operand: { kind: "cstring", space: from.space, address, limit: { max } },
+    };
+  });
+  return { count, elements };
+}
+
+export const textBuiltins: readonly Builtin[] = [
+  stringBuiltin(
+    "str",
+    undefined,
+    "The NUL-terminated string at an address, of the traced program or of the kernel.",
+  ),
+  stringBuiltin("kstr", "kernel", "The NUL-terminated string at an address of the kernel."),
+  stringBuiltin("ustr", "user", "The NUL-terminated string at an address of the traced program."),
+  buf,
+  strlen,
+  strncmp,
+  strcontains,
+  join,
+];

@@ -1,0 +1,289 @@
+import { unreachable } from "../../base/errors.ts";
+import { didYouMean, nearest } from "../../base/suggest.ts";
+import type { Expr, IfExpr } from "./ast.ts";
+import { builtinNames, findBuiltin } from "./builtins/table.ts";
+import type { BodyChecker } from "./check-body.ts";
+import { checkMember } from "./check-member.ts";
+import { checkBinary, checkCast, checkUnary } from "./check-operators.ts";
+import { enumerator, positionalInteger } from "./const-eval.ts";
+import type { MapInfo } from "./env.ts";
+import { constantType, resolveType } from "./type-resolve.ts";
+import { isType } from "./type-syntax.ts";
+import { BOOL, I64, isAggregate, isInteger, NONE, type Type, typeName, U64, unify } from "./types.ts";
+
+/** The type of an expression; faults are reported once, and what is wrong has the type "none". */
+export function checkExpr(c: BodyChecker, expr: Expr): Type {
+  switch (expr.kind) {
+    case "integer":
+      return constantType(expr.value);
+    case "character":
+      return I64;
+    case "bool":
+      return BOOL;
+    case "string":
+      return { kind: "string", size: byteLength(expr.value) + 1 };
+    case "identifier":
+      return identifier(c, expr);
+    case "variable":
+      return c.variable(expr.name, expr)?.type ?? c.unknownVariable(expr);
+    case "map":
+      return readMap(c, expr);
+    case "positional":
+      return positional(c, expr);
+    case "positionalCount":
+      return I64;
+    case "call":
+      return call(c, expr);
+    case "unary":
+      return checkUnary(c, expr);
+    case "update":
+      return update(c, expr);
+    case "binary":
+      return checkBinary(c, expr);
+    case "ternary":
+      return ternary(c, expr);
+    case "cast":
+      return checkCast(c, expr);
+    case "sizeof":
+      if (isType(expr.operand)) resolveType(expr.operand, c.env, (e) => c.expr(e));
+      else c.expr(expr.operand);
+      return U64;
+    case "offsetof":
+      return offsetof(c, expr);
+    case "typeinfo":
+      return c.fail(
+        "unsupported/typeinfo",
+        expr.span,
+        "typeinfo is not supported by this version of skep",
+        "use sizeof or offsetof",
+      );
+    case "member":
+    case "tupleField":
+    case "index":
+      return checkMember(c, expr);
+    case "tuple":
+      return { kind: "tuple", fields: expr.elements.map((e) => ({ type: element(c, e) })) };
+    case "record":
+      return { kind: "tuple", fields: expr.fields.map((f) => ({ name: f.name, type: element(c, f.value) })) };
+    case "blockExpr":
+      c.block(expr.block);
+      return expr.block.result ? c.expr(expr.block.result) : NONE;
+    case "ifExpr":
+      return ifExpression(c, expr);
+    case "comptime":
+      return c.expr(expr.operand);
+    default:
+      return unreachable(expr);
+  }
+}
+
+/** Bytes of a literal: units up to 255 that escapes made are bytes, other text is UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += code < 0x100 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+function element(c: BodyChecker, expr: Expr): Type {
+  const type = c.expr(expr);
+  return isAggregate(type) ? I64 : type;
+}
+
+function identifier(c: BodyChecker, expr: Extract<Expr, { kind: "identifier" }>): Type {
+  const define = c.env.defines.get(expr.name);
+  if (define) return c.expr(define);
+  const builtin = findBuiltin(expr.name);
+  if (builtin) {
+    if (builtin.form === "call" && builtin.place !== "mapValue")
+      return c.fail("type/call", expr.span, `${builtin.name} is a function`, `write \`${builtin.usage}\``);
+    if (!availableHere(c, expr, builtin.name, builtin.probes)) return builtin.check(c, expr, []);
+    return builtin.check(c, expr, []);
+  }
+  const member = enumerator(expr.name, c.env);
+  if (member) return member.type;
+  const near = didYouMean(expr.name, builtinNames());
+  return c.fail(
+    "name/unknown",
+    expr.span,
+    `\`${expr.name}\` is not defined`,
+    near ?? "variables start with `$`, maps with `@`; builtins are listed by `skep --help language`",
+  );
+}
+
+function availableHere(c: BodyChecker, at: Expr, name: string, probes: readonly string[] | undefined): boolean {
+  if (!probes || probes.includes(c.variant.kind)) return true;
+  c.fail(
+    "name/not-here",
+    at.span,
+    `\`${name}\` does not exist in ${c.variant.kind} probes`,
+    `it exists in ${probes.join(", ")} probes`,
+  );
+  return false;
+}
+
+function call(c: BodyChecker, expr: Extract<Expr, { kind: "call" }>): Type {
+  const builtin = findBuiltin(expr.name);
+  if (!builtin) {
+    for (const arg of expr.args) c.expr(arg);
+    const near = didYouMean(expr.name, builtinNames("call"));
+    return c.fail(
+      "name/function",
+      expr.nameSpan,
+      `there is no function \`${expr.name}\``,
+      near ?? "functions are listed by `skep --help language`",
+    );
+  }
+  if (builtin.form === "word")
+    return c.fail(
+      "type/call",
+      expr.nameSpan,
+      `${builtin.name} is not a function`,
+      `write \`${builtin.name}\` without parentheses`,
+    );
+  const [min, max] = builtin.arity ?? [0, 0];
+  if (expr.args.length < min || expr.args.length > max) {
+    const wants =
+      min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
+    return c.fail(
+      "type/arguments",
+      expr.span,
+      `${builtin.name}() takes ${wants} argument${wants === "1" ? "" : "s"}, not ${expr.args.length}`,
+      `write \`${builtin.usage}\``,
+    );
+  }
+  availableHere(c, expr, `${builtin.name}()`, builtin.probes);
+  return builtin.check(c, expr, expr.args);
+}
+
+/** Notes a use of `@name[keys]` and gives the map. */
+export function checkMapUse(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>): MapInfo {
+  const map = c.env.map(expr.name);
+  c.mapKey(map, expr.keys ?? [], expr.span);
+  return map;
+}
+
+function readMap(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>): Type {
+  const map = checkMapUse(c, expr);
+  map.readInProgram = true;
+  if (!map.value) {
+    if (c.final && neverAssigned(c, map))
+      return c.fail(
+        "name/map",
+        expr.span,
+        `\`@${map.name}\` is read but nothing is ever stored in it`,
+        nearMap(c, map) ?? `store something first: \`@${map.name} = …\``,
+      );
+    return I64;
+  }
+  if (map.value.kind === "hist" || map.value.kind === "lhist" || map.value.kind === "stats")
+    return c.fail(
+      "type/aggregate",
+      expr.span,
+      `a ${map.value.kind} has no single value`,
+      "print it with print(), or use count(), sum(), avg(), min() or max()",
+    );
+  return map.value;
+}
+
+function neverAssigned(c: BodyChecker, map: MapInfo): boolean {
+  return c.env.maps.get(map.name)?.value === undefined;
+}
+
+function nearMap(c: BodyChecker, map: MapInfo): string | undefined {
+  const others = [...c.env.maps.values()].filter((m) => m.value !== undefined).map((m) => m.name);
+  const near = nearest(map.name, others);
+  return near.length > 0 ? `did you mean ${near.map((n) => `\`@${n}\``).join(" or ")}?` : undefined;
+}
+
+function positional(c: BodyChecker, expr: Extract<Expr, { kind: "positional" }>): Type {
+  if (expr.index === 0) return { kind: "string", size: c.env.options.name.length + 1 };
+  const text = c.env.options.args[expr.index - 1];
+  if (text === undefined) return I64; // a missing argument is 0, and "" in str()
+  if (positionalInteger(text) !== undefined) return I64;
+  return { kind: "string", size: byteLength(text) + 1 };
+}
+
+function update(c: BodyChecker, expr: Extract<Expr, { kind: "update" }>): Type {
+  const { target } = expr;
+  if (target.kind === "map") {
+    const map = checkMapUse(c, target);
+    map.value ??= I64;
+    map.valueSpan ??= expr.span;
+    if (isInteger(map.value)) return map.value;
+    return c.fail(
+      "type/operator",
+      expr.span,
+      `\`${expr.op}\` needs a number, but \`@${map.name}\` holds ${typeName(map.value)}`,
+      "count with `@name = count()` or a map of numbers",
+    );
+  }
+  if (target.kind !== "variable")
+    return c.fail(
+      "type/target",
+      target.span,
+      `\`${expr.op}\` needs a variable or a map`,
+      "write `$x++` or `@x++`",
+    );
+  const type = c.expr(target);
+  if (isInteger(type) || type.kind === "pointer" || type.kind === "none") return type;
+  return c.fail(
+    "type/operator",
+    expr.span,
+    `\`${expr.op}\` needs a number, but this is ${typeName(type)}`,
+    "use a number here",
+  );
+}
+
+function ternary(c: BodyChecker, expr: Extract<Expr, { kind: "ternary" }>): Type {
+  c.condition(expr.test);
+  const then = element(c, expr.then ?? expr.test);
+  const otherwise = element(c, expr.otherwise);
+  return both(c, then, otherwise, expr.otherwise);
+}
+
+function ifExpression(c: BodyChecker, expr: IfExpr): Type {
+  c.condition(expr.test);
+  c.block(expr.then);
+  const then = expr.then.result ? c.expr(expr.then.result) : NONE;
+  if (expr.else.kind === "ifExpr") return both(c, then, c.expr(expr.else), expr.else);
+  c.block(expr.else);
+  const otherwise = expr.else.result ? c.expr(expr.else.result) : NONE;
+  return both(c, then, otherwise, expr);
+}
+
+function both(c: BodyChecker, then: Type, otherwise: Type, at: Expr): Type {
+  const type = unify(then, otherwise);
+  if (type || then.kind === "none" || otherwise.kind === "none") return type ?? NONE;
+  return c.fail(
+    "type/branches",
+    at.span,
+    `one branch gives ${typeName(then)}, the other ${typeName(otherwise)}`,
+    "let both give values of one type",
+  );
+}
+
+function offsetof(c: BodyChecker, expr: Extract<Expr, { kind: "offsetof" }>): Type {
+  let type = isType(expr.base) ? resolveType(expr.base, c.env, (e) => c.expr(e)) : c.expr(expr.base);
+  for (const part of expr.path) {
+    if (type?.kind === "pointer") type = type.to;
+    if (type?.kind !== "struct") return U64;
+    const field = type.composite.field(part.name);
+    if (!field) {
+      const near = didYouMean(
+        part.name,
+        type.composite.fields().map((f) => f.name),
+      );
+      return c.fail(
+        "type/field",
+        part.span,
+        `${type.composite.name} has no field \`${part.name}\``,
+        near ?? "list its fields with `skep list`",
+      );
+    }
+    type = field.type;
+  }
+  return U64;
+}

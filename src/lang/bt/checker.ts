@@ -1,0 +1,38 @@
+import type { Span } from "../../base/span.ts";
+import type { Expr } from "./ast.ts";
+import type { Env, MapInfo } from "./env.ts";
+import type { ProbeVariant } from "./probe-variant.ts";
+import type { Type } from "./types.ts";
+
+/** A scratch variable. `zeroed`: something may read it before it is assigned, so it starts as zero. */
+export type Variable = { name: string; type: Type; span: Span; zeroed: boolean; id: number; declared: boolean };
+
+/** What checking one program found out; lowering reads it. */
+export type Checked = Readonly<{
+  types: ReadonlyMap<Expr, Type>;
+  /** The variable that a `$name`, an assignment target or a loop head stands for. */
+  variables: ReadonlyMap<object, Variable>;
+}>;
+
+/** What a builtin's check can ask for. Reports nothing twice: earlier rounds of type inference are silent. */
+export interface Checker {
+  readonly env: Env;
+  readonly variant: ProbeVariant;
+  /** Checks an expression and gives its type. */
+  expr(expr: Expr): Type;
+  /** Reports an error at a span and gives a type to go on with. */
+  fail(code: string, span: Span, message: string, help: string): Type;
+  warn(code: string, span: Span, message: string, help: string): void;
+  /** The expression's constant value, or undefined. */
+  constant(expr: Expr): bigint | undefined;
+  /** The text of a string literal, or of a positional parameter that stands for one. */
+  text(expr: Expr): string | undefined;
+  /** The map that an argument such as `@m` names, without keys; reports when it is none. */
+  mapArgument(expr: Expr | undefined, usage: string, span: Span): MapInfo | undefined;
+  /** Checks that an integer (or pointer) is given. */
+  integer(expr: Expr, what: string): Type;
+  /** Notes that the map holds keys of this type, and widens the map's key. */
+  mapKey(map: MapInfo, keys: readonly Expr[], span: Span): void;
+  /** Checks a printf-like format with its arguments from `args[at]` on. */
+  format(use: Expr, args: readonly Expr[], at: number): void;
+}

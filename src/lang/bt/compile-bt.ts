@@ -1,0 +1,152 @@
+import type { Report } from "../../base/diagnostic.ts";
+import type { SourceText } from "../../base/span.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import type { Func, Module } from "../../ir/ir.ts";
+import type { Plan } from "../../plan/plan.ts";
+import type { Target } from "../../plan/target.ts";
+import { activeItems } from "./active-items.ts";
+import type { Script, TopLevel } from "./ast.ts";
+import { resolveCTypes } from "./c-types.ts";
+import { checkPrograms } from "./check.ts";
+import { applyConfig } from "./config.ts";
+import { constantOf } from "./const-eval.ts";
+import { type BtOptions, Env } from "./env.ts";
+import { lowerProgram } from "./lower-program.ts";
+import { DECLARED_TYPES } from "./map-layout.ts";
+import { parseScript } from "./parse.ts";
+import { PlanBuilder } from "./plan-builder.ts";
+import { resolveProbes } from "./resolve-probes.ts";
+import type { CDefinition } from "./type-syntax.ts";
+import { alignOf } from "./types.ts";
+
+/** A script as programs in SSA form, and what user space does for it. */
+export type CompiledScript = Readonly<{ module: Module; plan: Plan }>;
+
+/** Compiles a script for a target. Faults go to `report`; undefined when there is an error. */
+export function compileBt(
+  source: SourceText,
+  target: Target,
+  report: Report,
+  options: BtOptions = {},
+): CompiledScript | undefined {
+  const script = parseScript(source, report);
+  return script && compileParsed(script, new Env(source, target, report, options));
+}
+
+/** As `compileBt`, for a script that was parsed already. */
+export function compileParsed(parsed: Script, env: Env): CompiledScript | undefined {
+  const { report } = env;
+  const script = prepare(parsed, env);
+  if (report.hasErrors) return undefined;
+  const { variants, probeNames } = resolveProbes(script, env);
+  if (report.hasErrors) return undefined;
+  if (variants.length === 0) {
+    report.error(
+      "syntax/no-probe",
+      parsed.span,
+      "the script has no probe",
+      'write for example `BEGIN { printf("hello\\n"); }`',
+    );
+    return undefined;
+  }
+  const checked = checkPrograms(variants, env);
+  if (report.hasErrors) return undefined;
+  const plan = new PlanBuilder(env);
+  const funcs: Func[] = [];
+  for (const variant of variants) {
+    const types = checked.get(variant);
+    if (!types) throw new Error("bug: a program that was not checked");
+    funcs.push(...lowerProgram(variant, types, env, plan));
+    const phase = variant.kind === "begin" || variant.kind === "end" ? variant.kind : "trace";
+    plan.program({ program: variant.program, phase, points: variant.points });
+  }
+  const finished = plan.finish(probeNames);
+  const module: Module = { source: env.source, funcs, maps: finished.maps, license: "GPL" };
+  return { module, plan: finished.plan };
+}
+
+/** Takes in everything that is not a probe: directives, types, map declarations, settings. */
+function prepare(parsed: Script, env: Env): Script {
+  const { report } = env;
+  const predefined = new Map<string, bigint>(env.target.kernelBtf() ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
+  const { items, defines } = activeItems(parsed.items, predefined, report);
+  for (const [name, value] of defines) env.defines.set(name, value);
+  const definitions = items.filter(isDefinition);
+  if (definitions.length > 0) defineTypes(definitions, env);
+  for (const item of items) prepareItem(item, env);
+  return { ...parsed, items };
+}
+
+function isDefinition(item: TopLevel): item is CDefinition {
+  return item.kind === "cRecord" || item.kind === "cEnum" || item.kind === "cTypedef";
+}
+
+function defineTypes(definitions: readonly CDefinition[], env: Env): void {
+  const { types, enumerators } = resolveCTypes(definitions, {
+    report: env.report,
+    lookup(name) {
+      const [tag, rest] = name.split(" ");
+      const found =
+        rest === undefined
+          ? env.btf?.typedef(name)
+          : tag === "enum"
+            ? env.btf?.enum(rest)
+            : env.btf?.struct(rest, tag === "union" ? "union" : "struct");
+      return found && { type: found, align: alignOf(found) };
+    },
+    constant: (name) => constantOf({ kind: "identifier", name, span: { start: 0, end: 0 } }, env),
+    space: "auto",
+  });
+  for (const [name, type] of types) env.scriptTypes.set(name, type);
+  for (const [name, member] of enumerators) env.scriptEnums.set(name, member);
+}
+
+function prepareItem(item: TopLevel, env: Env): void {
+  switch (item.kind) {
+    case "config":
+      return applyConfig(item, env);
+    case "mapDeclaration":
+      return declareMap(item, env);
+    case "import":
+      return unsupported(item, "imports", "put the code in the script itself", env);
+    case "macro":
+      return unsupported(item, "macros", "write the code where it is used", env);
+    case "subprogram":
+      return unsupported(item, "functions of a script's own", "write the code where it is used", env);
+    default:
+  }
+}
+
+function unsupported(item: TopLevel, what: string, help: string, env: Env): void {
+  env.report.error(
+    `unsupported/${item.kind}`,
+    item.span,
+    `${what} are not supported by this version of skep`,
+    help,
+  );
+}
+
+function declareMap(item: Extract<TopLevel, { kind: "mapDeclaration" }>, env: Env): void {
+  const names = Object.keys(DECLARED_TYPES);
+  if (!names.includes(item.mapType)) {
+    env.report.error(
+      "map/type",
+      item.mapTypeSpan,
+      `there is no map type \`${item.mapType}\``,
+      didYouMean(item.mapType, names) ?? `use one of ${names.join(", ")}`,
+    );
+    return;
+  }
+  const [size] = item.args;
+  const entries = size ? constantOf(size, env) : BigInt(env.options.maxMapEntries);
+  if (entries === undefined || entries < 1n || entries > 0xffff_ffffn) {
+    env.report.error(
+      "map/size",
+      size?.span ?? item.span,
+      "the size of a map must be a constant from 1",
+      `write \`let @${item.name} = ${item.mapType}(1000);\``,
+    );
+    return;
+  }
+  env.map(item.name).declared = { type: item.mapType, entries: Number(entries) };
+}

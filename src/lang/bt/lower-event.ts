@@ -1,0 +1,157 @@
+import type { Value } from "../../ir/ir.ts";
+import type { Action } from "../../plan/plan.ts";
+import { LOSS_COUNTERS } from "../../plan/plan.ts";
+import type { ValueField } from "../../plan/value-type.ts";
+import { blockParam } from "./lower-memory.ts";
+import { amountValue, storeValue } from "./lower-store.ts";
+import type { Amount, DirectPlace, EventValue, Lowering, Operand } from "./lowering.ts";
+import { CONTROL, CONTROL_MAP, EVENTS_MAP, LOSSES_MAP } from "./plan-builder.ts";
+import { toValueType } from "./plan-types.ts";
+import { alignOf, roundUp, sizeOf, type Type } from "./types.ts";
+
+/** Text and bytes longer than this go behind the event's fixed part, where they take only the room they need. */
+const INLINE_TEXT_BYTES = 32;
+
+type Tail = Readonly<{ at: number; operand: Operand; limit: number; text: boolean; type: Type }>;
+
+/** Sends one event: the action's index, the fixed fields, then the texts and bytes that have no fixed size. */
+export function emitEvent(
+  l: Lowering,
+  values: readonly EventValue[],
+  action: (fields: readonly ValueField[]) => Action,
+): void {
+  const { b } = l;
+  const fields: ValueField[] = [];
+  const tails: Tail[] = [];
+  const fixed: { at: number; value: EventValue; type: Type }[] = [];
+  let end = 8;
+  for (const value of values) {
+    const type = eventType(value.type);
+    const tail = tailOf(value.operand, type);
+    const align = tail ? 8 : alignOf(type);
+    const at = roundUp(end, align);
+    end = at + (tail ? 8 : sizeOf(type));
+    const name = value.name === undefined ? {} : { name: value.name };
+    if (tail) {
+      tails.push({ ...tail, at, operand: value.operand, type });
+      fields.push({
+        ...name,
+        offset: at,
+        type: { kind: tail.text ? "tailString" : "tailBuffer", limit: tail.limit },
+      });
+    } else {
+      fixed.push({ at, value, type });
+      fields.push({ ...name, offset: at, type: toValueType(type) });
+    }
+  }
+  const fixedBytes = roundUp(end, 8);
+  const most = fixedBytes + tails.reduce((sum, t) => sum + t.limit, 0);
+  const record = l.temporary("event", most);
+  const entry = l.plan.reserve();
+  entry.set(action(fields));
+  b.store("stack", 8, record.base, 0, b.const(entry.index));
+  for (const { at, value, type } of fixed)
+    storeValue(l, value.operand, value.type, { ...record, off: at }, type);
+  const size = tails.length === 0 ? b.const(fixedBytes) : writeTails(l, record, fixedBytes, tails);
+  output(l, record, size);
+}
+
+/** Integers keep their size; everything else is as it is in memory. */
+function eventType(type: Type): Type {
+  return type.kind === "string" && type.size === 0 ? { kind: "string", size: 1 } : type;
+}
+
+function tailOf(operand: Operand, type: Type): { limit: number; text: boolean } | undefined {
+  if (operand.kind === "cstring") return { limit: operand.limit.max, text: true };
+  if (operand.kind === "bytes") return { limit: operand.length.max, text: false };
+  if (type.kind === "string" && type.size > INLINE_TEXT_BYTES && operand.kind === "memory")
+    return { limit: type.size, text: true };
+  return undefined;
+}
+
+/** Appends each tail where the one before ended; gives the event's size. */
+function writeTails(l: Lowering, record: DirectPlace, start: number, tails: readonly Tail[]): Value {
+  const { b } = l;
+  let position = b.const(start);
+  for (const tail of tails) {
+    const to = b.offset(record.base, position);
+    const { taken, shown } = tail.text ? writeText(l, to, tail) : writeBytes(l, to, tail);
+    b.store("stack", 4, record.base, tail.at, position);
+    b.store("stack", 4, record.base, tail.at + 4, shown);
+    position = b.binary("add", position, taken);
+  }
+  return position;
+}
+
+/** Copies a text; what cannot be read is empty. `taken` counts the NUL, `shown` does not. */
+function writeText(l: Lowering, to: Value, tail: Tail): { taken: Value; shown: Value } {
+  const { b } = l;
+  const { operand, limit } = tail;
+  const read = readText(l, to, operand, limit);
+  const some = b.block();
+  const none = b.block();
+  const done = b.block("i64", "i64");
+  b.branch("sgt", 64, read, b.const(0), some, none);
+  b.enter(some);
+  b.jump(done, read, b.binary("sub", read, b.const(1)));
+  b.enter(none);
+  b.jump(done, b.const(0), b.const(0));
+  b.enter(done);
+  return { taken: blockParam(done), shown: done.params[1]?.value ?? read };
+}
+
+function readText(l: Lowering, to: Value, operand: Operand, limit: number): Value {
+  if (operand.kind === "cstring") return l.copyString(operand.space, to, operand.limit, operand.address);
+  if (operand.kind !== "memory") throw new Error(`bug: ${operand.kind} has no tail`);
+  const { place } = operand;
+  const { b } = l;
+  if ("address" in place)
+    return l.copyString(place.space, to, { max: limit }, b.binary("add", place.address, b.const(place.off)));
+  return l.copyString("kernel", to, { max: limit }, b.toInt(b.offsetBy(place.base, place.off)));
+}
+
+function writeBytes(l: Lowering, to: Value, tail: Tail): { taken: Value; shown: Value } {
+  const { operand } = tail;
+  if (operand.kind !== "bytes") throw new Error(`bug: ${operand.kind} has no bytes`);
+  const length = amountValue(l, operand.length);
+  l.copyRaw(operand.space, to, length, operand.address);
+  return { taken: length, shown: length };
+}
+
+/** Hands a record over. While user space drains on a timer it must not be woken: the control word holds the flag. */
+function output(l: Lowering, record: DirectPlace, size: Value): void {
+  const { b } = l;
+  const control = b.mapValueAddr(CONTROL_MAP, 0);
+  const flags = b.load("map", 8, control, CONTROL.noWakeup);
+  const args = [b.mapAddr(EVENTS_MAP), record.base, size, flags];
+  const result = b.helper("bpf_ringbuf_output", args);
+  const lost = b.block();
+  const done = b.block();
+  b.branch("ne", 64, result, b.const(0), lost, done);
+  b.enter(lost);
+  countLoss(l, "events");
+  b.jump(done);
+  b.enter(done);
+}
+
+/** Adds one to a counter of this CPU. */
+export function countLoss(l: Lowering, counter: string): void {
+  const { b } = l;
+  const index = LOSS_COUNTERS.findIndex((name) => name === counter);
+  if (index === -1) throw new Error(`bug: no loss counter ${counter}`);
+  const key = l.temporary("key", 8);
+  b.store("stack", 8, key.base, key.off, b.const(0));
+  const value = b.helper("bpf_map_lookup_elem", [b.mapAddr(LOSSES_MAP), l.address(key)], "ptr");
+  const found = b.block();
+  const done = b.block();
+  b.branch("ne", 64, value, b.const(0), found, done);
+  b.enter(found);
+  b.store("map", 8, value, index * 8, b.binary("add", b.load("map", 8, value, index * 8), b.const(1)));
+  b.jump(done);
+  b.enter(done);
+}
+
+/** An amount that a program computes, cut to `max`. */
+export function bounded(l: Lowering, value: Value, max: number): Amount {
+  return { max, value: l.atMost(value, max) };
+}

@@ -1,0 +1,289 @@
+import { FuncBuilder } from "../../ir/build.ts";
+import type { Func, Value, ValueType } from "../../ir/ir.ts";
+import type { Expr, Statement } from "./ast.ts";
+import type { Variable } from "./checker.ts";
+import type { Frame, Lowerer } from "./lower.ts";
+import { newFrame } from "./lower.ts";
+import { branchOn } from "./lower-condition.ts";
+import { blockParam } from "./lower-memory.ts";
+import { lowerBlock } from "./lower-statement.ts";
+import { loadPlace, storeValue } from "./lower-store.ts";
+import type { DirectPlace } from "./lowering.ts";
+import { mapLayout } from "./map-layout.ts";
+import { I64, isAggregate, tupleLayout, U64 } from "./types.ts";
+import { walk } from "./walk.ts";
+
+type For = Extract<Statement, { kind: "for" }>;
+type While = Extract<Statement, { kind: "while" }>;
+
+/** Ranges up to this length are loops in the program itself; longer ones go through bpf_loop. */
+const PLAIN_LOOP = 64n;
+/** Rounds of a `while` at most. Source: BPF_MAX_LOOPS, kernel/bpf/bpf_iter.c, v6.12. */
+const MOST_ROUNDS = 1 << 23;
+
+/** `for ($kv : @map)` and `for ($i : a..b)`. */
+export function lowerFor(l: Lowerer, s: For): void {
+  if (s.over.kind !== "range") return overMap(l, s, s.over);
+  const start = l.constant(s.over.start);
+  const end = l.constant(s.over.end);
+  const short = start !== undefined && end !== undefined && end - start <= PLAIN_LOOP;
+  if (short || !l.env.target.has("bpfLoop")) return plainRange(l, s);
+  overRange(l, s);
+}
+
+/** A loop of blocks: the verifier follows every round, so the bounds must be near. */
+function plainRange(l: Lowerer, s: For): void {
+  if (s.over.kind !== "range") return;
+  const { b } = l;
+  const variable = l.checked.variables.get(s);
+  if (!variable) throw new Error("bug: a loop without its variable");
+  const { start, end } = s.over;
+  const limits = l.temporaryOfLoop(16);
+  l.statement(undefined, () => {
+    b.store("stack", 8, limits.base, 0, l.int(start));
+    b.store("stack", 8, limits.base, 8, l.int(end));
+  });
+  const head = b.block();
+  const body = b.block();
+  const next = b.block();
+  const done = b.block();
+  b.jump(head);
+  b.enter(head);
+  const at = b.load("stack", 8, limits.base, 0);
+  b.branch("slt", 64, at, b.load("stack", 8, limits.base, 8), body, done);
+  b.enter(body);
+  l.writeVariable(s, { kind: "int", value: b.load("stack", 8, limits.base, 0) }, I64);
+  insideLoop(
+    l,
+    () => b.jump(done),
+    () => b.jump(next),
+    () => lowerBlock(l, s.body),
+  );
+  b.jump(next);
+  b.enter(next);
+  b.store("stack", 8, limits.base, 0, b.binary("add", b.load("stack", 8, limits.base, 0), b.const(1)));
+  b.jump(head);
+  b.enter(done);
+}
+
+function insideLoop(l: Lowerer, onBreak: () => void, onContinue: () => void, body: () => void): void {
+  l.frame.breakTo.push(onBreak);
+  l.frame.continueTo.push(onContinue);
+  body();
+  l.frame.breakTo.pop();
+  l.frame.continueTo.pop();
+}
+
+function overRange(l: Lowerer, s: For): void {
+  if (s.over.kind !== "range") return;
+  const { b } = l;
+  const { start, end } = s.over;
+  const first = l.temporaryOfLoop(8);
+  const count = b.block("i64");
+  const empty = b.block();
+  const done = b.block();
+  l.statement(undefined, () => {
+    const from = l.int(start);
+    b.store("stack", 8, first.base, 0, from);
+    const rounds = b.binary("sub", l.int(end), from);
+    b.branchWith("sgt", 64, rounds, b.const(0), [count, [rounds]], [empty, []]);
+  });
+  b.enter(empty);
+  b.jump(done);
+  b.enter(count);
+  const rounds = l.atMost(blockParam(count), MOST_ROUNDS);
+  callLoop(
+    l,
+    s.body,
+    [first],
+    (call) => {
+      const index = l.b.binary("add", l.b.param(0), l.b.load("stack", 8, call.extra(0), 0));
+      l.writeVariable(s, { kind: "int", value: index }, I64);
+      lowerBlock(l, s.body);
+    },
+    ["i64", "ptr"],
+    (callback, captures) => l.b.helper("bpf_loop", [rounds, l.b.funcAddr(callback), captures, l.b.const(0)]),
+  );
+  b.jump(done);
+  b.enter(done);
+}
+
+/** `while (test) { … }`. */
+export function lowerWhile(l: Lowerer, s: While): void {
+  if (!l.env.target.has("bpfLoop")) return plainWhile(l, s);
+  callLoop(
+    l,
+    [s.test, s.body],
+    [],
+    () => {
+      const { b } = l;
+      const body = b.block();
+      const stop = b.block();
+      l.statement(undefined, () => branchOn(l, s.test, body, stop));
+      b.enter(stop);
+      b.return(b.const(1));
+      b.enter(body);
+      lowerBlock(l, s.body);
+    },
+    ["i64", "ptr"],
+    (callback, captures) =>
+      l.b.helper("bpf_loop", [l.b.const(MOST_ROUNDS), l.b.funcAddr(callback), captures, l.b.const(0)]),
+  );
+}
+
+function plainWhile(l: Lowerer, s: While): void {
+  const { b } = l;
+  const head = b.block();
+  const body = b.block();
+  const done = b.block();
+  b.jump(head);
+  b.enter(head);
+  l.statement(undefined, () => branchOn(l, s.test, body, done));
+  b.enter(body);
+  insideLoop(
+    l,
+    () => b.jump(done),
+    () => b.jump(head),
+    () => lowerBlock(l, s.body),
+  );
+  b.jump(head);
+  b.enter(done);
+}
+
+function overMap(l: Lowerer, s: For, over: Expr): void {
+  if (over.kind !== "map") throw new Error("bug: a loop over no map");
+  const map = l.env.map(over.name);
+  const layout = mapLayout(map, l.env);
+  const variable = l.checked.variables.get(s);
+  if (!variable || variable.type.kind !== "tuple") throw new Error("bug: a loop without its variable");
+  const { type } = variable;
+  const [keyType = U64, valueType = U64] = type.fields.map((f) => f.type);
+  const valueOffset = tupleLayout(type.fields).offsets[1] ?? 8;
+  callLoop(
+    l,
+    s.body,
+    [],
+    () => {
+      const key: DirectPlace = { space: "map", base: l.b.param(1), off: 0 };
+      const value: DirectPlace = { space: "map", base: l.b.param(2), off: 0 };
+      const to = l.placeOfVariable(variable);
+      l.statement(undefined, () => {
+        storeValue(l, loadPlace(l, key, keyType), keyType, to, keyType);
+        const stored = map.value ?? U64;
+        const from = isAggregate(stored) ? I64 : stored;
+        storeValue(l, loadPlace(l, value, from), from, { ...to, off: to.off + valueOffset }, valueType);
+      });
+      lowerBlock(l, s.body);
+    },
+    ["ptr", "ptr", "ptr", "ptr"],
+    (callback, captures) =>
+      l.b.helper("bpf_for_each_map_elem", [
+        l.b.mapAddr(layout.spec.name),
+        l.b.funcAddr(callback),
+        captures,
+        l.b.const(0),
+      ]),
+  );
+}
+
+type Call = { extra(index: number): Value };
+
+/**
+ * Makes a callback of a loop's body and calls it through `call`. What the body uses of the function around it is handed
+ * over by address, in one block of pointers: variables, the places in `extras`, the context, and a word that says that
+ * the program is to be left.
+ */
+function callLoop(
+  l: Lowerer,
+  code: unknown,
+  extras: readonly DirectPlace[],
+  body: (call: Call) => void,
+  params: readonly ValueType[],
+  call: (callback: string, captures: Value) => Value,
+): void {
+  const outer = l.frame;
+  const { b } = outer;
+  const captured = capturedVariables(l, code, outer);
+  const left = l.temporaryOfLoop(8);
+  b.store("stack", 8, left.base, 0, b.const(0));
+  const places = [left, ...extras, ...captured.map((v) => outer.variables.get(v) ?? left)];
+  const needsContext = usesContext(l);
+  const captures = l.temporaryOfLoop((places.length + 1) * 8);
+  for (const [index, place] of places.entries())
+    b.store("stack", 8, captures.base, index * 8, l.address(place));
+  if (needsContext) b.store("stack", 8, captures.base, places.length * 8, l.context());
+
+  const name = `${l.variant.program}_${l.funcs.length}`;
+  const inner = new FuncBuilder(name, undefined, params);
+  inner.func.kind = "callback";
+  if (b.span) inner.span = b.span;
+  l.funcs.push(inner.func);
+  const context = inner.param(params.length - 1);
+  const pointer = (index: number) => inner.loadPtr("stack", context, index * 8);
+  let leaves = false;
+  const frame: Frame = {
+    ...newFrame(inner),
+    breakTo: [() => inner.return(inner.const(1))],
+    continueTo: [() => inner.return(inner.const(0))],
+    leave: () => {
+      leaves = true;
+      inner.store("stack", 8, pointer(0), 0, inner.const(1));
+      inner.return(inner.const(1));
+    },
+  };
+  for (const [index, variable] of captured.entries())
+    frame.variables.set(variable, { space: "stack", base: pointer(1 + extras.length + index), off: 0 });
+  if (needsContext) frame.context = pointer(places.length);
+  l.frame = frame;
+  body({ extra: (index) => pointer(1 + index) });
+  inner.return(inner.const(0));
+  l.frame = outer;
+
+  call(name, captures.base);
+  if (!leaves) return;
+  const leave = b.block();
+  const stay = b.block();
+  b.branch("ne", 64, b.load("stack", 8, left.base, 0), b.const(0), leave, stay);
+  b.enter(leave);
+  outer.leave();
+  b.enter(stay);
+}
+
+/** Variables of the function around a loop that the loop's code mentions. */
+function capturedVariables(l: Lowerer, code: unknown, outer: Frame): Variable[] {
+  const found = new Set<Variable>();
+  walk(code, (node) => {
+    const variable = l.checked.variables.get(node);
+    if (variable && outer.variables.has(variable)) found.add(variable);
+  });
+  return [...found];
+}
+
+/** Raw tracepoint programs that run by themselves have no context worth handing on. */
+function usesContext(l: Lowerer): boolean {
+  return l.variant.kind !== "begin" && l.variant.kind !== "end";
+}
+
+/** Blocks that can be reached, in order. The builder may have made others, behind `return` and `exit()`. */
+export function dropUnreachable(func: Func): void {
+  const byId = new Map(func.blocks.map((block) => [block.id, block]));
+  const [entry] = func.blocks;
+  const reached = new Set(entry ? [entry.id] : []);
+  const stack = entry ? [entry] : [];
+  for (let block = stack.pop(); block; block = stack.pop()) {
+    const { terminator } = block;
+    const edges =
+      terminator.kind === "jump"
+        ? [terminator.to]
+        : terminator.kind === "branch"
+          ? [terminator.then, terminator.else]
+          : [];
+    for (const { block: id } of edges) {
+      const next = byId.get(id);
+      if (!next || reached.has(id)) continue;
+      reached.add(id);
+      stack.push(next);
+    }
+  }
+  func.blocks = func.blocks.filter((block) => reached.has(block.id));
+}

@@ -1,0 +1,185 @@
+import type { BinaryOp, Value } from "../../ir/ir.ts";
+import type { Expr } from "./ast.ts";
+import { signedTogether } from "./check-operators.ts";
+import type { Lowerer } from "./lower.ts";
+import { lowerKey, withNewValue, withValue } from "./lower-map.ts";
+import { lowerPlace } from "./lower-member.ts";
+import { addressValue, convertInt, loadPlace } from "./lower-store.ts";
+import type { Lowering, Operand } from "./lowering.ts";
+import { mapLayout } from "./map-layout.ts";
+import { isInteger, isSigned, sizeOf, type Type } from "./types.ts";
+
+type Binary = Extract<Expr, { kind: "binary" }>;
+
+/** `+ - * / % & | ^ << >>` on numbers; pointers move by whole elements. */
+export function lowerArithmetic(l: Lowerer, expr: Binary): Operand {
+  const left = l.typeOf(expr.left);
+  const right = l.typeOf(expr.right);
+  const type = l.typeOf(expr);
+  let x = l.int(expr.left);
+  let y = l.int(expr.right);
+  if (type.kind === "pointer") {
+    const bytes = Math.max(1, sizeOf(type.to));
+    if (left.kind === "pointer") y = scale(l, y, bytes);
+    else x = scale(l, x, bytes);
+  }
+  return { kind: "int", value: l.b.binary(opcode(l, expr, left, right), x, y) };
+}
+
+function scale(l: Lowerer, value: Value, bytes: number): Value {
+  return bytes === 1 ? value : l.b.binary("mul", value, l.b.const(bytes));
+}
+
+const OPCODES: Readonly<Record<string, BinaryOp>> = {
+  "+": "add",
+  "-": "sub",
+  "*": "mul",
+  "/": "div",
+  "%": "mod",
+  "&": "and",
+  "|": "or",
+  "^": "xor",
+  "<<": "lsh",
+  ">>": "rsh",
+};
+
+function opcode(l: Lowerer, expr: Binary, left: Type, right: Type): BinaryOp {
+  const op = OPCODES[expr.op];
+  if (!op) throw new Error(`bug: no opcode for ${expr.op}`);
+  if (op === "rsh") return isSigned(left) ? "arsh" : "rsh";
+  if ((op === "div" || op === "mod") && signedTogether(l, expr, left, right))
+    return op === "div" ? "sdiv" : "smod";
+  return op;
+}
+
+/** The operation of `x op= y`, where `x` has this type. */
+export function compoundOp(op: string, type: Type): BinaryOp {
+  const found = OPCODES[op.slice(0, -1)];
+  if (!found) throw new Error(`bug: no opcode for ${op}`);
+  if (!isSigned(type)) return found;
+  return found === "rsh" ? "arsh" : found === "div" ? "sdiv" : found === "mod" ? "smod" : found;
+}
+
+/** `-x`, `~x`, `*p`, `&x`. */
+export function lowerUnary(l: Lowerer, expr: Extract<Expr, { kind: "unary" }>): Operand {
+  const { b } = l;
+  switch (expr.op) {
+    case "-":
+      return { kind: "int", value: b.neg(l.int(expr.operand)) };
+    case "+":
+      return { kind: "int", value: l.int(expr.operand) };
+    case "~":
+      return { kind: "int", value: b.binary("xor", l.int(expr.operand), b.const(0xffff_ffff_ffff_ffffn)) };
+    case "*":
+      return loadPlace(l, lowerPlace(l, expr), l.typeOf(expr));
+    case "&": {
+      const place = lowerPlace(l, expr.operand);
+      if ("address" in place) return { kind: "int", value: addressValue(l, place.address, place.off) };
+      return { kind: "int", value: b.toInt(b.offsetBy(place.base, place.off)) };
+    }
+    case "!":
+      throw new Error("bug: `!` is lowered as a condition");
+  }
+}
+
+/** `x++` and its like; maps are changed in place, by one atomic instruction where nothing needs the old value. */
+export function lowerUpdate(l: Lowerer, expr: Extract<Expr, { kind: "update" }>): Operand {
+  const { b } = l;
+  const { target } = expr;
+  const type = l.typeOf(expr);
+  const step = type.kind === "pointer" ? Math.max(1, sizeOf(type.to)) : 1;
+  const delta = b.const(expr.op === "++" ? step : BigInt.asUintN(64, BigInt(-step)));
+  if (target.kind === "variable") {
+    const old = l.int(target);
+    const changed = convertInt(
+      l,
+      b.binary("add", old, delta),
+      { kind: "int", size: 8, signed: true },
+      l.typeOf(target),
+    );
+    l.writeVariable(target, { kind: "int", value: changed }, l.typeOf(target));
+    return { kind: "int", value: expr.prefix ? changed : old };
+  }
+  if (target.kind !== "map") throw new Error("bug: ++ of neither a variable nor a map");
+  const map = l.env.map(target.name);
+  const key = target.keys && lowerKey(l, map, target.keys);
+  const result = l.temporary("update", 8);
+  b.store("stack", 8, result.base, 0, b.const(0));
+  const fetch = !l.isStatement(expr);
+  const layout = mapLayout(map, l.env);
+  withNewValue(l, map, key, (value) => {
+    if (fetch) {
+      const old = b.load("map", 8, value.base, value.off);
+      const changed = b.binary("add", old, delta);
+      b.store("stack", 8, result.base, 0, expr.prefix ? changed : old);
+    }
+    b.atomicAdd(8, value.base, value.off, delta);
+    if (layout.presentOffset !== undefined)
+      b.store("map", 8, value.base, value.off + layout.presentOffset, b.const(1));
+  });
+  return { kind: "int", value: b.load("stack", 8, result.base, 0) };
+}
+
+/** `@m[key] op= value`. Additions and subtractions are atomic, like bit operations where the kernel has them. */
+export function lowerMapCompound(
+  l: Lowerer,
+  target: Extract<Expr, { kind: "map" }>,
+  op: string,
+  value: Expr,
+): void {
+  const { b } = l;
+  const map = l.env.map(target.name);
+  const type = map.value ?? l.typeOf(value);
+  const amount = l.int(value);
+  const key = target.keys && lowerKey(l, map, target.keys);
+  const layout = mapLayout(map, l.env);
+  withNewValue(l, map, key, (place) => {
+    if (op === "+=" || op === "-=") b.atomicAdd(8, place.base, place.off, op === "+=" ? amount : b.neg(amount));
+    else {
+      const old = b.load("map", 8, place.base, place.off);
+      b.store("map", 8, place.base, place.off, b.binary(compoundOp(op, type), old, amount));
+    }
+    if (layout.presentOffset !== undefined)
+      b.store("map", 8, place.base, place.off + layout.presentOffset, b.const(1));
+  });
+}
+
+/** `(uint8)x`, `(struct sock *)x`, `(int8[4])x`. */
+export function lowerCast(l: Lowerer, expr: Extract<Expr, { kind: "cast" }>): Operand {
+  const from = l.typeOf(expr.operand);
+  const to = l.typeOf(expr);
+  const operand = l.operand(expr.operand);
+  if (to.kind === "array" && isInteger(from)) {
+    const copy = l.temporary("cast", 8);
+    l.b.store("stack", 8, copy.base, 0, l.toInt(operand, from));
+    return { kind: "memory", place: copy };
+  }
+  if ((from.kind === "array" || from.kind === "string") && isInteger(to)) {
+    const place = l.inMemory(operand, from);
+    const size = Math.min(8, sizeOf(to)) as 1 | 2 | 4 | 8;
+    return { kind: "int", value: l.b.load(place.space, size, place.base, place.off, { signed: isSigned(to) }) };
+  }
+  if (to.kind === "pointer" && from.kind === "string" && operand.kind === "memory") {
+    const { place } = operand;
+    const address =
+      "address" in place
+        ? addressValue(l, place.address, place.off)
+        : l.b.toInt(l.b.offsetBy(place.base, place.off));
+    return { kind: "int", value: address };
+  }
+  if (isInteger(to) || to.kind === "bool")
+    return { kind: "int", value: convertInt(l, l.toInt(operand, from), from, to) };
+  if (to.kind === "pointer" || to.kind === "ksym" || to.kind === "username")
+    return { kind: "int", value: l.toInt(operand, from) };
+  return operand;
+}
+
+/** Whether an entry exists: `has_key(@m, key)`. */
+export function lowerHasKey(l: Lowering, target: string, keys: readonly Expr[]): Operand {
+  const { b } = l;
+  const map = l.env.map(target);
+  const result = l.temporary("found", 8);
+  b.store("stack", 8, result.base, 0, b.const(0));
+  withValue(l, map, lowerKey(l, map, keys), () => b.store("stack", 8, result.base, 0, b.const(1)));
+  return { kind: "int", value: b.load("stack", 8, result.base, 0) };
+}

@@ -1,0 +1,98 @@
+import type { Func } from "../../ir/ir.ts";
+import type { Checked } from "./checker.ts";
+import type { Env } from "./env.ts";
+import { Lowerer } from "./lower.ts";
+import { loadArgument } from "./lower-args.ts";
+import { branchOn } from "./lower-condition.ts";
+import { dropUnreachable } from "./lower-loop.ts";
+import { lowerBlock } from "./lower-statement.ts";
+import { type PlanBuilder, SYSCALLS_MAP } from "./plan-builder.ts";
+import type { ProbeVariant } from "./probe-variant.ts";
+import { I64 } from "./types.ts";
+
+/** System call numbers that the lookup table holds: more than any architecture has. */
+const SYSCALL_TABLE = 1024;
+
+/** One program with its callbacks: the tests at its head, the predicate, then the probe's action. */
+export function lowerProgram(
+  variant: ProbeVariant,
+  checked: Checked,
+  env: Env,
+  plan: PlanBuilder,
+): readonly Func[] {
+  const l = new Lowerer(env, variant, checked, plan);
+  const { b } = l;
+  const { predicate, body } = variant.probe;
+  b.span = variant.probe.span;
+  if (variant.syscalls) onlyKnownSyscalls(l, variant.syscalls);
+  if (needsPidTest(variant, env)) onlyProcess(l, env.options.pid);
+  l.zeroVariables();
+  if (predicate) {
+    b.span = predicate.span;
+    const matches = b.block();
+    const done = b.block();
+    l.statement(undefined, () => branchOn(l, predicate, matches, done));
+    b.enter(done);
+    b.return(b.const(0));
+    b.enter(matches);
+  }
+  lowerBlock(l, body);
+  b.return(b.const(0));
+  for (const func of l.funcs) dropUnreachable(func);
+  return l.funcs;
+}
+
+/** Probes that the kernel cannot limit to one process look at the process themselves. */
+function needsPidTest(variant: ProbeVariant, env: Env): boolean {
+  return env.options.pid > 0 && (variant.kind === "tracepoint" || variant.kind === "rawtracepoint");
+}
+
+function onlyProcess(l: Lowerer, pid: number): void {
+  const { b } = l;
+  const both = b.helper("bpf_get_current_pid_tgid", []);
+  const mine = b.block();
+  const other = b.block();
+  b.branch("eq", 64, b.binary("rsh", both, b.const(32)), b.const(pid), mine, other);
+  b.enter(other);
+  b.return(b.const(0));
+  b.enter(mine);
+}
+
+/**
+ * A raw tracepoint sees every system call. Which of them the probe named is looked up by the call's number: u16 at
+ * number * 2, 0 for the others, else 1 + the place in the variant's names.
+ */
+function onlyKnownSyscalls(l: Lowerer, syscalls: ReadonlyMap<number, number>): void {
+  const { b } = l;
+  const name = `${SYSCALLS_MAP}${l.variant.firstName}`;
+  const table = new Uint8Array(SYSCALL_TABLE * 2);
+  const view = new DataView(table.buffer);
+  for (const [number, index] of syscalls) if (number < SYSCALL_TABLE) view.setUint16(number * 2, index, true);
+  l.plan.addMap({
+    name,
+    type: "array",
+    keySize: 4,
+    valueSize: table.length,
+    maxEntries: 1,
+    flags: 0,
+    initial: table,
+  });
+  const field = l.variant.args?.field("__syscall_nr");
+  if (!field) throw new Error("bug: a system call without its number");
+  l.statement(undefined, () => {
+    const operand = loadArgument(l, field, I64);
+    const number = l.toInt(operand, I64);
+    const inTable = b.block();
+    const out = b.block();
+    const known = b.block();
+    b.branch("lt", 64, number, b.const(SYSCALL_TABLE), inTable, out);
+    b.enter(inTable);
+    const at = b.offset(b.mapValueAddr(name, 0), b.binary("lsh", number, b.const(1)));
+    const index = b.load("map", 2, at, 0);
+    l.syscallIndex = index;
+    b.branch("ne", 64, index, b.const(0), known, out);
+    b.enter(out);
+    b.return(b.const(0));
+    b.enter(known);
+  });
+}

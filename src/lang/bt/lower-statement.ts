@@ -1,0 +1,129 @@
+import { unreachable } from "../../base/errors.ts";
+import type { Block, Expr, IfStatement, Statement } from "./ast.ts";
+import { findBuiltin } from "./builtins/table.ts";
+import type { Lowerer } from "./lower.ts";
+import { branchOn } from "./lower-condition.ts";
+import { lowerFor, lowerWhile } from "./lower-loop.ts";
+import { assignMap, lowerKey } from "./lower-map.ts";
+import { compoundOp, lowerMapCompound } from "./lower-operators.ts";
+import { convertInt } from "./lower-store.ts";
+import { I64, isAggregate, isSigned, type Type, U64 } from "./types.ts";
+
+/** Emits the code of a block's statements, without its result. */
+export function lowerBlock(l: Lowerer, block: Block): void {
+  for (const statement of block.statements) {
+    if (!l.b.reachable) return; // behind break, continue, return or exit()
+    const before = l.b.span;
+    l.b.span = statement.span;
+    lowerStatement(l, statement);
+    l.b.span = before;
+  }
+}
+
+function lowerStatement(l: Lowerer, s: Statement): void {
+  switch (s.kind) {
+    case "block":
+      return lowerBlock(l, s);
+    case "import":
+      return;
+    case "if":
+      return lowerIf(l, s);
+    case "expression":
+      return l.statement(s.expr, () => {
+        l.operand(s.expr);
+      });
+    case "assign":
+      return l.statement(undefined, () => assign(l, s));
+    case "let":
+      return l.statement(undefined, () => {
+        if (s.value) l.writeVariable(s, l.operand(s.value), l.typeOf(s.value));
+      });
+    case "discard":
+      return l.statement(undefined, () => {
+        l.operand(s.value);
+      });
+    case "while":
+      return lowerWhile(l, s);
+    case "unroll":
+      return unroll(l, s);
+    case "for":
+      return lowerFor(l, s);
+    case "break":
+      l.frame.breakTo.at(-1)?.();
+      return;
+    case "continue":
+      l.frame.continueTo.at(-1)?.();
+      return;
+    case "return":
+      l.frame.leave();
+      return;
+    default:
+      unreachable(s);
+  }
+}
+
+function lowerIf(l: Lowerer, s: IfStatement): void {
+  const { b } = l;
+  const then = b.block();
+  const otherwise = b.block();
+  const done = b.block();
+  l.statement(undefined, () => branchOn(l, s.test, then, s.else ? otherwise : done));
+  b.enter(then);
+  lowerBlock(l, s.then);
+  b.jump(done);
+  if (s.else) {
+    b.enter(otherwise);
+    if (s.else.kind === "if") lowerIf(l, s.else);
+    else lowerBlock(l, s.else);
+    b.jump(done);
+  }
+  b.enter(done);
+}
+
+function unroll(l: Lowerer, s: Extract<Statement, { kind: "unroll" }>): void {
+  const { b } = l;
+  const done = b.block();
+  l.frame.breakTo.push(() => b.jump(done));
+  for (let i = 0; i < Number(l.constant(s.count) ?? 0n); i++) {
+    const next = b.block();
+    l.frame.continueTo.push(() => b.jump(next));
+    lowerBlock(l, s.body);
+    l.frame.continueTo.pop();
+    b.jump(next);
+    b.enter(next);
+  }
+  l.frame.breakTo.pop();
+  b.jump(done);
+  b.enter(done);
+}
+
+function assign(l: Lowerer, s: Extract<Statement, { kind: "assign" }>): void {
+  const { target } = s;
+  if (target.kind === "map") return assignToMap(l, s, target);
+  if (target.kind !== "variable") throw new Error("bug: an assignment to neither a variable nor a map");
+  if (s.op === "=") return l.writeVariable(target, l.operand(s.value), l.typeOf(s.value));
+  const type = l.typeOf(target);
+  const old = l.int(target);
+  const changed = l.b.binary(compoundOp(s.op, type), old, l.int(s.value));
+  const wide: Type = isSigned(type) ? I64 : U64;
+  l.writeVariable(target, { kind: "int", value: convertInt(l, changed, wide, type) }, type);
+}
+
+function assignToMap(
+  l: Lowerer,
+  s: Extract<Statement, { kind: "assign" }>,
+  target: Extract<Expr, { kind: "map" }>,
+): void {
+  if (s.op !== "=") return lowerMapCompound(l, target, s.op, s.value);
+  const map = l.env.map(target.name);
+  const { value } = s;
+  const builtin = value.kind === "call" || value.kind === "identifier" ? findBuiltin(value.name) : undefined;
+  if (builtin?.place === "mapValue" && builtin.aggregate) {
+    const args = value.kind === "call" ? value.args : [];
+    return builtin.aggregate(l, map, target.keys, args);
+  }
+  const from = l.typeOf(value);
+  const operand = l.operand(value);
+  const type = isAggregate(from) ? I64 : from;
+  assignMap(l, map, target.keys && lowerKey(l, map, target.keys), operand, type);
+}

@@ -1,0 +1,296 @@
+import type { Span } from "../../base/span.ts";
+import { FuncBuilder } from "../../ir/build.ts";
+import type { Func, Value } from "../../ir/ir.ts";
+import type { Action } from "../../plan/plan.ts";
+import type { ValueField } from "../../plan/value-type.ts";
+import type { Block, Expr } from "./ast.ts";
+import type { Checked, Variable } from "./checker.ts";
+import { constantOf } from "./const-eval.ts";
+import type { Env, MapInfo } from "./env.ts";
+import { countLoss, emitEvent } from "./lower-event.ts";
+import { lowerExpr } from "./lower-expr.ts";
+import { lowerKey } from "./lower-map.ts";
+import { addressOf, blockParam, probeRead, probeReadString, Temporaries, zeroBytes } from "./lower-memory.ts";
+import { lowerBlock } from "./lower-statement.ts";
+import { amountValue, convertInt, copyPlace, storeValue } from "./lower-store.ts";
+import type { Amount, DirectPlace, EventValue, Lowering, Operand } from "./lowering.ts";
+import type { PlanBuilder } from "./plan-builder.ts";
+import type { ProbeVariant } from "./probe-variant.ts";
+import { REGISTERS } from "./registers.ts";
+import { isScalar, type PointerSpace, sizeOf, type Type, U64 } from "./types.ts";
+
+/** What a function being lowered knows that differs between a program and the callbacks of its loops. */
+export type Frame = {
+  b: FuncBuilder;
+  temporaries: Temporaries;
+  /** Where each variable in scope is. */
+  variables: Map<Variable, DirectPlace>;
+  /** In callbacks: the program's context, handed in by the loop. */
+  context?: Value;
+  /** Leaves the innermost loop that is a block of this function, or the callback. */
+  breakTo: (() => void)[];
+  continueTo: (() => void)[];
+  leave: () => void;
+};
+
+/** Lowers one program. Callbacks are lowered by the same object with another frame. */
+export class Lowerer implements Lowering {
+  readonly env: Env;
+  readonly variant: ProbeVariant;
+  readonly plan: PlanBuilder;
+  readonly checked: Checked;
+  frame: Frame;
+  /** The program first, then its callbacks. */
+  readonly funcs: Func[] = [];
+  /** Programs on many system calls: 1 + place in the variant's names of the one that happened. */
+  syscallIndex: Value | undefined;
+  private statementExpr: Expr | undefined;
+
+  constructor(env: Env, variant: ProbeVariant, checked: Checked, plan: PlanBuilder) {
+    this.env = env;
+    this.variant = variant;
+    this.checked = checked;
+    this.plan = plan;
+    const b = new FuncBuilder(variant.program, { type: variant.programType, section: variant.section });
+    this.funcs.push(b.func);
+    this.frame = newFrame(b);
+  }
+
+  get b(): FuncBuilder {
+    return this.frame.b;
+  }
+
+  get span(): Span | undefined {
+    return this.frame.b.span;
+  }
+
+  typeOf(expr: Expr): Type {
+    return this.checked.types.get(expr) ?? U64;
+  }
+
+  operand(expr: Expr): Operand {
+    return lowerExpr(this, expr);
+  }
+
+  int(expr: Expr): Value {
+    return this.toInt(this.operand(expr), this.typeOf(expr));
+  }
+
+  toInt(operand: Operand, type: Type): Value {
+    switch (operand.kind) {
+      case "int":
+        return operand.value;
+      case "object":
+        return this.b.toInt(operand.value);
+      case "none":
+        return this.b.const(0);
+      case "memory": {
+        const place = this.inMemory(operand, type);
+        return this.b.load(place.space, 8, place.base, place.off);
+      }
+      case "text":
+        return this.b.const(0);
+      default:
+        throw new Error(`bug: ${operand.kind} of type ${type.kind} is no number`);
+    }
+  }
+
+  store(operand: Operand, from: Type, to: DirectPlace, type: Type): void {
+    storeValue(this, operand, from, to, type);
+  }
+
+  inMemory(operand: Operand, type: Type): DirectPlace {
+    if (operand.kind === "memory") {
+      const { place } = operand;
+      if (!("address" in place) && place.space !== "object") return place;
+      const copy = this.temporary("copy", sizeOf(type));
+      copyPlace(this, place, copy, sizeOf(type));
+      return copy;
+    }
+    const copy = this.temporary("copy", Math.max(8, sizeOf(type)));
+    storeValue(this, operand, type, copy, type);
+    return copy;
+  }
+
+  temporary(name: string, bytes: number): DirectPlace {
+    return this.frame.temporaries.take(name, bytes);
+  }
+
+  /** Memory that lives as long as the function: what loops keep between rounds. */
+  temporaryOfLoop(bytes: number): DirectPlace {
+    const slot = this.b.slot("loop", bytes, { place: "stack" });
+    return { space: "stack", base: this.b.slotAddrInEntry(slot), off: 0 };
+  }
+
+  address(place: DirectPlace): Value {
+    return addressOf(this.b, place);
+  }
+
+  copyFrom(space: PointerSpace, to: DirectPlace, bytes: Amount, address: Value): void {
+    probeRead(this.b, space, this.address(to), amountValue(this, bytes), address);
+  }
+
+  copyRaw(space: PointerSpace, to: Value, bytes: Value, address: Value): void {
+    probeRead(this.b, space, to, bytes, address);
+  }
+
+  copyString(space: PointerSpace, to: Value, limit: Amount, address: Value): Value {
+    return probeReadString(this.b, space, to, amountValue(this, limit), address);
+  }
+
+  zero(to: DirectPlace, bytes: number): void {
+    zeroBytes(this.b, to, bytes);
+  }
+
+  emit(values: readonly EventValue[], action: (fields: readonly ValueField[]) => Action): void {
+    emitEvent(this, values, action);
+  }
+
+  countLoss(counter: string): void {
+    countLoss(this, counter);
+  }
+
+  mapKey(map: MapInfo, keys: readonly Expr[]): DirectPlace {
+    return lowerKey(this, map, keys);
+  }
+
+  constant(expr: Expr): bigint | undefined {
+    return constantOf(expr, this.env);
+  }
+
+  text(expr: Expr): string | undefined {
+    if (expr.kind === "string") return expr.value;
+    if (expr.kind === "positional")
+      return expr.index === 0 ? this.env.options.name : (this.env.options.args[expr.index - 1] ?? "");
+    if (
+      expr.kind === "call" &&
+      expr.name === "str" &&
+      expr.args.length === 1 &&
+      expr.args[0]?.kind === "positional"
+    )
+      return this.text(expr.args[0]);
+    if (expr.kind === "identifier") {
+      const define = this.env.defines.get(expr.name);
+      return define && this.text(define);
+    }
+    return undefined;
+  }
+
+  register(name: string): Value {
+    const offset = REGISTERS[this.env.target.arch][name];
+    if (offset === undefined) throw new Error(`bug: no register ${name}`);
+    return this.b.load("ctx", 8, this.context(), offset);
+  }
+
+  context(): Value {
+    return this.frame.context ?? this.b.ctx();
+  }
+
+  atMost(value: Value, max: number): Value {
+    const { b } = this;
+    const over = b.block();
+    const done = b.block("i64");
+    b.branchWith("le", 64, value, b.const(max), [done, [value]], [over, []]);
+    b.enter(over);
+    b.jump(done, b.const(max));
+    b.enter(done);
+    return blockParam(done);
+  }
+
+  probeNames(functions: boolean): readonly string[] {
+    return this.variant.names.map((name) => (functions ? name.func : name.probe));
+  }
+
+  leave(): void {
+    this.frame.leave();
+  }
+
+  // ---- variables
+
+  readVariable(expr: Extract<Expr, { kind: "variable" }>): Operand {
+    const variable = this.checked.variables.get(expr);
+    if (!variable) throw new Error(`bug: $${expr.name} passed the check`);
+    const place = this.placeOfVariable(variable);
+    const { type } = variable;
+    if (!isScalar(type)) return { kind: "memory", place };
+    if (type.kind === "pointer" && type.kernelObject)
+      return { kind: "object", value: this.b.loadPtr("stack", place.base, place.off) };
+    return { kind: "int", value: this.b.load(place.space, 8, place.base, place.off) };
+  }
+
+  writeVariable(node: object, operand: Operand, from: Type): void {
+    const variable = this.checked.variables.get(node);
+    if (!variable) throw new Error("bug: an unknown variable passed the check");
+    const place = this.placeOfVariable(variable);
+    const { type } = variable;
+    if (!isScalar(type)) return storeValue(this, operand, from, place, type);
+    const value =
+      operand.kind === "object" && type.kind === "pointer" && type.kernelObject
+        ? operand.value
+        : convertInt(this, this.toInt(operand, from), from, type);
+    this.b.store(place.space, 8, place.base, place.off, value);
+  }
+
+  /** The variable's memory; a variable that is met first gets it here. */
+  placeOfVariable(variable: Variable): DirectPlace {
+    const known = this.frame.variables.get(variable);
+    if (known) return known;
+    const bytes = isScalar(variable.type) ? 8 : Math.max(8, sizeOf(variable.type));
+    const slot = this.b.slot(`$${variable.name}`, Math.ceil(bytes / 8) * 8);
+    const entry = this.b.func.blocks[0];
+    if (!entry) throw new Error("bug: a function without an entry block");
+    const place: DirectPlace = { space: "stack", base: this.b.slotAddrInEntry(slot), off: 0 };
+    this.frame.variables.set(variable, place);
+    return place;
+  }
+
+  /** Gives variables that may be read before they are assigned their zeros. */
+  zeroVariables(): void {
+    for (const variable of new Set(this.checked.variables.values())) {
+      if (!variable.zeroed) continue;
+      const place = this.placeOfVariable(variable);
+      zeroBytes(this.b, place, isScalar(variable.type) ? 8 : Math.max(8, sizeOf(variable.type)));
+    }
+  }
+
+  callback(make: () => FuncBuilder): string {
+    const { func } = make();
+    func.name = `${this.variant.program}_${this.funcs.length}`;
+    func.kind = "callback";
+    this.funcs.push(func);
+    return func.name;
+  }
+
+  // ---- statements
+
+  /** Runs `body` as the lowering of one statement whose expression is `expr`; its temporaries end with it. */
+  statement(expr: Expr | undefined, body: () => void): void {
+    const outer = this.statementExpr;
+    this.statementExpr = expr;
+    this.frame.temporaries.within(body);
+    this.statementExpr = outer;
+  }
+
+  /** Whether the expression is a statement by itself, so that nobody looks at its value. */
+  isStatement(expr: Expr): boolean {
+    return this.statementExpr === expr;
+  }
+
+  /** A block whose last expression is its value. */
+  blockValue(block: Block, type: Type): Operand {
+    lowerBlock(this, block);
+    if (!block.result || type.kind === "none") return { kind: "none" };
+    return this.operand(block.result);
+  }
+}
+
+export function newFrame(b: FuncBuilder): Frame {
+  return {
+    b,
+    temporaries: new Temporaries(b),
+    variables: new Map(),
+    breakTo: [],
+    continueTo: [],
+    leave: () => b.return(b.const(0)),
+  };
+}

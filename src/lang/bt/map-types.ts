@@ -1,0 +1,21 @@
+import type { Type } from "./types.ts";
+import { isInteger, isSigned, plainPointer } from "./types.ts";
+
+/** A key as maps store it: whole numbers take 8 bytes, so that all uses of a map agree. */
+export function keyTypeOf(type: Type): Type {
+  if (type.kind === "int") return { kind: "int", size: 8, signed: type.signed };
+  if (type.kind === "tuple")
+    return { kind: "tuple", fields: type.fields.map((f) => ({ ...f, type: keyTypeOf(f.type) })) };
+  if (type.kind === "enum") return { ...type, size: 8 };
+  return type.kind === "pointer" ? plainPointer(type) : type;
+}
+
+/** A value as maps store it: numbers take 8 bytes, which can be changed in place by atomic instructions. */
+export function storedType(type: Type): Type {
+  if (type.kind === "enum") return { ...type, size: 8 };
+  if (type.kind === "bool") return type;
+  if (type.kind === "pointer") return plainPointer(type);
+  if (type.kind === "tuple")
+    return { kind: "tuple", fields: type.fields.map((f) => ({ ...f, type: keyTypeOf(f.type) })) };
+  return isInteger(type) ? { kind: "int", size: 8, signed: isSigned(type) } : type;
+}

@@ -1,0 +1,157 @@
+import type { MapSpec } from "../../abi/map-spec.ts";
+import type { Action, MapPlan, MapValuePlan, Plan, ProgramPlan } from "../../plan/plan.ts";
+import { LOSS_COUNTERS } from "../../plan/plan.ts";
+import type { Env, MapInfo } from "./env.ts";
+import { histBuckets, lhistBuckets, mapLayout } from "./map-layout.ts";
+import { toValueType } from "./plan-types.ts";
+import type { Type } from "./types.ts";
+
+export const EVENTS_MAP = ".events";
+export const CONTROL_MAP = ".control";
+export const LOSSES_MAP = ".losses";
+export const STACKS_MAP = ".stacks";
+export const ZEROS_MAP = ".zeros";
+export const SYSCALLS_MAP = ".syscalls";
+
+/** Offsets in the value of the control map (Plan.rings.control). */
+export const CONTROL = { noWakeup: 0, exited: 8, startNs: 16, bytes: 24 } as const;
+
+/** Frames that a stack can have at most. Source: PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h, v6.12. */
+export const MAX_FRAMES = 127;
+const STACK_ENTRIES = 16_384;
+
+/** Collects what programs hand to user space, and the maps that they need. */
+export class PlanBuilder {
+  private readonly env: Env;
+  private readonly actions: Action[] = [];
+  private readonly programs: ProgramPlan[] = [];
+  private readonly unsafe = new Set<string>();
+  private readonly extraMaps = new Map<string, MapSpec>();
+  private stacks = false;
+  private zeros = 0;
+
+  constructor(env: Env) {
+    this.env = env;
+  }
+
+  /** Adds an action and gives its index, which events carry. */
+  action(action: Action): number {
+    return this.actions.push(action) - 1;
+  }
+
+  /** Reserves an index for an action whose layout is known later; `set` must follow. */
+  reserve(): { index: number; set(action: Action): void } {
+    const index = this.actions.push({ kind: "time", format: "" }) - 1;
+    return {
+      index,
+      set: (action) => {
+        this.actions[index] = action;
+      },
+    };
+  }
+
+  program(program: ProgramPlan): void {
+    this.programs.push(program);
+  }
+
+  useUnsafe(name: string): void {
+    this.unsafe.add(name);
+  }
+
+  useStacks(): void {
+    this.stacks = true;
+  }
+
+  /** A map of zeros, at least `bytes` long: what large new map values are made from. */
+  useZeros(bytes: number): void {
+    this.zeros = Math.max(this.zeros, bytes);
+  }
+
+  addMap(spec: MapSpec): void {
+    this.extraMaps.set(spec.name, spec);
+  }
+
+  finish(probeNames: readonly string[]): { plan: Plan; maps: MapSpec[] } {
+    const layouts = [...this.env.maps.values()].flatMap((info) => this.describe(info) ?? []);
+    const maps: MapSpec[] = [...this.ownMaps(), ...layouts.map((l) => l.spec), ...this.extraMaps.values()];
+    const plan: Plan = {
+      programs: this.programs,
+      actions: this.actions,
+      maps: layouts.map((l) => l.plan),
+      probeNames,
+      rings: {
+        events: EVENTS_MAP,
+        control: CONTROL_MAP,
+        losses: LOSSES_MAP,
+        ...(this.stacks && { stacks: STACKS_MAP }),
+      },
+      unsafe: [...this.unsafe],
+    };
+    return { plan, maps };
+  }
+
+  private ownMaps(): MapSpec[] {
+    const one = { keySize: 4, maxEntries: 1, flags: 0 };
+    const noPrealloc = this.env.target.has("noPreallocTracing") ? BPF_F_NO_PREALLOC : 0;
+    const maps: MapSpec[] = [
+      {
+        name: EVENTS_MAP,
+        type: "ringbuf",
+        keySize: 0,
+        valueSize: 0,
+        maxEntries: this.env.options.ringBytes,
+        flags: 0,
+      },
+      { ...one, name: CONTROL_MAP, type: "array", valueSize: CONTROL.bytes, flags: BPF_F_MMAPABLE },
+      { ...one, name: LOSSES_MAP, type: "percpuArray", valueSize: LOSS_COUNTERS.length * 8 },
+    ];
+    if (this.stacks)
+      maps.push({
+        name: STACKS_MAP,
+        type: "hash",
+        keySize: 8,
+        valueSize: MAX_FRAMES * 8,
+        maxEntries: STACK_ENTRIES,
+        flags: noPrealloc,
+      });
+    if (this.zeros > 0) maps.push({ ...one, name: ZEROS_MAP, type: "array", valueSize: this.zeros });
+    return maps;
+  }
+
+  private describe(info: MapInfo): { spec: MapSpec; plan: MapPlan } | undefined {
+    if (!info.value) return undefined;
+    const layout = mapLayout(info, this.env);
+    const plan: MapPlan = {
+      name: `@${info.name}`,
+      map: layout.spec.name,
+      ...(info.keyed && info.key && { key: toValueType(info.key) }),
+      value: valuePlan(info.value),
+      perCpu: layout.perCpu,
+      ...(layout.presentOffset !== undefined && { presentOffset: layout.presentOffset }),
+      printAtEnd: true,
+    };
+    return { spec: layout.spec, plan };
+  }
+}
+
+const BPF_F_NO_PREALLOC = 1; // include/uapi/linux/bpf.h, v6.12
+const BPF_F_MMAPABLE = 1 << 10;
+
+function valuePlan(type: Type): MapValuePlan {
+  switch (type.kind) {
+    case "count":
+      return { kind: "count" };
+    case "sum":
+    case "min":
+    case "max":
+    case "avg":
+    case "stats":
+      return { kind: type.kind, signed: type.signed };
+    case "hist":
+      return { kind: "hist", bits: type.bits, buckets: histBuckets(type.bits) };
+    case "lhist":
+      return { kind: "lhist", min: type.min, max: type.max, step: type.step, buckets: lhistBuckets(type) };
+    default:
+      return { kind: "value", type: toValueType(type) };
+  }
+}
