@@ -1,6 +1,6 @@
 import type { Value } from "../../ir/ir.ts";
 import type { Action } from "../../plan/plan.ts";
-import { LOSS_COUNTERS } from "../../plan/plan.ts";
+import { LOSS_COUNTERS, type LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
 import { blockParam } from "./lower-memory.ts";
 import { amountValue, storeValue } from "./lower-store.ts";
@@ -135,9 +135,9 @@ function output(l: Lowering, record: DirectPlace, size: Value): void {
 }
 
 /** Adds one to a counter of this CPU. */
-export function countLoss(l: Lowering, counter: string): void {
+export function countLoss(l: Lowering, counter: LossCounter): void {
   const { b } = l;
-  const index = LOSS_COUNTERS.findIndex((name) => name === counter);
+  const index = LOSS_COUNTERS.indexOf(counter);
   if (index === -1) throw new Error(`bug: no loss counter ${counter}`);
   const key = l.temporary("key", 8);
   b.store("stack", 8, key.base, key.off, b.const(0));

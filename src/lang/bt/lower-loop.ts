@@ -2,11 +2,10 @@ import { FuncBuilder } from "../../ir/build.ts";
 import type { Func, Value, ValueType } from "../../ir/ir.ts";
 import type { Expr, Statement } from "./ast.ts";
 import type { Variable } from "./checker.ts";
-import type { Frame, Lowerer } from "./lower.ts";
-import { newFrame } from "./lower.ts";
+import { type Frame, newFrame } from "./frame.ts";
+import type { Lowerer } from "./lower.ts";
 import { branchOn } from "./lower-condition.ts";
 import { blockParam } from "./lower-memory.ts";
-import { lowerBlock } from "./lower-statement.ts";
 import { loadPlace, storeValue } from "./lower-store.ts";
 import type { DirectPlace } from "./lowering.ts";
 import { mapLayout } from "./map-layout.ts";
@@ -57,7 +56,7 @@ function plainRange(l: Lowerer, s: For): void {
     l,
     () => b.jump(done),
     () => b.jump(next),
-    () => lowerBlock(l, s.body),
+    () => l.block(s.body),
   );
   b.jump(next);
   b.enter(next);
@@ -99,7 +98,7 @@ function overRange(l: Lowerer, s: For): void {
     (call) => {
       const index = l.b.binary("add", l.b.param(0), l.b.load("stack", 8, call.extra(0), 0));
       l.writeVariable(s, { kind: "int", value: index }, I64);
-      lowerBlock(l, s.body);
+      l.block(s.body);
     },
     ["i64", "ptr"],
     (callback, captures) => l.b.helper("bpf_loop", [rounds, l.b.funcAddr(callback), captures, l.b.const(0)]),
@@ -123,7 +122,7 @@ export function lowerWhile(l: Lowerer, s: While): void {
       b.enter(stop);
       b.return(b.const(1));
       b.enter(body);
-      lowerBlock(l, s.body);
+      l.block(s.body);
     },
     ["i64", "ptr"],
     (callback, captures) =>
@@ -144,7 +143,7 @@ function plainWhile(l: Lowerer, s: While): void {
     l,
     () => b.jump(done),
     () => b.jump(head),
-    () => lowerBlock(l, s.body),
+    () => l.block(s.body),
   );
   b.jump(head);
   b.enter(done);
@@ -155,7 +154,7 @@ function overMap(l: Lowerer, s: For, over: Expr): void {
   const map = l.env.map(over.name);
   const layout = mapLayout(map, l.env);
   const variable = l.checked.variables.get(s);
-  if (!variable || variable.type.kind !== "tuple") throw new Error("bug: a loop without its variable");
+  if (variable?.type.kind !== "tuple") throw new Error("bug: a loop without its variable");
   const { type } = variable;
   const [keyType = U64, valueType = U64] = type.fields.map((f) => f.type);
   const valueOffset = tupleLayout(type.fields).offsets[1] ?? 8;
@@ -173,7 +172,7 @@ function overMap(l: Lowerer, s: For, over: Expr): void {
         const from = isAggregate(stored) ? I64 : stored;
         storeValue(l, loadPlace(l, value, from), from, { ...to, off: to.off + valueOffset }, valueType);
       });
-      lowerBlock(l, s.body);
+      l.block(s.body);
     },
     ["ptr", "ptr", "ptr", "ptr"],
     (callback, captures) =>

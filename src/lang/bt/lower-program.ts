@@ -20,7 +20,7 @@ export function lowerProgram(
   env: Env,
   plan: PlanBuilder,
 ): readonly Func[] {
-  const l = new Lowerer(env, variant, checked, plan);
+  const l = new Lowerer(env, variant, checked, plan, lowerBlock);
   const { b } = l;
   const { predicate, body } = variant.probe;
   b.span = variant.probe.span;

@@ -1,37 +1,23 @@
 import type { Span } from "../../base/span.ts";
 import { FuncBuilder } from "../../ir/build.ts";
 import type { Func, Value } from "../../ir/ir.ts";
-import type { Action } from "../../plan/plan.ts";
+import type { Action, LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
 import type { Block, Expr } from "./ast.ts";
 import type { Checked, Variable } from "./checker.ts";
 import { constantOf } from "./const-eval.ts";
 import type { Env, MapInfo } from "./env.ts";
+import { type Frame, newFrame } from "./frame.ts";
 import { countLoss, emitEvent } from "./lower-event.ts";
 import { lowerExpr } from "./lower-expr.ts";
 import { lowerKey } from "./lower-map.ts";
-import { addressOf, blockParam, probeRead, probeReadString, Temporaries, zeroBytes } from "./lower-memory.ts";
-import { lowerBlock } from "./lower-statement.ts";
+import { addressOf, blockParam, probeRead, probeReadString, zeroBytes } from "./lower-memory.ts";
 import { amountValue, convertInt, copyPlace, storeValue } from "./lower-store.ts";
 import type { Amount, DirectPlace, EventValue, Lowering, Operand } from "./lowering.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { REGISTERS } from "./registers.ts";
 import { isScalar, type PointerSpace, sizeOf, type Type, U64 } from "./types.ts";
-
-/** What a function being lowered knows that differs between a program and the callbacks of its loops. */
-export type Frame = {
-  b: FuncBuilder;
-  temporaries: Temporaries;
-  /** Where each variable in scope is. */
-  variables: Map<Variable, DirectPlace>;
-  /** In callbacks: the program's context, handed in by the loop. */
-  context?: Value;
-  /** Leaves the innermost loop that is a block of this function, or the callback. */
-  breakTo: (() => void)[];
-  continueTo: (() => void)[];
-  leave: () => void;
-};
 
 /** Lowers one program. Callbacks are lowered by the same object with another frame. */
 export class Lowerer implements Lowering {
@@ -46,7 +32,17 @@ export class Lowerer implements Lowering {
   syscallIndex: Value | undefined;
   private statementExpr: Expr | undefined;
 
-  constructor(env: Env, variant: ProbeVariant, checked: Checked, plan: PlanBuilder) {
+  private readonly lowerBlock: (l: Lowerer, block: Block) => void;
+
+  /** `lowerBlock` emits statements; it is handed in because statements hold expressions and expressions hold blocks. */
+  constructor(
+    env: Env,
+    variant: ProbeVariant,
+    checked: Checked,
+    plan: PlanBuilder,
+    lowerBlock: (l: Lowerer, block: Block) => void,
+  ) {
+    this.lowerBlock = lowerBlock;
     this.env = env;
     this.variant = variant;
     this.checked = checked;
@@ -146,7 +142,7 @@ export class Lowerer implements Lowering {
     emitEvent(this, values, action);
   }
 
-  countLoss(counter: string): void {
+  countLoss(counter: LossCounter): void {
     countLoss(this, counter);
   }
 
@@ -276,21 +272,15 @@ export class Lowerer implements Lowering {
     return this.statementExpr === expr;
   }
 
+  /** A block's statements. */
+  block(block: Block): void {
+    this.lowerBlock(this, block);
+  }
+
   /** A block whose last expression is its value. */
   blockValue(block: Block, type: Type): Operand {
-    lowerBlock(this, block);
+    this.block(block);
     if (!block.result || type.kind === "none") return { kind: "none" };
     return this.operand(block.result);
   }
-}
-
-export function newFrame(b: FuncBuilder): Frame {
-  return {
-    b,
-    temporaries: new Temporaries(b),
-    variables: new Map(),
-    breakTo: [],
-    continueTo: [],
-    leave: () => b.return(b.const(0)),
-  };
 }

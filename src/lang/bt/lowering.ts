@@ -1,7 +1,7 @@
 import type { Span } from "../../base/span.ts";
 import type { FuncBuilder } from "../../ir/build.ts";
 import type { Value } from "../../ir/ir.ts";
-import type { Action } from "../../plan/plan.ts";
+import type { Action, LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
 import type { Expr } from "./ast.ts";
 import type { Env, MapInfo } from "./env.ts";
@@ -73,7 +73,7 @@ export interface Lowering {
   /** Sends an event whose fields are `values`; `action` makes the plan's entry from where they lie. */
   emit(values: readonly EventValue[], action: (fields: readonly ValueField[]) => Action): void;
   /** Counts a loss (Plan.rings.losses) by name. */
-  countLoss(counter: string): void;
+  countLoss(counter: LossCounter): void;
 
   /** The key of a map access as memory, laid out as the map's key type. */
   mapKey(map: MapInfo, keys: readonly Expr[]): DirectPlace;

@@ -59,7 +59,7 @@ const type: fc.Arbitrary<TypeSyntax> = fc.oneof(
 
 const tree = fc.letrec<{ expr: Expr; statement: Statement; valued: Block; plain: Block }>((tie) => ({
   expr: fc.oneof(
-    { maxDepth: 4, depthIdentifier: "tree" },
+    { maxDepth: 5, depthSize: "medium", depthIdentifier: "tree" },
     leaf,
     fc.record({
       kind: fc.constant("unary" as const),
@@ -162,7 +162,7 @@ const tree = fc.letrec<{ expr: Expr; statement: Statement; valued: Block; plain:
     }),
   ),
   statement: fc.oneof(
-    { maxDepth: 3, depthIdentifier: "tree" },
+    { maxDepth: 4, depthSize: "medium", depthIdentifier: "tree" },
     fc.record({ kind: fc.constant("expression" as const), expr: tie("expr"), span: fc.constant(span) }),
     fc.record({
       kind: fc.constant("assign" as const),

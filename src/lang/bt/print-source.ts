@@ -132,12 +132,19 @@ class Printer {
         return `let @${item.name} = ${item.mapType}(${item.args.map((arg) => printExpr(arg, this)).join(", ")});`;
       case "probe": {
         const points = item.attachPoints.map(printAttachPoint).join(",\n");
-        const predicate = item.predicate ? `\n${printPredicate(printExpr(item.predicate, this))}\n` : " ";
+        const predicate = item.predicate ? `\n${this.predicate(item.predicate)}\n` : " ";
         return points + predicate + this.block(item.body);
       }
       default:
         return unreachable(item);
     }
+  }
+
+  /** `/…/`; a division right before `{`, and a text that would make a comment, get brackets or a space. */
+  private predicate(expr: Expr): string {
+    const text = printExpr(expr, this);
+    if (/\/\s*\{/.test(text) && !expr.parens) return `/(${text})/`;
+    return /^[*/]/.test(text) ? `/ ${text} /` : `/${text}/`;
   }
 
   private config(item: Extract<TopLevel, { kind: "config" }>): string {
@@ -228,12 +235,6 @@ function isTall(item: TopLevel): boolean {
 
 function quote(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
-}
-
-/** `/…/`; a division right before `{`, and a text that would make a comment, get brackets or a space. */
-function printPredicate(text: string): string {
-  if (/\/\s*\{/.test(text)) return `/(${text})/`;
-  return /^[*/]/.test(text) ? `/ ${text} /` : `/${text}/`;
 }
 
 /** An attach point as source. */
