@@ -1,3 +1,4 @@
+import { unreachable } from "../base/errors.ts";
 import type { Stats } from "../base/output-record.ts";
 import type { MapValuePlan } from "../plan/plan.ts";
 
@@ -51,6 +52,8 @@ export function combineCells(plan: Cells, cpus: CpuValues): { present: boolean; 
       const average = count === 0n ? 0n : total / count;
       return { present: count !== 0n, value: plan.kind === "avg" ? average : { count, average, total } };
     }
+    default:
+      return unreachable(plan);
   }
 }
 

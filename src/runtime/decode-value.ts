@@ -1,3 +1,4 @@
+import { unreachable } from "../base/errors.ts";
 import { decodeText } from "../base/lossless-text.ts";
 import type { EnumValue, Value } from "../base/shown-value.ts";
 import { hasFieldNames } from "../base/shown-value.ts";
@@ -106,6 +107,8 @@ export function compileDecoder(type: ValueType, context: DecodeContext): Decoder
       };
     case "probe":
       return (_bytes, view, _base, at) => context.probeNames[Number(view.getBigUint64(at, true))] ?? "";
+    default:
+      return unreachable(type);
   }
 }
 

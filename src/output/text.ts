@@ -1,0 +1,95 @@
+import { unreachable } from "../base/errors.ts";
+import type { Histogram, MapEntry, MapSnapshot, OutputRecord, Stats } from "../base/output-record.ts";
+import type { Value } from "../base/shown-value.ts";
+import { keyText, valueText } from "../base/value-text.ts";
+import { histogramLines } from "./histogram-text.ts";
+import type { RecordWriter, Sink } from "./sink.ts";
+import { TextBuffer } from "./sink.ts";
+
+/**
+ * bpftrace's text format. `errors` gets what is no output of the script: messages, failures, losses; it is the same sink
+ * when left out.
+ */
+export function createTextWriter(sink: Sink, errors: Sink = sink): RecordWriter {
+  const out = new TextBuffer(sink);
+  const err = errors === sink ? out : new TextBuffer(errors);
+  return {
+    write(record) {
+      if (record.kind === "printf") out.add(record.text);
+      else (isRemark(record) ? err : out).add(recordText(record));
+    },
+    flush() {
+      out.flush();
+      err.flush();
+    },
+  };
+}
+
+function isRemark(record: OutputRecord): boolean {
+  return record.kind === "message" || record.kind === "failure" || record.kind === "lost";
+}
+
+const LEVELS = { error: "ERROR", warn: "WARNING", debug: "DEBUG" } as const;
+
+/** What a record is in the text format, line ends included; nothing for some. */
+export function recordText(record: OutputRecord): string {
+  switch (record.kind) {
+    case "printf":
+    case "time":
+    case "cat":
+    case "system":
+      return record.text;
+    case "join":
+      return `${record.text}\n`;
+    case "attached":
+      return `Attached ${record.probes} ${record.probes === 1 ? "probe" : "probes"}\n`;
+    case "message":
+      return endLine(`${LEVELS[record.level]}: ${record.text}`);
+    case "failure":
+      return endLine(`ERROR: ${record.text}`);
+    case "value":
+    case "element":
+      return `${valueText(record.type, record.value)}\n`;
+    case "map":
+      return mapText(record.map);
+    case "lost": {
+      const events = record.losses.events + record.losses.unread;
+      return events > 0n ? `Lost ${events} events\n` : "";
+    }
+    case "end":
+      return "\n\n";
+    default:
+      return unreachable(record);
+  }
+}
+
+function endLine(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
+
+/** A map as bpftrace prints it: a line per entry; a histogram on lines of its own, with an empty line behind. */
+export function mapText(map: MapSnapshot): string {
+  return map.entries.map((entry) => entryText(map, entry)).join("");
+}
+
+function entryText(map: MapSnapshot, entry: MapEntry): string {
+  const key = map.keyType === undefined ? "" : `[${keyText(map.keyType, entry.key ?? null)}]`;
+  const { value: kind } = map;
+  switch (kind.kind) {
+    case "hist":
+    case "lhist": {
+      const lines = histogramLines(entry.value as Histogram, kind);
+      return `${map.name}${key}:\n${lines.map((line) => `${line}\n`).join("")}\n`;
+    }
+    case "stats":
+      return `${map.name}${key}: ${statsText(entry.value as Stats)}\n`;
+    case "value":
+      return `${map.name}${key}: ${valueText(kind.type, entry.value as Value)}\n`;
+    default:
+      return `${map.name}${key}: ${entry.value}\n`;
+  }
+}
+
+function statsText({ count, average, total }: Stats): string {
+  return `count ${count}, average ${average}, total ${total}`;
+}
