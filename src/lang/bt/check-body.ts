@@ -7,7 +7,7 @@ import { findBuiltin } from "./builtins/table.ts";
 import { checkExpr, checkMapUse } from "./check-expr.ts";
 import { checkFormat } from "./check-format.ts";
 import type { Checked, Checker, Variable } from "./checker.ts";
-import { constantOf } from "./const-eval.ts";
+import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { keyTypeOf, storedType } from "./map-types.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
@@ -92,16 +92,7 @@ export class BodyChecker implements Checker {
   }
 
   text(expr: Expr): string | undefined {
-    if (expr.kind === "string") return expr.value;
-    if (expr.kind === "positional")
-      return expr.index === 0 ? this.env.options.name : this.env.options.args[expr.index - 1];
-    if (expr.kind === "call" && expr.name === "str" && expr.args.length === 1 && expr.args[0])
-      return expr.args[0].kind === "positional" ? (this.text(expr.args[0]) ?? "") : undefined;
-    if (expr.kind === "identifier") {
-      const define = this.env.defines.get(expr.name);
-      return define && this.text(define);
-    }
-    return undefined;
+    return textOf(expr, this.env);
   }
 
   mapArgument(expr: Expr | undefined, usage: string, span: Span): MapInfo | undefined {

@@ -68,7 +68,9 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
 /** Takes in everything that is not a probe: directives, types, map declarations, settings. */
 function prepare(parsed: Script, env: Env): Script {
   const { report } = env;
-  const predefined = new Map<string, bigint>(env.target.kernelBtf() ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
+  const conditions = parsed.items.some((item) => item.kind === "conditional");
+  const haveBtf = conditions && env.target.kernelBtf() !== undefined;
+  const predefined = new Map<string, bigint>(haveBtf ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
   const { items, defines } = activeItems(parsed.items, predefined, report);
   for (const [name, value] of defines) env.defines.set(name, value);
   const definitions = items.filter(isDefinition);

@@ -22,6 +22,8 @@ export function constantOf(expr: Expr, env: Env, depth = 0): bigint | undefined 
       return inner(expr.operand);
     case "cast":
       return undefined;
+    case "call":
+      return expr.name === "getopt" ? optionNumber(expr, env, depth) : undefined;
     case "unary": {
       const value = inner(expr.operand);
       if (value === undefined) return undefined;
@@ -52,6 +54,24 @@ export function enumerator(name: string, env: Env): { value: bigint; type: Type 
   return env.scriptEnums.get(name) ?? env.btf?.enumerator(name);
 }
 
+/** `getopt("name", default)` as a number: what was given, else the default; false and true are 0 and 1. */
+function optionNumber(expr: Extract<Expr, { kind: "call" }>, env: Env, depth: number): bigint | undefined {
+  const [name, otherwise] = expr.args;
+  const given = name?.kind === "string" ? env.options.named.get(name.value) : undefined;
+  if (given === undefined) return otherwise ? constantOf(otherwise, env, depth + 1) : 0n;
+  if (otherwise?.kind === "string") return undefined;
+  if (given === "true" || given === "") return 1n;
+  return given === "false" ? 0n : positionalInteger(given);
+}
+
+/** `getopt("name", "default")` as text, or undefined when the option is a number. */
+export function optionText(expr: Expr, env: Env): string | undefined {
+  if (expr.kind !== "call" || expr.name !== "getopt") return undefined;
+  const [name, otherwise] = expr.args;
+  if (name?.kind !== "string" || otherwise?.kind !== "string") return undefined;
+  return env.options.named.get(name.value) ?? otherwise.value;
+}
+
 /** `$1` as a number: undefined when it is missing or is not one. Decimal, 0x and leading minus are understood. */
 export function positionalInteger(text: string | undefined): bigint | undefined {
   if (text === undefined || !/^-?(0[xX][0-9a-fA-F]+|\d+)$/.test(text)) return undefined;
@@ -80,6 +100,28 @@ function binary(op: Extract<Expr, { kind: "binary" }>["op"], left: bigint, right
       return left | right;
     case "^":
       return left ^ right;
+    default:
+      return undefined;
+  }
+}
+
+/** The text that an expression stands for when compiling: a literal, a positional parameter, a define, an option. */
+export function textOf(expr: Expr, env: Env, depth = 0): string | undefined {
+  switch (expr.kind) {
+    case "string":
+      return expr.value;
+    case "positional":
+      return expr.index === 0 ? env.options.name : (env.options.args[expr.index - 1] ?? "");
+    case "identifier": {
+      const define = depth < 64 ? env.defines.get(expr.name) : undefined;
+      return define && textOf(define, env, depth + 1);
+    }
+    case "call": {
+      const [only] = expr.args;
+      if (expr.name === "str" && expr.args.length === 1 && only?.kind === "positional")
+        return textOf(only, env);
+      return optionText(expr, env);
+    }
     default:
       return undefined;
   }

@@ -16,6 +16,8 @@ export type BtOptions = Readonly<{
   maxStringBytes?: number;
   /** Entries of a map that declares no size. */
   maxMapEntries?: number;
+  /** What `getopt("name", default)` gives: a tool's or a script's own options. */
+  named?: ReadonlyMap<string, string>;
   /** Bytes of the ring buffer, a power of two. */
   ringBytes?: number;
 }>;
@@ -56,6 +58,7 @@ export class Env {
       args: options.args ?? [],
       name: options.name ?? "skep",
       pid: options.pid ?? 0,
+      named: options.named ?? new Map(),
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
       ringBytes: options.ringBytes ?? 8 << 20,

@@ -5,7 +5,7 @@ import type { Action, LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
 import type { Block, Expr } from "./ast.ts";
 import type { Checked, Variable } from "./checker.ts";
-import { constantOf } from "./const-eval.ts";
+import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { type Frame, newFrame } from "./frame.ts";
 import { countLoss, emitEvent } from "./lower-event.ts";
@@ -155,21 +155,7 @@ export class Lowerer implements Lowering {
   }
 
   text(expr: Expr): string | undefined {
-    if (expr.kind === "string") return expr.value;
-    if (expr.kind === "positional")
-      return expr.index === 0 ? this.env.options.name : (this.env.options.args[expr.index - 1] ?? "");
-    if (
-      expr.kind === "call" &&
-      expr.name === "str" &&
-      expr.args.length === 1 &&
-      expr.args[0]?.kind === "positional"
-    )
-      return this.text(expr.args[0]);
-    if (expr.kind === "identifier") {
-      const define = this.env.defines.get(expr.name);
-      return define && this.text(define);
-    }
-    return undefined;
+    return textOf(expr, this.env);
   }
 
   register(name: string): Value {

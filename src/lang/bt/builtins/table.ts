@@ -1,6 +1,7 @@
 import type { Builtin } from "../builtin.ts";
 import { addressBuiltins } from "./address.ts";
 import { aggregateBuiltins } from "./aggregate.ts";
+import { optionBuiltins } from "./getopt.ts";
 import { mapBuiltins } from "./maps.ts";
 import { outputBuiltins } from "./output.ts";
 import { contextBuiltins } from "./probe-context.ts";
@@ -20,6 +21,7 @@ export const BUILTINS: readonly Builtin[] = [
   ...aggregateBuiltins,
   ...outputBuiltins,
   ...mapBuiltins,
+  ...optionBuiltins,
 ];
 
 const BY_NAME: ReadonlyMap<string, Builtin> = new Map(BUILTINS.map((builtin) => [builtin.name, builtin]));

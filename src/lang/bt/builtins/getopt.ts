@@ -1,0 +1,38 @@
+import type { Builtin } from "../builtin.ts";
+import { literalBytes } from "../lower-memory.ts";
+import { BOOL, I64 } from "../types.ts";
+
+const getopt: Builtin = {
+  name: "getopt",
+  usage: 'getopt("name", default)',
+  doc: "The value of an option given to the script behind `--`, as `-- --name=value`; known when it is compiled.",
+  form: "call",
+  arity: [1, 3],
+  check(c, use, [name, otherwise]) {
+    if (!name || name.kind !== "string")
+      return c.fail(
+        "type/constant",
+        name?.span ?? use.span,
+        "the option's name must be a string literal",
+        'write for example `getopt("pid", 0)`',
+      );
+    const text = c.text(use);
+    if (text !== undefined) return { kind: "string", size: literalBytes(text).length };
+    if (!otherwise || otherwise.kind === "bool") return BOOL;
+    if (c.constant(use) !== undefined) return I64;
+    const given = c.env.options.named.get(name.value);
+    return c.fail(
+      "args/option",
+      use.span,
+      `--${name.value} takes a number, not \`${given ?? ""}\``,
+      `give for example --${name.value}=1`,
+    );
+  },
+  lower(l, use) {
+    const text = l.text(use);
+    if (text !== undefined) return { kind: "text", text };
+    return { kind: "int", value: l.b.const(BigInt.asUintN(64, l.constant(use) ?? 0n)) };
+  },
+};
+
+export const optionBuiltins: readonly Builtin[] = [getopt];
