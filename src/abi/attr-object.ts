@@ -103,7 +103,13 @@ export const btfInfo = struct("bpf_btf_info", 32, {
 });
 
 /** What the kernel tells of a link; `rest` depends on `type`. */
-export const linkInfo = struct("bpf_link_info", 64, { type: u32, id: u32, progId: u32, rest: fixedBytes(48) });
+export const linkInfo = struct("bpf_link_info", 64, {
+  type: u32,
+  id: u32,
+  progId: u32,
+  unused: u32, // `rest` holds u64s
+  rest: fixedBytes(48),
+});
 
 /** What is behind the first 16 bytes of `linkInfo` for raw tracepoints. */
 export const linkInfoRawTracepoint = struct("bpf_link_info.raw_tracepoint", 16, { name: u64, nameLen: u32 });

@@ -1,0 +1,256 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import { afterAll, expect, test } from "vitest";
+import type { MapSpec } from "../../src/abi/map-spec.ts";
+import { openLinux } from "../../src/linux/backend.ts";
+import { startHeld } from "../../src/linux/spawn.ts";
+import { SYSCALL_NUMBERS } from "../../src/linux/syscall-numbers.ts";
+import {
+  CONTROL,
+  COUNTS,
+  ifProcess,
+  ifSyscall,
+  objectOf,
+  readCounts,
+  ringOf,
+  sendEvent,
+  sendPerfEvent,
+} from "./linux-programs.ts";
+import { needs } from "./needs.ts";
+
+const backend = openLinux();
+const arch = process.arch === "arm64" ? "arm64" : "x64";
+const folder = join(import.meta.dirname, "../../node_modules/.cache/linux-ring-test");
+const tracerFile = join(folder, "tracer.cjs");
+
+afterAll(() => {
+  backend[Symbol.dispose]();
+  rmSync(folder, { recursive: true, force: true });
+  expect(execFileSync("bpftool", ["prog", "list"], { encoding: "utf8" })).not.toContain("skep_t_");
+});
+
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const SYS_ENTER = [{ attach: { kind: "rawTracepoint", name: "sys_enter" } }] as const;
+
+async function until(what: () => boolean, limitMs = 10_000): Promise<void> {
+  for (const start = performance.now(); !what(); ) {
+    if (performance.now() - start > limitMs) throw new Error("it never happened");
+    await later(5);
+  }
+}
+
+function startTracer(what: string, pid = 0): { child: ChildProcess; lines: () => Record<string, unknown>[] } {
+  mkdirSync(folder, { recursive: true });
+  const entry = join(import.meta.dirname, "fixtures/linux-tracer.ts");
+  buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    outfile: tracerFile,
+    logLevel: "error",
+  });
+  const child = spawn(process.execPath, [tracerFile, what, String(pid)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout?.on("data", (data) => {
+    text += data;
+  });
+  return {
+    child,
+    lines: () =>
+      text
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+  };
+}
+
+const ended = (child: ChildProcess) =>
+  new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve) : resolve(child.exitCode)));
+
+const WRITE = { x64: 1, arm64: 64 } as const;
+
+test("100,000 events arrive in order, none lost, and the reader goes to sleep again", async (t) => {
+  needs(t, "ringbuf", "raw-tp");
+  const child = await startHeld(["dd", "if=/dev/zero", "of=/dev/null", "bs=1", "count=100000", "status=none"], {
+    stdio: "ignore",
+  });
+  const insns = ifProcess(child.pid, ifSyscall(WRITE[arch], sendEvent));
+  const maps = [COUNTS, CONTROL, ringOf(1 << 22)];
+  using loaded = backend.load(
+    objectOf({ name: "skep_t_ring", type: "rawTracepoint", section: "raw_tp", insns }, maps),
+  );
+  const controlWord = () =>
+    new DataView((loaded.map("control").lookup(new Uint8Array(4)) ?? new Uint8Array(16)).buffer).getBigUint64(
+      0,
+      true,
+    );
+  let records = 0;
+  let outOfOrder = 0;
+  let bursts = 0;
+  let sawTimerMode = false;
+  loaded.openRing(
+    "events",
+    (_data, view, at, length) => {
+      if (length !== 24 || view.getBigUint64(at, true) !== BigInt(records)) outOfOrder++;
+      records++;
+    },
+    {
+      control: "control",
+      onIdle() {
+        bursts++;
+        sawTimerMode ||= controlWord() === 1n;
+      },
+    },
+  );
+  loaded.attach("skep_t_ring", SYS_ENTER);
+  child.release();
+  await child.exited;
+  await until(() => records >= 100_000);
+  expect({ records, outOfOrder, lost: readCounts(loaded.map("counts"))[7] }).toEqual({
+    records: 100_000,
+    outOfOrder: 0,
+    lost: 0n,
+  });
+  expect(sawTimerMode).toBe(true);
+  expect(bursts).toBeLessThan(5000);
+  await later(300);
+  expect(controlWord()).toBe(0n);
+});
+
+test("records that wrap around the end of a small ring are whole; those without room are counted", async (t) => {
+  needs(t, "ringbuf", "raw-tp");
+  const insns = ifProcess(process.pid, ifSyscall(SYSCALL_NUMBERS.getpid[arch], sendEvent));
+  const maps = [COUNTS, CONTROL, ringOf(4096)];
+  using loaded = backend.load(
+    objectOf({ name: "skep_t_small", type: "rawTracepoint", section: "raw_tp", insns }, maps),
+  );
+  const seen: bigint[] = [];
+  const ring = loaded.openRing("events", (_data, view, at) => seen.push(view.getBigUint64(at, true)));
+  loaded.attach("skep_t_small", SYS_ENTER);
+  for (let round = 0; round < 50; round++) {
+    for (let i = 0; i < 100; i++) backend.kernel.call("getpid");
+    expect(ring.drain()).toBe(100);
+  }
+  expect(seen).toEqual(Array.from({ length: 5000 }, (_, i) => BigInt(i)));
+  for (let i = 0; i < 200; i++) backend.kernel.call("getpid");
+  const lost = readCounts(loaded.map("counts"))[7] ?? 0n;
+  expect(BigInt(ring.drain()) + lost).toBe(200n);
+  expect(lost).toBeGreaterThan(0n);
+});
+
+test("a handler may throw, drain and close", async (t) => {
+  needs(t, "ringbuf", "raw-tp");
+  const insns = ifProcess(process.pid, ifSyscall(SYSCALL_NUMBERS.getpid[arch], sendEvent));
+  const maps = [COUNTS, CONTROL, ringOf(1 << 16)];
+  using loaded = backend.load(
+    objectOf({ name: "skep_t_throw", type: "rawTracepoint", section: "raw_tp", insns }, maps),
+  );
+  const seen: bigint[] = [];
+  const errors: unknown[] = [];
+  const ring = loaded.openRing(
+    "events",
+    (_data, view, at) => {
+      const number = view.getBigUint64(at, true);
+      seen.push(number);
+      expect(ring.drain()).toBe(0); // no recursion
+      if (number === 2n) throw new Error("handler");
+      if (number === 5n) ring.close();
+    },
+    { onError: (error) => errors.push(error) },
+  );
+  loaded.attach("skep_t_throw", SYS_ENTER);
+  for (let i = 0; i < 10; i++) backend.kernel.call("getpid");
+  await until(() => seen.length >= 6);
+  await later(50);
+  expect(seen).toEqual([0n, 1n, 2n, 3n, 4n, 5n]);
+  expect(errors).toEqual([new Error("handler")]);
+  expect(ring.drain()).toBe(0);
+});
+
+test("perf buffers, for kernels without ring buffers, give the same events", async (t) => {
+  needs(t, "raw-tp");
+  const child = await startHeld(["dd", "if=/dev/zero", "of=/dev/null", "bs=1", "count=3000", "status=none"], {
+    stdio: "ignore",
+  });
+  const insns = ifProcess(child.pid, ifSyscall(WRITE[arch], sendPerfEvent));
+  const events: MapSpec = {
+    name: "events",
+    type: "perfEventArray",
+    keySize: 4,
+    valueSize: 4,
+    maxEntries: 0,
+    flags: 0,
+  };
+  using loaded = backend.load(
+    objectOf({ name: "skep_t_pbuf", type: "rawTracepoint", section: "raw_tp", insns }, [COUNTS, events]),
+  );
+  let records = 0;
+  let lost = 0;
+  let outOfOrder = 0;
+  loaded.openRing(
+    "events",
+    (_data, view, at) => {
+      if (view.getBigUint64(at, true) !== BigInt(records + lost)) outOfOrder++;
+      records++;
+    },
+    {
+      onLost: (count) => {
+        lost += count;
+      },
+    },
+  );
+  loaded.attach("skep_t_pbuf", SYS_ENTER);
+  child.release();
+  await child.exited;
+  await until(() => records + lost >= 3000);
+  expect({ records: records + lost, outOfOrder }).toEqual({ records: 3000, outOfOrder: 0 });
+});
+
+test("a tracer without events takes no time, and ends when its ring is closed", async (t) => {
+  needs(t, "ringbuf", "raw-tp");
+  const { child, lines } = startTracer("idle", process.pid);
+  await ended(child);
+  expect(child.exitCode).toBe(0);
+  expect(lines()[0]?.["cpuMs"]).toBeLessThan(30);
+});
+
+test("a single event is handed over within 10 ms", async (t) => {
+  needs(t, "ringbuf", "raw-tp");
+  const { child, lines } = startTracer("latency", process.pid);
+  await until(() => lines().length > 0);
+  while (child.exitCode === null) {
+    backend.kernel.call("getpid");
+    await later(100);
+  }
+  const answer = lines()[1];
+  console.log(`latency: ${JSON.stringify(answer)}`);
+  expect(answer?.["medianMs"]).toBeLessThan(10);
+});
+
+test("a tracer that is killed leaves nothing behind", async (t) => {
+  needs(t, "ringbuf", "raw-tp");
+  const programs = () => execFileSync("bpftool", ["prog", "list"], { encoding: "utf8" });
+  const { child, lines } = startTracer("stay", process.pid);
+  await until(() => lines().length > 0);
+  expect(programs()).toContain("skep_t_tracer");
+  child.kill("SIGKILL");
+  await ended(child);
+  await until(() => !programs().includes("skep_t_tracer"));
+  expect(execFileSync("bpftool", ["link", "list"], { encoding: "utf8" })).not.toContain("skep_t_");
+});
+
+test("a process that had hundreds of tracepoints ends at once", async () => {
+  const start = performance.now();
+  const { child, lines } = startTracer("many", process.pid);
+  await ended(child);
+  const tookMs = performance.now() - start;
+  console.log(`up, down and gone in ${tookMs.toFixed(0)} ms`);
+  expect(lines()).toHaveLength(1);
+  expect(tookMs).toBeLessThan(3000);
+});
