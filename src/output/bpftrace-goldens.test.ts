@@ -84,7 +84,7 @@ const RECORDS: OutputRecord[] = [
 
 test("text is bpftrace's, byte by byte, but for what changed after 0.17", () => {
   const expected = golden("bpftrace-0.17.txt")
-    .replace("Attaching 1 probe...", "Attached 1 probe") // 0.24
+    .replace("Attaching 1 probe...", "Attached 1 probe") // newer wording
     .replace(/^(@\S+): $/gm, "$1:") // no space behind the name of a histogram
     .replace(/^(@(?:avg|sk|st)\b.*\n)\n/gm, "$1"); // no empty line behind avg() and stats()
   expect(RECORDS.map(recordText).join("")).toBe(expected);
