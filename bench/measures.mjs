@@ -18,14 +18,33 @@ const MARK = "/etc/hostname"; // in every line that the openat script prints
 
 export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Runs `act` with a tracer that is attached, and ends it afterwards, whatever happens. */
-async function traced(contender, script, act, options = []) {
-  const tracer = startTracer([...contender.command, "-q", ...options, "-e", script], contender);
+/** Thrown for a contender that has nothing like the script. */
+export class NotOffered extends Error {}
+
+/** Starts a contender on one of the scripts; with `file`, what it prints goes there. */
+function start(contender, bench, name, file) {
+  const { pid } = bench.workload;
+  const command = contender.command({ name, script: SCRIPTS[name](pid), pid, file });
+  if (command === undefined) throw new NotOffered(`${contender.name} has no such script`);
+  return startTracer(command, { file: contender.redirects ? file : undefined });
+}
+
+/** Runs `act` with a tracer, and ends it afterwards, whatever happens. */
+async function traced(contender, bench, name, act, file) {
+  const tracer = start(contender, bench, name, file);
   try {
     return await act(tracer);
   } finally {
     await tracer.stop();
   }
+}
+
+/** Runs a script that ends by itself; the milliseconds that it took. */
+async function untilItEnds(contender, bench, name) {
+  const tracer = start(contender, bench, name);
+  const { status, at } = await tracer.exited;
+  if (status !== 0) throw new Error(`status ${status}: ${tracer.errors.trim().slice(0, 300)}`);
+  return at - tracer.startedAt;
 }
 
 /** Waits until the openat script is seen to work: opens a file now and then until there is a line. */
@@ -45,7 +64,7 @@ const wasRun = (tracer) => () => programStats(tracer.pid).runs > 0;
 
 /** Milliseconds from exec to the first line about an event. */
 export async function firstEvent(contender, bench) {
-  return await traced(contender, SCRIPTS.open(bench.workload.pid), async (tracer) => {
+  return await traced(contender, bench, "open", async (tracer) => {
     const endTick = bench.workload.tick();
     try {
       return (await tracer.seen(MARK)) - tracer.startedAt;
@@ -56,16 +75,13 @@ export async function firstEvent(contender, bench) {
 }
 
 /** Milliseconds from exec to exit of a script that ends at once. */
-export async function beginToExit(contender) {
-  const tracer = startTracer([...contender.command, "-q", "-e", SCRIPTS.end()], contender);
-  const { status, at } = await tracer.exited;
-  if (status !== 0) throw new Error(`status ${status}: ${tracer.errors.trim().slice(0, 300)}`);
-  return at - tracer.startedAt;
+export function beginToExit(contender, bench) {
+  return untilItEnds(contender, bench, "end");
 }
 
 /** MiB of memory while the openat script prints some thousand lines. */
 export async function peakMemory(contender, bench) {
-  return await traced(contender, SCRIPTS.open(bench.workload.pid), async (tracer) => {
+  return await traced(contender, bench, "open", async (tracer) => {
     await attached(bench, tracer, printed(tracer));
     await bench.workload.run("open 5000 10000");
     await sleep(300);
@@ -77,7 +93,7 @@ export async function peakMemory(contender, bench) {
  * Nanoseconds that the kernel spends in the script's programs per event of the workload. Events of other processes
  * run the programs too, as far as their predicate: what one of those costs is measured while the workload rests.
  */
-async function nsPerEvent(contender, bench, script, command, events, runsPerEvent, options) {
+async function nsPerEvent(contender, bench, { name, command, events, file }) {
   const act = async (tracer) => {
     await attached(bench, tracer, wasRun(tracer));
     const idle = programStats(tracer.pid);
@@ -86,23 +102,23 @@ async function nsPerEvent(contender, bench, script, command, events, runsPerEven
     await bench.workload.run(command);
     const after = programStats(tracer.pid);
     const missNs = before.runs > idle.runs ? (before.ns - idle.ns) / (before.runs - idle.runs) : 0;
-    const others = Math.max(0, after.runs - before.runs - events * runsPerEvent);
+    const others = Math.max(0, after.runs - before.runs - events * before.programs);
     return (after.ns - before.ns - others * missNs) / events;
   };
-  return await traced(contender, script, act, options);
+  return await traced(contender, bench, name, act, file);
 }
 
 export function nsOpen(contender, bench) {
-  const file = ["-o", join(bench.folder, "ns-open.txt")];
-  return nsPerEvent(contender, bench, SCRIPTS.open(bench.workload.pid), "open 60000", 60_000, 1, file);
+  const file = join(bench.folder, "ns-open.txt");
+  return nsPerEvent(contender, bench, { name: "open", command: "open 60000", events: 60_000, file });
 }
 
 export function nsCount(contender, bench) {
-  return nsPerEvent(contender, bench, SCRIPTS.count(bench.workload.pid), "call 1000000", 1_000_000, 1, []);
+  return nsPerEvent(contender, bench, { name: "count", command: "call 1000000", events: 1_000_000 });
 }
 
 export function nsLatency(contender, bench) {
-  return nsPerEvent(contender, bench, SCRIPTS.latency(bench.workload.pid), "call 1000000", 1_000_000, 2, []);
+  return nsPerEvent(contender, bench, { name: "latency", command: "call 1000000", events: 1_000_000 });
 }
 
 /** How many times longer the workload takes to open a file when each time is printed to a file. */
@@ -112,14 +128,13 @@ export async function slowDown(contender, bench) {
     Math.min(await bench.workload.run(`open ${COUNT}`), await bench.workload.run(`open ${COUNT}`));
   const before = await bare();
   const file = join(bench.folder, "slow-down.txt");
-  const script = SCRIPTS.open(bench.workload.pid);
   const act = async (tracer) => {
     await attached(bench, tracer, () => fileBytes(file) > 0);
     const first = await bench.workload.run(`open ${COUNT}`);
     await sleep(500);
     return Math.min(first, await bench.workload.run(`open ${COUNT}`));
   };
-  const during = await traced(contender, script, act, ["-o", file]);
+  const during = await traced(contender, bench, "open", act, file);
   const after = await bare();
   rmSync(file, { force: true });
   return during / ((before + after) / 2);
@@ -164,7 +179,7 @@ async function linesAt(contender, bench, count, rate) {
     }
     return (grewAt - started) / 1000;
   };
-  const seconds = await traced(contender, SCRIPTS.open(bench.workload.pid), act, ["-o", file]);
+  const seconds = await traced(contender, bench, "open", act, file);
   const lines = readFileSync(file, "latin1").split(MARK).length - 1; // now that the tracer has written its last block
   rmSync(file, { force: true });
   return { lines, perSecond: lines / seconds };
@@ -172,7 +187,7 @@ async function linesAt(contender, bench, count, rate) {
 
 /** The longest of 40 delays between an event and its line on standard output, in milliseconds. */
 export async function eventToLine(contender, bench) {
-  return await traced(contender, SCRIPTS.open(bench.workload.pid), async (tracer) => {
+  return await traced(contender, bench, "open", async (tracer) => {
     await attached(bench, tracer, printed(tracer));
     const delays = [];
     for (let i = 0; i < 40; i++) {
@@ -188,9 +203,9 @@ export async function eventToLine(contender, bench) {
 }
 
 /** Per cent of one processor that a tracer takes whose probe never fires. */
-export async function idleCpu(contender) {
+export async function idleCpu(contender, bench) {
   const SECONDS = 10;
-  return await traced(contender, SCRIPTS.never(), async (tracer) => {
+  return await traced(contender, bench, "never", async (tracer) => {
     await sleep(3000);
     if (tracer.child.exitCode !== null) throw new Error(`it ended: ${tracer.errors.trim().slice(0, 300)}`);
     const before = cpuNs(tracer.pid);
@@ -201,8 +216,5 @@ export async function idleCpu(contender) {
 
 /** Seconds to attach to every system call's tracepoint, and to be gone again. */
 export async function everySyscall(contender, bench) {
-  const tracer = startTracer([...contender.command, "-q", "-e", SCRIPTS.every(bench.workload.pid)], contender);
-  const { status, at } = await tracer.exited;
-  if (status !== 0) throw new Error(`status ${status}: ${tracer.errors.trim().slice(0, 300)}`);
-  return (at - tracer.startedAt - 100) / 1000; // it rests for 100 ms in between
+  return ((await untilItEnds(contender, bench, "every")) - 100) / 1000; // it rests for 100 ms in between
 }

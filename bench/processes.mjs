@@ -1,6 +1,6 @@
 // The two kinds of process in a benchmark: the workload, which is traced, and a tracer.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -43,18 +43,20 @@ export async function startWorkload(program) {
 
 /**
  * Starts a tracer. `startedAt` is the moment before exec on the clock of `performance.now()`. `text` collects what it
- * prints; `seen(wanted)` resolves with the moment in which its output first held that text.
+ * prints, unless that goes to `file`; `seen(wanted)` resolves with the moment in which its output first held that text.
  */
-export function startTracer(command, { env = {} } = {}) {
+export function startTracer(command, { file } = {}) {
+  const output = file === undefined ? "pipe" : openSync(file, "w");
   const startedAt = performance.now();
   const [program, ...args] = command;
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const child = spawn(program, args, { stdio: ["ignore", output, "pipe"] });
+  if (output !== "pipe") closeSync(output);
   const tracer = { child, pid: child.pid, startedAt, text: "", errors: "", chunks: 0, watchers: [] };
   const exited = new Promise((resolve) => {
     child.on("error", (error) => resolve({ error, at: performance.now() }));
     child.on("exit", (status, signal) => resolve({ status, signal, at: performance.now() }));
   });
-  child.stdout.on("data", (chunk) => {
+  child.stdout?.on("data", (chunk) => {
     const at = performance.now();
     tracer.text += chunk.toString("latin1");
     tracer.chunks++;
@@ -85,13 +87,18 @@ function seen(tracer, wanted, limitMs) {
   return Promise.race([printed, gone, refuseAfter(limitMs, `nothing printed within ${limitMs} ms`)]);
 }
 
+/** Ends a tracer as Ctrl-C would; again every few seconds, since bpftrace now and then misses the first one. */
 async function stop(tracer) {
-  if (tracer.child.exitCode === null && tracer.child.signalCode === null) tracer.child.kill("SIGINT");
+  const interrupt = () => tracer.child.kill("SIGINT");
+  if (tracer.child.exitCode === null && tracer.child.signalCode === null) interrupt();
+  const again = setInterval(interrupt, 5000);
   try {
     return await Promise.race([tracer.exited, refuseAfter(60_000, "it did not end within 60 s of SIGINT")]);
   } catch (error) {
     tracer.child.kill("SIGKILL");
     throw error;
+  } finally {
+    clearInterval(again);
   }
 }
 
@@ -120,7 +127,8 @@ export function cpuNs(pid) {
 /** Runs and nanoseconds of all BPF programs that a process holds, as the kernel counts them. */
 export function programStats(pid) {
   const programs = new Map();
-  for (const fd of readdirSync(`/proc/${pid}/fdinfo`)) {
+  const fds = existsSync(`/proc/${pid}/fdinfo`) ? readdirSync(`/proc/${pid}/fdinfo`) : []; // none: it has ended
+  for (const fd of fds) {
     let text = "";
     try {
       text = readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8");

@@ -15,6 +15,7 @@ import { compileWorkload, startWorkload } from "./processes.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const STATS = "/proc/sys/kernel/bpf_stats_enabled";
+const OPENSNOOP = "/usr/sbin/opensnoop"; // of libbpf-tools; BCC's has another name on Debian
 
 // `goal`: the most (or least) that Skep may take, as a multiple of bpftrace's value or as a number in the unit.
 // biome-ignore format: one measure per line
@@ -54,11 +55,27 @@ function reenter() {
   process.exit(done.status ?? 1);
 }
 
+/**
+ * Who takes part. `command` gives the words that run a script, or undefined where the contender has nothing like it;
+ * `redirects`: it cannot write to a file by itself, so its standard output is one.
+ */
 function contenders() {
-  const skep = { name: "skep", command: [join(ROOT, "bin/skep.cjs")] };
-  const found = spawnSync("bpftrace", ["--version"], { encoding: "utf8" });
-  if (values["no-peers"] || found.status !== 0) return [skep];
-  return [skep, { name: "bpftrace", version: found.stdout.trim(), command: ["bpftrace"] }];
+  const scripted =
+    (program) =>
+    ({ script, file }) => [program, "-q", ...(file ? ["-o", file] : []), "-e", script];
+  const all = [{ name: "skep", command: scripted(join(ROOT, "bin/skep.cjs")) }];
+  const bpftrace = spawnSync("bpftrace", ["--version"], { encoding: "utf8" });
+  if (values["no-peers"]) return all;
+  if (bpftrace.status === 0)
+    all.push({ name: "bpftrace", version: bpftrace.stdout.trim(), command: scripted("bpftrace") });
+  if (existsSync(OPENSNOOP)) {
+    // Into a pipe it would print whole blocks only.
+    const words = (file) => (file ? [OPENSNOOP] : ["stdbuf", "-oL", OPENSNOOP]);
+    const command = ({ name, pid, file }) =>
+      name === "open" ? [...words(file), "-p", String(pid)] : undefined;
+    all.push({ name: "libbpf-tools", command, redirects: true });
+  }
+  return all;
 }
 
 /** Median of some runs of each contender, taken in turns, so that a busy minute hurts both. */
@@ -73,12 +90,12 @@ async function measure(item, all, bench) {
       try {
         taken[contender.name].push(await item.run(contender, bench));
       } catch (error) {
-        failed[contender.name] = error.message.split("\n")[0];
+        failed[contender.name] = error instanceof measures.NotOffered ? "-" : error.message.split("\n")[0];
       }
     }
   }
   const value = (name) => (taken[name]?.length > 0 ? measures.median(taken[name]) : undefined);
-  return { ...item, skep: value("skep"), bpftrace: value("bpftrace"), failed };
+  return { ...item, skep: value("skep"), bpftrace: value("bpftrace"), libbpf: value("libbpf-tools"), failed };
 }
 
 const digits = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
@@ -108,6 +125,7 @@ function row(result) {
     what,
     shown(result.skep, unit),
     shown(result.bpftrace, unit),
+    shown(result.libbpf, unit),
     ratio,
     goalText(result),
     verdict(result),
@@ -118,8 +136,8 @@ function page(rows, all) {
   const peer = all.find(({ name }) => name === "bpftrace")?.version ?? "no bpftrace";
   const machine = `Linux ${release()}, ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, ${peer}`;
   const table = [
-    ["measure", "skep", "bpftrace", "ratio", "goal", ""],
-    ["---", "---", "---", "---", "---", "---"],
+    ["measure", "skep", "bpftrace", "libbpf-tools", "skep / bpftrace", "goal", ""],
+    Array(7).fill("---"),
     ...rows,
   ];
   return `# Benchmarks
@@ -149,7 +167,8 @@ async function main() {
       const cells = row(result);
       rows.push(cells);
       console.log(`${item.name.padEnd(14)} ${cells.slice(1).join("  |  ")}`);
-      if (result.failed.bpftrace) console.log(`${"".padEnd(14)} bpftrace failed: ${result.failed.bpftrace}`);
+      for (const [name, why] of Object.entries(result.failed))
+        if (name !== "skep" && why !== "-") console.log(`${"".padEnd(14)} ${name} failed: ${why}`);
     }
   } finally {
     writeFileSync(STATS, statsBefore);
