@@ -1,3 +1,5 @@
+import type { AttachType } from "../abi/attach-types.ts";
+import { ATTACH_TYPES } from "../abi/attach-types.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { Btf, BtfId, BtfType } from "../btf/types.ts";
@@ -7,17 +9,23 @@ import type { ProgramSpec } from "../object/object.ts";
 export type AttachTarget = Readonly<{ expectedAttachType: number; attachBtfId: number }>;
 
 const NO_TARGET: AttachTarget = { expectedAttachType: 0, attachBtfId: 0 };
-const UPROBE_MULTI = 48;
+
+type BtfSection = Readonly<{
+  section: RegExp;
+  attachType: AttachType;
+  kind: BtfType["kind"];
+  prefix: string;
+}>;
 
 /** Prefix of the section, its attach type, and how the target's name is spelled in the kernel's BTF. */
 // biome-ignore format: one section per line
-const BTF_SECTIONS: readonly Readonly<{ section: RegExp; attachType: number; kind: BtfType["kind"]; prefix: string }>[] = [
-  { section: /^tp_btf\/(.+)$/,           attachType: 23, kind: "typedef", prefix: "btf_trace_" },
-  { section: /^fentry(?:\.s)?\/(.+)$/,   attachType: 24, kind: "func",    prefix: "" },
-  { section: /^fexit(?:\.s)?\/(.+)$/,    attachType: 25, kind: "func",    prefix: "" },
-  { section: /^fmod_ret(?:\.s)?\/(.+)$/, attachType: 26, kind: "func",    prefix: "" },
-  { section: /^lsm(?:\.s)?\/(.+)$/,      attachType: 27, kind: "func",    prefix: "bpf_lsm_" },
-  { section: /^iter(?:\.s)?\/(.+)$/,     attachType: 28, kind: "func",    prefix: "bpf_iter_" },
+const BTF_SECTIONS: readonly BtfSection[] = [
+  { section: /^tp_btf\/(.+)$/,           attachType: "traceRawTp",   kind: "typedef", prefix: "btf_trace_" },
+  { section: /^fentry(?:\.s)?\/(.+)$/,   attachType: "traceFentry",  kind: "func",    prefix: "" },
+  { section: /^fexit(?:\.s)?\/(.+)$/,    attachType: "traceFexit",   kind: "func",    prefix: "" },
+  { section: /^fmod_ret(?:\.s)?\/(.+)$/, attachType: "modifyReturn", kind: "func",    prefix: "" },
+  { section: /^lsm(?:\.s)?\/(.+)$/,      attachType: "lsmMac",       kind: "func",    prefix: "bpf_lsm_" },
+  { section: /^iter(?:\.s)?\/(.+)$/,     attachType: "traceIter",    kind: "func",    prefix: "bpf_iter_" },
 ];
 
 /** Whether a program's section says that it is for user-space functions. */
@@ -34,13 +42,14 @@ export function attachTarget(
   kernelBtf: () => Btf | undefined,
   uprobeMulti: boolean,
 ): AttachTarget {
-  if (uprobeMulti && isUserProbe(program)) return { expectedAttachType: UPROBE_MULTI, attachBtfId: 0 };
+  if (uprobeMulti && isUserProbe(program))
+    return { expectedAttachType: ATTACH_TYPES.traceUprobeMulti.number, attachBtfId: 0 };
   if (program.type !== "tracing" && program.type !== "lsm") return NO_TARGET;
   for (const { section, attachType, kind, prefix } of BTF_SECTIONS) {
     const name = section.exec(program.section)?.[1];
     if (name === undefined) continue;
     return {
-      expectedAttachType: attachType,
+      expectedAttachType: ATTACH_TYPES[attachType].number,
       attachBtfId: findTarget(program, kernelBtf(), kind, prefix + name),
     };
   }

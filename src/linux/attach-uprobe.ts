@@ -1,4 +1,5 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
+import { ATTACH_TYPES } from "../abi/attach-types.ts";
 import { linkCreateAttr, linkUprobeMulti } from "../abi/attr-link.ts";
 import { SkepError } from "../base/errors.ts";
 import type { AttachFailure, AttachRequest } from "../runtime/backend.ts";
@@ -15,7 +16,6 @@ import { SystemError } from "./system-error.ts";
 type UprobeRequest = AttachRequest & Readonly<{ attach: Extract<AttachSpec, { kind: "uprobe" }> }>;
 type Made = Readonly<{ attachment: Attachment; failures: AttachFailure[] }>;
 
-const ATTACH_UPROBE_MULTI = 48; // enum bpf_attach_type
 const RETURN = 1; // BPF_F_UPROBE_MULTI_RETURN
 
 /** Attaches to places of one binary, all of one kind and process. Failures are returned, per place. */
@@ -76,7 +76,7 @@ function createLink(
   const semaphores = points.some((p) => p.attach.semaphoreOffset);
   const attr = linkCreateAttr.encode({
     progFd: program.fd.number,
-    attachType: ATTACH_UPROBE_MULTI,
+    attachType: ATTACH_TYPES.traceUprobeMulti.number,
     rest: linkUprobeMulti.encode({
       path: kernel.addressOf(new TextEncoder().encode(`${attach.path}\0`)),
       offsets: numbers(points.map((p) => BigInt(p.attach.offset))),

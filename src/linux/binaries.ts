@@ -5,8 +5,9 @@ import { addressToOffset, SECTION_INDEX } from "../elf/elf.ts";
 import { parseElf } from "../elf/read.ts";
 import { functionSymbols, readSymbols } from "../elf/symbols.ts";
 import type { UsdtProbe, UserFunction } from "../plan/target.ts";
+import { readUsdtProbes } from "../symbols/usdt.ts";
 import { FileSource } from "./file-source.ts";
-import { readUsdtProbes } from "./usdt-notes.ts";
+import { withOperands } from "./usdt-arguments.ts";
 
 /** Programs and libraries on this machine, each read once as long as this object lives. */
 export class Binaries {
@@ -30,10 +31,10 @@ export class Binaries {
   }
 
   /** USDT probes of a file. Throws SkepError when it cannot be read or is no ELF file. */
-  usdtProbes(path: string): readonly UsdtProbe[] {
+  usdtProbes(path: string, arch: "x86_64" | "aarch64"): readonly UsdtProbe[] {
     let probes = this.#probes.get(path);
     if (probes === undefined) {
-      probes = withElf(path, readUsdtProbes);
+      probes = withElf(path, (elf) => readUsdtProbes(elf).map((probe) => withOperands(probe, arch)));
       this.#probes.set(path, probes);
     }
     return probes;

@@ -1,10 +1,11 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
+import { MAP_TYPES } from "../abi/map-types.ts";
+import { PROGRAM_TYPES } from "../abi/program-types.ts";
 import { encodeProgram } from "../isa/encode.ts";
 import type { Insn } from "../isa/insn.ts";
 import type { Feature } from "../plan/target.ts";
 import { createMap } from "./bpf-map.ts";
 import { loadProgram } from "./bpf-prog.ts";
-import { mapTypeNumber, programTypeNumber } from "./kernel-numbers.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
@@ -100,7 +101,7 @@ export class Features {
   // Such maps were refused for perf event programs until the kernel could allocate in any context.
   #allowsNoPrealloc(): boolean {
     const kernel = this.#kernel();
-    const shape = { type: mapTypeNumber("hash"), keySize: 4, valueSize: 4, maxEntries: 1, flags: 1 };
+    const shape = { type: MAP_TYPES.hash.number, keySize: 4, valueSize: 4, maxEntries: 1, flags: 1 };
     try {
       using map = createMap(kernel, { name: "probe", ...shape });
       const load: Insn = {
@@ -119,7 +120,7 @@ export class Features {
   #load(program: ProgramType, insns: readonly Insn[]): { loaded: boolean; log: string } {
     const result = loadProgram(this.#kernel(), {
       name: "probe",
-      type: programTypeNumber(program),
+      type: PROGRAM_TYPES[program].number,
       insns: encodeProgram(insns),
       license: "GPL",
       kernelVersion: this.#version,

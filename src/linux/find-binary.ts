@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { parseLibraryCache } from "./library-cache.ts";
-import { hasOwnRoot, processMappings } from "./procfs.ts";
+import { hasOwnRoot, mappedFiles } from "./procfs.ts";
 
 const LIBRARY_FOLDERS = ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"];
 const MOST_SYMLINKS = 40;
@@ -45,7 +45,7 @@ function cwdOf(pid: number): string {
 function findLibrary(root: string, name: string, where: Where): string | undefined {
   const isWanted = libraryMatcher(name);
   const candidates = function* (): Generator<string> {
-    if (where.pid) for (const { path } of processMappings(where.pid)) if (isWanted(basename(path))) yield path;
+    if (where.pid) for (const path of mappedFiles(where.pid)) if (isWanted(basename(path))) yield path;
     for (const library of readCache(root, where.arch ?? process.arch))
       if (isWanted(library.name)) yield library.path;
     for (const folder of LIBRARY_FOLDERS)

@@ -1,4 +1,6 @@
 import type { MapSpec } from "../abi/map-spec.ts";
+import { MAP_TYPES } from "../abi/map-types.ts";
+import { PROGRAM_TYPES } from "../abi/program-types.ts";
 import type { Btf } from "../btf/types.ts";
 import { encodeProgram } from "../isa/encode.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
@@ -8,7 +10,6 @@ import { createMap, freezeMap } from "./bpf-map.ts";
 import { loadBtf, loadProgram } from "./bpf-prog.ts";
 import { ERRNO, errnoName } from "./errno.ts";
 import type { Fd } from "./fd.ts";
-import { mapTypeNumber, programTypeNumber } from "./kernel-numbers.ts";
 import type { BtfWithLines } from "./line-info.ts";
 import { addLineStrings, encodeFuncInfo, encodeLineInfo } from "./line-info.ts";
 import { LinuxMap } from "./maps.ts";
@@ -90,7 +91,7 @@ function makeMap(context: LoadContext, spec: MapSpec, btf: Fd | undefined): Linu
 function create(context: LoadContext, spec: MapSpec, btf: Fd | undefined, innerMap?: Fd): Fd {
   const plain = {
     name: spec.name,
-    type: mapTypeNumber(spec.type),
+    type: MAP_TYPES[spec.type].number,
     keySize: spec.keySize,
     valueSize: spec.valueSize,
     maxEntries: entriesOf(context, spec),
@@ -134,7 +135,7 @@ function loadOne(scene: Scene, spec: ProgramSpec): LoadedProgram {
   const lines = btf && encodeLineInfo(spec, btf.lines.offsetOf);
   const result = loadProgram(context.kernel, {
     name: spec.name,
-    type: programTypeNumber(spec.type),
+    type: PROGRAM_TYPES[spec.type].number,
     insns: encodeProgram(spec.insns, { names: { map } }),
     license: object.license,
     kernelVersion: context.kernelVersion, // kernels before 5.0 compare it for kprobe programs

@@ -1,4 +1,5 @@
 import type { MapSpec, MapType } from "../abi/map-spec.ts";
+import { MAP_TYPES } from "../abi/map-types.ts";
 import { SkepError } from "../base/errors.ts";
 import type { MapHandle } from "../runtime/backend.ts";
 import type { Batch } from "./bpf-map.ts";
@@ -8,12 +9,6 @@ import type { Fd } from "./fd.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
-const PER_CPU: ReadonlySet<MapType> = new Set([
-  "percpuHash",
-  "percpuArray",
-  "lruPercpuHash",
-  "percpuCgroupStorage",
-]);
 const ARRAYS: ReadonlySet<MapType> = new Set(["array", "percpuArray"]);
 const BATCH_BYTES = 1 << 20;
 const LEAST_BATCH = 64;
@@ -31,7 +26,7 @@ export class LinuxMap implements MapHandle, Disposable {
     this.#kernel = kernel;
     this.spec = spec;
     this.fd = fd;
-    this.#valueBytes = PER_CPU.has(spec.type) ? roundUp8(spec.valueSize) * cpus : valueSizeOf(spec);
+    this.#valueBytes = MAP_TYPES[spec.type].perCpu ? roundUp8(spec.valueSize) * cpus : valueSizeOf(spec);
   }
 
   lookup(key: Uint8Array): Uint8Array | undefined {
@@ -75,7 +70,7 @@ export class LinuxMap implements MapHandle, Disposable {
   /** Replicates `value`, which is one CPU's, for per-CPU maps. */
   setFirst(value: Uint8Array): void {
     const whole = new Uint8Array(this.#valueBytes);
-    const step = PER_CPU.has(this.spec.type) ? roundUp8(this.spec.valueSize) : this.#valueBytes;
+    const step = MAP_TYPES[this.spec.type].perCpu ? roundUp8(this.spec.valueSize) : this.#valueBytes;
     for (let at = 0; at < whole.length; at += step) whole.set(value.subarray(0, step), at);
     this.update(indexKey(0), whole);
   }

@@ -1,4 +1,5 @@
 import type { SoftwareEvent } from "../abi/attach-spec.ts";
+import { ATTACH_TYPES } from "../abi/attach-types.ts";
 import { linkCreateAttr, linkPerfEvent } from "../abi/attr-link.ts";
 import { PERF_EVENT_FLAGS, perfEventAttr } from "../abi/attr-perf.ts";
 import { bpf } from "./bpf.ts";
@@ -14,7 +15,6 @@ const IOC_SET_BPF = 0x40042408;
 const SAMPLE_TIME = 1n << 2n;
 const SAMPLE_RAW = 1n << 10n;
 const COUNT_SW_BPF_OUTPUT = 10n;
-const ATTACH_PERF_EVENT = 41; // enum bpf_attach_type
 
 // biome-ignore format: one event per line
 const SOFTWARE_EVENTS: Readonly<Record<SoftwareEvent, bigint>> = {
@@ -107,7 +107,7 @@ export function linkPerfProgram(kernel: Kernel, event: number, program: Fd, cook
   const attr = linkCreateAttr.encode({
     progFd: program.number,
     targetFd: event,
-    attachType: ATTACH_PERF_EVENT,
+    attachType: ATTACH_TYPES.perfEvent.number,
     rest: linkPerfEvent.encode({ bpfCookie: cookie }),
   });
   return bpf(kernel, "BPF_LINK_CREATE", attr);

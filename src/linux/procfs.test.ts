@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseCpuList, parseMappings, versionCode } from "./procfs.ts";
+import { parseCpuList, versionCode } from "./procfs.ts";
 
 // biome-ignore format: one case per line
 test.each([
@@ -21,17 +21,4 @@ test.each([
   { rule: "a level above 255 is 255",   release: "4.14.336",               signature: "",                             code: 0x040eff },
 ])("kernel version: $rule", ({ release, signature, code }) => {
   expect(versionCode(release, signature)).toBe(code);
-});
-
-test("mappings of files, not of anonymous memory", () => {
-  const text = [
-    "55d0c0e00000-55d0c0e2c000 r--p 00000000 08:01 131 /usr/bin/a b",
-    "55d0c0e2c000-55d0c0e80000 r-xp 0002c000 08:01 131 /usr/bin/a b",
-    "7ffd1c9f8000-7ffd1ca19000 rw-p 00000000 00:00 0   [stack]",
-    "7f0000000000-7f0000001000 rw-p 00000000 00:00 0 ",
-  ].join("\n");
-  expect(parseMappings(text)).toEqual([
-    { start: 0x55d0c0e00000n, end: 0x55d0c0e2c000n, executable: false, offset: 0n, path: "/usr/bin/a b" },
-    { start: 0x55d0c0e2c000n, end: 0x55d0c0e80000n, executable: true, offset: 0x2c000n, path: "/usr/bin/a b" },
-  ]);
 });

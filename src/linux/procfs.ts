@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync, statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
+import { parseMaps } from "../symbols/maps.ts";
 
 /** CPU numbers of a list as the kernel writes it: "0-3,8". */
 export function parseCpuList(text: string): number[] {
@@ -52,36 +53,19 @@ export function pageSize(): number {
   return 4096;
 }
 
-/** A mapped file region of a process. `offset` is where it starts in the file. */
-export type Mapping = Readonly<{
-  start: bigint;
-  end: bigint;
-  executable: boolean;
-  offset: bigint;
-  path: string;
-}>;
-
-/** File mappings of a process, in order; empty when it has ended or cannot be read. */
-export function processMappings(pid: number): Mapping[] {
-  return parseMappings(readOptional(`/proc/${pid}/maps`) ?? "");
+/** Paths of the files that a process has mapped, in order; none when it has ended or cannot be read. */
+export function mappedFiles(pid: number): string[] {
+  const mappings = parseMaps(readOptional(`/proc/${pid}/maps`) ?? "");
+  return [...new Set(mappings.filter((m) => m.kind === "file" && !m.deleted).map((m) => m.name))];
 }
 
-/** The mappings of files in the text of /proc/PID/maps. */
-export function parseMappings(text: string): Mapping[] {
-  const mappings: Mapping[] = [];
-  for (const line of text.split("\n")) {
-    const [, start, end, mode, offset, path] =
-      /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) \S+ \d+\s+(\/.*)$/.exec(line) ?? [];
-    if (start === undefined || path === undefined) continue;
-    mappings.push({
-      start: BigInt(`0x${start}`),
-      end: BigInt(`0x${end}`),
-      executable: mode?.[2] === "x",
-      offset: BigInt(`0x${offset}`),
-      path,
-    });
+/** The text of /proc/kallsyms; empty when it cannot be read. */
+export function readKallsyms(): string {
+  try {
+    return readFileSync("/proc/kallsyms", "latin1"); // ASCII: a byte a character keeps 12 MB from becoming 24
+  } catch {
+    return "";
   }
-  return mappings;
 }
 
 /** Path of a process's program, as this process can open it; undefined when it cannot be known. */

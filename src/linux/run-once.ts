@@ -1,8 +1,8 @@
 import { rawTracepointAttr } from "../abi/attr-link.ts";
+import { PROGRAM_TYPES } from "../abi/program-types.ts";
 import { bpf } from "./bpf.ts";
 import { loadProgram, testRun } from "./bpf-prog.ts";
 import { Fd } from "./fd.ts";
-import { programTypeNumber } from "./kernel-numbers.ts";
 import type { LoadedProgram } from "./load.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
@@ -32,7 +32,7 @@ function needsPacket(program: LoadedProgram): boolean {
 // Only another process's test run within the same few microseconds could run it a second time.
 function runByTestOfAnother(kernel: Kernel, program: LoadedProgram): void {
   const insns = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0); // r0 = 0; exit
-  const type = programTypeNumber("socketFilter");
+  const type = PROGRAM_TYPES.socketFilter.number;
   const trigger = loadProgram(kernel, { name: "trigger", type, insns, license: "GPL" });
   if (trigger.kind === "refused")
     throw new SystemError(`run ${program.spec.name}`, "BPF_PROG_LOAD", trigger.errno);

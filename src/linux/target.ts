@@ -11,12 +11,12 @@ import type {
   UsdtProbe,
   UserFunction,
 } from "../plan/target.ts";
+import { Kallsyms } from "../symbols/kallsyms.ts";
 import { Binaries } from "./binaries.ts";
 import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
-import { KernelSymbols } from "./kernel-symbols.ts";
-import { cgroupId, kernelVersion, onlineCpus, possibleCpus } from "./procfs.ts";
+import { cgroupId, kernelVersion, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
 import { Tracefs } from "./tracefs.ts";
 
@@ -31,8 +31,8 @@ export class LinuxTarget implements Target, Disposable {
   readonly #searchPath: string | undefined;
   readonly #features: Features;
   readonly #binaries = new Binaries();
-  readonly #symbols = new KernelSymbols();
   #tracefs: Tracefs | undefined;
+  #kallsyms: Kallsyms | undefined;
   #syscalls: ReadonlyMap<string, number> | undefined;
   #btf: { blob: BtfBlob | undefined } | undefined;
   #possible: readonly number[] | undefined;
@@ -115,11 +115,17 @@ export class LinuxTarget implements Target, Disposable {
   }
 
   usdtProbes(path: string): readonly UsdtProbe[] {
-    return this.#binaries.usdtProbes(path);
+    return this.#binaries.usdtProbes(path, this.arch);
+  }
+
+  /** The kernel's symbols, read on first use. */
+  kallsyms(): Kallsyms {
+    this.#kallsyms ??= new Kallsyms(readKallsyms());
+    return this.#kallsyms;
   }
 
   kernelSymbol(name: string): bigint | undefined {
-    return this.#symbols.address(name);
+    return this.kallsyms().address(name);
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { getSystemErrorMap } from "node:util";
+import type { ResolvedSymbol, Resolver } from "../runtime/resolver.ts";
+import { Kallsyms } from "../symbols/kallsyms.ts";
+import { UserSymbolizer } from "../symbols/symbolize.ts";
+import { CgroupPaths } from "./cgroup-paths.ts";
+import { openProcessFiles } from "./process-files.ts";
+import { readOptional } from "./procfs.ts";
+import type { Kernel } from "./syscall.ts";
+
+type Clock = Parameters<Resolver["clockOffsetNs"]>[0];
+
+/** Clock numbers. Source: include/uapi/linux/time.h, v6.12. */
+const CLOCKS: Readonly<Record<Clock, number>> = { realtime: 0, monotonic: 1, boot: 7, tai: 11 };
+
+/** Names of this machine for what traced programs report: symbols, cgroups, users, errors. Each is read when asked for. */
+export class LinuxResolver implements Resolver {
+  readonly #kernel: () => Kernel;
+  readonly #processes = new UserSymbolizer(openProcessFiles());
+  readonly #cgroups = new CgroupPaths();
+  #kallsyms: Kallsyms | undefined;
+  #users: ReadonlyMap<string, string> | undefined;
+  readonly #clocks = new Map<Clock, bigint>();
+
+  constructor(kernel: () => Kernel) {
+    this.#kernel = kernel;
+  }
+
+  kernelSymbol(address: bigint): ResolvedSymbol | undefined {
+    this.#kallsyms ??= new Kallsyms(latin1("/proc/kallsyms"));
+    return this.#kallsyms.find(address);
+  }
+
+  userSymbol(pid: number, address: bigint): ResolvedSymbol | undefined {
+    const found = this.#processes.find(pid, address);
+    if (found.kind === "unknown") return undefined;
+    return { name: found.name, offset: found.offset, ...(found.file !== undefined && { module: found.file }) };
+  }
+
+  cgroupPath(id: bigint, hierarchy: string): string | undefined {
+    return this.#cgroups.find(id, hierarchy);
+  }
+
+  userName(uid: bigint): string | undefined {
+    this.#users ??= readUsers();
+    return this.#users.get(uid.toString());
+  }
+
+  errorText(errno: number): string | undefined {
+    return getSystemErrorMap().get(-Math.abs(errno))?.[1];
+  }
+
+  clockOffsetNs(clock: Clock): bigint {
+    const known = this.#clocks.get(clock);
+    if (known !== undefined) return known;
+    const offset = clock === "realtime" ? 0n : this.now("realtime") - this.now(clock);
+    this.#clocks.set(clock, offset);
+    return offset;
+  }
+
+  /** Nanoseconds that a clock shows. */
+  now(clock: Clock): bigint {
+    const time = new BigInt64Array(2); // struct timespec
+    this.#kernel().call("clock_gettime", CLOCKS[clock], new Uint8Array(time.buffer));
+    return (time[0] ?? 0n) * 1_000_000_000n + (time[1] ?? 0n);
+  }
+}
+
+function latin1(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+function readUsers(): ReadonlyMap<string, string> {
+  const users = new Map<string, string>();
+  for (const line of (readOptional("/etc/passwd") ?? "").split("\n")) {
+    const [name, , uid] = line.split(":");
+    if (name && uid && !users.has(uid)) users.set(uid, name);
+  }
+  return users;
+}
