@@ -77,11 +77,16 @@ export class Lexer {
   }
 
   private comment(kind: Comment["kind"], end: number): void {
-    const span = { start: this.pos, end };
-    const last = this.comments.at(-1);
-    if (last === undefined || last.span.start < span.start)
-      this.comments.push({ kind, text: this.text.slice(this.pos, end).replace(/\r$/, ""), span });
+    this.keepComment(kind, this.pos, end);
     this.pos = end;
+  }
+
+  /** Adds a comment, unless it or one behind it has been added. */
+  keepComment(kind: Comment["kind"], start: number, end: number): void {
+    const last = this.comments.at(-1);
+    if (last !== undefined && last.span.start >= start) return;
+    const text = this.text.slice(start, end).replace(/\r$/, "");
+    this.comments.push({ kind, text, span: { start, end: start + text.length } });
   }
 
   private blockComment(): void {

@@ -17,9 +17,9 @@ const OTHERS: ReadonlySet<string> = new Set(["pragma", "error", "warning", "line
 export function parseDirective(p: Cursor): Preprocessor {
   const { start } = p.tok;
   const end = directiveEnd(p.text, start);
-  const span = { start, end };
-  const [, word = "", bodyAt = 0] = splitDirective(p.text, start, end);
-  const body = plainBody(p.text.slice(bodyAt, end));
+  const [, word, bodyAt] = splitDirective(p.text, start, end);
+  const { body, bodyEnd } = readBody(p, bodyAt, end);
+  const span = { start, end: bodyEnd };
   const leave = (): void => {
     p.seek(end);
     p.prevEnd = end;
@@ -75,12 +75,24 @@ function splitDirective(text: string, start: number, end: number): [string, stri
   return [match[0], match[1] ?? "", start + match[0].length];
 }
 
-/** The text without comments, joined lines as one. */
-function plainBody(body: string): string {
-  return body
-    .replace(/\\\r?\n/g, " ")
-    .replace(/("(?:\\.|[^"\\])*")|\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g, (_, literal?: string) => literal ?? " ")
-    .trim();
+/** Strings and comments, so that neither is found inside of the other. */
+const STRING_OR_COMMENT = /"(?:\\.|[^"\\\n])*"|\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g;
+
+/** The text without comments, which are kept aside, and joined lines as one; `bodyEnd` is where it ends in the source. */
+function readBody(p: Cursor, from: number, end: number): { body: string; bodyEnd: number } {
+  const raw = p.text.slice(from, end);
+  let plain = "";
+  let at = 0;
+  for (const match of raw.matchAll(STRING_OR_COMMENT)) {
+    if (match[0].startsWith('"')) continue;
+    const start = from + match.index;
+    p.lexer.keepComment(match[0].startsWith("//") ? "line" : "block", start, start + match[0].length);
+    plain += raw.slice(at, match.index) + match[0].replace(/[^\n]/g, " ");
+    at = match.index + match[0].length;
+  }
+  plain += raw.slice(at);
+  const bodyEnd = from + plain.trimEnd().length;
+  return { body: plain.replace(/\\?\r?\n/g, " ").trim(), bodyEnd };
 }
 
 function readDefine(

@@ -25,8 +25,8 @@ test.each<{ rule: string; text: string; kinds: string[]; gives: string }>([
   { rule: "a function",                 text: "fn f($a : uint64, $b: struct s *) : int32 { return $a; }", kinds: ["subprogram"], gives: "fn f($a : uint64, $b : struct s *) : int32 { return $a; }" },
   { rule: "words of items as probes",   text: "config:a {} macro:b {} fn:c {}",              kinds: ["probe", "probe", "probe"], gives: "config:a {} macro:b {} fn:c {}" },
   { rule: "semicolons between items",   text: ";BEGIN {};;END {};",                          kinds: ["probe", "probe"],      gives: "BEGIN {} END {}" },
-  { rule: "includes",                   text: '#include <a/b.h>\n#  include "c.h" // d\n',   kinds: ["include", "include"],  gives: '#include <a/b.h> #include "c.h"' },
-  { rule: "defines",                    text: "#define A\n#define B 1 + 2 // c\n#define C(x, y) x + y\n", kinds: ["define", "define", "define"], gives: "#define A #define B 1 + 2 #define C(x, y) x + y" },
+  { rule: "includes",                   text: '#include <a/b.h>\n#  include "c.h" // d\n',   kinds: ["include", "include"],  gives: '#include <a/b.h> #include "c.h" // d' },
+  { rule: "defines",                    text: "#define A\n#define B 1 + 2 // c\n#define C(x, y) x + y\n", kinds: ["define", "define", "define"], gives: "#define A #define B 1 + 2 // c #define C(x, y) x + y" },
   { rule: "a define over two lines",    text: "#define A 1 + \\\n  2\nBEGIN {}",             kinds: ["define", "probe"],     gives: "#define A 1 + 2 BEGIN {}" },
   { rule: "conditions",                 text: "#ifndef A\n#else\n#endif\n#if X > 1\n#elif 0\n#endif", kinds: Array(6).fill("conditional"), gives: "#ifndef A #else #endif #if X > 1 #elif 0 #endif" },
   { rule: "other directives",           text: "#undef A\n#pragma once\n#\n",                 kinds: ["undef", "otherDirective", "otherDirective"], gives: "#undef A #pragma once #" },
@@ -94,8 +94,7 @@ k:a,kr:b
 #define N 4 // four
 
 struct s {
-  int a;
-  // first
+  int a; // first
   // about b
   char b[N];
 };

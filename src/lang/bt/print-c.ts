@@ -3,8 +3,9 @@ import type { Span } from "../../base/span.ts";
 import { type PrintContext, printExpr, printType } from "./print-expr.ts";
 import type { CDefinition, CEnum, CField, CRecord, TypeSyntax } from "./type-syntax.ts";
 
-/** What printing a C definition needs: expressions, and the comments that stand before a place in the source. */
-export type CPrintContext = PrintContext & Readonly<{ commentsBefore(span: Span, indent: string): string[] }>;
+/** What printing a C definition needs: expressions, and the comments that stand before or behind a place. */
+export type CPrintContext = PrintContext &
+  Readonly<{ commentsBefore(span: Span, indent: string): string[]; trailing(node: { span: Span }): string }>;
 
 /** A C definition as source, with its final semicolon. */
 export function printCDefinition(definition: CDefinition, context: CPrintContext): string {
@@ -26,7 +27,7 @@ function printRecord(record: CRecord, context: CPrintContext, indent: string): s
   const lines: string[] = [];
   for (const field of record.fields) {
     lines.push(...context.commentsBefore(field.span, `${indent}  `));
-    lines.push(`${indent}  ${printField(field, context, `${indent}  `)};`);
+    lines.push(`${indent}  ${printField(field, context, `${indent}  `)};${context.trailing(field)}`);
   }
   const attributes = printAttributes(record, context);
   return [`${head} {`, ...lines, `${indent}}${attributes}`].join("\n");
@@ -52,7 +53,7 @@ function printEnum(definition: CEnum, context: CPrintContext, indent: string): s
   for (const member of definition.members) {
     lines.push(...context.commentsBefore(member.span, `${indent}  `));
     const value = member.value ? ` = ${printExpr(member.value, context)}` : "";
-    lines.push(`${indent}  ${member.name}${value},`);
+    lines.push(`${indent}  ${member.name}${value},${context.trailing(member)}`);
   }
   const packed = definition.packed ? " __attribute__((packed))" : "";
   return [`${head} {`, ...lines, `${indent}}${packed}`].join("\n");

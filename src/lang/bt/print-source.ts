@@ -86,7 +86,7 @@ class Printer {
   }
 
   /** The comment that stands behind `node` on its last line, with a space before it. */
-  private trailing(node: { span: Span }): string {
+  trailing(node: { span: Span }): string {
     const comment = this.comments[this.nextComment];
     if (comment === undefined || this.text === undefined) return "";
     const between = this.text.slice(node.span.end, comment.span.start);

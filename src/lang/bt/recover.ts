@@ -13,17 +13,21 @@ function quietly(p: Cursor, skip: () => void): void {
 export function skipStatement(p: Cursor): void {
   quietly(p, () => {
     let depth = 0;
+    const goesOn = p.is("do") ? [...AFTER_BLOCK, "while"] : AFTER_BLOCK;
     while (p.tok.kind !== "end") {
       if (depth === 0 && (p.is("}") || startsProbe(p))) return;
       const token = p.advance();
+      if (token.kind === "broken" && depth === 0 && p.tok.kind !== "punctuation") return;
       if (token.kind !== "punctuation") continue;
       if (token.text === ";" && depth === 0) return;
       if (token.text === "{") depth++;
-      if (token.text === "}" && --depth === 0 && !p.is("else") && !p.is(")") && !p.is(",") && !p.is(";"))
-        return;
+      if (token.text === "}" && --depth === 0 && !goesOn.some((text) => p.is(text))) return;
     }
   });
 }
+
+/** What can stand behind a block that is not yet the end of its statement. */
+const AFTER_BLOCK: readonly string[] = ["else", ")", ",", ";"];
 
 /** After an abandoned item of the top level: to behind its block or `;`, or to a line that begins a probe. */
 export function skipItem(p: Cursor): void {

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { Report } from "../../base/diagnostic.ts";
+import { activeItems } from "./active-items.ts";
+import { parseScript } from "./parse.ts";
+
+const PREDEFINED = new Map([
+  ["BPFTRACE_HAVE_BTF", 1n],
+  ["LINUX_VERSION_CODE", 0x61200n],
+]);
+
+/** The names of the structs that are left, and the codes of errors. */
+function left(lines: string[]): { names: string[]; defines: string[]; codes: string[] } {
+  const report = new Report();
+  const script = parseScript({ name: "-e", text: `${lines.join("\n")}\n` }, report);
+  const { items, defines } = activeItems(script?.items ?? [], PREDEFINED, report);
+  const names = items.map((item) => (item.kind === "cRecord" ? (item.name ?? "") : item.kind));
+  return { names, defines: [...defines.keys()], codes: report.diagnostics.map((d) => d.code) };
+}
+
+const S = (name: string) => `struct ${name} { int x; };`;
+
+// biome-ignore format: one case per line
+test.each<{ rule: string; lines: string[]; gives: string[] }>([
+  { rule: "nothing to leave out",      lines: ["#include <a.h>", S("a")],                                    gives: ["include", "a"] },
+  { rule: "defined",                   lines: ["#ifdef BPFTRACE_HAVE_BTF", S("a"), "#else", S("b"), "#endif", S("c")], gives: ["a", "c"] },
+  { rule: "not defined",               lines: ["#ifndef BPFTRACE_HAVE_BTF", "#include <a.h>", "#else", S("b"), "#endif"], gives: ["b"] },
+  { rule: "one of several",            lines: ["#if 0", S("a"), "#elif 1", S("b"), "#elif 1", S("c"), "#else", S("d"), "#endif"], gives: ["b"] },
+  { rule: "inside of one that is out", lines: ["#if 0", "#if 1", S("a"), "#else", S("b"), "#endif", "#else", S("c"), "#endif"], gives: ["c"] },
+  { rule: "inside of one that is in",  lines: ["#if 1", "#ifdef X", S("a"), "#else", S("b"), "#endif", S("c"), "#endif"], gives: ["b", "c"] },
+  { rule: "a define before",           lines: ["#define X 2", "#if X > 1 && defined(X)", S("a"), "#endif"],  gives: ["a"] },
+  { rule: "a define behind",           lines: ["#ifdef X", S("a"), "#endif", "#define X"],                   gives: [] },
+  { rule: "a define taken back",       lines: ["#define X 1", "#undef X", "#ifdef X", S("a"), "#endif"],     gives: [] },
+  { rule: "a define that is out",      lines: ["#if 0", "#define X 1", "#endif", "#if defined X", S("a"), "#endif"], gives: [] },
+  { rule: "a define by a define",      lines: ["#define X Y", "#define Y (1 << 3)", "#if X == 8", S("a"), "#endif"], gives: ["a"] },
+  { rule: "unknown names are 0",       lines: ["#if NOBODY", S("a"), "#else", S("b"), "#endif"],             gives: ["b"] },
+  { rule: "versions",                  lines: ["#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)", S("a"), "#endif", "#if LINUX_VERSION_CODE < KERNEL_VERSION(6,18,0)", S("b"), "#endif"], gives: ["a"] },
+  { rule: "not defined by an operator", lines: ["#if !defined(X) || 0", S("a"), "#endif"],                   gives: ["a"] },
+])("conditions: $rule", ({ lines, gives }) => {
+  const { names, codes } = left(lines);
+  expect(names).toEqual(gives);
+  expect(codes).toEqual([]);
+});
+
+// biome-ignore format: one case per line
+test.each<{ rule: string; lines: string[] }>([
+  { rule: "an #if without end",     lines: ["#if 1", S("a")] },
+  { rule: "an #endif alone",        lines: ["#endif"] },
+  { rule: "an #else alone",         lines: ["#else"] },
+  { rule: "two #else",              lines: ["#if 1", "#else", "#else", "#endif"] },
+  { rule: "no constant",            lines: ["#if $x", "#endif"] },
+  { rule: "no expression",          lines: ["#if", "#endif"] },
+  { rule: "an #ifdef of nothing",   lines: ["#ifdef", "#endif"] },
+  { rule: "defines in a circle",    lines: ["#define A B", "#define B A", "#if A", "#endif"] },
+  { rule: "division by zero",       lines: ["#if 1 / 0", "#endif"] },
+])("bad conditions: $rule", ({ lines }) => {
+  expect(left(lines).codes).toEqual(["syntax/conditional"]);
+});
+
+test("defines with a value are given by name; those that are out or macros are not", () => {
+  const lines = [
+    "#define A 1",
+    "#define B(x) x",
+    "#define C",
+    "#if 0",
+    "#define D 1",
+    "#endif",
+    "#define E 2",
+    "#undef E",
+  ];
+  expect(left(lines).defines).toEqual(["A"]);
+});
+
+test("defines that double at each step take no exponential time", () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `#define A${i} A${i + 1} + A${i + 1}`);
+  const started = performance.now();
+  left([...lines, "#define A60 1", "#if A0", "#endif"]);
+  expect(performance.now() - started).toBeLessThan(1000);
+});
