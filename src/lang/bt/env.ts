@@ -18,6 +18,8 @@ export type BtOptions = Readonly<{
   maxMapEntries?: number;
   /** What `getopt("name", default)` gives: a tool's or a script's own options. */
   named?: ReadonlyMap<string, string>;
+  /** The text of a file that `#include` names, or undefined. */
+  readInclude?: (path: string) => string | undefined;
   /** Bytes of the ring buffer, a power of two. */
   ringBytes?: number;
 }>;
@@ -59,6 +61,7 @@ export class Env {
       name: options.name ?? "skep",
       pid: options.pid ?? 0,
       named: options.named ?? new Map(),
+      readInclude: options.readInclude ?? (() => undefined),
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
       ringBytes: options.ringBytes ?? 8 << 20,

@@ -1,0 +1,45 @@
+import type { SourceText } from "../base/span.ts";
+import { Report } from "../base/diagnostic.ts";
+import { printModule } from "../ir/print.ts";
+import { parseScript } from "../lang/bt/parse.ts";
+import { printAst } from "../lang/bt/print-ast.ts";
+import { openLinux } from "../linux/backend.ts";
+import { type CompileOptions, compile } from "../pipeline.ts";
+import { printObject } from "../codegen/print-object.ts";
+import { EXIT } from "./exit-status.ts";
+import { printDiagnostics } from "./report-error.ts";
+
+export type Stage = "ast" | "ir" | "asm" | "plan";
+
+/** `skep -d STAGE`: prints what one stage of the compilation made of a script. */
+export function printStage(source: SourceText, stage: Stage, options: CompileOptions): number {
+  if (stage === "ast") return printTree(source);
+  using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
+  let ir = "";
+  const { compiled, report } = compile(source, backend.target, {
+    ...options,
+    name: source.name,
+    onModule: (when, module) => {
+      if (stage === "ir") ir += `; ${when}\n${printModule(module)}\n`;
+    },
+  });
+  printDiagnostics(report.diagnostics, source);
+  if (!compiled) return EXIT.program;
+  if (stage === "ir") process.stdout.write(ir);
+  else if (stage === "asm") process.stdout.write(`${printObject(compiled.object)}\n`);
+  else process.stdout.write(`${JSON.stringify(compiled.plan, exactNumbers, 2)}\n`);
+  return EXIT.ok;
+}
+
+function printTree(source: SourceText): number {
+  const report = new Report();
+  const script = parseScript(source, report);
+  printDiagnostics(report.diagnostics, source);
+  if (!script) return EXIT.program;
+  process.stdout.write(`${printAst(script)}\n`);
+  return EXIT.ok;
+}
+
+function exactNumbers(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}

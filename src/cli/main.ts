@@ -1,0 +1,19 @@
+import { isTool, toolCommand } from "./tool-command.ts";
+import { listCommand } from "./list-command.ts";
+import { printHelp, printShortHelp } from "./help.ts";
+import { printError } from "./report-error.ts";
+import { traceCommand } from "./trace-command.ts";
+
+/** `skep …`: finds the command, runs it and gives the exit status. */
+async function run(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  if (command === undefined) return printShortHelp();
+  if (command === "help") return printHelp();
+  if (command === "list") return listCommand(rest);
+  if (isTool(command)) return toolCommand(command, rest);
+  return traceCommand(argv);
+}
+
+run(process.argv.slice(2))
+  .catch(printError)
+  .then((status) => process.exit(status));

@@ -1,0 +1,128 @@
+import { didYouMean } from "../base/suggest.ts";
+import { UsageError } from "./report-error.ts";
+
+/** One option of a command. `value` names what it takes; without it the option is a switch. */
+export type OptionSpec = Readonly<{
+  name: string; // long name, without dashes
+  short?: string; // one letter
+  value?: string;
+  help: string;
+  /** May stand several times; values are then a list. */
+  many?: true;
+}>;
+
+export type ParsedOptions = Readonly<{
+  switches: ReadonlySet<string>;
+  values: ReadonlyMap<string, readonly string[]>;
+  /** What is no option, in order. */
+  rest: readonly string[];
+}>;
+
+/**
+ * Reads options up to the first word that is none (or `--`): the rest is left alone. With `anywhere` options may also
+ * follow such words. Throws UsageError.
+ */
+export function parseOptions(
+  argv: readonly string[],
+  specs: readonly OptionSpec[],
+  anywhere = false,
+): ParsedOptions {
+  const switches = new Set<string>();
+  const values = new Map<string, string[]>();
+  const rest: string[] = [];
+  const set = (spec: OptionSpec, value: string | undefined) => {
+    if (!spec.value) switches.add(spec.name);
+    else values.set(spec.name, [...(spec.many ? (values.get(spec.name) ?? []) : []), value ?? ""]);
+  };
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    if (word === "--") {
+      rest.push(...argv.slice(at + 1));
+      break;
+    }
+    if (word === "-" || !word.startsWith("-")) {
+      if (!anywhere) {
+        rest.push(...argv.slice(at));
+        break;
+      }
+      rest.push(word);
+      continue;
+    }
+    at += word.startsWith("--") ? long(word, argv[at + 1], specs, set) : short(word, argv[at + 1], specs, set);
+  }
+  return { switches, values, rest };
+}
+
+type SetOption = (spec: OptionSpec, value: string | undefined) => void;
+
+/** `--name`, `--name=value`, `--name value`; gives how many more words it took. */
+function long(word: string, next: string | undefined, specs: readonly OptionSpec[], set: SetOption): number {
+  const equals = word.indexOf("=");
+  const name = word.slice(2, equals === -1 ? undefined : equals);
+  const spec = specs.find((s) => s.name === name);
+  if (!spec) throw unknown(`--${name}`, specs);
+  if (!spec.value && equals !== -1) throw new UsageError(`--${name} takes no value`, `write --${name}`);
+  if (!spec.value || equals !== -1) {
+    set(spec, equals === -1 ? undefined : word.slice(equals + 1));
+    return 0;
+  }
+  if (next === undefined) throw missing(`--${name}`, spec);
+  set(spec, next);
+  return 1;
+}
+
+/** `-x`, `-xyz`, `-xVALUE`, `-x VALUE`. */
+function short(word: string, next: string | undefined, specs: readonly OptionSpec[], set: SetOption): number {
+  for (let at = 1; at < word.length; at++) {
+    const letter = word[at] ?? "";
+    const spec = specs.find((s) => s.short === letter);
+    if (!spec) throw unknown(`-${letter}`, specs);
+    if (!spec.value) {
+      set(spec, undefined);
+      continue;
+    }
+    const attached = word.slice(at + 1);
+    if (attached !== "") {
+      set(spec, attached);
+      return 0;
+    }
+    if (next === undefined) throw missing(`-${letter}`, spec);
+    set(spec, next);
+    return 1;
+  }
+  return 0;
+}
+
+function unknown(option: string, specs: readonly OptionSpec[]): UsageError {
+  const near = didYouMean(
+    option,
+    specs.map((s) => `--${s.name}`),
+  );
+  return new UsageError(`there is no option ${option}`, near ?? "`skep --help` lists the options");
+}
+
+function missing(option: string, spec: OptionSpec): UsageError {
+  return new UsageError(`${option} needs a value`, `write ${option} ${spec.value ?? "VALUE"}`);
+}
+
+/** The value of an option that was given once or more; the last one counts. */
+export function valueOf(options: ParsedOptions, name: string): string | undefined {
+  return options.values.get(name)?.at(-1);
+}
+
+/** A whole number from `min`. Throws UsageError. */
+export function numberOf(text: string, option: string, min = 0): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value;
+  throw new UsageError(`${option} takes a whole number from ${min}, not \`${text}\``, `write for example ${option} ${Math.max(min, 10)}`);
+}
+
+const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** A time such as `5`, `2.5s`, `100ms`, `1m`, in milliseconds. Throws UsageError. */
+export function durationMs(text: string, option: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const seconds = Number(match?.[1] ?? 0) * (SECONDS[match?.[2] ?? "s"] ?? 1);
+  if (match && seconds > 0) return Math.min(seconds * 1000, 2 ** 31 - 1);
+  throw new UsageError(`${option} takes a time, not \`${text}\``, `write for example ${option} 10 (seconds), ${option} 500ms or ${option} 2m`);
+}

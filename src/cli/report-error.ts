@@ -1,0 +1,48 @@
+import { type Diagnostic, renderDiagnostic } from "../base/diagnostic.ts";
+import { SkepError } from "../base/errors.ts";
+import type { SourceText } from "../base/span.ts";
+import { EXIT } from "./exit-status.ts";
+
+/** The command line is wrong; `message` says how. */
+export class UsageError extends Error {
+  readonly help: string;
+
+  constructor(message: string, help: string) {
+    super(message);
+    this.help = help;
+  }
+}
+
+/** Prints diagnostics to stderr, in the order of the source. */
+export function printDiagnostics(diagnostics: readonly Diagnostic[], source: SourceText): void {
+  const sorted = [...diagnostics].sort((a, b) => a.span.start - b.span.start);
+  for (const diagnostic of sorted) process.stderr.write(`${renderDiagnostic(diagnostic, source)}\n`);
+}
+
+/** Prints an error to stderr and gives the exit status for it. */
+export function printError(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`skep: ${error.message}\nhelp: ${error.help}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof SkepError) {
+    process.stderr.write(`error[${error.code}]: ${error.message}${causes(error)}\nhelp: ${error.remedy}\n`);
+    return error.code === "system/verifier-refused" ? EXIT.bug : EXIT.machine;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `skep: this is a bug in skep\n${trace}\nhelp: report it with the program you ran, this text and the output of \`skep --version\`\n`,
+  );
+  return EXIT.bug;
+}
+
+/** What lies behind an error, where it adds something. */
+function causes(error: Error): string {
+  let text = "";
+  let { cause } = error;
+  for (let depth = 0; cause instanceof Error && depth < 4; depth++) {
+    if (!error.message.includes(cause.message)) text += `\n  because: ${cause.message}`;
+    cause = cause.cause;
+  }
+  return text;
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { SkepError } from "../base/errors.ts";
+import type { SourceText } from "../base/span.ts";
+import { printStage } from "./debug-stages.ts";
+import { EXIT } from "./exit-status.ts";
+import { printHelp } from "./help.ts";
+import { listProbes } from "./list-command.ts";
+import { durationMs, numberOf, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
+import { UsageError } from "./report-error.ts";
+import { type RunOptions, runScript } from "./run-script.ts";
+import { TRACE_OPTIONS } from "./trace-options.ts";
+import { VERSION } from "./version.ts";
+
+const FORMATS = ["text", "json"] as const;
+const BUFFERS = ["line", "full", "none"] as const;
+const STAGES = ["ast", "ir", "asm", "plan"] as const;
+
+/** `skep [options] -e PROGRAM [ARG…]` and `skep [options] SCRIPT [ARG…]`. Gives the exit status. */
+export async function traceCommand(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(argv, TRACE_OPTIONS);
+  if (options.switches.has("help")) return printHelp();
+  if (options.switches.has("version")) {
+    process.stdout.write(`skep ${VERSION}\n`);
+    return EXIT.ok;
+  }
+  if (options.switches.has("list")) return listProbes(options.rest, options.switches.has("verbose"));
+  const { source, args } = programOf(options);
+  const run = runOptions(options, args);
+  const stage = valueOf(options, "debug");
+  if (stage !== undefined) return printStage(source, oneOf(stage, STAGES, "-d", debugHelp(stage)), run.compile);
+  return runScript(source, run);
+}
+
+function programOf(options: ParsedOptions): { source: SourceText; args: readonly string[] } {
+  const text = valueOf(options, "expression");
+  if (text !== undefined) return { source: { name: "-e", text }, args: options.rest };
+  const [path, ...args] = options.rest;
+  if (path === undefined)
+    throw new UsageError("there is no program to run", "give a file, or a program with -e 'PROGRAM'; `skep --help` shows examples");
+  return { source: { name: path === "-" ? "stdin" : path, text: readScript(path) }, args };
+}
+
+function readScript(path: string): string {
+  try {
+    return readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new SkepError(code === "ENOENT" ? `there is no file or tool \`${path}\`` : `cannot read ${path}`, {
+      code: "cli/no-script",
+      remedy: code === "ENOENT" ? "give the path of a script, a tool's name (`skep --help` lists them), or a program with -e" : "check that it is a file that you may read",
+      cause,
+    });
+  }
+}
+
+function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions {
+  const value = (name: string) => valueOf(options, name);
+  const pid = value("pid");
+  const duration = value("duration");
+  const command = value("command");
+  const output = value("output");
+  if (pid !== undefined && command !== undefined)
+    throw new UsageError("-p and -c cannot stand together", "trace a running process with -p, or start one with -c");
+  const positional = args.filter((arg) => !arg.startsWith("--"));
+  return {
+    format: oneOf(value("format") ?? "text", FORMATS, "-f"),
+    buffer: oneOf(value("buffer") ?? (process.stdout.isTTY ? "line" : "full"), BUFFERS, "-B"),
+    quiet: options.switches.has("quiet"),
+    verbose: options.switches.has("verbose"),
+    unsafe: options.switches.has("unsafe"),
+    dryRun: options.switches.has("dry-run"),
+    ...(command !== undefined && { command }),
+    ...(pid !== undefined && { pid: numberOf(pid, "-p", 1) }),
+    ...(duration !== undefined && { durationMs: durationMs(duration, "--duration") }),
+    ...(output !== undefined && { output }),
+    compile: { args: positional, named: namedOptions(args), includeDirs: options.values.get("include") ?? [] },
+  };
+}
+
+/** `--name=value` behind the script's name: what getopt() reads. */
+function namedOptions(args: readonly string[]): ReadonlyMap<string, string> {
+  const named = new Map<string, string>();
+  for (const arg of args) {
+    const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(arg);
+    if (match?.[1]) named.set(match[1], match[2] ?? "true");
+  }
+  return named;
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[], option: string, help?: string): T {
+  const found = allowed.find((a) => a === value);
+  if (found) return found;
+  throw new UsageError(`${option} takes ${allowed.join(", ")}, not \`${value}\``, help ?? `write ${option} ${allowed[0]}`);
+}
+
+/** In many articles `-d` is followed by seconds. */
+function debugHelp(stage: string): string {
+  if (/^\d/.test(stage)) return `-d prints a stage of the compilation; to end after ${stage} seconds write --duration ${stage}`;
+  return "write -d ast, -d ir, -d asm or -d plan";
+}

@@ -1,0 +1,23 @@
+import type { OptionSpec } from "./options.ts";
+
+/** Options of the main job: tracing with a script. */
+// biome-ignore format: one option per line
+export const TRACE_OPTIONS: readonly OptionSpec[] = [
+  { name: "expression", short: "e", value: "PROGRAM", help: "run this program" },
+  { name: "pid", short: "p", value: "PID", help: "trace this process only, and end with it" },
+  { name: "command", short: "c", value: "COMMAND", help: "start COMMAND, trace it from its first instruction, and end with it" },
+  { name: "duration", value: "TIME", help: "end after TIME: 10 (seconds), 500ms, 2m" },
+  { name: "format", short: "f", value: "text|json", help: "how to print (json: one object per line)" },
+  { name: "output", short: "o", value: "FILE", help: "write the output to FILE" },
+  { name: "quiet", short: "q", help: "print only what the program prints" },
+  { name: "buffer", short: "B", value: "line|full|none", help: "when output is written (default: line on a terminal, else full)" },
+  { name: "list", short: "l", help: "list probes that match the pattern that follows (see `skep list`)" },
+  { name: "unsafe", help: "allow functions that change the system: system(), signal()" },
+  { name: "dry-run", help: "attach everything, then end" },
+  { name: "debug", short: "d", value: "ast|ir|asm|plan", help: "print a stage of the compilation instead of running" },
+  { name: "include", short: "I", value: "DIR", help: "look for #include files in DIR", many: true },
+  { name: "no-sim", help: "never use a simulated kernel (this version has none)" },
+  { name: "verbose", short: "v", help: "say more: how probes are attached, times, the kernel's log" },
+  { name: "version", short: "V", help: "print the version" },
+  { name: "help", short: "h", help: "print this help" },
+];

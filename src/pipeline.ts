@@ -1,0 +1,39 @@
+import { Report } from "./base/diagnostic.ts";
+import type { SourceText } from "./base/span.ts";
+import { generate } from "./codegen/generate.ts";
+import type { Module } from "./ir/ir.ts";
+import { compileBt } from "./lang/bt/compile-bt.ts";
+import type { BtOptions } from "./lang/bt/env.ts";
+import type { ObjectSpec } from "./object/object.ts";
+import { optimize } from "./opt/pipeline.ts";
+import type { Plan } from "./plan/plan.ts";
+import type { Target } from "./plan/target.ts";
+import type { Backend, LoadOptions } from "./runtime/backend.ts";
+import { ScriptSession, type SessionOptions } from "./runtime/script-session.ts";
+
+/** A script as an object that a kernel can load, and the plan of what user space does for it. */
+export type Compiled = Readonly<{ object: ObjectSpec; plan: Plan }>;
+
+export type CompileOptions = BtOptions & Readonly<{ onModule?: (stage: "ir" | "optimized", module: Module) => void }>;
+
+/** Source text to object, for one target. What is wrong with the source is in `report`; `compiled` is absent then. */
+export function compile(
+  source: SourceText,
+  target: Target,
+  options: CompileOptions = {},
+): { compiled?: Compiled; report: Report } {
+  const report = new Report();
+  const script = compileBt(source, target, report, options); // lang/    parse, check, lower to SSA
+  if (script === undefined) return { report };
+  options.onModule?.("ir", script.module);
+  optimize(script.module); //                                   opt/     each pass is one file
+  options.onModule?.("optimized", script.module);
+  const object = generate(script.module, { cpuVersion: target.has("cpuV4") ? 4 : 3 }); // codegen/ registers, bytecode
+  return { compiled: { object, plan: script.plan }, report };
+}
+
+/** Object to live programs: loaded, not attached yet. The session owns what was loaded. */
+export function load(compiled: Compiled, backend: Backend, options: SessionOptions & LoadOptions): ScriptSession {
+  const loaded = backend.load(compiled.object, options); //     linux/ or sim/
+  return new ScriptSession(loaded, compiled.plan, options); //  runtime/ attaches, reads events and maps
+}
