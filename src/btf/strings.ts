@@ -1,6 +1,8 @@
 import { BtfError } from "./error.ts";
 import { MAX_NAME_BYTES } from "./kinds.ts";
 
+const MAX_TEXT_BYTES = 1 << 28; // below the longest text that engines can hold
+
 /** The string section of a blob, behind that of its base. Decoded as a whole on first use, then cut without copying. */
 export class BtfStrings {
   readonly #bytes: Uint8Array;
@@ -73,6 +75,7 @@ export class BtfStrings {
   }
 
   #text(): string | false {
+    if (this.#bytes.length > MAX_TEXT_BYTES) this.#ascii = false;
     if (this.#ascii === undefined) {
       const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#bytes);
       // Every longer sequence makes fewer units than bytes, and every broken one a replacement character.

@@ -8,7 +8,8 @@ import {
 } from "./elf.ts";
 import { ElfError } from "./error.ts";
 import { RECORDS, RecordView } from "./records.ts";
-import { type ByteSource, bytesSource, readBytes, stringAt } from "./source.ts";
+import { type ByteSource, bytesSource, readBytes } from "./source.ts";
+import { StringTable } from "./string-table.ts";
 
 const TYPES: readonly ElfType[] = ["none", "relocatable", "executable", "shared", "core"];
 const MAX_NAMES_BYTES = 1 << 24; // section names; -ffunction-sections makes them long, but not this long
@@ -104,8 +105,9 @@ function nameSections(
 ): ElfSection[] {
   const table = unnamed[namesIndex];
   const hasNames = table !== undefined && table.type === SECTION_TYPE.strtab && table.size <= MAX_NAMES_BYTES;
-  const names = hasNames ? readBytes(source, table.offset, table.size, "the section names") : new Uint8Array(0);
-  return unnamed.map(({ nameOffset, ...section }) => ({ ...section, name: stringAt(names, nameOffset) }));
+  const bytes = hasNames ? readBytes(source, table.offset, table.size, "the section names") : new Uint8Array(0);
+  const names = new StringTable(bytes);
+  return unnamed.map(({ nameOffset, ...section }) => ({ ...section, name: names.at(nameOffset) }));
 }
 
 function readSegments(image: Image, table: Table, count: number): ElfSegment[] {

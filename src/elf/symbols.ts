@@ -2,7 +2,8 @@ import { type Elf, type ElfSection, SECTION_INDEX, SECTION_TYPE } from "./elf.ts
 import { ElfError } from "./error.ts";
 import { RECORDS, type RecordLayout, RecordView } from "./records.ts";
 import { sectionData } from "./section-data.ts";
-import { readBytes, stringAt } from "./source.ts";
+import { readBytes } from "./source.ts";
+import { StringTable } from "./string-table.ts";
 
 export type SymbolType = "none" | "object" | "func" | "section" | "file" | "common" | "tls" | "ifunc" | "other";
 export type SymbolBinding = "local" | "global" | "weak" | "unique" | "other";
@@ -31,10 +32,10 @@ export class SymbolTable {
   readonly count: number;
   readonly #rows: RecordView<"name" | "info" | "other" | "section" | "value" | "size">;
   readonly #layout: RecordLayout<"name" | "info" | "other" | "section" | "value" | "size">;
-  readonly #readNames: () => Uint8Array;
+  readonly #readNames: () => StringTable;
   readonly #extended: DataView | undefined;
   readonly #little: boolean;
-  #names: Uint8Array | undefined;
+  #names: StringTable | undefined;
 
   constructor(elf: Elf, section: ElfSection) {
     this.section = section;
@@ -50,14 +51,16 @@ export class SymbolTable {
     this.count = Math.floor(data.length / this.#layout.bytes);
     this.#readNames = () => {
       const strings = elf.sections[section.link];
-      return strings?.type === SECTION_TYPE.strtab ? sectionData(elf, strings) : new Uint8Array(0);
+      return new StringTable(
+        strings?.type === SECTION_TYPE.strtab ? sectionData(elf, strings) : new Uint8Array(0),
+      );
     };
     this.#extended = extendedIndexes(elf, section);
   }
 
   name(index: number): string {
     this.#names ??= this.#readNames();
-    return stringAt(this.#names, this.#rows.number("name", this.#row(index)));
+    return this.#names.at(this.#rows.number("name", this.#row(index)));
   }
 
   value(index: number): bigint {

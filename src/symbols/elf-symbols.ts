@@ -31,10 +31,7 @@ export class ElfSymbols {
 
   constructor(elf: Elf, debugFile?: Elf) {
     this.elf = elf;
-    this.#entries = [elf, ...(debugFile ? [debugFile] : [])].flatMap((file) => [
-      ...readEntries(file, "symtab"),
-      ...readEntries(file, "dynsym"),
-    ]);
+    this.#entries = readFile(elf).concat(debugFile ? readFile(debugFile) : []);
   }
 
   /** Whether the file has any symbol of code. */
@@ -104,6 +101,15 @@ type Entry = Readonly<{
   /** End of the section that it lies in. */
   sectionEnd: number;
 }>;
+
+/** Both tables of a file; what the dynamic one repeats is left out. */
+function readFile(elf: Elf): Entry[] {
+  const entries = readEntries(elf, "symtab");
+  const dynamic = readEntries(elf, "dynsym");
+  if (entries.length === 0) return dynamic;
+  const known = new Map(entries.map((entry) => [nameOf(entry), entry.address]));
+  return entries.concat(dynamic.filter((entry) => known.get(nameOf(entry)) !== entry.address));
+}
 
 function readEntries(elf: Elf, which: "symtab" | "dynsym"): Entry[] {
   const table = readSymbols(elf, which);
