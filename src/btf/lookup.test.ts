@@ -6,6 +6,7 @@ import {
   aggregateOf,
   findEnum,
   findEnumerator,
+  findFunction,
   findFunctions,
   findMember,
   findPrototype,
@@ -167,6 +168,8 @@ test("enumerators, enums and functions are found by name", () => {
   expect(btf.type(findEnum(btf, "state") as BtfId)).toMatchObject({ members: [{ name: "IDLE", value: 7n }] });
   expect(findPrototype(btf, "inner_read")).toMatchObject({ params: [{ name: "p" }] });
   expect(findPrototype(btf, "inner")).toBeUndefined();
+  expect(btf.type(findFunction(btf, "inner_write") as BtfId)).toMatchObject({ linkage: "static" });
+  expect(findFunction(btf, "inner")).toBeUndefined();
   expect(findFunctions(btf, "*_w?ite").map((f) => f.name)).toEqual(["inner_write"]);
   expect(findFunctions(btf, "*")).toHaveLength(2);
 });

@@ -121,6 +121,11 @@ export function findTypedef(btf: Btf, name: string): BtfId | undefined {
   return btf.find(name, "typedef")[0];
 }
 
+/** The first function of that name, or undefined. */
+export function findFunction(btf: Btf, name: string): BtfId | undefined {
+  return btf.find(name, "func")[0];
+}
+
 /** A type by its C spelling without declarators: "struct sock", "union x", "enum y", "u64", "unsigned int". */
 export function findTypeByName(btf: Btf, spelling: string): BtfId | undefined {
   const [, keyword, name = ""] = /^(struct|union|enum)\s+(\S+)$/.exec(spelling.trim()) ?? [];

@@ -19,6 +19,7 @@ export {
   findByPattern,
   findEnum,
   findEnumerator,
+  findFunction,
   findFunctions,
   findMember,
   findPrototype,
