@@ -90,8 +90,13 @@ function refuse(p: Cursor, span: { start: number; end: number }, message: string
 /** Whether the `/` at `at` begins or continues a path, and not a predicate. */
 function belongs(text: string, at: number, type: ProbeType | undefined, part: number): boolean {
   if (text[at] !== "/") return false;
-  if (type !== undefined) return PATH_PART[type] === part;
+  if (type !== undefined) return isPathPart(type, part);
   return part === 0 && /^[^\s{,"]*:/.test(text.slice(at, at + 4096));
+}
+
+/** Whether part `index` of such an attach point is a file's path. */
+export function isPathPart(type: ProbeType, index: number): boolean {
+  return PATH_PART[type] === index;
 }
 
 function takeOffset(part: AttachPart, source: string, type: ProbeType | undefined, index: number): AttachPart {

@@ -1,6 +1,7 @@
 import { unreachable } from "../../base/errors.ts";
 import type { Span } from "../../base/span.ts";
 import type { AttachPart, AttachPoint, Block, Comment, Expr, Script, Statement, TopLevel } from "./ast.ts";
+import { isPathPart } from "./parse-attach.ts";
 import { printCDefinition } from "./print-c.ts";
 import { inBrackets, printExpr, printLeading, printType } from "./print-expr.ts";
 
@@ -240,17 +241,19 @@ function quote(text: string): string {
 /** An attach point as source. */
 export function printAttachPoint(point: AttachPoint): string {
   const label = point.label === undefined ? "" : `${point.label}=`;
-  return label + [point.written, ...point.parts.map(printPart)].join(":");
+  const parts = point.parts.map((part, index) => printPart(part, pathCanStand(point, index)));
+  return label + [point.written, ...parts].join(":");
 }
 
-function printPart(part: AttachPart): string {
+/** Whether a `/` in that part belongs to it without a backslash. */
+function pathCanStand(point: AttachPoint, index: number): boolean {
+  return point.type === undefined ? index === 0 && point.parts.length > 1 : isPathPart(point.type, index);
+}
+
+function printPart(part: AttachPart, isPath: boolean): string {
   const pieces = part.pieces ?? [part.text];
-  const text = pieces.map((piece) =>
-    typeof piece === "number" ? `$${piece}` : printPiece(piece, part.quoted),
-  );
+  const special = isPath ? /[\s:,;{}()"“”„«‘’\\]|\$(?=[0-9])/g : /[\s:,;{}()"“”„«‘’\\/]|\$(?=[0-9])/g;
+  const print = (piece: string) => (part.quoted ? quote(piece) : piece.replace(special, "\\$&"));
+  const text = pieces.map((piece) => (typeof piece === "number" ? `$${piece}` : print(piece)));
   return text.join("") + (part.offset === undefined ? "" : `+${part.offset}`);
-}
-
-function printPiece(piece: string, quoted: boolean): string {
-  return quoted || /[\s:,;{}()"\\]|\$[0-9]/.test(piece) ? quote(piece) : piece;
 }

@@ -36,7 +36,8 @@ function parse(pattern: string): Step[] {
     else if (set) {
       steps.push(set.step);
       at = set.end;
-    } else if (char === "\\" && at + 1 < pattern.length) steps.push({ kind: "char", char: pattern.charAt(++at) });
+    } else if (char === "\\" && at + 1 < pattern.length)
+      steps.push({ kind: "char", char: pattern.charAt(++at) });
     else steps.push({ kind: "char", char });
   }
   return steps;
