@@ -22,7 +22,7 @@ import {
   SOCKET_OR_NULL,
   TCP_SOCKET_OR_NULL,
 } from "./helper-args.ts";
-import { SOCKET_AWARE, TC } from "./helper-programs.ts";
+import { CGROUP_CALLS, SOCKET_AWARE, TC } from "./helper-programs.ts";
 import type { Helper } from "./helper-types.ts";
 
 /** Sockets, TCP, messages, cgroup hooks, remote controls. Source: include/uapi/linux/bpf.h, `bpf_func_proto` tables, v6.12 and v6.18. */
@@ -394,7 +394,7 @@ export const SOCKET_HELPERS: readonly Helper[] = [
     id: 186, name: "bpf_get_retval", since: "5.18",
     prototype: "int (void)",
     args: [], returns: INT,
-    programs: ["lsm", "cgroupSock", "cgroupSockAddr", "cgroupSockopt"],
+    programs: [...CGROUP_CALLS, "lsm"],
     only: { cgroupSockAddr: ["cgroupInet4Bind", "cgroupInet6Bind", "cgroupInet4Connect",
       "cgroupInet6Connect", "cgroupUdp4Sendmsg", "cgroupUdp6Sendmsg", "cgroupUnixConnect",
       "cgroupUnixSendmsg"], lsm: ["lsmCgroup"] },
@@ -404,7 +404,7 @@ export const SOCKET_HELPERS: readonly Helper[] = [
     id: 187, name: "bpf_set_retval", since: "5.18",
     prototype: "int (int retval)",
     args: [SCALAR], returns: INT,
-    programs: ["lsm", "cgroupSock", "cgroupSockAddr", "cgroupSockopt"],
+    programs: [...CGROUP_CALLS, "lsm"],
     only: { cgroupSockAddr: ["cgroupInet4Bind", "cgroupInet6Bind", "cgroupInet4Connect",
       "cgroupInet6Connect", "cgroupUdp4Sendmsg", "cgroupUdp6Sendmsg", "cgroupUnixConnect",
       "cgroupUnixSendmsg"], lsm: ["lsmCgroup"] },

@@ -256,7 +256,7 @@ export const TRACE_HELPERS: readonly Helper[] = [
   {
     id: 176, name: "bpf_get_branch_snapshot", since: "5.16", gplOnly: true,
     prototype: "long (void *entries, u32 size, u64 flags)",
-    args: [MEM_OUT, SIZE_OR_ZERO], returns: INT,
+    args: [MEM_OUT, SIZE_OR_ZERO, SCALAR], returns: INT,
     programs: EVERY,
     doc: "The last branches that this CPU took",
   },

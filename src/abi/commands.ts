@@ -1,0 +1,46 @@
+export type BpfCommandInfo = Readonly<{ number: number; since: string }>;
+
+/** Commands of bpf(2) by the kernel's names. Source: include/uapi/linux/bpf.h, `enum bpf_cmd`, v6.18. */
+// biome-ignore format: one command per line
+export const BPF_COMMANDS = {
+  BPF_MAP_CREATE:                   { number: 0,  since: "3.18" },
+  BPF_MAP_LOOKUP_ELEM:              { number: 1,  since: "3.18" },
+  BPF_MAP_UPDATE_ELEM:              { number: 2,  since: "3.18" },
+  BPF_MAP_DELETE_ELEM:              { number: 3,  since: "3.18" },
+  BPF_MAP_GET_NEXT_KEY:             { number: 4,  since: "3.18" },
+  BPF_PROG_LOAD:                    { number: 5,  since: "3.18" },
+  BPF_OBJ_PIN:                      { number: 6,  since: "4.4" },
+  BPF_OBJ_GET:                      { number: 7,  since: "4.4" },
+  BPF_PROG_ATTACH:                  { number: 8,  since: "4.10" },
+  BPF_PROG_DETACH:                  { number: 9,  since: "4.10" },
+  BPF_PROG_TEST_RUN:                { number: 10, since: "4.12" },
+  BPF_PROG_GET_NEXT_ID:             { number: 11, since: "4.13" },
+  BPF_MAP_GET_NEXT_ID:              { number: 12, since: "4.13" },
+  BPF_PROG_GET_FD_BY_ID:            { number: 13, since: "4.13" },
+  BPF_MAP_GET_FD_BY_ID:             { number: 14, since: "4.13" },
+  BPF_OBJ_GET_INFO_BY_FD:           { number: 15, since: "4.13" },
+  BPF_PROG_QUERY:                   { number: 16, since: "4.15" },
+  BPF_RAW_TRACEPOINT_OPEN:          { number: 17, since: "4.17" },
+  BPF_BTF_LOAD:                     { number: 18, since: "4.18" },
+  BPF_BTF_GET_FD_BY_ID:             { number: 19, since: "4.18" },
+  BPF_TASK_FD_QUERY:                { number: 20, since: "4.18" },
+  BPF_MAP_LOOKUP_AND_DELETE_ELEM:   { number: 21, since: "4.20" },
+  BPF_MAP_FREEZE:                   { number: 22, since: "5.2" },
+  BPF_BTF_GET_NEXT_ID:              { number: 23, since: "5.4" },
+  BPF_MAP_LOOKUP_BATCH:             { number: 24, since: "5.6" },
+  BPF_MAP_LOOKUP_AND_DELETE_BATCH:  { number: 25, since: "5.6" },
+  BPF_MAP_UPDATE_BATCH:             { number: 26, since: "5.6" },
+  BPF_MAP_DELETE_BATCH:             { number: 27, since: "5.6" },
+  BPF_LINK_CREATE:                  { number: 28, since: "5.7" },
+  BPF_LINK_UPDATE:                  { number: 29, since: "5.7" },
+  BPF_LINK_GET_FD_BY_ID:            { number: 30, since: "5.8" },
+  BPF_LINK_GET_NEXT_ID:             { number: 31, since: "5.8" },
+  BPF_ENABLE_STATS:                 { number: 32, since: "5.8" },
+  BPF_ITER_CREATE:                  { number: 33, since: "5.8" },
+  BPF_LINK_DETACH:                  { number: 34, since: "5.9" },
+  BPF_PROG_BIND_MAP:                { number: 35, since: "5.10" },
+  BPF_TOKEN_CREATE:                 { number: 36, since: "6.9" },
+  BPF_PROG_STREAM_READ_BY_FD:       { number: 37, since: "6.17" },
+} as const satisfies Readonly<Record<string, BpfCommandInfo>>;
+
+export type BpfCommandName = keyof typeof BPF_COMMANDS;
