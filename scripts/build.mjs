@@ -103,4 +103,8 @@ async function main() {
   console.log(`built ${sizes}, ${Object.keys(entries).length} library entries in ${Date.now() - started} ms`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await main().catch((error) => {
+    console.error(error.errors ? "skep is not built" : error); // esbuild has printed its errors
+    process.exitCode = 1;
+  });

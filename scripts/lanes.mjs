@@ -7,9 +7,6 @@ export const LANES = [
   { name: "guest",  config: "vitest.guest.config.ts",  files: ["test/guest/**/*.test.ts"], except: [], needs: "QEMU, busybox and Debian's kernel packages, as root" },
 ];
 
-/** Test files that run in the guest lane as well as in their own: marked by name. */
-export const ALSO_IN_GUESTS = ["test/kernel/**/*.guest.test.ts"];
-
 /** Whether `path` (with /) matches a glob of `**`, `*` and `{a,b}`. */
 export function matches(path, glob) {
   const source = glob
