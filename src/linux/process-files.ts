@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
+import type { OpenFile } from "../symbols/debug-file.ts";
+import type { Mapping } from "../symbols/maps.ts";
 import type { ProcessFiles } from "../symbols/symbolize.ts";
 import { FileSource } from "./file-source.ts";
 import { readOptional } from "./procfs.ts";
@@ -7,31 +9,55 @@ import { readOptional } from "./procfs.ts";
 export function openProcessFiles(): ProcessFiles {
   return {
     readMaps: (pid) => readOptional(`/proc/${pid}/maps`),
+    // The compiler names the file after its own id, which differs inside of a container.
     readPerfMap(pid) {
       const own = /^NSpid:.*\s(\d+)$/m.exec(readOptional(`/proc/${pid}/status`) ?? "")?.[1] ?? `${pid}`;
       return readOptional(`/proc/${pid}/root/tmp/perf-${own}.map`);
     },
     open(pid, path, mapping) {
-      const exact = mapping && `/proc/${pid}/map_files/${hex(mapping.start)}-${hex(mapping.end)}`;
-      return (exact && openFile(exact)) ?? openFile(`/proc/${pid}/root${path}`) ?? openFile(path);
+      const exact = mapping === undefined ? undefined : openFile(mappedPath(pid, mapping));
+      return exact ?? openFile(`/proc/${pid}/root${path}`) ?? openFile(path);
     },
   };
 }
 
-function hex(address: bigint): string {
-  return address.toString(16);
+function mappedPath(pid: number, { start, end }: Mapping): string {
+  return `/proc/${pid}/map_files/${start.toString(16)}-${end.toString(16)}`;
 }
 
-function openFile(path: string) {
+function openFile(path: string): OpenFile | undefined {
   try {
-    const source = new FileSource(path);
-    return { source, close: () => source[Symbol.dispose]() };
+    return new FileSource(path);
   } catch {
-    return undefined;
+    return undefined; // the process has ended, or the file is gone
   }
 }
 
-/** The first `limit` bytes of a file. Throws what node:fs throws. */
+/** The first `limit` bytes of a file, or all of it; also of files in /proc, which do not tell their size. Throws what node:fs throws. */
 export function readHead(path: string, limit: number): Uint8Array {
-  return new Uint8Array(readFileSync(path).subarray(0, limit));
+  const fd = openSync(path, "r");
+  try {
+    const parts: Uint8Array[] = [];
+    let left = limit;
+    while (left > 0) {
+      const part = new Uint8Array(Math.min(left, 1 << 16));
+      const count = readSync(fd, part);
+      if (count === 0) break;
+      parts.push(part.subarray(0, count));
+      left -= count;
+    }
+    return joined(parts, limit - left);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

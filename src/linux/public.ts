@@ -18,7 +18,7 @@ export {
   programMapIds,
   readBtf,
 } from "./objects.ts";
-export { processFiles } from "./process-files.ts";
+export { openProcessFiles } from "./process-files.ts";
 export { type HeldCommand, type SpawnOptions, startHeld } from "./spawn.ts";
 export { type Kernel, openKernel } from "./syscall.ts";
 export { SystemError } from "./system-error.ts";

@@ -35,7 +35,7 @@ const WAIT = 'echo >&3; read -r _ <&3 && exec 3<&- && exec "$@"';
  * Starts a command that waits for `release`. A text is split as a shell does, and handed to a shell where it uses more
  * than quotes. Resolves once it waits. Throws SkepError when there is no such command.
  */
-export function startHeld(
+export async function startHeld(
   command: string | readonly string[],
   options: SpawnOptions = {},
 ): Promise<HeldCommand> {

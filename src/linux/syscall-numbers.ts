@@ -12,6 +12,7 @@ export const SYSCALL_NUMBERS = {
   getpid:          { x64: 39,  arm64: 172 },
   fcntl:           { x64: 72,  arm64: 25 },
   gettid:          { x64: 186, arm64: 178 },
+  clock_gettime: { x64: 228, arm64: 113 },
   openat:          { x64: 257, arm64: 56 },
   epoll_ctl:       { x64: 233, arm64: 21 },
   epoll_create1:   { x64: 291, arm64: 20 },
