@@ -4,7 +4,7 @@
 //   lib/, chunks/          what `import … from "skep"` and "skep/<room>" load, one entry per src/**/public.ts
 //   types/                 their declarations
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -19,7 +19,10 @@ export function publicEntries(root = ROOT) {
   return Object.fromEntries(candidates.filter(([, file]) => existsSync(join(root, file))));
 }
 
+const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
 const SHARED = {
+  define: { SKEP_VERSION: JSON.stringify(version) },
   absWorkingDir: ROOT,
   bundle: true,
   platform: "node",

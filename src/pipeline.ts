@@ -6,15 +6,16 @@ import { compileBt } from "./lang/bt/compile-bt.ts";
 import type { BtOptions } from "./lang/bt/env.ts";
 import type { ObjectSpec } from "./object/object.ts";
 import { optimize } from "./opt/pipeline.ts";
-import type { Plan } from "./plan/plan.ts";
+import { CONTROL_START_OFFSET, type Plan } from "./plan/plan.ts";
 import type { Target } from "./plan/target.ts";
-import type { Backend, LoadOptions } from "./runtime/backend.ts";
+import type { Backend, Loaded, LoadOptions } from "./runtime/backend.ts";
 import { ScriptSession, type SessionOptions } from "./runtime/script-session.ts";
 
 /** A script as an object that a kernel can load, and the plan of what user space does for it. */
 export type Compiled = Readonly<{ object: ObjectSpec; plan: Plan }>;
 
-export type CompileOptions = BtOptions & Readonly<{ onModule?: (stage: "ir" | "optimized", module: Module) => void }>;
+export type CompileOptions = BtOptions &
+  Readonly<{ onModule?: (stage: "ir" | "optimized", module: Module) => void }>;
 
 /** Source text to object, for one target. What is wrong with the source is in `report`; `compiled` is absent then. */
 export function compile(
@@ -28,12 +29,26 @@ export function compile(
   options.onModule?.("ir", script.module);
   optimize(script.module); //                                   opt/     each pass is one file
   options.onModule?.("optimized", script.module);
-  const object = generate(script.module, { cpuVersion: target.has("cpuV4") ? 4 : 3 }); // codegen/ registers, bytecode
-  return { compiled: { object, plan: script.plan }, report };
+  const object = generate(script.module, { cpuVersion: target.has("cpuV4") ? 4 : 3, report }); // codegen/ bytecode
+  return report.hasErrors ? { report } : { compiled: { object, plan: script.plan }, report };
 }
 
 /** Object to live programs: loaded, not attached yet. The session owns what was loaded. */
-export function load(compiled: Compiled, backend: Backend, options: SessionOptions & LoadOptions): ScriptSession {
+export function load(
+  compiled: Compiled,
+  backend: Backend,
+  options: SessionOptions & LoadOptions,
+): ScriptSession {
   const loaded = backend.load(compiled.object, options); //     linux/ or sim/
+  noteStart(loaded, compiled.plan, options);
   return new ScriptSession(loaded, compiled.plan, options); //  runtime/ attaches, reads events and maps
+}
+
+/** Programs count `elapsed` from here: nanoseconds since boot in the control word's map. */
+function noteStart(loaded: Loaded, plan: Plan, { host, resolver }: SessionOptions): void {
+  const control = loaded.map(plan.rings.control);
+  const value = new Uint8Array(control.spec.valueSize);
+  const now = host.unixTimeNs() - resolver.clockOffsetNs("boot");
+  new DataView(value.buffer).setBigUint64(CONTROL_START_OFFSET, now, true);
+  control.update(new Uint8Array(4), value);
 }

@@ -1,11 +1,11 @@
-import type { SourceText } from "../base/span.ts";
 import { Report } from "../base/diagnostic.ts";
+import type { SourceText } from "../base/span.ts";
+import { printObject } from "../codegen/print-object.ts";
 import { printModule } from "../ir/print.ts";
 import { parseScript } from "../lang/bt/parse.ts";
 import { printAst } from "../lang/bt/print-ast.ts";
 import { openLinux } from "../linux/backend.ts";
 import { type CompileOptions, compile } from "../pipeline.ts";
-import { printObject } from "../codegen/print-object.ts";
 import { EXIT } from "./exit-status.ts";
 import { printDiagnostics } from "./report-error.ts";
 

@@ -5,10 +5,13 @@ import type { Host } from "../runtime/resolver.ts";
 /** What scripts may ask of this machine: files, commands, the time. */
 export function openHost(): Host {
   return {
-    unixTimeNs: () => BigInt(Date.now()) * 1_000_000n,
+    unixTimeNs: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
     readFile: readHead,
     runCommand(command) {
-      const done = spawnSync("/bin/sh", ["-c", command], { stdio: ["ignore", "pipe", "inherit"], maxBuffer: 64 << 20 });
+      const done = spawnSync("/bin/sh", ["-c", command], {
+        stdio: ["ignore", "pipe", "inherit"],
+        maxBuffer: 64 << 20,
+      });
       if (done.error) throw done.error;
       return new Uint8Array(done.stdout);
     },

@@ -1,7 +1,7 @@
-import { isTool, toolCommand } from "./tool-command.ts";
-import { listCommand } from "./list-command.ts";
 import { printHelp, printShortHelp } from "./help.ts";
+import { listCommand } from "./list-command.ts";
 import { printError } from "./report-error.ts";
+import { isTool, toolCommand } from "./tool-command.ts";
 import { traceCommand } from "./trace-command.ts";
 
 /** `skep …`: finds the command, runs it and gives the exit status. */

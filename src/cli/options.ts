@@ -114,7 +114,10 @@ export function valueOf(options: ParsedOptions, name: string): string | undefine
 export function numberOf(text: string, option: string, min = 0): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value;
-  throw new UsageError(`${option} takes a whole number from ${min}, not \`${text}\``, `write for example ${option} ${Math.max(min, 10)}`);
+  throw new UsageError(
+    `${option} takes a whole number from ${min}, not \`${text}\``,
+    `write for example ${option} ${Math.max(min, 10)}`,
+  );
 }
 
 const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
@@ -124,5 +127,8 @@ export function durationMs(text: string, option: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
   const seconds = Number(match?.[1] ?? 0) * (SECONDS[match?.[2] ?? "s"] ?? 1);
   if (match && seconds > 0) return Math.min(seconds * 1000, 2 ** 31 - 1);
-  throw new UsageError(`${option} takes a time, not \`${text}\``, `write for example ${option} 10 (seconds), ${option} 500ms or ${option} 2m`);
+  throw new UsageError(
+    `${option} takes a time, not \`${text}\``,
+    `write for example ${option} 10 (seconds), ${option} 500ms or ${option} 2m`,
+  );
 }

@@ -8,13 +8,13 @@ import { LinuxResolver } from "../linux/resolver.ts";
 import { type HeldCommand, startHeld } from "../linux/spawn.ts";
 import { createJsonWriter } from "../output/json.ts";
 import { lossSentences } from "../output/losses-text.ts";
-import { createTextWriter } from "../output/text.ts";
 import type { RecordWriter } from "../output/sink.ts";
+import { createTextWriter } from "../output/text.ts";
 import { type Compiled, type CompileOptions, compile, load } from "../pipeline.ts";
 import type { ScriptSession, SessionOptions } from "../runtime/script-session.ts";
 import { EXIT } from "./exit-status.ts";
 import { openHost } from "./host.ts";
-import { FdSink, openOutput, OutputClosed } from "./output-stream.ts";
+import { FdSink, OutputClosed, openOutput } from "./output-stream.ts";
 import { printDiagnostics, printError } from "./report-error.ts";
 import { untilDone } from "./until-done.ts";
 
@@ -45,7 +45,11 @@ export async function runScript(source: SourceText, options: RunOptions): Promis
   }
 }
 
-async function runHeld(source: SourceText, options: RunOptions, command: HeldCommand | undefined): Promise<number> {
+async function runHeld(
+  source: SourceText,
+  options: RunOptions,
+  command: HeldCommand | undefined,
+): Promise<number> {
   using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
   const pid = command?.pid ?? options.pid;
   const { compiled, report } = compile(source, backend.target, {
@@ -54,7 +58,10 @@ async function runHeld(source: SourceText, options: RunOptions, command: HeldCom
     ...(pid !== undefined && { pid }),
     readInclude: (path) => readInclude(path, options.compile.includeDirs),
   });
-  printDiagnostics(options.quiet ? report.diagnostics.filter((d) => d.severity === "error") : report.diagnostics, source);
+  printDiagnostics(
+    options.quiet ? report.diagnostics.filter((d) => d.severity === "error") : report.diagnostics,
+    source,
+  );
   if (!compiled) return EXIT.program;
   checkUnsafe(compiled, options.unsafe);
   using output = options.output === undefined ? new FdSink(1) : openOutput(options.output);
@@ -72,7 +79,10 @@ type Run = Readonly<{
 
 async function runSession({ compiled, backend, writer, command, options }: Run): Promise<number> {
   let status: number = EXIT.ok;
-  const done = untilDone({ ...(options.durationMs !== undefined && { durationMs: options.durationMs }), ...(command === undefined && options.pid !== undefined && { pid: options.pid }) });
+  const done = untilDone({
+    ...(options.durationMs !== undefined && { durationMs: options.durationMs }),
+    ...(command === undefined && options.pid !== undefined && { pid: options.pid }),
+  });
   const eager = options.buffer !== "full";
   const sessionOptions: SessionOptions = {
     resolver: new LinuxResolver(() => backend.kernel),
@@ -100,7 +110,10 @@ async function runSession({ compiled, backend, writer, command, options }: Run):
   };
   using session = load(compiled, backend, {
     ...sessionOptions,
-    ...(options.verbose && { onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`), logLevel: 4 }),
+    ...(options.verbose && {
+      onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`),
+      logLevel: 4,
+    }),
   });
   try {
     session.start();
@@ -143,7 +156,10 @@ function checkPrivileges(): void {
   if (missing.length === 0) return;
   throw new SkepError(`tracing needs ${missing.join(" and ")}, which this process does not have`, {
     code: "system/privileges",
-    remedy: permissions.uid === 0 ? "start it outside of the container or user namespace, or give the container these capabilities" : "run it as root: sudo npx skep …",
+    remedy:
+      permissions.uid === 0
+        ? "start it outside of the container or user namespace, or give the container these capabilities"
+        : "run it as root: sudo npx skep …",
   });
 }
 

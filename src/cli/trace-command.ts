@@ -36,7 +36,10 @@ function programOf(options: ParsedOptions): { source: SourceText; args: readonly
   if (text !== undefined) return { source: { name: "-e", text }, args: options.rest };
   const [path, ...args] = options.rest;
   if (path === undefined)
-    throw new UsageError("there is no program to run", "give a file, or a program with -e 'PROGRAM'; `skep --help` shows examples");
+    throw new UsageError(
+      "there is no program to run",
+      "give a file, or a program with -e 'PROGRAM'; `skep --help` shows examples",
+    );
   return { source: { name: path === "-" ? "stdin" : path, text: readScript(path) }, args };
 }
 
@@ -47,7 +50,10 @@ function readScript(path: string): string {
     const { code } = cause as NodeJS.ErrnoException;
     throw new SkepError(code === "ENOENT" ? `there is no file or tool \`${path}\`` : `cannot read ${path}`, {
       code: "cli/no-script",
-      remedy: code === "ENOENT" ? "give the path of a script, a tool's name (`skep --help` lists them), or a program with -e" : "check that it is a file that you may read",
+      remedy:
+        code === "ENOENT"
+          ? "give the path of a script, a tool's name (`skep --help` lists them), or a program with -e"
+          : "check that it is a file that you may read",
       cause,
     });
   }
@@ -60,7 +66,10 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
   const command = value("command");
   const output = value("output");
   if (pid !== undefined && command !== undefined)
-    throw new UsageError("-p and -c cannot stand together", "trace a running process with -p, or start one with -c");
+    throw new UsageError(
+      "-p and -c cannot stand together",
+      "trace a running process with -p, or start one with -c",
+    );
   const positional = args.filter((arg) => !arg.startsWith("--"));
   return {
     format: oneOf(value("format") ?? "text", FORMATS, "-f"),
@@ -90,11 +99,15 @@ function namedOptions(args: readonly string[]): ReadonlyMap<string, string> {
 function oneOf<T extends string>(value: string, allowed: readonly T[], option: string, help?: string): T {
   const found = allowed.find((a) => a === value);
   if (found) return found;
-  throw new UsageError(`${option} takes ${allowed.join(", ")}, not \`${value}\``, help ?? `write ${option} ${allowed[0]}`);
+  throw new UsageError(
+    `${option} takes ${allowed.join(", ")}, not \`${value}\``,
+    help ?? `write ${option} ${allowed[0]}`,
+  );
 }
 
 /** In many articles `-d` is followed by seconds. */
 function debugHelp(stage: string): string {
-  if (/^\d/.test(stage)) return `-d prints a stage of the compilation; to end after ${stage} seconds write --duration ${stage}`;
+  if (/^\d/.test(stage))
+    return `-d prints a stage of the compilation; to end after ${stage} seconds write --duration ${stage}`;
   return "write -d ast, -d ir, -d asm or -d plan";
 }

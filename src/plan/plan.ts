@@ -22,8 +22,9 @@ export type RingPlan = Readonly<{
   /** Ring buffer map. */
   events: string;
   /**
-   * Array map with one value of 16 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
-   * then write BPF_RB_NO_WAKEUP) and 0 while it sleeps (programs wake it); u64 at 8 is set to 1 once exit() ran.
+   * Array map with one value of 24 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
+   * then write BPF_RB_NO_WAKEUP) and 0 while it sleeps (programs wake it); u64 at 8 is set to 1 once exit() ran; u64 at 16 is
+   * when tracing began, in nanoseconds since boot.
    */
   control: string;
   /** Per-CPU array with one value of `LOSS_COUNTERS.length` u64 counters, in that order. */
@@ -31,6 +32,9 @@ export type RingPlan = Readonly<{
   /** Hash map from stack hash to frames (u64 each), when the script takes stacks. */
   stacks?: string;
 }>;
+
+/** Where the control map's value holds the time at which tracing began. */
+export const CONTROL_START_OFFSET = 16;
 
 /** What programs count when something cannot be recorded. */
 export const LOSS_COUNTERS = ["events", "mapFull", "stacks", "truncatedStrings"] as const;
@@ -75,8 +79,8 @@ export type Action = Readonly<
     | { kind: "printf"; format: readonly FormatPart[]; args: readonly ValueField[] }
     | { kind: "errorf"; level: "error" | "warn" | "debug"; format: readonly FormatPart[]; args: readonly ValueField[] }
     | { kind: "print"; value: ValueField }
-    /** `top` and `div` are u64 event fields; 0 means "not given". */
-    | { kind: "printMap"; map: string; top?: ValueField; div?: ValueField }
+    /** `top` and `div` are u64 event fields; 0 means "not given". `key`: only the entry with these key bytes. */
+    | { kind: "printMap"; map: string; top?: ValueField; div?: ValueField; key?: ValueField }
     /** One element: `key` is where its key bytes lie. */
     | { kind: "printMapElement"; map: string; key: ValueField; value: ValueField }
     | { kind: "clearMap"; map: string }

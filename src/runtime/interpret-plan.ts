@@ -2,7 +2,7 @@ import { unreachable } from "../base/errors.ts";
 import { escapeControls } from "../base/lossless-text.ts";
 import type { OutputRecord } from "../base/output-record.ts";
 import type { Action, Plan } from "../plan/plan.ts";
-import type { ValueField } from "../plan/value-type.ts";
+import { sizeOfValue, type ValueField } from "../plan/value-type.ts";
 import type { RecordHandler } from "./backend.ts";
 import type { DecodeContext, Decoder } from "./decode-value.ts";
 import { compileField, decodeOutput, fieldEnd } from "./decode-value.ts";
@@ -75,7 +75,7 @@ function fieldsOf(action: Action): readonly ValueField[] {
     case "print":
       return [action.value];
     case "printMap":
-      return [action.top, action.div].filter((field) => field !== undefined);
+      return [action.top, action.div, action.key].filter((field) => field !== undefined);
     case "printMapElement":
       return [action.key, action.value];
     case "exit":
@@ -154,8 +154,11 @@ function compilePrintMap(action: Of<"printMap">, { emit, decode, maps }: ActionC
   const none: ReadNumber = () => 0n;
   const top = action.top === undefined ? none : compileNumber(action.top, decode);
   const div = action.div === undefined ? none : compileNumber(action.div, decode);
+  const { key } = action;
+  const keyBytes = key && sizeOfValue(key.type);
   return (bytes, view, base, end) => {
-    const limits = { top: Number(top(bytes, view, base, end)), div: div(bytes, view, base, end) };
+    const only = key && { key: bytes.slice(base + key.offset, base + key.offset + (keyBytes ?? 0)) };
+    const limits = { top: Number(top(bytes, view, base, end)), div: div(bytes, view, base, end), ...only };
     emit({ kind: "map", map: maps.read(action.map, limits) });
   };
 }

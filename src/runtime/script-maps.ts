@@ -28,11 +28,13 @@ export class ScriptMaps {
     return this.#entry(name).plan;
   }
 
-  /** What the map holds now. */
-  read(name: string, options: Omit<ReadMapOptions, "zeroed"> = {}): MapSnapshot {
+  /** What the map holds now; with `key`, under that key alone. */
+  read(name: string, options: Omit<ReadMapOptions, "zeroed"> & { key?: Uint8Array } = {}): MapSnapshot {
     const entry = this.#entry(name);
     entry.reader ??= compileMapReader(entry.plan, this.#context);
-    return entry.reader(this.#handle(entry), { ...options, zeroed: entry.zeroed });
+    const handle = this.#handle(entry);
+    const { key, ...rest } = options;
+    return entry.reader(key === undefined ? handle : onlyKey(handle, key), { ...rest, zeroed: entry.zeroed });
   }
 
   /** Deletes all entries. */
@@ -60,4 +62,19 @@ export class ScriptMaps {
     entry.handle ??= this.#loaded.map(entry.plan.map);
     return entry.handle;
   }
+}
+
+/** The map as if it had no entry but the one under `key`. */
+function onlyKey(handle: MapHandle, key: Uint8Array): MapHandle {
+  return {
+    spec: handle.spec,
+    lookup: (wanted) => handle.lookup(wanted),
+    update: (at, value, flags) => handle.update(at, value, flags),
+    delete: (at) => handle.delete(at),
+    clear: () => handle.clear(),
+    *entries() {
+      const value = handle.lookup(key);
+      if (value !== undefined) yield [key, value] as const;
+    },
+  };
 }

@@ -2,7 +2,7 @@ import type { Value } from "../../ir/ir.ts";
 import type { Action } from "../../plan/plan.ts";
 import { LOSS_COUNTERS, type LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
-import { blockParam } from "./lower-memory.ts";
+import { blockParam, zeroBytes } from "./lower-memory.ts";
 import { amountValue, storeValue } from "./lower-store.ts";
 import type { Amount, DirectPlace, EventValue, Lowering, Operand } from "./lowering.ts";
 import { CONTROL, CONTROL_MAP, EVENTS_MAP, LOSSES_MAP } from "./plan-builder.ts";
@@ -24,12 +24,13 @@ export function emitEvent(
   const fields: ValueField[] = [];
   const tails: Tail[] = [];
   const fixed: { at: number; value: EventValue; type: Type }[] = [];
+  const gaps: { at: number; bytes: number }[] = [];
   let end = 8;
   for (const value of values) {
     const type = eventType(value.type);
     const tail = tailOf(value.operand, type);
-    const align = tail ? 8 : alignOf(type);
-    const at = roundUp(end, align);
+    const at = roundUp(end, tail ? 8 : fieldAlign(type));
+    gaps.push({ at: end, bytes: at - end });
     end = at + (tail ? 8 : sizeOf(type));
     const name = value.name === undefined ? {} : { name: value.name };
     if (tail) {
@@ -45,15 +46,22 @@ export function emitEvent(
     }
   }
   const fixedBytes = roundUp(end, 8);
+  gaps.push({ at: end, bytes: fixedBytes - end });
   const most = fixedBytes + tails.reduce((sum, t) => sum + t.limit, 0);
   const record = l.temporary("event", most);
   const entry = l.plan.reserve();
   entry.set(action(fields));
   b.store("stack", 8, record.base, 0, b.const(entry.index));
+  for (const { at, bytes } of gaps) zeroBytes(b, { ...record, off: at }, bytes); // helpers take no unset bytes
   for (const { at, value, type } of fixed)
     storeValue(l, value.operand, value.type, { ...record, off: at }, type);
   const size = tails.length === 0 ? b.const(fixedBytes) : writeTails(l, record, fixedBytes, tails);
   output(l, record, size);
+}
+
+/** Texts of eight bytes and more start where words can be copied. */
+function fieldAlign(type: Type): number {
+  return type.kind === "string" && type.size >= 8 ? 8 : alignOf(type);
 }
 
 /** Integers keep their size; everything else is as it is in memory. */

@@ -179,7 +179,7 @@ function loadObjectField(l: Lowering, base: Value, off: number, type: Type): Ope
     : b.load("btf", size, base, off, { signed: isSigned(type) });
   b.jump(done, value);
   b.enter(missing);
-  b.jump(done, b.const(0));
+  b.jump(done, follows ? base : b.const(0)); // a null pointer leads to a null pointer
   b.enter(done);
   const param = done.params[0]?.value ?? value;
   return follows ? { kind: "object", value: param } : { kind: "int", value: param };

@@ -27,6 +27,12 @@ function survive(text: string): void {
   }
 }
 
+/** Processor time, which other work on the machine does not lengthen. */
+function millisecondsSince(started: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
 const PIECES = [
   ...[
     "BEGIN",
@@ -228,9 +234,9 @@ test.each<{ rule: string; make: (n: number) => string; codes: string[] | undefin
 ])("100,000 × $rule: in bounded time, without overflow", ({ make, codes }) => {
   const text = make(100_000);
   const report = new Report();
-  const started = performance.now();
+  const started = process.cpuUsage();
   parseScript({ name: "-e", text }, report);
-  expect(performance.now() - started).toBeLessThan(4000);
+  expect(millisecondsSince(started)).toBeLessThan(4000);
   if (codes) expect(report.diagnostics.map((d) => d.code)).toEqual(codes);
   survive(make(500));
 });
@@ -242,9 +248,9 @@ test("500 lines take less than 5 ms when warm", () => {
   expect(text.split("\n").length).toBeGreaterThan(500);
   const times: number[] = [];
   for (let i = 0; i < 60; i++) {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(parseScript({ name: "-e", text }, new Report())).toBeDefined();
-    times.push(performance.now() - started);
+    times.push(millisecondsSince(started));
   }
   expect(Math.min(...times)).toBeLessThan(5);
 });

@@ -13,11 +13,24 @@ export function rawTracepointArgs(name: string, types: BtfTypes | undefined): Co
   if (!types || id === undefined) return undefined;
   const params = protoParams(types, id);
   if (!params) return undefined;
+  const names = paramNames(types, name, params.length);
   const fields = params.slice(1).map((param, index): CompositeField => {
     const type = types.type(param.type);
-    return { name: param.name || `arg${index}`, type: register(type), offset: index * 8 };
+    const own = param.name || names[index + 1];
+    return { name: own || `arg${index}`, type: register(type), offset: index * 8 };
   });
   return recordOf(`struct _rawtracepoint_${name}`, fields);
+}
+
+/** The typedef's prototype has no names; functions that the kernel makes for the same tracepoint have them. */
+function paramNames(types: BtfTypes, name: string, count: number): readonly string[] {
+  for (const func of [`__probestub_${name}`, `__traceiter_${name}`, `__bpf_trace_${name}`]) {
+    const id = types.btf.find(func, "func")[0];
+    const type = id === undefined ? undefined : types.btf.type(id);
+    const proto = type?.kind === "func" ? types.btf.type(type.proto) : undefined;
+    if (proto?.kind === "funcProto" && proto.params.length === count) return proto.params.map((p) => p.name);
+  }
+  return [];
 }
 
 function protoParams(types: BtfTypes, typedef: BtfId) {

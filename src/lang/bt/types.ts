@@ -170,7 +170,7 @@ export function tupleLayout(fields: readonly TupleField[]): { offsets: number[];
   let end = 0;
   let align = 1;
   for (const field of fields) {
-    const own = alignOf(field.type);
+    const own = field.type.kind === "string" && field.type.size >= 8 ? 8 : alignOf(field.type);
     end = roundUp(end, own);
     offsets.push(end);
     end += sizeOf(field.type);

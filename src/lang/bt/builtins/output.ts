@@ -3,7 +3,6 @@ import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
 import type { EventValue, Lowering } from "../lowering.ts";
-import { mapName } from "../map-layout.ts";
 import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
 import { parseFormat } from "../printf-format.ts";
 import { I64, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
@@ -88,14 +87,9 @@ const print: Builtin = {
   },
   lower(l, use, [value, top, div]) {
     if (!value) return { kind: "none" };
-    if (
-      value.kind === "map" &&
-      (value.keys === undefined
-        ? l.env.map(value.name).keyed !== false || isAggregateMap(l, value)
-        : isHistogram(l, value))
-    )
-      return value.keys === undefined ? printMap(l, use, value.name, top, div) : printElement(l, use, value);
-    if (value.kind === "map") return printElement(l, use, value);
+    if (value.kind === "map" && value.keys === undefined && printsWhole(l, value))
+      return printMap(l, use, value.name, top, div);
+    if (value.kind === "map" && isAggregateMap(l, value)) return printAggregate(l, use, value);
     l.emit([eventValue(l, value)], ([field]) => {
       if (!field) throw new Error("bug: print without its value");
       return { kind: "print", value: field, span: use.span };
@@ -124,8 +118,9 @@ function isAggregateMap(l: Lowering, expr: MapExpr): boolean {
   return type !== undefined && isAggregate(type);
 }
 
-function isHistogram(l: Lowering, expr: MapExpr): boolean {
-  return isAggregateMap(l, expr);
+/** A map with keys, or an aggregate; a plain value without a key is printed as the value that it is. */
+function printsWhole(l: Lowering, expr: MapExpr): boolean {
+  return l.env.map(expr.name).keyed !== false || isAggregateMap(l, expr);
 }
 
 function printMap(l: Lowering, use: Expr, name: string, top: Expr | undefined, div: Expr | undefined) {
@@ -134,7 +129,7 @@ function printMap(l: Lowering, use: Expr, name: string, top: Expr | undefined, d
   );
   l.emit(numbers, ([topField, divField]) => ({
     kind: "printMap",
-    map: mapName(name),
+    map: `@${name}`,
     ...(top && topField && { top: topField }),
     ...(div && divField && { div: divField }),
     span: use.span,
@@ -142,17 +137,17 @@ function printMap(l: Lowering, use: Expr, name: string, top: Expr | undefined, d
   return { kind: "none" } as const;
 }
 
-function printElement(l: Lowering, use: Expr, expr: MapExpr) {
+/** `print(@m[key])` of an aggregate: user space reads the entry, since its parts are spread over the CPUs. */
+function printAggregate(l: Lowering, use: Expr, expr: MapExpr) {
   const map = l.env.map(expr.name);
-  const key =
-    map.keyed && map.key
-      ? { type: map.key, operand: { kind: "memory", place: l.mapKey(map, expr.keys ?? []) } as const }
-      : undefined;
-  const keyValue: EventValue = key ?? { type: U64, operand: { kind: "int", value: l.b.const(0) } };
-  l.emit([keyValue], ([field]) => {
-    if (!field) throw new Error("bug: print without its key");
-    return { kind: "printMapElement", map: mapName(expr.name), key: field, value: field, span: use.span };
-  });
+  const type = map.key ?? U64;
+  const key: EventValue = { type, operand: { kind: "memory", place: l.mapKey(map, expr.keys ?? []) } };
+  l.emit([key], ([field]) => ({
+    kind: "printMap",
+    map: `@${expr.name}`,
+    ...(field && { key: field }),
+    span: use.span,
+  }));
   return { kind: "none" } as const;
 }
 
@@ -169,7 +164,7 @@ function mapCommand(name: "clear" | "zero", kind: "clearMap" | "zeroMap", doc: s
       return NONE;
     },
     lower(l, use, [map]) {
-      if (map?.kind === "map") l.emit([], () => ({ kind, map: mapName(map.name), span: use.span }));
+      if (map?.kind === "map") l.emit([], () => ({ kind, map: `@${map.name}`, span: use.span }));
       return { kind: "none" };
     },
   };
