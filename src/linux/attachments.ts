@@ -20,7 +20,7 @@ export function joinAttachments(into: Attachment, from: Attachment): void {
   into.quickEvents.push(...from.quickEvents);
 }
 
-const SLOW_EVENTS_WORTH_A_PROCESS = 5; // each takes the kernel 35 to 80 ms, starting a process 5
+const SLOW_EVENTS_WORTH_A_PROCESS = 3; // each takes the kernel 35 to 80 ms, starting a process about 10
 
 /** Detaches: when it returns no program runs any more. The kernel may go on freeing events for a while. */
 export function detachAll(kernel: Kernel, attachment: Attachment): void {

@@ -61,12 +61,16 @@ class NativeKernel implements Kernel {
   // biome-ignore format: one line
   call(name: SyscallName, a: SyscallArg = 0, b: SyscallArg = 0, c: SyscallArg = 0, d: SyscallArg = 0, e: SyscallArg = 0, f: SyscallArg = 0): number {
     const number = SYSCALL_NUMBERS[name][this.arch];
-    const arg = (value: SyscallArg): number | bigint =>
-      typeof value === "object" ? this.addressOf(value) : value;
-    const result = Number(this.#syscall(number, arg(a), arg(b), arg(c), arg(d), arg(e), arg(f)));
+    const result = Number(
+      this.#syscall(number, this.#plain(a), this.#plain(b), this.#plain(c), this.#plain(d), this.#plain(e), this.#plain(f)),
+    );
     const errno = this.#errno[0] ?? 0; // read before anything else can change it
     this.#held.length = 0;
     return result === -1 ? -errno : result;
+  }
+
+  #plain(arg: SyscallArg): number | bigint {
+    return typeof arg === "object" ? this.addressOf(arg) : arg;
   }
 
   addressOf(bytes: Uint8Array): bigint {
@@ -79,10 +83,13 @@ class NativeKernel implements Kernel {
   }
 
   watch(fd: number, onReadable: () => void): Watch {
-    // The closure holds the handle: polling stops silently when it is collected.
     let handle: PollHandle | undefined = this.#koffi.node.poll(fd, { readable: true }, onReadable);
+    // Polling stops silently when the handle is collected; a timer that never fires keeps it reachable.
+    const anchor = setInterval(() => handle, FOREVER_MS);
+    anchor.unref();
     return {
       close() {
+        clearInterval(anchor);
         handle?.close();
         handle = undefined;
       },
@@ -115,5 +122,6 @@ class NativeKernel implements Kernel {
 }
 
 const MOST_THREADS = 512;
+const FOREVER_MS = 0x7fff_ffff;
 
 type ClosingThreads = Readonly<{ create: NativeFunction; join: NativeFunction; closeFunction: bigint }>;
