@@ -11,6 +11,7 @@ import { checkPrograms } from "./check.ts";
 import { applyConfig } from "./config.ts";
 import { constantOf } from "./const-eval.ts";
 import { type BtOptions, Env } from "./env.ts";
+import { expandIncludes } from "./include-files.ts";
 import { lowerProgram } from "./lower-program.ts";
 import { DECLARED_TYPES } from "./map-layout.ts";
 import { parseScript } from "./parse.ts";
@@ -71,7 +72,7 @@ function prepare(parsed: Script, env: Env): Script {
   const conditions = parsed.items.some((item) => item.kind === "conditional");
   const haveBtf = conditions && env.target.kernelBtf() !== undefined;
   const predefined = new Map<string, bigint>(haveBtf ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
-  const { items, defines } = activeItems(parsed.items, predefined, report);
+  const { items, defines } = activeItems(expandIncludes(parsed.items, env), predefined, report);
   for (const [name, value] of defines) env.defines.set(name, value);
   const definitions = items.filter(isDefinition);
   if (definitions.length > 0) defineTypes(definitions, env);
