@@ -1,6 +1,6 @@
 import { syscallNumbers } from "../abi/syscalls.ts";
 import { SkepError } from "../base/errors.ts";
-import { globMatcher } from "../base/glob.ts";
+import { globMatcher, isPattern } from "../base/glob.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { findByPattern } from "../btf/lookup.ts";
 import type {
@@ -90,6 +90,7 @@ export class LinuxTarget implements Target, Disposable {
 
   rawTracepoints(pattern: string): readonly string[] {
     const btf = this.kernelBtf();
+    if (btf && !isPattern(pattern) && btf.find(RAW_TRACEPOINT + pattern, "typedef").length > 0) return [pattern];
     const typed = btf ? findByPattern(btf, "typedef", RAW_TRACEPOINT + pattern) : [];
     if (typed.length > 0) return typed.map((t) => t.name.slice(RAW_TRACEPOINT.length)).sort();
     return this.#untypedRawTracepoints(pattern);
