@@ -1,6 +1,6 @@
 import { didYouMean } from "../../base/suggest.ts";
 import type { UsdtArgument, UsdtProbe, UserFunction } from "../../plan/target.ts";
-import { compileGlob } from "../shared/glob.ts";
+import { globMatcher } from "../../base/glob.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Composite, CompositeField } from "./composite.ts";
 import type { Env } from "./env.ts";
@@ -118,8 +118,8 @@ function usdt(point: AttachPoint, parts: readonly string[], path: string, env: E
   const [provider, name] =
     parts.length >= 3 ? [parts[1] ?? "*", parts.slice(2).join(":")] : ["*", parts[1] ?? "*"];
   const all = env.target.usdtProbes(path);
-  const providers = compileGlob(provider);
-  const names = compileGlob(name);
+  const providers = globMatcher(provider);
+  const names = globMatcher(name);
   const found = all.filter((p) => providers(p.provider) && names(p.name));
   if (found.length === 0) {
     const near = didYouMean(
