@@ -143,14 +143,14 @@ function tellLosses(losses: Parameters<typeof lossSentences>[0]): void {
 }
 
 /** For scripts and tests that must know when tracing has begun: SKEP_READY=LINE prints LINE alone on stdout. */
-function sayReady(writer: RecordWriter): void {
+export function sayReady(writer: { flush(): void }): void {
   const line = process.env["SKEP_READY"];
   if (!line) return;
   writer.flush();
   new FdSink(1).write(`${line}\n`);
 }
 
-function checkPrivileges(): void {
+export function checkPrivileges(): void {
   const permissions = readPermissions();
   const missing = missingCapabilities(permissions, ["CAP_BPF", "CAP_PERFMON"]);
   if (missing.length === 0) return;
@@ -163,7 +163,7 @@ function checkPrivileges(): void {
   });
 }
 
-function checkProcess(pid: number): void {
+export function checkProcess(pid: number): void {
   try {
     process.kill(pid, 0);
   } catch (cause) {
