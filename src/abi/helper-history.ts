@@ -1,4 +1,5 @@
 import type { ProgramType } from "./attach-spec.ts";
+import type { AttachType } from "./attach-types.ts";
 import { CGROUP_CALLS, LWT, PROBES, TC } from "./helper-programs.ts";
 
 /** Before release `by` these program types could not call these helpers, though the helpers were there. */
@@ -6,6 +7,8 @@ export type HelperWidening = Readonly<{
   by: string;
   helpers: readonly string[];
   programs: readonly ProgramType[];
+  /** Only with these attach types. */
+  attach?: readonly AttachType[];
 }>;
 
 const PACKET_PROGRAMS: readonly ProgramType[] = [
@@ -35,6 +38,7 @@ export const HELPER_WIDENINGS: readonly HelperWidening[] = [
   },
   { by: "6.10", helpers: ["bpf_get_ns_current_pid_tgid"], programs: [...CGROUP_CALLS, "skMsg"] },
   { by: "6.10", helpers: ["bpf_get_attach_cookie"], programs: ["rawTracepoint", "rawTracepointWritable"] },
+  { by: "6.10", helpers: ["bpf_get_attach_cookie"], programs: ["tracing"], attach: ["traceRawTp"] },
   {
     by: "6.12",
     helpers: ["bpf_get_current_cgroup_id", "bpf_get_current_ancestor_cgroup_id"],

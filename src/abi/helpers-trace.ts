@@ -191,7 +191,7 @@ export const TRACE_HELPERS: readonly Helper[] = [
     prototype: "long (struct path *path, char *buf, u32 sz)",
     args: [btf("path"), MEM_INOUT, SIZE_OR_ZERO], returns: INT,
     programs: ["tracing", "lsm"],
-    only: { tracing: ["traceFentry", "traceFexit", "modifyReturn", "traceIter"], lsm: ["lsmMac"] },
+    only: { tracing: ["traceFentry", "traceFexit", "modifyReturn", "traceIter"] },
     doc: "Full path of a struct path; in functions that allow it only",
   },
   {

@@ -60,7 +60,8 @@ export function mayCall(helper: Helper, caller: Caller): boolean {
     (step) =>
       compareReleases(release, step.by) < 0 &&
       step.helpers.includes(helper.name) &&
-      step.programs.includes(program),
+      step.programs.includes(program) &&
+      (step.attach === undefined || (attach !== undefined && step.attach.includes(attach))),
   );
 }
 

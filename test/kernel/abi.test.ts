@@ -111,8 +111,12 @@ const OF_ONE_TYPE = (Object.keys(PROGRAM_TYPES) as ProgramType[])
     if (free) return [{ program, ...(program === "syscall" && { flags: SLEEPABLE }) }];
     return attach.map((type) => ({ program, attach: type }));
   });
+// An emulated guest is some hundred times slower: there one of attach types that differ in address family only.
+const MORE_OF_THE_SAME =
+  /^cgroup(Inet6|Udp|Inet4(Get|PostBind)|Unix|InetEgress|InetSockRelease)|^skReuseportSelectOr|^xdp[DC]/;
+const isGuest = process.env["SKEP_GUEST_KERNEL"] !== undefined;
 const PROBES: readonly Probe[] = [
-  ...OF_ONE_TYPE,
+  ...OF_ONE_TYPE.filter((probe) => !isGuest || !MORE_OF_THE_SAME.test(probe.attach ?? "")),
   { program: "tracing", attach: "traceRawTp", target: ["typedef", "btf_trace_sched_switch"] },
   { program: "tracing", attach: "traceFentry", target: ["func", "vfs_read"] },
   { program: "tracing", attach: "traceFexit", target: ["func", "vfs_read"] },
@@ -140,6 +144,7 @@ test("each program type may call exactly the helpers that the table gives it", (
       type: PROGRAM_TYPES[program].number,
       insns: encodeProgram(insns),
       license: "GPL",
+      logLevel: 1,
       flags: flags ?? 0,
       expectedAttachType: attach === undefined ? 0 : ATTACH_TYPES[attach].number,
       ...(target && { attachBtfId: btf.find(target[1], target[0])[0] ?? 0 }),
@@ -169,7 +174,7 @@ test("each program type may call exactly the helpers that the table gives it", (
     }
   }
   expect(wrong).toEqual([]);
-  expect(asked).toBeGreaterThan(4000);
+  expect(asked).toBeGreaterThan(isGuest ? 2000 : 4000);
 });
 
 test("helpers that the kernel knows have the name that its log prints", () => {

@@ -84,9 +84,12 @@ function programOf(cases: readonly Case[]): InsnBody[] {
   return insns;
 }
 
+/** An emulated guest is some hundred times slower; it gets every eleventh case. */
+const STRIDE = process.env["SKEP_GUEST_KERNEL"] === undefined ? 1 : 11;
 let ran = 0;
 
-function agree(cases: readonly Case[]): void {
+function agree(all: readonly Case[]): void {
+  const cases = all.filter((_, i) => i % STRIDE === 0);
   for (let at = 0; at < cases.length; at += CASES_PER_PROGRAM)
     runBatch(cases.slice(at, at + CASES_PER_PROGRAM));
   ran += cases.length;
@@ -319,7 +322,8 @@ test("64-bit immediates, gotol and may_goto", (context) => {
     { kind: "jump", op: "eq", bits: 64, dst: 3, src: { kind: "imm", imm: 7 }, off: 1 },
     { kind: "ja", off: 2, wide: true }, // over both slots of the load
     { kind: "loadImm64", dst: 2, imm: 5n },
-    { kind: "mayGoto", off: 0 },
+    { kind: "mayGoto", off: 1 },
+    { kind: "alu", op: "or", bits: 64, dst: 2, src: { kind: "imm", imm: 0 } },
   ];
   agree(
     VALUES.flatMap((a): Case[] => [
