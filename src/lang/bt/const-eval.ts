@@ -45,7 +45,13 @@ export function constantOf(expr: Expr, env: Env, depth = 0): bigint | undefined 
 
 function identifier(name: string, env: Env, depth: number): bigint | undefined {
   const define = env.defines.get(name);
-  if (define) return constantOf(define, env, depth + 1);
+  if (define) {
+    if (!env.constants.has(name)) {
+      env.constants.set(name, undefined); // until it is known: a define that leads to itself has no value
+      env.constants.set(name, constantOf(define, env, depth + 1));
+    }
+    return env.constants.get(name);
+  }
   return enumerator(name, env)?.value;
 }
 

@@ -49,6 +49,8 @@ export class Env {
   readonly scriptTypes = new Map<string, Type>();
   /** Constants by #define and enum members that the script defines. */
   readonly defines = new Map<string, Expr>();
+  /** Values of those that are constants, once they were asked for. */
+  readonly constants = new Map<string, bigint | undefined>();
   readonly scriptEnums = new Map<string, { value: bigint; type: Type }>();
   private types: BtfTypes | undefined | null = null;
 
