@@ -1,4 +1,5 @@
 import type { FormatPart } from "../../../plan/plan.ts";
+import { sizeOfValue } from "../../../plan/value-type.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
@@ -90,6 +91,7 @@ const print: Builtin = {
     if (value.kind === "map" && value.keys === undefined && printsWhole(l, value))
       return printMap(l, use, value.name, top, div);
     if (value.kind === "map" && isAggregateMap(l, value)) return printAggregate(l, use, value);
+    if (value.kind === "tuple" || value.kind === "record") return printFields(l, use, value);
     l.emit([eventValue(l, value)], ([field]) => {
       if (!field) throw new Error("bug: print without its value");
       return { kind: "print", value: field, span: use.span };
@@ -97,6 +99,19 @@ const print: Builtin = {
     return { kind: "none" };
   },
 };
+
+/** A tuple's fields travel side by side, so that texts in it take only the room that they need. */
+function printFields(l: Lowering, use: Expr, tuple: Extract<Expr, { kind: "tuple" | "record" }>) {
+  const values =
+    tuple.kind === "tuple"
+      ? tuple.elements.map((e) => eventValue(l, e))
+      : tuple.fields.map((f) => ({ ...eventValue(l, f.value), name: f.name }));
+  l.emit(values, (fields) => {
+    const size = Math.max(0, ...fields.map((field) => field.offset + sizeOfValue(field.type)));
+    return { kind: "print", value: { type: { kind: "tuple", fields, size }, offset: 0 }, span: use.span };
+  });
+  return { kind: "none" } as const;
+}
 
 type MapExpr = Extract<Expr, { kind: "map" }>;
 
