@@ -28,5 +28,8 @@ export function printToolHelp(tool: Tool): number {
 }
 
 function optionLines(specs: readonly OptionSpec[]): string[] {
-  return specs.map(({ name, short, value, help }) => `  ${short ? `-${short}, ` : "    "}--${name}${value ? ` ${value}` : ""}  ${help}`);
+  return specs.map(
+    ({ name, short, value, help }) =>
+      `  ${short ? `-${short}, ` : "    "}--${name}${value ? ` ${value}` : ""}  ${help}`,
+  );
 }

@@ -13,7 +13,8 @@ export function listProbes(patterns: readonly string[], _verbose: boolean): numb
   using backend = openLinux();
   for (const pattern of patterns.length > 0 ? patterns : ["tracepoint:*:*"]) {
     const [, category = "*", name = "*"] = pattern.split(":");
-    for (const t of backend.target.tracepoints(category, name)) process.stdout.write(`tracepoint:${t.category}:${t.name}\n`);
+    for (const t of backend.target.tracepoints(category, name))
+      process.stdout.write(`tracepoint:${t.category}:${t.name}\n`);
   }
   return EXIT.ok;
 }

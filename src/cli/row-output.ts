@@ -45,7 +45,8 @@ function plain(cell: ToolCell | undefined, shownAs: ToolColumn["shownAs"]): Cell
 }
 
 function shown(cell: ToolCell | undefined, shownAs: ToolColumn["shownAs"]): Cell {
-  if (cell === undefined || cell === null || typeof cell === "boolean" || typeof cell === "string") return cell ?? null;
+  if (cell === undefined || cell === null || typeof cell === "boolean" || typeof cell === "string")
+    return cell ?? null;
   if (shownAs === "seconds") return (Number(cell) / NS).toFixed(6);
   return shownAs === "octal" ? cell.toString(8).padStart(8, "0") : cell;
 }

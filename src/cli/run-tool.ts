@@ -5,7 +5,14 @@ import { LinuxResolver } from "../linux/resolver.ts";
 import { type HeldCommand, startHeld } from "../linux/spawn.ts";
 import { lossSentences } from "../output/losses-text.ts";
 import { type Compiled, compile, load } from "../pipeline.ts";
-import { type RowMaker, shownColumns, type Tool, type ToolRow, type ToolSettings, toolSource } from "../tools/define-tool.ts";
+import {
+  type RowMaker,
+  shownColumns,
+  type Tool,
+  type ToolRow,
+  type ToolSettings,
+  toolSource,
+} from "../tools/define-tool.ts";
 import { EXIT } from "./exit-status.ts";
 import { openHost } from "./host.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
@@ -33,9 +40,15 @@ export async function runTool(tool: Tool, run: ToolRun): Promise<number> {
   const command = run.command === undefined ? undefined : await startHeld(run.command);
   try {
     using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
-    const settings: ToolSettings = command ? new Map([...run.settings, ["family", String(command.pid)]]) : run.settings;
+    const settings: ToolSettings = command
+      ? new Map([...run.settings, ["family", String(command.pid)]])
+      : run.settings;
     const source = { name: tool.name, text: toolSource(tool, settings, backend.target.arch) };
-    const { compiled, report } = compile(source, backend.target, { name: tool.name, named: settings, maxStringBytes: 4096 });
+    const { compiled, report } = compile(source, backend.target, {
+      name: tool.name,
+      named: settings,
+      maxStringBytes: 4096,
+    });
     printDiagnostics(report.diagnostics, source);
     if (!compiled) return EXIT.bug;
     return await watch(tool, { ...run, settings }, { compiled, backend, command });

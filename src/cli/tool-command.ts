@@ -1,5 +1,5 @@
-import { findTool, TOOLS } from "../tools/table.ts";
 import type { Tool } from "../tools/define-tool.ts";
+import { findTool, TOOLS } from "../tools/table.ts";
 import { printToolHelp } from "./help.ts";
 import { durationMs, numberOf, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { UsageError } from "./report-error.ts";
@@ -24,7 +24,10 @@ export async function toolCommand(name: string, argv: readonly string[]): Promis
   const command = value("command");
   const most = value("max-events");
   if (command !== undefined && settings.has("pid"))
-    throw new UsageError("-p and -c cannot stand together", "trace a running process with -p, or start one with -c");
+    throw new UsageError(
+      "-p and -c cannot stand together",
+      "trace a running process with -p, or start one with -c",
+    );
   return runTool(tool, {
     settings,
     format: formatOf(options),

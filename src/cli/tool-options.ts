@@ -75,7 +75,10 @@ function patternOf(name: string, text: string): string {
     new RegExp(text);
     return text;
   } catch {
-    throw new UsageError(`${name} takes a regular expression, not \`${text}\``, "write \\ before ( [ { + * ? to mean the character itself");
+    throw new UsageError(
+      `${name} takes a regular expression, not \`${text}\``,
+      "write \\ before ( [ { + * ? to mean the character itself",
+    );
   }
 }
 
@@ -84,9 +87,16 @@ function maskOf(name: string, bits: Readonly<Record<string, number>>, text: stri
   let mask = 0;
   for (const word of text.split(/[|,]/)) {
     const key = word.trim().toUpperCase();
-    const bit = Object.hasOwn(bits, key) ? bits[key] : /^(0x[0-9A-F]+|\d+)$/.test(key) ? Number(key) : undefined;
+    const bit = Object.hasOwn(bits, key)
+      ? bits[key]
+      : /^(0x[0-9A-F]+|\d+)$/.test(key)
+        ? Number(key)
+        : undefined;
     if (bit === undefined || bit > 0x7fff_ffff)
-      throw new UsageError(`${name} does not know \`${word}\``, didYouMean(word, Object.keys(bits)) ?? `it knows ${Object.keys(bits).join(", ")}`);
+      throw new UsageError(
+        `${name} does not know \`${word}\``,
+        didYouMean(word, Object.keys(bits)) ?? `it knows ${Object.keys(bits).join(", ")}`,
+      );
     mask |= bit;
   }
   return mask;
@@ -102,5 +112,8 @@ function userId(name: string, text: string): string {
       // said below
     }
   }
-  throw new UsageError(`there is no user \`${text}\``, `give ${name} an id such as 1000, or a name that \`getent passwd\` lists`);
+  throw new UsageError(
+    `there is no user \`${text}\``,
+    `give ${name} an id such as 1000, or a name that \`getent passwd\` lists`,
+  );
 }
