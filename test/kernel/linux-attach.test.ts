@@ -215,6 +215,7 @@ test("hundreds of tracepoints go up and down quickly", () => {
   const before = readCounts(loaded.map("counts"))[0];
   openSomeFiles(5);
   expect(readCounts(loaded.map("counts"))[0]).toBe(before);
-  expect(attached - start).toBeLessThan(3000);
-  expect(detached - detaching).toBeLessThan(3000);
+  // One after the other they would take 70 ms each to go down.
+  expect(attached - start).toBeLessThan(names.length * 20);
+  expect(detached - detaching).toBeLessThan(names.length * 20);
 });

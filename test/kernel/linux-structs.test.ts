@@ -47,7 +47,7 @@ const STRUCTS: readonly Readonly<{ ours: AnyStruct; place: Place; renamed?: Read
   { ours: object.linkInfoRawTracepoint, place: { info: "raw_tracepoint" }, renamed: { name: "tp_name", nameLen: "tp_name_len" } },
   { ours: object.linkInfoTracing,      place: { info: "tracing" } },
   { ours: object.linkInfoCgroup,       place: { info: "cgroup" } },
-  { ours: perfEventAttr,               place: { struct: "perf_event_attr" }, renamed: { flags: "disabled", reserved2: "__reserved_2", reserved3: "aux_action" } },
+  { ours: perfEventAttr,               place: { struct: "perf_event_attr" }, renamed: { flags: "disabled" } },
 ];
 
 // biome-ignore format: one struct per line
@@ -77,14 +77,21 @@ function found<T>(value: T | undefined): T {
   return value;
 }
 
+/** Where the last member ends; padding behind it may hold what newer kernels add. */
+function endOf(root: BtfId): number {
+  const type = resolve(btf, root);
+  if (type.kind !== "struct" && type.kind !== "union") throw new Error(`${type.kind} has no members`);
+  return Math.max(...type.members.map((m) => m.bitOffset / 8 + sizeOf(btf, m.type)));
+}
+
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 function differences(ours: AnyStruct, root: BtfId, renamed: Readonly<Record<string, string>> = {}): string[] {
   return Object.entries(ours.offsets).flatMap(([name, offset]) => {
-    if (name === "unused") return [];
+    if (/^(unused|reserved)/.test(name)) return [];
     const member = findMember(btf, root, renamed[name] ?? snake(name));
-    // A field that this kernel does not have yet lies behind its struct.
-    if (member === undefined) return offset >= sizeOf(btf, root) ? [] : [`${ours.name}: no ${name}`];
+    // A field that this kernel does not have yet lies behind those that it has.
+    if (member === undefined) return offset >= endOf(root) ? [] : [`${ours.name}: no ${name}`];
     return member.bitOffset === offset * 8
       ? []
       : [`${ours.name}.${name} is at ${member.bitOffset / 8}, not ${offset}`];
