@@ -90,7 +90,8 @@ export class LinuxTarget implements Target, Disposable {
 
   rawTracepoints(pattern: string): readonly string[] {
     const btf = this.kernelBtf();
-    if (btf && !isPattern(pattern) && btf.find(RAW_TRACEPOINT + pattern, "typedef").length > 0) return [pattern];
+    if (btf && !isPattern(pattern) && btf.find(RAW_TRACEPOINT + pattern, "typedef").length > 0)
+      return [pattern];
     const typed = btf ? findByPattern(btf, "typedef", RAW_TRACEPOINT + pattern) : [];
     if (typed.length > 0) return typed.map((t) => t.name.slice(RAW_TRACEPOINT.length)).sort();
     return this.#untypedRawTracepoints(pattern);
