@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
-import { getSystemErrorMap } from "node:util";
 import type { ResolvedSymbol, Resolver } from "../runtime/resolver.ts";
 import { Kallsyms } from "../symbols/kallsyms.ts";
 import { UserSymbolizer } from "../symbols/symbolize.ts";
 import { CgroupPaths } from "./cgroup-paths.ts";
 import { openProcessFiles } from "./process-files.ts";
 import { readOptional } from "./procfs.ts";
-import type { Kernel } from "./syscall.ts";
+import { type Kernel, openErrorTexts } from "./syscall.ts";
 
 type Clock = Parameters<Resolver["clockOffsetNs"]>[0];
 
@@ -20,6 +19,7 @@ export class LinuxResolver implements Resolver {
   readonly #cgroups = new CgroupPaths();
   #kallsyms: Kallsyms | undefined;
   #users: ReadonlyMap<string, string> | undefined;
+  #errorTexts: ((errno: number) => string) | undefined;
   readonly #clocks = new Map<Clock, bigint>();
 
   constructor(kernel: () => Kernel) {
@@ -47,7 +47,8 @@ export class LinuxResolver implements Resolver {
   }
 
   errorText(errno: number): string | undefined {
-    return getSystemErrorMap().get(-Math.abs(errno))?.[1];
+    this.#errorTexts ??= openErrorTexts();
+    return this.#errorTexts(Math.abs(errno));
   }
 
   clockOffsetNs(clock: Clock): bigint {

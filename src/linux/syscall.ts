@@ -35,6 +35,12 @@ export function openKernel(): Kernel {
   return new NativeKernel(arch, loadKoffi());
 }
 
+/** What strerror(3) says of error numbers, in the language of the process's locale. Loads native code. */
+export function openErrorTexts(): (errno: number) => string {
+  const strerror = loadKoffi().load(null).func("strerror", "const char *", ["int"]);
+  return (errno) => String(strerror(errno));
+}
+
 class NativeKernel implements Kernel {
   readonly arch: Arch;
   readonly #koffi: Koffi;
