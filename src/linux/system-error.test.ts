@@ -38,7 +38,7 @@ test.each([
 
 test("an error has a code, the call and the errno", () => {
   const error = new SystemError("create map events", "BPF_MAP_CREATE", -7);
-  expect(error).toMatchObject({ code: "system/e2big", call: "BPF_MAP_CREATE", errno: "E2BIG" });
+  expect(error).toMatchObject({ code: "system/E2BIG", call: "BPF_MAP_CREATE", errno: "E2BIG" });
   expect(error.message).toBe("create map events: BPF_MAP_CREATE failed with E2BIG");
   expect(new SystemError("x", "bpf", -524).errno).toBe("ENOTSUPP");
   expect(new SystemError("x", "bpf", -95).errno).toBe("EOPNOTSUPP");

@@ -16,7 +16,7 @@ export class SystemError extends SkepError {
   constructor(doing: string, call: string, errno: number, remedy?: string) {
     const name = errnoName(Math.abs(errno));
     super(`${doing}: ${call} failed with ${name}`, {
-      code: `system/${name.toLowerCase().replace(" ", "-")}`,
+      code: `system/${name.replace(" ", "-")}`,
       remedy: remedy ?? remedyFor(call, name, readPermissions),
     });
     this.name = "SystemError";

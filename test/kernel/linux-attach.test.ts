@@ -5,6 +5,7 @@ import type { AttachSpec } from "../../src/abi/attach-spec.ts";
 import { openLinux } from "../../src/linux/backend.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
 import { countAt, countByCookie, exit, ifProcess, mov, objectOf, readCounts } from "./linux-programs.ts";
+import { needs } from "./needs.ts";
 
 const backend = openLinux();
 const { target } = backend;
@@ -21,7 +22,8 @@ function openSomeFiles(count: number): void {
   for (let i = 0; i < count; i++) closeSync(openSync("/dev/null", "r"));
 }
 
-test("a tracepoint program counts this process's system calls until it is detached", () => {
+test("a tracepoint program counts this process's system calls until it is detached", (t) => {
+  needs(t, "tracefs");
   const insns = ifProcess(process.pid, countAt(0));
   const program = {
     name: "skep_t_openat",
@@ -40,7 +42,8 @@ test("a tracepoint program counts this process's system calls until it is detach
   expect(readCounts(loaded.map("counts"))[0]).toBe(25n);
 });
 
-test("cookies tell points apart", () => {
+test("cookies tell points apart", (t) => {
+  needs(t, "tracefs", "cookie");
   const insns = ifProcess(process.pid, countByCookie);
   const program = { name: "skep_t_cookie", type: "tracepoint", section: "tracepoint", insns } as const;
   using loaded = backend.load(objectOf(program));
@@ -56,7 +59,8 @@ test("cookies tell points apart", () => {
   expect(counts[5]).toBe(10n);
 });
 
-test("a raw tracepoint fires, and a name that there is not is refused", () => {
+test("a raw tracepoint fires, and a name that there is not is refused", (t) => {
+  needs(t, "raw-tp");
   const insns = ifProcess(process.pid, countAt(0));
   using loaded = backend.load(
     objectOf({ name: "skep_t_raw", type: "rawTracepoint", section: "raw_tp", insns }),
@@ -65,10 +69,11 @@ test("a raw tracepoint fires, and a name that there is not is refused", () => {
   openSomeFiles(10);
   expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThanOrEqual(20n);
   const wrong = [{ attach: { kind: "rawTracepoint", name: "no_such_thing" } as const }];
-  expect(() => loaded.attach("skep_t_raw", wrong)).toThrow(expect.objectContaining({ code: "system/enoent" }));
+  expect(() => loaded.attach("skep_t_raw", wrong)).toThrow(expect.objectContaining({ code: "system/ENOENT" }));
 });
 
-test("a tracepoint that there is not is named with what is near; loosely, only it fails", () => {
+test("a tracepoint that there is not is named with what is near; loosely, only it fails", (t) => {
+  needs(t, "tracefs");
   const insns = ifProcess(process.pid, countAt(0));
   using loaded = backend.load(
     objectOf({ name: "skep_t_none", type: "tracepoint", section: "tracepoint", insns }),
@@ -105,7 +110,8 @@ test.each([
   { rule: "one link, on return",        section: "uretprobe", return: true },
   { rule: "an event each",              section: "kprobe",    return: false },
   { rule: "an event each, on return",   section: "kprobe",    return: true },
-])("probes in libc see one process only: $rule", async ({ section, return: onReturn }) => {
+])("probes in libc see one process only: $rule", async ({ section, return: onReturn }, t) => {
+  needs(t, "uprobe", "cookie");
   const child = await startHeld(dd(2000), { stdio: "ignore" });
   const insns = [mov(6, 1), ...countByCookie, mov(0, 0n), exit];
   const program = { name: "skep_t_uprobe", type: "kprobe", section, insns } as const;
@@ -125,7 +131,8 @@ test.each([
   expect(counts[2]).toBeGreaterThanOrEqual(2000n);
 });
 
-test("a place that is no instruction fails alone", () => {
+test("a place that is no instruction fails alone", (t) => {
+  needs(t, "uprobe");
   const insns = [mov(0, 0n), exit];
   using loaded = backend.load(objectOf({ name: "skep_t_place", type: "kprobe", section: "uprobe", insns }));
   const at = (offset: number) => ({
@@ -181,7 +188,8 @@ test("an interval fires on one CPU, at its period", async () => {
   expect(count).toBeLessThan(140);
 });
 
-test("a program is run once by hand, in this process", () => {
+test("a program is run once by hand, in this process", (t) => {
+  needs(t, "raw-tp");
   const insns = ifProcess(process.pid, countAt(0));
   using loaded = backend.load(
     objectOf({ name: "skep_t_begin", type: "rawTracepoint", section: "raw_tp", insns }),
@@ -191,7 +199,8 @@ test("a program is run once by hand, in this process", () => {
   expect(readCounts(loaded.map("counts"))[0]).toBe(1n);
 });
 
-test("hundreds of tracepoints go up and down quickly", () => {
+test("hundreds of tracepoints go up and down quickly", (t) => {
+  needs(t, "tracefs");
   const insns = ifProcess(process.pid, countAt(0));
   const names = target.tracepoints("syscalls", "sys_enter_*");
   expect(names.length).toBeGreaterThan(300);
