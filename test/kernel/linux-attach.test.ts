@@ -105,7 +105,7 @@ function libcFunction(name: string): number {
 }
 
 // biome-ignore format: one case per line
-test.each([
+test.for([
   { rule: "one link for many",          section: "uprobe",    return: false },
   { rule: "one link, on return",        section: "uretprobe", return: true },
   { rule: "an event each",              section: "kprobe",    return: false },

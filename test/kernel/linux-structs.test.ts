@@ -98,12 +98,12 @@ function differences(ours: AnyStruct, root: BtfId, renamed: Readonly<Record<stri
   });
 }
 
-test.each(STRUCTS)("$ours.name lies as in the kernel", (row, t) => {
+test.for(STRUCTS)("$ours.name lies as in the kernel", (row, t) => {
   needs(t, "btf");
   expect(differences(row.ours, rootOf(row.place), row.renamed)).toEqual([]);
 });
 
-test.each(LINK_ARMS)("$ours.name lies as in the kernel", ({ ours, arm }, t) => {
+test.for(LINK_ARMS)("$ours.name lies as in the kernel", ({ ours, arm }, t) => {
   needs(t, "btf");
   const create = rootOf({ arm: "link_create" });
   const root = arm === undefined ? undefined : findMember(btf, create, arm)?.type;

@@ -49,7 +49,7 @@ function compile(): string | undefined {
 }
 
 // biome-ignore format: one case per line
-test.each([
+test.for([
   { rule: "by a link for many places", section: "usdt" },
   { rule: "by an event each",          section: "kprobe" },
 ])("a USDT probe with a semaphore fires in the process asked for: $rule", async ({ section }, t) => {
