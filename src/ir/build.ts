@@ -104,6 +104,12 @@ export class FuncBuilder {
     return this.emit({ kind: "const", result, bits, value: BigInt.asUintN(bits, BigInt(value)) }, result);
   }
 
+  /** A pointer to nothing: the verifier knows it as zero, not as a pointer of some type. */
+  null(): Value {
+    const result = this.fresh("ptr");
+    return this.emit({ kind: "const", result, bits: 64, value: 0n }, result);
+  }
+
   /** Width from the operands, which must agree. */
   binary(op: BinaryOp, lhs: Value, rhs: Value): Value {
     const bits = this.bitsOf(lhs, rhs);
@@ -245,7 +251,7 @@ export class FuncBuilder {
   atomicFetch(op: AtomicOp, size: 4 | 8, base: Value, off: number, value: Value, expected?: Value): Value {
     const result = this.fresh(size === 4 ? "i32" : "i64");
     return this.emit(
-      { kind: "atomic", op, size, base, off, value, result, ...(expected && { expected }) },
+      { kind: "atomic", op, size, base, off, value, result, ...(expected !== undefined && { expected }) },
       result,
     );
   }

@@ -13,6 +13,7 @@ export function checkInstTypes(inst: InstBody, around: Surroundings, say: (probl
   const t = new TypeRules(around, say);
   switch (inst.kind) {
     case "const":
+      if (t.typeOf(inst.result) === "ptr" && inst.bits === 64 && inst.value === 0n) return; // a null pointer
       t.result(inst.result, intOf(inst.bits));
       if (inst.value < 0n || inst.value >= 1n << BigInt(inst.bits))
         say(`${inst.value} is not in unsigned form`);

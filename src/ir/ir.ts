@@ -35,7 +35,7 @@ export type BinaryOp =
  */
 // biome-ignore format: one variant per line
 export type InstBody = Readonly<
-  | { kind: "const"; result: Value; bits: 32 | 64; value: bigint } // value in unsigned form: 0 <= value < 2^bits
+  | { kind: "const"; result: Value; bits: 32 | 64; value: bigint } // value in unsigned form: 0 <= value < 2^bits; a ptr only for 0
   | { kind: "binary"; op: BinaryOp; bits: 32 | 64; result: Value; lhs: Value; rhs: Value }
   | { kind: "neg"; bits: 32 | 64; result: Value; value: Value }
   | { kind: "compare"; op: JumpOp; bits: 32 | 64; result: Value; lhs: Value; rhs: Value } // 0 or 1 as i32 ("set": (lhs & rhs) != 0)

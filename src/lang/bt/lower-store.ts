@@ -179,7 +179,8 @@ function loadObjectField(l: Lowering, base: Value, off: number, type: Type): Ope
     : b.load("btf", size, base, off, { signed: isSigned(type) });
   b.jump(done, value);
   b.enter(missing);
-  b.jump(done, follows ? base : b.const(0)); // a null pointer leads to a null pointer
+  // Not `base` itself: the verifier would still take it for a pointer of its own type, and check the next step with it.
+  b.jump(done, follows ? b.null() : b.const(0));
   b.enter(done);
   const param = done.params[0]?.value ?? value;
   return follows ? { kind: "object", value: param } : { kind: "int", value: param };
