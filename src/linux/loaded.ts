@@ -30,11 +30,13 @@ export class LinuxLoaded implements Loaded {
   readonly #context: AttachContext;
   readonly #pageSize: number;
   readonly #object: LoadedObject;
+  readonly #onClosed: () => void;
   readonly #attachment: Attachment = noAttachment();
   readonly #rings = new Set<Ring>();
   #closed = false;
 
-  constructor(context: AttachContext, pageSize: number, object: LoadedObject) {
+  constructor(context: AttachContext, pageSize: number, object: LoadedObject, onClosed: () => void) {
+    this.#onClosed = onClosed;
     this.#context = context;
     this.#pageSize = pageSize;
     this.#object = object;
@@ -92,6 +94,7 @@ export class LinuxLoaded implements Loaded {
     for (const ring of this.#rings) ring.close();
     for (const map of this.#object.maps.values()) map.fd.close();
     for (const program of this.#object.programs.values()) program.fd.close();
+    this.#onClosed();
   }
 
   [Symbol.dispose](): void {

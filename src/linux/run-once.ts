@@ -27,10 +27,12 @@ function needsPacket(program: LoadedProgram): boolean {
   return program.spec.type !== "syscall";
 }
 
-// Before 5.10 raw tracepoint programs cannot be run by themselves. But since 5.2 the end of any other program's test
-// run is a tracepoint, which is hit nowhere else: the program is attached there for the time of one test run of ours.
-// Only another process's test run within the same few microseconds could run it a second time.
-function runByTestOfAnother(kernel: Kernel, program: LoadedProgram): void {
+/**
+ * Runs a raw tracepoint program on kernels before 5.10, which cannot run one by itself. But since 5.2 the end of any
+ * other program's test run is a tracepoint, which is hit nowhere else: the program is attached there for the time of
+ * one test run of ours. Only another process's test run within the same few microseconds could run it a second time.
+ */
+export function runByTestOfAnother(kernel: Kernel, program: LoadedProgram): void {
   const insns = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0); // r0 = 0; exit
   const type = PROGRAM_TYPES.socketFilter.number;
   const trigger = loadProgram(kernel, { name: "trigger", type, insns, license: "GPL" });

@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import type { AttachSpec } from "../../src/abi/attach-spec.ts";
 import { openLinux } from "../../src/linux/backend.ts";
+import { runByTestOfAnother } from "../../src/linux/run-once.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
 import { countAt, countByCookie, exit, ifProcess, mov, objectOf, readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
@@ -196,6 +197,23 @@ test("a program is run once by hand, in this process", (t) => {
   );
   expect(loaded.attach("skep_t_begin", [{ attach: { kind: "manual" } }])).toEqual([]);
   loaded.run("skep_t_begin");
+  expect(readCounts(loaded.map("counts"))[0]).toBe(1n);
+});
+
+test("before 5.10 it is run by the end of another program's test run", (t) => {
+  needs(t, "raw-tp");
+  const insns = ifProcess(process.pid, countAt(0));
+  using loaded = backend.load(
+    objectOf({ name: "skep_t_begin", type: "rawTracepoint", section: "raw_tp", insns }),
+  );
+  const spec = {
+    name: "skep_t_begin",
+    type: "rawTracepoint",
+    section: "raw_tp",
+    insns,
+    functions: [],
+  } as const;
+  runByTestOfAnother(backend.kernel, { spec, fd: loaded.programFd("skep_t_begin"), multi: false });
   expect(readCounts(loaded.map("counts"))[0]).toBe(1n);
 });
 
