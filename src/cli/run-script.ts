@@ -37,7 +37,10 @@ export type RunOptions = Readonly<{
 export async function runScript(source: SourceText, options: RunOptions): Promise<number> {
   checkPrivileges();
   if (options.pid !== undefined) checkProcess(options.pid);
-  const command = options.command === undefined ? undefined : await startHeld(options.command);
+  const command =
+    options.command === undefined
+      ? undefined
+      : await startHeld(options.command, { path: process.env["PATH"] ?? "" });
   try {
     return await runHeld(source, options, command);
   } finally {
