@@ -45,4 +45,4 @@ const cachedData = readOr(path.join(dist, "skep.cache"));
 const script = new vm.Script(source, { filename: file, cachedData });
 const module_ = { exports: {} };
 process.argv[1] = file;
-script.runInThisContext()(module_.exports, require("node:module").createRequire(file), module_, file, dist);
+script.runInThisContext()(module_.exports, require, module_, file, dist);

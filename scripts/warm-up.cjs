@@ -5,17 +5,17 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
-const { createRequire } = require("node:module");
 
 const dist = path.join(__dirname, "..", "dist");
 const file = path.join(dist, "skep.cjs");
 
-// One command line per run. Each may print and exit as it likes: both are held back here.
-const COMMANDS = [
-  ["--version"],
-  ["--help"],
-  ["-d", "asm", "-e", 'BEGIN { @n[comm] = count(); printf("%d %s\\n", pid, comm); exit(); }'],
+// One command line per run. Each may print and exit as it likes: both are held back here. A script that names a
+// tracepoint needs root to be compiled; where it fails, the rest is warm all the same.
+const SCRIPTS = [
+  'BEGIN { @n[comm] = count(); @h = hist(nsecs); printf("%d %s\\n", pid, comm); print(@n, 3); clear(@n); exit(); }',
+  'tracepoint:syscalls:sys_enter_openat /pid == 1/ { printf("%-6d %s\\n", pid, str(args.filename)); @s[tid] = nsecs; }',
 ];
+const COMMANDS = [["--version"], ["--help"], ...SCRIPTS.map((source) => ["-d", "asm", "-e", source])];
 
 const script = new vm.Script(fs.readFileSync(file, "latin1"), { filename: file });
 const wrapper = script.runInThisContext();
@@ -37,7 +37,7 @@ function start(argv) {
   process.argv = [process.execPath, file, ...argv];
   process.exitCode = undefined;
   const module = { exports: {} };
-  wrapper(module.exports, createRequire(file), module, file, dist);
+  wrapper(module.exports, require, module, file, dist);
   return module.exports;
 }
 
