@@ -7,6 +7,7 @@ import { checkMember } from "./check-member.ts";
 import { checkBinary, checkCast, checkUnary } from "./check-operators.ts";
 import { enumerator, positionalInteger } from "./const-eval.ts";
 import type { MapInfo } from "./env.ts";
+import { literalBytes } from "./lower-memory.ts";
 import { constantType, resolveType } from "./type-resolve.ts";
 import { isType } from "./type-syntax.ts";
 import { BOOL, I64, isAggregate, isInteger, NONE, type Type, typeName, U64, unify } from "./types.ts";
@@ -21,7 +22,7 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
     case "bool":
       return BOOL;
     case "string":
-      return { kind: "string", size: byteLength(expr.value) + 1 };
+      return { kind: "string", size: literalBytes(c.text(expr) ?? "").length };
     case "identifier":
       return identifier(c, expr);
     case "variable":
@@ -77,16 +78,6 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
   }
 }
 
-/** Bytes of a literal: units up to 255 that escapes made are bytes, other text is UTF-8. */
-export function byteLength(text: string): number {
-  let bytes = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    bytes += code < 0x100 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
-}
-
 function element(c: BodyChecker, expr: Expr): Type {
   const type = c.expr(expr);
   return isAggregate(type) ? I64 : type;
@@ -97,9 +88,9 @@ function identifier(c: BodyChecker, expr: Extract<Expr, { kind: "identifier" }>)
   if (define) return c.expr(define);
   const builtin = findBuiltin(expr.name);
   if (builtin) {
-    if (builtin.form === "call" && builtin.place !== "mapValue")
+    if ((builtin.arity?.[0] ?? 0) > 0)
       return c.fail("type/call", expr.span, `${builtin.name} is a function`, `write \`${builtin.usage}\``);
-    if (!availableHere(c, expr, builtin.name, builtin.probes)) return builtin.check(c, expr, []);
+    if (!availableHere(c, expr, builtin.name, builtin.probes)) return NONE;
     return builtin.check(c, expr, []);
   }
   const member = enumerator(expr.name, c.env);
@@ -136,12 +127,12 @@ function call(c: BodyChecker, expr: Extract<Expr, { kind: "call" }>): Type {
       near ?? "functions are listed by `skep --help language`",
     );
   }
-  if (builtin.form === "word")
+  if (builtin.form === "word" && expr.args.length > 0)
     return c.fail(
       "type/call",
       expr.nameSpan,
       `${builtin.name} is not a function`,
-      `write \`${builtin.name}\` without parentheses`,
+      `write \`${builtin.usage}\``,
     );
   const [min, max] = builtin.arity ?? [0, 0];
   if (expr.args.length < min || expr.args.length > max) {
@@ -154,7 +145,7 @@ function call(c: BodyChecker, expr: Extract<Expr, { kind: "call" }>): Type {
       `write \`${builtin.usage}\``,
     );
   }
-  availableHere(c, expr, `${builtin.name}()`, builtin.probes);
+  if (!availableHere(c, expr, builtin.name, builtin.probes)) return NONE;
   return builtin.check(c, expr, expr.args);
 }
 
@@ -199,11 +190,11 @@ function nearMap(c: BodyChecker, map: MapInfo): string | undefined {
 }
 
 function positional(c: BodyChecker, expr: Extract<Expr, { kind: "positional" }>): Type {
-  if (expr.index === 0) return { kind: "string", size: c.env.options.name.length + 1 };
+  if (expr.index === 0) return { kind: "string", size: literalBytes(c.env.options.name).length };
   const text = c.env.options.args[expr.index - 1];
   if (text === undefined) return I64; // a missing argument is 0, and "" in str()
   if (positionalInteger(text) !== undefined) return I64;
-  return { kind: "string", size: byteLength(text) + 1 };
+  return { kind: "string", size: literalBytes(text).length };
 }
 
 function update(c: BodyChecker, expr: Extract<Expr, { kind: "update" }>): Type {

@@ -1,5 +1,6 @@
 import type { Expr } from "./ast.ts";
 import type { BodyChecker } from "./check-body.ts";
+import { constantTypeOf } from "./const-eval.ts";
 import { resolveType } from "./type-resolve.ts";
 import type { PointerSpace, Type } from "./types.ts";
 import {
@@ -14,6 +15,7 @@ import {
   sizeOf,
   typeName,
   U64,
+  unify,
   VOID,
 } from "./types.ts";
 
@@ -72,11 +74,39 @@ function numberSigned(type: Type): boolean {
 }
 
 function arithmeticType(expr: Binary, left: Type, right: Type, c: BodyChecker): Type {
+  warnOfConstant(c, expr);
+  const known = constantTypeOf(expr, c.env);
+  if (known) return known;
   if (expr.op === "<<" || expr.op === ">>") return numberSigned(left) ? I64 : U64;
   // The difference of small unsigned numbers may well be negative.
-  if (expr.op === "-" && !numberSigned(left) && !numberSigned(right) && sizeOf(left) < 8 && sizeOf(right) < 8)
-    return I64;
+  if (expr.op === "-" && isSmall(c, expr.left, left) && isSmall(c, expr.right, right)) return I64;
   return signedTogether(c, expr, left, right) ? I64 : U64;
+}
+
+/** Whether the value is not negative and needs no more than 32 bits. */
+function isSmall(c: BodyChecker, expr: Expr, type: Type): boolean {
+  const constant = c.constant(expr);
+  if (constant !== undefined) return constant >= 0n && constant <= 0xffff_ffffn;
+  return !numberSigned(type) && sizeOf(type) < 8;
+}
+
+/** What the machine computes here is certainly not what was meant. */
+function warnOfConstant(c: BodyChecker, expr: Binary): void {
+  const right = c.constant(expr.right);
+  if ((expr.op === "/" || expr.op === "%") && right === 0n)
+    c.warn(
+      "lint/zero-divisor",
+      expr.span,
+      `\`${expr.op} 0\` gives ${expr.op === "/" ? "0" : "the left side"} in BPF`,
+      "divide by another number",
+    );
+  if ((expr.op === "<<" || expr.op === ">>") && right !== undefined && (right < 0n || right > 63n))
+    c.warn(
+      "lint/shift",
+      expr.right.span,
+      `a shift by ${right} counts as one by ${BigInt.asUintN(6, right)}`,
+      "shift by 0 to 63",
+    );
 }
 
 function pointerArithmetic(expr: Binary, left: Type, right: Type): Type | undefined {
@@ -106,7 +136,9 @@ function comparison(c: BodyChecker, expr: Binary, left: Type, right: Type): Type
   if (numbers(left) && numbers(right)) return BOOL;
   const bytes = (t: Type) =>
     t.kind === "buffer" || t.kind === "array" || t.kind === "mac" || t.kind === "inet" || t.kind === "tuple";
-  if (equality && bytes(left) && left.kind === right.kind && sizeOf(left) === sizeOf(right)) return BOOL;
+  if (equality && bytes(left) && left.kind === right.kind) {
+    if (left.kind === "array" ? sizeOf(left) === sizeOf(right) : unify(left, right)) return BOOL;
+  }
   const text = left.kind === "string" || right.kind === "string";
   const other = left.kind === "string" ? right : left;
   let help = "compare values of one kind";
@@ -131,7 +163,8 @@ export function checkUnary(c: BodyChecker, expr: Extract<Expr, { kind: "unary" }
     case "-":
     case "+":
     case "~":
-      if (isScalar(type) || isAggregate(type)) return expr.op === "-" ? I64 : isSigned(type) ? I64 : U64;
+      if (isScalar(type) || isAggregate(type))
+        return constantTypeOf(expr, c.env) ?? (expr.op === "-" || isSigned(type) ? I64 : U64);
       return c.fail(
         "type/operator",
         expr.span,

@@ -6,6 +6,7 @@ import type { Plan } from "../../plan/plan.ts";
 import type { Target } from "../../plan/target.ts";
 import { activeItems } from "./active-items.ts";
 import type { Script, TopLevel } from "./ast.ts";
+import { builtinNames } from "./builtins/table.ts";
 import { resolveCTypes } from "./c-types.ts";
 import { checkPrograms } from "./check.ts";
 import { applyConfig } from "./config.ts";
@@ -31,7 +32,7 @@ export function compileBt(
   options: BtOptions = {},
 ): CompiledScript | undefined {
   const script = parseScript(source, report);
-  return script && compileParsed(script, new Env(source, target, report, options));
+  return script && compileParsed(script, new Env(source, target, report, options, new Set(builtinNames())));
 }
 
 /** As `compileBt`, for a script that was parsed already. */

@@ -1,58 +1,76 @@
-import type { Expr } from "./ast.ts";
+import { decodeText } from "../../base/lossless-text.ts";
+import { evalAlu } from "../../isa/eval.ts";
+import type { AluOp } from "../../isa/insn.ts";
+import type { BinaryOp, Expr, UnaryOp } from "./ast.ts";
 import type { Env } from "./env.ts";
-import type { Type } from "./types.ts";
+import { I64, isSigned, sizeOf, type Type, U64 } from "./types.ts";
 
-/** The value of a constant integer expression in 64-bit arithmetic (as a signed or large unsigned number), or undefined. */
-export function constantOf(expr: Expr, env: Env, depth = 0): bigint | undefined {
-  if (depth > 64) return undefined;
-  const inner = (e: Expr) => constantOf(e, env, depth + 1);
+/** A constant of 64 bits: `value` is negative only when it is `signed`. */
+export type Constant = Readonly<{ value: bigint; signed: boolean }>;
+
+/**
+ * The value of a constant integer expression as the machine computes it, 64 bits wide: negative, or up to 2^64 - 1.
+ * Undefined when it is not known before the program runs.
+ */
+export function constantOf(expr: Expr, env: Env): bigint | undefined {
+  return evaluate(expr, env, 0)?.value;
+}
+
+/** The type that a constant expression has: signed unless a part of it needs all 64 bits. */
+export function constantTypeOf(expr: Expr, env: Env): Type | undefined {
+  const found = evaluate(expr, env, 0);
+  return found && (found.signed ? I64 : U64);
+}
+
+const MOST_DEPTH = 64;
+
+function evaluate(expr: Expr, env: Env, depth: number): Constant | undefined {
+  if (depth > MOST_DEPTH) return undefined;
   switch (expr.kind) {
     case "integer":
     case "character":
-      return expr.value;
+      return number(expr.value);
     case "bool":
-      return expr.value ? 1n : 0n;
+      return number(expr.value ? 1n : 0n);
     case "positional":
-      return positionalInteger(env.options.args[expr.index - 1]);
+      return number(positionalInteger(env.options.args[expr.index - 1]));
     case "positionalCount":
-      return BigInt(env.options.args.length);
+      return number(BigInt(env.options.args.length));
     case "identifier":
       return identifier(expr.name, env, depth);
     case "comptime":
-      return inner(expr.operand);
-    case "cast":
-      return undefined;
+      return evaluate(expr.operand, env, depth + 1);
     case "call":
       return expr.name === "getopt" ? optionNumber(expr, env, depth) : undefined;
-    case "unary": {
-      const value = inner(expr.operand);
-      if (value === undefined) return undefined;
-      if (expr.op === "-") return -value;
-      if (expr.op === "+") return value;
-      if (expr.op === "~") return ~value;
-      if (expr.op === "!") return value === 0n ? 1n : 0n;
-      return undefined;
-    }
-    case "binary": {
-      const left = inner(expr.left);
-      const right = left === undefined ? undefined : inner(expr.right);
-      return left === undefined || right === undefined ? undefined : binary(expr.op, left, right);
-    }
+    case "unary":
+      return unary(expr.op, evaluate(expr.operand, env, depth + 1));
+    case "binary":
+      return binary(expr, env, depth);
     default:
       return undefined;
   }
 }
 
-function identifier(name: string, env: Env, depth: number): bigint | undefined {
+/** A number that stands in the source: signed unless it needs all 64 bits. */
+function number(value: bigint | undefined): Constant | undefined {
+  return value === undefined ? undefined : constant(value, value <= 0x7fff_ffff_ffff_ffffn);
+}
+
+function constant(value: bigint, signed: boolean): Constant {
+  return { value: signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value), signed };
+}
+
+function identifier(name: string, env: Env, depth: number): Constant | undefined {
   const define = env.defines.get(name);
   if (define) {
     if (!env.constants.has(name)) {
       env.constants.set(name, undefined); // until it is known: a define that leads to itself has no value
-      env.constants.set(name, constantOf(define, env, depth + 1));
+      env.constants.set(name, evaluate(define, env, depth + 1));
     }
     return env.constants.get(name);
   }
-  return enumerator(name, env)?.value;
+  const member = env.builtins.has(name) ? undefined : enumerator(name, env);
+  return member && constant(member.value, isSigned(member.type) || sizeOf(member.type) < 8);
 }
 
 /** A member of an enum that the script or the kernel defines. */
@@ -61,13 +79,13 @@ export function enumerator(name: string, env: Env): { value: bigint; type: Type 
 }
 
 /** `getopt("name", default)` as a number: what was given, else the default; false and true are 0 and 1. */
-function optionNumber(expr: Extract<Expr, { kind: "call" }>, env: Env, depth: number): bigint | undefined {
+function optionNumber(expr: Extract<Expr, { kind: "call" }>, env: Env, depth: number): Constant | undefined {
   const [name, otherwise] = expr.args;
   const given = name?.kind === "string" ? env.options.named.get(name.value) : undefined;
-  if (given === undefined) return otherwise ? constantOf(otherwise, env, depth + 1) : 0n;
+  if (given === undefined) return otherwise ? evaluate(otherwise, env, depth + 1) : number(0n);
   if (otherwise?.kind === "string") return undefined;
-  if (given === "true" || given === "") return 1n;
-  return given === "false" ? 0n : positionalInteger(given);
+  if (given === "true" || given === "") return number(1n);
+  return number(given === "false" ? 0n : positionalInteger(given));
 }
 
 /** `getopt("name", "default")` as text, or undefined when the option is a number. */
@@ -78,44 +96,65 @@ export function optionText(expr: Expr, env: Env): string | undefined {
   return env.options.named.get(name.value) ?? otherwise.value;
 }
 
-/** `$1` as a number: undefined when it is missing or is not one. Decimal, 0x and leading minus are understood. */
+/**
+ * `$1` as a number: undefined when it is missing or is none of 64 bits. Decimal, 0x and a leading minus are understood.
+ */
 export function positionalInteger(text: string | undefined): bigint | undefined {
-  if (text === undefined || !/^-?(0[xX][0-9a-fA-F]+|\d+)$/.test(text)) return undefined;
-  return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
+  if (text === undefined || !/^-?(0[xX][0-9a-fA-F]+|\d+)$/.test(text) || text.length > 24) return undefined;
+  const value = text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
+  return value >= -(1n << 63n) && value < 1n << 64n ? value : undefined;
 }
 
-function binary(op: Extract<Expr, { kind: "binary" }>["op"], left: bigint, right: bigint): bigint | undefined {
+function unary(op: UnaryOp, operand: Constant | undefined): Constant | undefined {
+  if (!operand) return undefined;
+  const { value, signed } = operand;
   switch (op) {
-    case "+":
-      return left + right;
     case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "/":
-      return right === 0n ? undefined : left / right;
-    case "%":
-      return right === 0n ? undefined : left % right;
-    case "<<":
-      return right < 0n || right > 63n ? undefined : BigInt.asUintN(64, left << right);
-    case ">>":
-      return right < 0n || right > 63n ? undefined : left >> right;
-    case "&":
-      return left & right;
-    case "|":
-      return left | right;
-    case "^":
-      return left ^ right;
+      return constant(-value, true);
+    case "+":
+      return operand;
+    case "~":
+      return constant(~value, signed);
+    case "!":
+      return number(value === 0n ? 1n : 0n);
     default:
       return undefined;
   }
 }
 
-/** The text that an expression stands for when compiling: a literal, a positional parameter, a define, an option. */
+const ALU: Readonly<Partial<Record<BinaryOp, AluOp>>> = {
+  "+": "add",
+  "-": "sub",
+  "*": "mul",
+  "/": "div",
+  "%": "mod",
+  "&": "and",
+  "|": "or",
+  "^": "xor",
+  "<<": "lsh",
+  ">>": "rsh",
+};
+const SIGNED: Readonly<Partial<Record<AluOp, AluOp>>> = { div: "sdiv", mod: "smod", rsh: "arsh" };
+
+/** As the checker types it: signed unless one side needs all 64 bits; shifts go by their left side. */
+function binary(expr: Extract<Expr, { kind: "binary" }>, env: Env, depth: number): Constant | undefined {
+  const op = ALU[expr.op];
+  const left = op && evaluate(expr.left, env, depth + 1);
+  const right = left && evaluate(expr.right, env, depth + 1);
+  if (!op || !left || !right) return undefined;
+  const signed = left.signed && (right.signed || op === "lsh" || op === "rsh");
+  const exact = (signed && SIGNED[op]) || op;
+  return constant(evalAlu(exact, 64, BigInt.asUintN(64, left.value), BigInt.asUintN(64, right.value)), signed);
+}
+
+/**
+ * The text (base/lossless-text.ts) that an expression stands for when compiling: a literal, a positional parameter, a
+ * define, an option.
+ */
 export function textOf(expr: Expr, env: Env, depth = 0): string | undefined {
   switch (expr.kind) {
     case "string":
-      return expr.value;
+      return decodeText(expr.bytes, 0, expr.bytes.length);
     case "positional":
       return expr.index === 0 ? env.options.name : (env.options.args[expr.index - 1] ?? "");
     case "identifier": {

@@ -3,6 +3,7 @@ import type { SourceText, Span } from "../../base/span.ts";
 import type { Target } from "../../plan/target.ts";
 import type { Expr } from "./ast.ts";
 import { BtfTypes } from "./btf-types.ts";
+import type { Constant } from "./const-eval.ts";
 import type { Type } from "./types.ts";
 
 /** What a script's compilation may be told from outside. */
@@ -50,11 +51,20 @@ export class Env {
   /** Constants by #define and enum members that the script defines. */
   readonly defines = new Map<string, Expr>();
   /** Values of those that are constants, once they were asked for. */
-  readonly constants = new Map<string, bigint | undefined>();
+  readonly constants = new Map<string, Constant | undefined>();
+  /** Names of the language itself: they hide enum members of the kernel. */
+  readonly builtins: ReadonlySet<string>;
   readonly scriptEnums = new Map<string, { value: bigint; type: Type }>();
   private types: BtfTypes | undefined | null = null;
 
-  constructor(source: SourceText, target: Target, report: Report, options: BtOptions) {
+  constructor(
+    source: SourceText,
+    target: Target,
+    report: Report,
+    options: BtOptions,
+    builtins: ReadonlySet<string>,
+  ) {
+    this.builtins = builtins;
     this.source = source;
     this.target = target;
     this.report = report;

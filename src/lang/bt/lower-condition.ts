@@ -5,7 +5,7 @@ import { signedTogether } from "./check-operators.ts";
 import { blockParam, literalBytes, pieces, word, zeroBytes } from "./lower-memory.ts";
 import { copyPlace, sameBytes } from "./lower-store.ts";
 import type { DirectPlace, Lowering, Operand } from "./lowering.ts";
-import { isAggregate, isScalar, roundUp, sizeOf, type Type } from "./types.ts";
+import { isAggregate, isScalar, roundUp, sizeOf, type Type, unify } from "./types.ts";
 
 type Binary = Extract<Expr, { kind: "binary" }>;
 
@@ -103,13 +103,37 @@ function equality(l: Lowering, expr: Binary, left: Type, right: Type): Value {
   if (left.kind === "probe" || right.kind === "probe") return probeEquality(l, expr, left);
   const leftText = l.text(expr.left);
   const rightText = l.text(expr.right);
-  if (leftText !== undefined && rightText !== undefined) return l.b.const(leftText === rightText ? 1 : 0, 32);
+  if (leftText !== undefined && rightText !== undefined)
+    return l.b.const(sameText(leftText, rightText) ? 1 : 0, 32);
   if (rightText !== undefined) return equalsLiteral(l, l.operand(expr.left), left, rightText);
   if (leftText !== undefined) return equalsLiteral(l, l.operand(expr.right), right, leftText);
-  const a = l.inMemory(l.operand(expr.left), left);
-  const c = l.inMemory(l.operand(expr.right), right);
+  if (left.kind === "tuple" || left.kind === "buffer") return equalAsOneType(l, expr, left, right);
+  const a = cleanText(l, l.operand(expr.left), left);
+  const c = cleanText(l, l.operand(expr.right), right);
   if (left.kind === "string" && right.kind === "string") return equalStrings(l, a, left.size, c, right.size);
   return sameBytes(l, a, c, sizeOf(left));
+}
+
+/** Tuples and buffers are widened to one type first, so that equal values have equal bytes. */
+function equalAsOneType(l: Lowering, expr: Binary, left: Type, right: Type): Value {
+  const type = unify(left, right);
+  if (!type) throw new Error("bug: a comparison of different types passed the check");
+  const [a, c] = [expr.left, expr.right].map((side) => {
+    const copy = l.temporary("side", Math.max(8, sizeOf(type)));
+    l.store(l.operand(side), l.typeOf(side), copy, type);
+    return copy;
+  });
+  if (!a || !c) throw new Error("bug: a comparison has two sides");
+  return sameBytes(l, a, c, sizeOf(type));
+}
+
+/** The value in memory; a text from elsewhere has zeros behind its NUL then. */
+function cleanText(l: Lowering, operand: Operand, type: Type): DirectPlace {
+  if (type.kind !== "string" || operand.kind !== "memory" || isDirect(operand.place.space))
+    return l.inMemory(operand, type);
+  const copy = l.temporary("text", Math.max(8, type.size));
+  l.store(operand, type, copy, type);
+  return copy;
 }
 
 /** `probe == "tracepoint:…"`: the places' names are known now, so it is their numbers that are compared. */
@@ -142,8 +166,7 @@ export function equalsLiteral(
   prefix?: number,
 ): Value {
   const { b } = l;
-  const all = literalBytes(literal);
-  const bytes = prefix === undefined ? all : all.subarray(0, Math.min(prefix, all.length));
+  let bytes = literalBytes(literal).subarray(0, prefix);
   const size = type.kind === "string" ? type.size : sizeOf(type);
   if (bytes.length === 0) return b.const(1, 32);
   if (operand.kind === "text") return b.const(sameText(operand.text, literal, prefix) ? 1 : 0, 32);
@@ -160,7 +183,10 @@ export function equalsLiteral(
     );
     return equalsBytes(l, copy, bytes);
   }
-  if (bytes.length > size) return b.const(0, 32);
+  if (bytes.length > size) {
+    if (bytes.length > size + 1 || prefix !== undefined) return b.const(0, 32);
+    bytes = bytes.subarray(0, size); // an array that is full has no NUL
+  }
   if (operand.kind === "memory" && !isDirect(operand.place.space)) {
     const copy = l.temporary("text", roundUp(bytes.length, 8));
     copyPlace(l, operand.place, copy, bytes.length);
@@ -173,8 +199,11 @@ function isDirect(space: string): boolean {
   return space === "stack" || space === "map" || space === "btf";
 }
 
-function sameText(a: string, b: string, prefix: number | undefined): boolean {
-  return prefix === undefined ? a === b : a.slice(0, prefix) === b.slice(0, prefix);
+/** Whether two texts are equal as C strings, or their first bytes are. */
+export function sameText(a: string, b: string, prefix?: number): boolean {
+  const x = literalBytes(a).subarray(0, prefix);
+  const y = literalBytes(b).subarray(0, prefix);
+  return x.length === y.length && x.every((byte, i) => byte === y[i]);
 }
 
 function clampedLimit(l: Lowering, value: Value, max: number) {

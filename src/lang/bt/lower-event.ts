@@ -3,7 +3,7 @@ import type { Action } from "../../plan/plan.ts";
 import { LOSS_COUNTERS, type LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
 import { blockParam, zeroBytes } from "./lower-memory.ts";
-import { amountValue, storeValue } from "./lower-store.ts";
+import { amountValue, copyPlace, storeValue } from "./lower-store.ts";
 import type { Amount, DirectPlace, EventValue, Lowering, Operand } from "./lowering.ts";
 import { CONTROL, CONTROL_MAP, EVENTS_MAP, LOSSES_MAP } from "./plan-builder.ts";
 import { toValueType } from "./plan-types.ts";
@@ -53,10 +53,16 @@ export function emitEvent(
   entry.set(action(fields));
   b.store("stack", 8, record.base, 0, b.const(entry.index));
   for (const { at, bytes } of gaps) zeroBytes(b, { ...record, off: at }, bytes); // helpers take no unset bytes
-  for (const { at, value, type } of fixed)
-    storeValue(l, value.operand, value.type, { ...record, off: at }, type);
+  for (const { at, value, type } of fixed) storeField(l, value, { ...record, off: at }, type);
   const size = tails.length === 0 ? b.const(fixedBytes) : writeTails(l, record, fixedBytes, tails);
   output(l, record, size);
+}
+
+/** A text that lies in memory is sent as it is: readers stop at its NUL, so what is behind that needs no clearing. */
+function storeField(l: Lowering, { operand, type: from }: EventValue, to: DirectPlace, type: Type): void {
+  const asIs = type.kind === "string" && from.kind === "string" && from.size === type.size;
+  if (asIs && operand.kind === "memory") copyPlace(l, operand.place, to, type.size);
+  else storeValue(l, operand, from, to, type);
 }
 
 /** Texts of eight bytes and more start where words can be copied. */

@@ -27,7 +27,6 @@ export function lowerExpr(l: Lowerer, expr: Expr): Operand {
     case "bool":
       return int(b.const(expr.value ? 1 : 0));
     case "string":
-      return { kind: "text", text: expr.value };
     case "positional":
       return { kind: "text", text: l.text(expr) ?? "" };
     case "positionalCount":

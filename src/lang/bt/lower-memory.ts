@@ -1,3 +1,4 @@
+import { encodeText } from "../../base/lossless-text.ts";
 import type { FuncBuilder } from "../../ir/build.ts";
 import type { SlotId, Value } from "../../ir/ir.ts";
 import type { DirectPlace } from "./lowering.ts";
@@ -16,6 +17,19 @@ export function* pieces(off: number, bytes: number): Iterable<{ at: number; size
     yield { at, size };
     at += size;
   }
+}
+
+/** As `pieces`, aligned in two places that start at `a` and `c`. */
+export function* sharedPieces(
+  a: number,
+  c: number,
+  bytes: number,
+): Iterable<{ at: number; size: 1 | 2 | 4 | 8 }> {
+  const apart = a ^ c;
+  const most = apart % 2 !== 0 ? 1 : apart % 4 !== 0 ? 2 : apart % 8 !== 0 ? 4 : 8;
+  for (const { at, size } of pieces(a, bytes))
+    for (let part = 0; part < size; part += most)
+      yield { at: at + part, size: Math.min(size, most) as 1 | 2 | 4 | 8 };
 }
 
 /** The address of a place. */
@@ -41,22 +55,20 @@ export function copyBytes(b: FuncBuilder, from: DirectPlace, to: DirectPlace, by
     b.helper("bpf_probe_read_kernel", [addressOf(b, to), b.const(bytes), addressOf(b, from)]);
     return;
   }
-  const aligned = from.off % 8 === to.off % 8;
-  for (const { at, size } of pieces(aligned ? from.off : from.off | to.off | 1, bytes)) {
+  for (const { at, size } of sharedPieces(from.off, to.off, bytes)) {
     const value = b.load(from.space, size, from.base, from.off + at);
     b.store(to.space, size, to.base, to.off + at, value);
   }
 }
 
-/** Bytes of a literal: units up to 255 that escapes made are bytes, other text is UTF-8. Ends with a NUL. */
+/** A text (base/lossless-text.ts) as a C string: its bytes up to the first NUL, which is there always. */
 export function literalBytes(text: string): Uint8Array {
-  const out: number[] = [];
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    if (code < 0x100) out.push(code);
-    else out.push(...new TextEncoder().encode(char));
-  }
-  return new Uint8Array([...out, 0]);
+  const bytes = encodeText(text);
+  const nul = bytes.indexOf(0);
+  const length = nul === -1 ? bytes.length : nul;
+  const out = new Uint8Array(length + 1);
+  out.set(bytes.subarray(0, length));
+  return out;
 }
 
 /** Stores constant bytes. */

@@ -1,5 +1,5 @@
 import type { Value } from "../../ir/ir.ts";
-import { copyBytes, literalBytes, pieces, storeConstant, zeroBytes } from "./lower-memory.ts";
+import { copyBytes, literalBytes, sharedPieces, storeConstant, zeroBytes } from "./lower-memory.ts";
 import type { Amount, DirectPlace, Lowering, Operand, Place } from "./lowering.ts";
 import { isAggregate, isInteger, isScalar, isSigned, sizeOf, type Type, tupleLayout } from "./types.ts";
 
@@ -61,7 +61,7 @@ function storeString(l: Lowering, operand: Operand, from: Type, to: DirectPlace,
       return;
     case "memory": {
       const own = from.kind === "string" ? Math.min(from.size, size) : size;
-      copyPlace(l, operand.place, to, own);
+      copyText(l, operand.place, to, own);
       zeroBytes(l.b, { ...to, off: to.off + own }, size - own);
       if (own === size && from.kind === "string" && from.size > size)
         l.b.store(to.space, 1, to.base, to.off + size - 1, l.b.const(0));
@@ -70,6 +70,28 @@ function storeString(l: Lowering, operand: Operand, from: Type, to: DirectPlace,
     default:
       throw new Error(`bug: ${operand.kind} is no string`);
   }
+}
+
+/**
+ * Copies a text of at most `bytes` bytes with zeros behind it. What lies behind the NUL of an array in the kernel or in
+ * the program is not part of the text; an array that is full has no NUL and is copied as a whole.
+ */
+function copyText(l: Lowering, from: Place, to: DirectPlace, bytes: number): void {
+  if (!("address" in from) && from.space !== "object") return copyPlace(l, from, to, bytes);
+  const { b } = l;
+  const [space, address] =
+    "address" in from
+      ? [from.space, addressValue(l, from.address, from.off)]
+      : (["kernel", b.toInt(b.offsetBy(from.base, from.off))] as const);
+  zeroBytes(b, to, bytes);
+  const length = l.copyString(space, l.address(to), { max: bytes }, address);
+  const full = b.block();
+  const done = b.block();
+  b.branch("eq", 64, length, b.const(bytes), full, done);
+  b.enter(full);
+  l.copyFrom(space, to, { max: bytes }, address);
+  b.jump(done);
+  b.enter(done);
 }
 
 /** An amount cut to a field of `size` bytes. */
@@ -202,7 +224,7 @@ export function convertInt(l: Lowering, value: Value, from: Type, to: Type): Val
 export function sameBytes(l: Lowering, a: DirectPlace, c: DirectPlace, bytes: number): Value {
   const { b } = l;
   let difference: Value | undefined;
-  for (const { at, size } of pieces(a.off | c.off, bytes)) {
+  for (const { at, size } of sharedPieces(a.off, c.off, bytes)) {
     const x = b.load(a.space, size, a.base, a.off + at);
     const y = b.load(c.space, size, c.base, c.off + at);
     const differs = b.binary("xor", x, y);

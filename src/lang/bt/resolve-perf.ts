@@ -29,7 +29,15 @@ export function softwareEventNames(): string[] {
   return Object.keys(SOFTWARE_EVENTS);
 }
 
-const NANOSECONDS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+const NANOSECONDS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+  d: 86_400e9,
+};
 
 /** `profile:hz:99`, `interval:s:5`, `software:page-faults:1` and their short forms. */
 export function resolvePerfPoint(
@@ -74,28 +82,36 @@ function attachOf(kind: "profile" | "interval", rate: Rate, pid: number): Resolv
   return "hz" in rate ? { kind, freqHz: rate.hz, ...process } : { kind, periodNs: rate.ns, ...process };
 }
 
-/** `hz:99`, `ms:10`, `99` (hertz), `10ms`. */
+/** `hz:99`, `ms:10`, `10ms`, `1000000` (nanoseconds); the number may be written as `1e3`. */
 function parseRate(parts: readonly string[]): Rate | undefined {
   const [first = "", second] = parts;
   if (parts.length > 2 || first === "") return undefined;
   if (second !== undefined) {
-    const count = Number(second);
-    if (!/^\d+$/.test(second) || count < 1) return undefined;
-    if (first === "hz") return { hz: count };
-    const unit = NANOSECONDS[first];
-    return unit === undefined ? undefined : { ns: count * unit };
+    return rate(wholeNumber(second), first);
   }
-  const short = /^(\d+)(hz|ns|us|ms|s|m|h)?$/.exec(first);
-  const count = Number(short?.[1] ?? 0);
-  if (!short || count < 1) return undefined;
-  const unit = short[2] ?? "hz";
-  return unit === "hz" ? { hz: count } : { ns: count * (NANOSECONDS[unit] ?? 1) };
+  const short = /^(\w*?)(hz|ns|us|ms|s|m|h|d)?$/.exec(first);
+  return rate(wholeNumber(short?.[1] ?? ""), short?.[2] ?? "ns");
+}
+
+const LONGEST_NS = 1e18; // 31 years; the kernel takes up to 2^63
+
+function rate(count: number | undefined, unit: string): Rate | undefined {
+  if (count === undefined || count < 1) return undefined;
+  if (unit === "hz") return { hz: count };
+  const ns = count * (NANOSECONDS[unit] ?? Number.NaN);
+  return ns <= LONGEST_NS ? { ns } : undefined;
+}
+
+/** A count as probes are written with it: digits with `_` between them, or an integer such as 1e6. */
+function wholeNumber(text: string): number | undefined {
+  const plain = text.replaceAll("_", "");
+  return /^\d+(e\d{1,2})?$/.test(plain) && Number.isSafeInteger(Number(plain)) ? Number(plain) : undefined;
 }
 
 function software(point: AttachPoint, parts: readonly string[], env: Env): readonly ResolvedPoint[] {
   const [name = "", count] = parts;
   const event = SOFTWARE_EVENTS[name];
-  const period = count === undefined || count === "" ? event?.[1] : Number(count);
+  const period = count === undefined || count === "" ? event?.[1] : wholeNumber(count);
   if (!event || parts.length > 2) {
     env.report.error(
       "probe/not-found",
@@ -105,7 +121,7 @@ function software(point: AttachPoint, parts: readonly string[], env: Env): reado
     );
     return [];
   }
-  if (period === undefined || !Number.isSafeInteger(period) || period < 1) {
+  if (period === undefined || period < 1) {
     env.report.error(
       "probe/rate",
       point.parts[1]?.span ?? point.span,

@@ -1,6 +1,6 @@
+import { globMatcher } from "../../base/glob.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { UsdtArgument, UsdtProbe, UserFunction } from "../../plan/target.ts";
-import { globMatcher } from "../../base/glob.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Composite, CompositeField } from "./composite.ts";
 import type { Env } from "./env.ts";

@@ -2,7 +2,7 @@ import type { Value } from "../../../ir/ir.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
-import { equalsLiteral } from "../lower-condition.ts";
+import { equalsLiteral, sameText } from "../lower-condition.ts";
 import { bounded } from "../lower-event.ts";
 import { blockParam, literalBytes } from "../lower-memory.ts";
 import { addressValue, loadPlace } from "../lower-store.ts";
@@ -194,7 +194,7 @@ const strncmp: Builtin = {
     const rightText = l.text(right);
     let equal: Value;
     if (leftText !== undefined && rightText !== undefined)
-      equal = l.b.const(leftText.slice(0, count) === rightText.slice(0, count) ? 1 : 0, 32);
+      equal = l.b.const(sameText(leftText, rightText, count) ? 1 : 0, 32);
     else if (rightText !== undefined)
       equal = equalsLiteral(l, l.operand(left), l.typeOf(left), rightText, count);
     else if (leftText !== undefined)
