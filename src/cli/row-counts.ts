@@ -17,10 +17,10 @@ export class RowCounts {
   }
 
   /** The summary, `width` columns wide. */
-  text({ total, top, most }: ToolSummary, width: number): string {
+  text({ things, top, most }: ToolSummary, width: number): string {
     const items = [...this.#counts].map(([label, count]) => ({ label, count }));
     items.sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1));
-    const lines = ["", `${this.#total} ${total}, ${items.length} different`];
+    const lines = ["", `${this.#total} ${things}, ${items.length} different`];
     if (items.length > 0) lines.push("", `${top}:`, ...barLines(items.slice(0, most), { width }));
     if (this.#others > 0) lines.push(`(${this.#others} more, of which only the number was kept)`);
     return `${lines.join("\n")}\n`;

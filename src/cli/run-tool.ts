@@ -47,7 +47,7 @@ export async function runTool(tool: Tool, run: ToolRun): Promise<number> {
     const { compiled, report } = compile(source, backend.target, {
       name: tool.name,
       named: settings,
-      maxStringBytes: 4096,
+      maxStringBytes: tool.maxStringBytes,
     });
     printDiagnostics(report.diagnostics, source);
     if (!compiled) return EXIT.bug;

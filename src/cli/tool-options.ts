@@ -58,7 +58,13 @@ function settingOf(name: string, option: ToolOption, values: readonly string[]):
     case "user":
       return userId(name, last);
     case "mask":
-      return String(values.reduce((mask, value) => mask | maskOf(name, option.bits ?? {}, value), 0));
+      return String(
+        values.reduce(
+          (mask, value) =>
+            mask | maskOf(name, option.bits?.[process.arch === "arm64" ? "aarch64" : "x86_64"] ?? {}, value),
+          0,
+        ),
+      );
     default:
       return unreachable(option.type);
   }

@@ -1,7 +1,12 @@
 import type { Value } from "../base/shown-value.ts";
 
-/** What an option of a tool takes. "user": a number or a user's name; "mask": names of bits, several at once. */
+/**
+ * What an option takes. "user": a number or a user's name; "mask": names of bits, several at once; "pattern": a regular
+ * expression.
+ */
 export type ToolOptionType = "switch" | "int" | "text" | "user" | "mask" | "pattern";
+
+export type Arch = "x86_64" | "aarch64";
 
 /** An option, found by its long name in Tool.options. The program reads it with `getopt("name", default)`. */
 export type ToolOption = Readonly<{
@@ -11,11 +16,11 @@ export type ToolOption = Readonly<{
   /** What help calls its value. */
   value?: string;
   help: string;
-  /** Smallest number that "int" takes (default 0). */
+  /** The range of an "int" (default 0 to 2^32 - 1). */
   min?: number;
   max?: number;
   /** Bits by name, for "mask". */
-  bits?: Readonly<Record<string, number>>;
+  bits?: Readonly<Record<Arch, Readonly<Record<string, number>>>>;
 }>;
 
 /** A cell as the writers in output/ take it. */
@@ -27,66 +32,68 @@ export type ToolRow = Readonly<Record<string, ToolCell>>;
 /** Options as given: digits, texts, "true" for switches. What is not there was not given. */
 export type ToolSettings = ReadonlyMap<string, string>;
 
+/** `shownAs`: how a table shows a number; machine formats have it as it is, and nanoseconds as seconds. */
 export type ToolColumn = Readonly<{
-  /** Name of the field in what the program prints; machine formats use it. */
+  /** Name of the field in what the program prints; the member of a JSON object, the head of a CSV column. */
   key: string;
   /** Head of the column in the table. */
   name: string;
   width?: number;
   align?: "left" | "right";
-  /** Only shown when one of these options is given. */
-  when?: readonly string[];
-  /** Not shown when one of these options is given. */
-  unless?: readonly string[];
-  /** How a table shows a number; machine formats give it as it is. */
+  /** Only shown when this option is given. */
+  when?: string;
+  /** Not shown when this option is given. */
+  unless?: string;
   shownAs?: "octal" | "seconds";
 }>;
 
-/** What `--summary` counts at the end: rows by the text of one column. */
-export type ToolSummary = Readonly<{ key: string; total: string; top: string; most: number }>;
+/** What `--summary` counts: rows by the text of one column, the `most` frequent ones shown. */
+export type ToolSummary = Readonly<{ key: string; things: string; top: string; most: number }>;
 
 export type ToolExample = Readonly<{ args: string; shows: string }>;
 
-/**
- * A tool as data. Its program is a script of the tracing language that prints one named tuple per row, with fields named
- * as the columns' keys; for each option given it finds `WITH_NAME` defined (dashes are underlines), and the name of the
- * architecture in capitals. `-c` gives the option "family": see family.ts.
- */
+/** Whether an option was given, or the machine is of that architecture. `-c` gives the option "family", see family.ts. */
+export type Is = (what: string) => boolean;
+
+/** A tool as data: what it asks of the command line, the script that it runs, and how its rows look. */
 export type Tool = Readonly<{
   name: string;
   summary: string;
   options: Readonly<Record<string, ToolOption>>;
-  program: string;
+  /** A script of the tracing language that prints a named tuple for each row, with the columns' keys as names. */
+  program: (is: Is) => string;
   columns: readonly ToolColumn[];
+  /** Bytes of the longest text that the program reads. */
+  maxStringBytes: number;
   /** What watching costs. */
   overhead: string;
-  /** What it cannot see. */
-  limits: readonly string[];
+  /** What a reader of the rows must know: what they cannot show, and why. */
+  notes: readonly string[];
   examples: readonly ToolExample[];
   counts?: ToolSummary;
-  /** Makes rows of what the program prints, where that is more than a row each; made anew for each run. */
+  /** Makes rows of what the program prints, where that is not a row each. */
   rows?: (settings: ToolSettings) => RowMaker;
 }>;
 
-/** A printed tuple, by the names of its fields, as a row; undefined when it is none, or only a part of one. */
+/** Takes what the program printed, by names, and gives the row that it completes. One for each run: it may remember. */
 export type RowMaker = (fields: Readonly<Record<string, Value>>) => ToolRow | undefined;
 
 /** Marks a program's text, so that editors can colour it. */
 export const bt = String.raw;
 
-/** Checks a definition's type and gives it back. */
 export function defineTool(tool: Tool): Tool {
   return tool;
 }
 
 /** The columns that a run with these options shows. */
 export function shownColumns(tool: Tool, settings: ToolSettings): readonly ToolColumn[] {
-  const given = (names: readonly string[] | undefined) => names?.some((name) => settings.has(name));
-  return tool.columns.filter((c) => (given(c.when) ?? true) && !(given(c.unless) ?? false));
+  return tool.columns.filter(
+    ({ when, unless }) =>
+      (when === undefined || settings.has(when)) && (unless === undefined || !settings.has(unless)),
+  );
 }
 
-/** The program with the definitions that a run's options and machine ask for. */
-export function toolSource(tool: Tool, settings: ToolSettings, arch: string): string {
-  const names = [...settings.keys()].map((name) => `WITH_${name.toUpperCase().replaceAll("-", "_")}`);
-  return [arch.toUpperCase(), ...names].map((name) => `#define ${name} 1\n`).join("") + tool.program;
+/** The tool's program for a run with these options on this machine. */
+export function toolSource(tool: Tool, settings: ToolSettings, arch: Arch): string {
+  return tool.program((what) => what === arch || settings.has(what));
 }
