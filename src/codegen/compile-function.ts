@@ -1,0 +1,103 @@
+import type { MapSpec } from "../abi/map-spec.ts";
+import { buildCfg } from "../ir/cfg.ts";
+import type { Func, SlotId, Value } from "../ir/ir.ts";
+import type { Insn } from "../isa/insn.ts";
+import { allocateRegisters, intervalEnd, intervalStart } from "./allocate.ts";
+import { demoteValues } from "./demote.ts";
+import { emitFunction } from "./emit.ts";
+import { fixBranches } from "./fix-branches.ts";
+import { layOutSlots } from "./frame.ts";
+import type { Interval, Lives } from "./intervals.ts";
+import { MEMORY } from "./intervals.ts";
+import type { CpuVersion } from "./legalize.ts";
+import { legalize } from "./legalize.ts";
+import type { Lines } from "./lines.ts";
+import type { MFunc } from "./machine.ts";
+import type { ScratchPlace } from "./scratch.ts";
+import { moveToScratch } from "./scratch.ts";
+import { selectInstructions } from "./select.ts";
+import type { HelperIds } from "./selection.ts";
+
+export type CompileContext = Readonly<{
+  cpuVersion: CpuVersion;
+  helperId: HelperIds;
+  maps: readonly MapSpec[];
+  lines: Lines;
+}>;
+
+/** What a function keeps off the stack. */
+export type FramePlan = Readonly<{
+  /** Slots in the scratch map. */
+  moved: readonly SlotId[];
+  /** Integers that live in slots of the scratch map instead of registers. */
+  demoted: readonly Value[];
+}>;
+
+export type FunctionCode = Readonly<{
+  /** Functions are still called by name. */
+  insns: readonly Insn[];
+  /** Bytes of stack. */
+  frameBytes: number;
+  /** Bytes of the scratch map's value. */
+  scratchBytes: number;
+  /** Integers that could be demoted, those first that are held in memory for longest. */
+  demotable: readonly Value[];
+}>;
+
+/** Where a function's part of the scratch map lies: the program's entry, and the first byte in it. */
+export type ScratchArea = Readonly<{ key: number; offset: number }>;
+
+/** Compiles one function with the frame that `plan` leaves it. */
+export function compileFunction(
+  func: Func,
+  plan: FramePlan,
+  area: ScratchArea,
+  context: CompileContext,
+): FunctionCode {
+  const demoted = plan.demoted.length > 0 ? demoteValues(func, plan.demoted) : { func, slots: [] };
+  const moved = [...plan.moved, ...demoted.slots];
+  const scratch = placeSlots(demoted.func, moved, area);
+  const placed = moved.length > 0 ? moveToScratch(demoted.func, scratch) : func;
+  const legal = legalize(placed, context.cpuVersion);
+  const frame = layOutSlots(legal, buildCfg(legal));
+  const machine = selectInstructions(legal, context);
+  const lives = allocateRegisters(machine);
+  const { code, frameBytes } = emitFunction(machine, lives, frame, context);
+  return {
+    insns: fixBranches(code, context.cpuVersion),
+    frameBytes,
+    scratchBytes: scratch.bytes,
+    demotable: findDemotable(func, machine, lives),
+  };
+}
+
+/** Gives each moved slot its bytes; slots whose lives do not meet share them, as on the stack. */
+function placeSlots(
+  func: Func,
+  moved: readonly SlotId[],
+  area: ScratchArea,
+): ScratchPlace & Readonly<{ bytes: number }> {
+  const wanted = new Set(moved);
+  const { bytes, offsets } = layOutSlots(func, buildCfg(func), (slot) => wanted.has(slot));
+  const places = new Map(moved.map((slot) => [slot, area.offset + bytes + (offsets[slot] as number)]));
+  return { key: area.key, offsets: places, bytes };
+}
+
+function findDemotable(func: Func, machine: MFunc, lives: Lives): Value[] {
+  const found: { value: Value; length: number }[] = [];
+  for (let v = 0; v < func.types.length; v++) {
+    const vreg = machine.operandOf[v] as number;
+    const interval = vreg >= 0 ? lives.intervals[vreg] : undefined;
+    if (!interval?.next && interval?.reg !== MEMORY) continue;
+    if (func.types[v] === "ptr" || machine.bounded[vreg] === 1) continue;
+    found.push({ value: v as Value, length: memoryLength(interval) });
+  }
+  return found.sort((a, b) => b.length - a.length).map(({ value }) => value);
+}
+
+function memoryLength(interval: Interval): number {
+  let length = 0;
+  for (let piece: Interval | undefined = interval; piece; piece = piece.next)
+    if (piece.reg === MEMORY) length += intervalEnd(piece) - intervalStart(piece);
+  return length;
+}

@@ -1,0 +1,42 @@
+import type { SourceLine } from "../base/source-line.ts";
+import type { SourceText, Span } from "../base/span.ts";
+import type { InsnMeta } from "../isa/insn.ts";
+
+/** Turns source positions into the line and column that debuggers and the kernel's log show. */
+export class Lines {
+  private readonly source: SourceText;
+  private readonly starts: number[] = [0];
+  private readonly known = new Map<number, InsnMeta>();
+
+  constructor(source: SourceText) {
+    this.source = source;
+    for (let at = source.text.indexOf("\n"); at !== -1; at = source.text.indexOf("\n", at + 1))
+      this.starts.push(at + 1);
+  }
+
+  /** What an instruction from that position carries; the same object for the same position. */
+  metaOf(span: Span | undefined): InsnMeta | undefined {
+    if (!span) return undefined;
+    let meta = this.known.get(span.start);
+    if (!meta) {
+      meta = { line: this.lineOf(span) };
+      this.known.set(span.start, meta);
+    }
+    return meta;
+  }
+
+  lineOf(span: Span): SourceLine {
+    const { starts, source } = this;
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= span.start) low = middle;
+      else high = middle;
+    }
+    const start = starts[low] as number;
+    const end = (starts[low + 1] ?? source.text.length + 1) - 1;
+    const text = source.text.slice(start, end).replace(/\r$/, "");
+    return { file: source.name, line: low + 1, column: span.start - start + 1, text };
+  }
+}

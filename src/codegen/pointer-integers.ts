@@ -1,0 +1,59 @@
+import type { Func, Inst, Terminator, Value } from "../ir/ir.ts";
+import { edgesOf, forEachOperand } from "../ir/operands.ts";
+
+/**
+ * Marks the results of `toInt` that are computed with. The verifier keeps tracking such a register as a pointer: it
+ * may be stored, passed on, compared and subtracted from another pointer, but not shifted, masked or cut
+ * (`adjust_ptr_min_max_vals` in kernel/bpf/verifier.c, v6.12).
+ */
+export function pointersToLaunder(func: Func): Uint8Array {
+  const fromPointer = new Uint8Array(func.types.length);
+  const launder = new Uint8Array(func.types.length);
+  let any = false;
+  for (const block of func.blocks)
+    for (const inst of block.insts)
+      if (inst.kind === "toInt") {
+        fromPointer[inst.result] = 1;
+        any = true;
+      }
+  if (!any) return launder;
+  const mark = (value: Value) => {
+    if (fromPointer[value] === 1) launder[value] = 1;
+  };
+  for (const block of func.blocks) {
+    for (const inst of block.insts) markOperands(inst, fromPointer, mark);
+    markTerminator(block.terminator, mark);
+  }
+  return launder;
+}
+
+function markOperands(inst: Inst, fromPointer: Uint8Array, mark: (value: Value) => void): void {
+  switch (inst.kind) {
+    case "call":
+      return;
+    case "store":
+      if (inst.size < 8) mark(inst.value);
+      return;
+    case "compare":
+      if (inst.op !== "set") return;
+      mark(inst.lhs);
+      mark(inst.rhs);
+      return;
+    case "binary":
+      if (inst.op === "sub" && fromPointer[inst.lhs] === 1 && fromPointer[inst.rhs] === 1) return;
+      mark(inst.lhs);
+      mark(inst.rhs);
+      return;
+    default:
+      forEachOperand(inst, mark);
+  }
+}
+
+function markTerminator(terminator: Terminator, mark: (value: Value) => void): void {
+  if (terminator.kind === "return" && terminator.value !== undefined) mark(terminator.value);
+  if (terminator.kind === "branch" && terminator.op === "set") {
+    mark(terminator.lhs);
+    mark(terminator.rhs);
+  }
+  for (const edge of edgesOf(terminator)) for (const arg of edge.args) mark(arg);
+}
