@@ -76,7 +76,7 @@ export class Env {
       readInclude: options.readInclude ?? (() => undefined),
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
-      ringBytes: options.ringBytes ?? 8 << 20,
+      ringBytes: options.ringBytes ?? 4 << 20,
     };
   }
 
