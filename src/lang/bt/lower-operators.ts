@@ -1,5 +1,5 @@
 import type { BinaryOp, Value } from "../../ir/ir.ts";
-import type { Expr } from "./ast.ts";
+import type { Expr, Statement } from "./ast.ts";
 import { signedTogether } from "./check-operators.ts";
 import type { Lowerer } from "./lower.ts";
 import { lowerKey, withNewValue, withValue } from "./lower-map.ts";
@@ -52,12 +52,13 @@ function opcode(l: Lowerer, expr: Binary, left: Type, right: Type): BinaryOp {
   return op;
 }
 
-/** The operation of `x op= y`, where `x` has this type. */
-export function compoundOp(op: string, type: Type): BinaryOp {
-  const found = OPCODES[op.slice(0, -1)];
-  if (!found) throw new Error(`bug: no opcode for ${op}`);
-  if (!isSigned(type)) return found;
-  return found === "rsh" ? "arsh" : found === "div" ? "sdiv" : found === "mod" ? "smod" : found;
+type Assignment = Extract<Statement, { kind: "assign" }>;
+
+/** The operation of `x op= y`: that of `x op y`, where `x` has type `left`. */
+export function compoundOp(l: Lowerer, s: Assignment, left: Type): BinaryOp {
+  const op = s.op.slice(0, -1) as Binary["op"];
+  const { target, value, opSpan, span } = s;
+  return opcode(l, { kind: "binary", op, left: target, right: value, opSpan, span }, left, l.typeOf(value));
 }
 
 /** `-x`, `~x`, `*p`, `&x`. */
@@ -121,13 +122,9 @@ export function lowerUpdate(l: Lowerer, expr: Extract<Expr, { kind: "update" }>)
 }
 
 /** `@m[key] op= value`. Additions and subtractions are atomic, like bit operations where the kernel has them. */
-export function lowerMapCompound(
-  l: Lowerer,
-  target: Extract<Expr, { kind: "map" }>,
-  op: string,
-  value: Expr,
-): void {
+export function lowerMapCompound(l: Lowerer, s: Assignment, target: Extract<Expr, { kind: "map" }>): void {
   const { b } = l;
+  const { op, value } = s;
   const map = l.env.map(target.name);
   const type = map.value ?? l.typeOf(value);
   const amount = l.int(value);
@@ -137,7 +134,7 @@ export function lowerMapCompound(
     if (op === "+=" || op === "-=") b.atomicAdd(8, place.base, place.off, op === "+=" ? amount : b.neg(amount));
     else {
       const old = b.load("map", 8, place.base, place.off);
-      b.store("map", 8, place.base, place.off, b.binary(compoundOp(op, type), old, amount));
+      b.store("map", 8, place.base, place.off, b.binary(compoundOp(l, s, type), old, amount));
     }
     if (layout.presentOffset !== undefined)
       b.store("map", 8, place.base, place.off + layout.presentOffset, b.const(1));

@@ -104,7 +104,7 @@ function assign(l: Lowerer, s: Extract<Statement, { kind: "assign" }>): void {
   if (s.op === "=") return l.writeVariable(target, l.operand(s.value), l.typeOf(s.value));
   const type = l.typeOf(target);
   const old = l.int(target);
-  const changed = l.b.binary(compoundOp(s.op, type), old, l.int(s.value));
+  const changed = l.b.binary(compoundOp(l, s, type), old, l.int(s.value));
   const wide: Type = isSigned(type) ? I64 : U64;
   l.writeVariable(target, { kind: "int", value: convertInt(l, changed, wide, type) }, type);
 }
@@ -114,7 +114,7 @@ function assignToMap(
   s: Extract<Statement, { kind: "assign" }>,
   target: Extract<Expr, { kind: "map" }>,
 ): void {
-  if (s.op !== "=") return lowerMapCompound(l, target, s.op, s.value);
+  if (s.op !== "=") return lowerMapCompound(l, s, target);
   const map = l.env.map(target.name);
   const { value } = s;
   const builtin = value.kind === "call" || value.kind === "identifier" ? findBuiltin(value.name) : undefined;

@@ -1,4 +1,4 @@
-import type { BtfId } from "../../btf/types.ts";
+import type { Btf, BtfId, Param } from "../../btf/types.ts";
 import type { BtfTypes } from "./btf-types.ts";
 import type { Composite, CompositeField } from "./composite.ts";
 import type { Type } from "./types.ts";
@@ -9,35 +9,40 @@ import { I64, U64 } from "./types.ts";
  * bytes of the context. Undefined where BTF does not know the tracepoint.
  */
 export function rawTracepointArgs(name: string, types: BtfTypes | undefined): Composite | undefined {
-  const id = types?.btf.find(`btf_trace_${name}`, "typedef")[0];
-  if (!types || id === undefined) return undefined;
-  const params = protoParams(types, id);
+  const params = types && rawTracepointParams(name, types.btf);
   if (!params) return undefined;
-  const names = paramNames(types, name, params.length);
-  const fields = params.slice(1).map((param, index): CompositeField => {
-    const type = types.type(param.type);
-    const own = param.name || names[index + 1];
-    return { name: own || `arg${index}`, type: register(type), offset: index * 8 };
+  const fields = params.map((param, index): CompositeField => {
+    return { name: param.name, type: register(types.type(param.type)), offset: index * 8 };
   });
   return recordOf(`struct _rawtracepoint_${name}`, fields);
 }
 
+/** As `rawTracepointArgs`, with BTF's own types; what has no name is called arg0, arg1 … by its position. */
+export function rawTracepointParams(name: string, btf: Btf): readonly Param[] | undefined {
+  const id = btf.find(`btf_trace_${name}`, "typedef")[0];
+  const params = id === undefined ? undefined : protoParams(btf, id);
+  if (!params) return undefined;
+  const names = paramNames(btf, name, params.length);
+  const own = params.slice(1); // the first is the kernel's own
+  return own.map((param, index) => ({ ...param, name: param.name || names[index + 1] || `arg${index}` }));
+}
+
 /** The typedef's prototype has no names; functions that the kernel makes for the same tracepoint have them. */
-function paramNames(types: BtfTypes, name: string, count: number): readonly string[] {
+function paramNames(btf: Btf, name: string, count: number): readonly string[] {
   for (const func of [`__probestub_${name}`, `__traceiter_${name}`, `__bpf_trace_${name}`]) {
-    const id = types.btf.find(func, "func")[0];
-    const type = id === undefined ? undefined : types.btf.type(id);
-    const proto = type?.kind === "func" ? types.btf.type(type.proto) : undefined;
+    const id = btf.find(func, "func")[0];
+    const type = id === undefined ? undefined : btf.type(id);
+    const proto = type?.kind === "func" ? btf.type(type.proto) : undefined;
     if (proto?.kind === "funcProto" && proto.params.length === count) return proto.params.map((p) => p.name);
   }
   return [];
 }
 
-function protoParams(types: BtfTypes, typedef: BtfId) {
-  let type = types.btf.type(typedef);
+function protoParams(btf: Btf, typedef: BtfId): readonly Param[] | undefined {
+  let type = btf.type(typedef);
   for (let steps = 0; steps < 8 && type.kind !== "funcProto"; steps++) {
     if (type.kind !== "typedef" && type.kind !== "pointer" && type.kind !== "const") return undefined;
-    type = types.btf.type(type.to);
+    type = btf.type(type.to);
   }
   return type.kind === "funcProto" ? type.params : undefined;
 }
