@@ -71,6 +71,13 @@ async function buildCommand() {
     // A CommonJS file has no import.meta; what asks for it there uses __dirname.
     logOverride: { "empty-import-meta": "silent" },
   });
+  escapeNonAscii(join(DIST, "skep.cjs"));
+}
+
+/** bin/skep.cjs reads the bundle a byte a character. esbuild writes strings in ASCII, but not regular expressions. */
+function escapeNonAscii(file) {
+  const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  writeFileSync(file, readFileSync(file, "utf8").replace(/[^\0-\x7f]/g, escape));
 }
 
 async function buildLibrary(entries) {

@@ -1,20 +1,120 @@
+import { SkepError } from "../base/errors.ts";
+import { isPattern } from "../base/glob.ts";
 import { openLinux } from "../linux/backend.ts";
+import { mappedFiles } from "../linux/procfs.ts";
+import { jsonString } from "../output/json-value.ts";
+import { TextBuffer } from "../output/sink.ts";
+import type { Target } from "../plan/target.ts";
 import { EXIT } from "./exit-status.ts";
-import { parseOptions } from "./options.ts";
+import { numberOf, type OptionSpec, parseOptions, valueOf } from "./options.ts";
+import { FdSink, OutputClosed } from "./output-stream.ts";
+import { type ListedProbe, type ListScope, matchProbes } from "./probe-list.ts";
+import { matchTypes, typePattern } from "./type-list.ts";
 
-/** `skep list [-v] [PATTERN]`. Gives the exit status. */
+/** Options of `skep list`. */
+// biome-ignore format: one option per line
+export const LIST_OPTIONS: readonly OptionSpec[] = [
+  { name: "verbose", short: "v", help: "show the arguments of each probe, with their C types" },
+  { name: "pid", short: "p", value: "PID", help: "look for user probes in what this process has mapped" },
+  { name: "json", help: "one JSON object per line" },
+  { name: "help", short: "h", help: "print this help" },
+];
+
+type ListOptions = Readonly<{ verbose: boolean; json: boolean; pid?: number }>;
+
+/** `skep list [options] [PATTERN…]`. Gives the exit status. */
 export function listCommand(argv: readonly string[]): number {
-  const options = parseOptions(argv, [{ name: "verbose", short: "v", help: "" }], true);
-  return listProbes(options.rest, options.switches.has("verbose"));
+  const options = parseOptions(argv, LIST_OPTIONS, true);
+  const pid = valueOf(options, "pid");
+  return list(options.rest, {
+    verbose: options.switches.has("verbose"),
+    json: options.switches.has("json"),
+    ...(pid !== undefined && { pid: numberOf(pid, "-p", 1) }),
+  });
 }
 
-/** Prints the probes that match the patterns. Gives the exit status. */
-export function listProbes(patterns: readonly string[], _verbose: boolean): number {
-  using backend = openLinux();
-  for (const pattern of patterns.length > 0 ? patterns : ["tracepoint:*:*"]) {
-    const [, category = "*", name = "*"] = pattern.split(":");
-    for (const t of backend.target.tracepoints(category, name))
-      process.stdout.write(`tracepoint:${t.category}:${t.name}\n`);
+/** Prints the probes that match the patterns, without any all of the kernel's. Gives the exit status. */
+export function listProbes(patterns: readonly string[], verbose: boolean): number {
+  const words = patterns.filter((word) => word !== "-v" && word !== "--verbose");
+  return list(words, { verbose: verbose || words.length < patterns.length, json: false });
+}
+
+function list(patterns: readonly string[], options: ListOptions): number {
+  using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
+  const out = new TextBuffer(new FdSink(1));
+  let status: number = EXIT.ok;
+  try {
+    for (const pattern of patterns.length > 0 ? patterns : ["*"])
+      if (!listOne(plainQuotes(pattern), backend.target, options, out)) status = EXIT.program;
+    out.flush();
+  } catch (error) {
+    if (!(error instanceof OutputClosed)) throw error;
   }
-  return EXIT.ok;
+  return status;
+}
+
+/** Articles print quotes that the shell passes on. */
+function plainQuotes(pattern: string): string {
+  const inner = /^['"‘’“”`]+(.*?)['"‘’“”`]*$/s.exec(pattern)?.[1] ?? /^(.*?)['"‘’“”`]+$/s.exec(pattern)?.[1];
+  if (inner === undefined) return pattern;
+  process.stderr.write(`hint: the quotes around the pattern are not the shell's; write '${inner}'\n`);
+  return inner;
+}
+
+/** Whether anything matched. */
+function listOne(pattern: string, target: Target, options: ListOptions, out: TextBuffer): boolean {
+  const type = typePattern(pattern);
+  if (type) return listTypes(type, target, options, out);
+  const scope: ListScope =
+    options.pid === undefined ? { mapped: [] } : { pid: options.pid, mapped: mappedFiles(options.pid) };
+  const { probes, help } = matchProbes(pattern, target, scope);
+  for (const probe of probes)
+    out.add(options.json ? probeJson(probe, options.verbose) : probeText(probe, options.verbose));
+  if (probes.length === 0) tellNothing(pattern, help);
+  return probes.length > 0;
+}
+
+function listTypes(
+  { kind, name }: NonNullable<ReturnType<typeof typePattern>>,
+  target: Target,
+  { verbose, json }: ListOptions,
+  out: TextBuffer,
+): boolean {
+  const btf = target.kernelBtf();
+  if (btf === undefined)
+    throw new SkepError("the kernel's types cannot be read", {
+      code: "cli/no-btf",
+      remedy:
+        "use a kernel with CONFIG_DEBUG_INFO_BTF (Linux 5.4 or newer): /sys/kernel/btf/vmlinux must exist",
+    });
+  const { types, help } = matchTypes(btf, kind, name, verbose);
+  const whole = verbose || !isPattern(name);
+  for (const type of types)
+    if (json)
+      out.add(
+        `{"type": ${jsonString(type.name)}${whole ? `, "declaration": ${jsonString(type.declaration())}` : ""}}\n`,
+      );
+    else out.add(whole ? `${type.declaration()}\n\n` : `${type.name}\n`);
+  if (types.length === 0) tellNothing(`${kind} ${name}`, help);
+  return types.length > 0;
+}
+
+function tellNothing(pattern: string, help: string | undefined): void {
+  process.stderr.write(`nothing matches \`${pattern}\`\n`);
+  process.stderr.write(
+    `help: ${help || "`skep list '*WORD*'` searches all kernel probes, `skep list 'uprobe:PATH:*'` a program"}\n`,
+  );
+}
+
+function probeText({ probe, args }: ListedProbe, verbose: boolean): string {
+  if (!verbose) return `${probe}\n`;
+  return `${probe}\n${args()
+    .map(({ type, name, where }) => `    ${type} ${name}${where === undefined ? "" : ` // ${where}`}\n`)
+    .join("")}`;
+}
+
+function probeJson({ probe, args }: ListedProbe, verbose: boolean): string {
+  if (!verbose) return `{"probe": ${jsonString(probe)}}\n`;
+  const all = args().map(({ type, name }) => `{"type": ${jsonString(type)}, "name": ${jsonString(name)}}`);
+  return `{"probe": ${jsonString(probe)}, "args": [${all.join(", ")}]}\n`;
 }

@@ -1,0 +1,204 @@
+import { globMatcher, isPattern } from "../base/glob.ts";
+import { nearest } from "../base/suggest.ts";
+import { typeName } from "../btf/print-c.ts";
+import { type ProbeType, probeTypeNames, probeTypeOf } from "../lang/bt/probe-types.ts";
+import { rawTracepointParams } from "../lang/bt/raw-tracepoint-args.ts";
+import { softwareEventNames } from "../lang/bt/resolve-perf.ts";
+import type { Target, TracepointField, UsdtArgument } from "../plan/target.ts";
+
+/** An argument as C spells its type; `where` is an operand that tells no type. */
+export type ListedArg = Readonly<{ type: string; name: string; where?: string }>;
+
+/** A probe by its full name, with its arguments looked up when they are asked for. */
+export type ListedProbe = Readonly<{ probe: string; args: () => readonly ListedArg[] }>;
+
+/** What a pattern matched; when that is nothing, `help` says what might have been meant. */
+export type Listing = Readonly<{ probes: readonly ListedProbe[]; help?: string }>;
+
+/** Where user probes are looked for when a pattern names no file: what a process has mapped. */
+export type ListScope = Readonly<{ pid?: number; mapped: readonly string[] }>;
+
+const NO_ARGS = (): readonly ListedArg[] => [];
+
+/** The probes that match a pattern such as `tracepoint:syscalls:sys_enter_open*`, `uprobe:/bin/bash:read*` or `*open*`. */
+export function matchProbes(pattern: string, target: Target, scope: ListScope): Listing {
+  const [first = "", ...rest] = pattern.split(":");
+  const type = probeTypeOf(first);
+  if (type !== undefined) return ofType(type, rest, target, scope);
+  if (rest.length === 2 && isPattern(first)) return anyType(first, rest, target, scope);
+  if (rest.length === 1) {
+    const found = tracepoints(first, rest[0] ?? "*", target);
+    if (found.length > 0) return { probes: found };
+  }
+  return anywhere(pattern, target);
+}
+
+function ofType(type: ProbeType, parts: readonly string[], target: Target, scope: ListScope): Listing {
+  switch (type) {
+    case "tracepoint":
+      return listTracepoints(parts, target);
+    case "rawtracepoint":
+      return near(rawTracepoints(parts.at(-1) ?? "*", target), parts.at(-1), () => target.rawTracepoints("*"));
+    case "software":
+      return near(software(parts[0] ?? "*"), parts[0], softwareEventNames);
+    case "profile":
+    case "interval":
+      return { probes: rates(type) };
+    case "begin":
+    case "end":
+      return { probes: [{ probe: type.toUpperCase(), args: NO_ARGS }] };
+    case "uprobe":
+    case "uretprobe":
+    case "usdt":
+      return listUser(type, parts, target, scope);
+    default:
+      return {
+        probes: [],
+        help: `${type} probes cannot be attached by this version of skep; use a tracepoint`,
+      };
+  }
+}
+
+/** `*:syscalls:*open*`: each type of probe whose name matches. */
+function anyType(first: string, rest: readonly string[], target: Target, scope: ListScope): Listing {
+  const matches = globMatcher(first);
+  const types = (["tracepoint", "rawtracepoint", "software"] as const).filter(matches);
+  return { probes: types.flatMap((type) => ofType(type, rest, target, scope).probes) };
+}
+
+function listTracepoints(parts: readonly string[], target: Target): Listing {
+  const [category = "*", name] = parts;
+  if (name !== undefined) {
+    const found = tracepoints(category, name, target);
+    return near(found, `${category}:${name}`, () => allTracepoints(target));
+  }
+  const inCategory = tracepoints(category, "*", target);
+  if (inCategory.length > 0) return { probes: inCategory };
+  return near(tracepoints("*", category, target), category, () => allTracepoints(target));
+}
+
+function allTracepoints(target: Target): string[] {
+  return target.tracepoints("*", "*").flatMap((t) => [`${t.category}:${t.name}`, t.name]);
+}
+
+function near(
+  probes: readonly ListedProbe[],
+  wanted: string | undefined,
+  names: () => readonly string[],
+): Listing {
+  if (probes.length > 0 || wanted === undefined) return { probes };
+  const found = nearest(wanted.replaceAll("*", ""), names());
+  return found.length > 0 ? { probes, help: `near names: ${found.join(", ")}` } : { probes };
+}
+
+/** A pattern without a type: every kernel probe whose name holds it. */
+function anywhere(pattern: string, target: Target): Listing {
+  const matches = globMatcher(isPattern(pattern) ? pattern : `*${pattern}*`);
+  const all = [...software("*"), ...tracepoints("*", "*", target), ...rawTracepoints("*", target)];
+  const probes = all.filter(({ probe }) => matches(probe) || matches(probe.slice(probe.indexOf(":") + 1)));
+  if (probes.length > 0 || isPattern(pattern)) return { probes };
+  const [first = "", ...rest] = pattern.split(":");
+  const events = rest
+    .map((part) => part.replaceAll("_", "-"))
+    .filter((part) => softwareEventNames().includes(part));
+  if (events.length > 0) return { probes, help: `near names: software:${events[0]}` };
+  const types = rest.length > 0 ? nearest(first, probeTypeNames(), 2) : [];
+  if (types.length > 0)
+    return { probes, help: `there is no probe type \`${first}\`; near names: ${types.join(", ")}` };
+  return near(probes, rest.at(-1) ?? pattern, () => [...allTracepoints(target), ...softwareEventNames()]);
+}
+
+function tracepoints(category: string, name: string, target: Target): ListedProbe[] {
+  return target.tracepoints(category, name).map((t) => ({
+    probe: `tracepoint:${t.category}:${t.name}`,
+    args: () => (target.tracepointFormat(t.category, t.name)?.fields ?? []).flatMap(tracepointArg),
+  }));
+}
+
+/** `char[16]` stands behind the name in C. */
+function tracepointArg({ name, type, dataLoc }: TracepointField): ListedArg[] {
+  if (name.startsWith("common_")) return [];
+  if (dataLoc) return [{ type: `__data_loc ${type}`, name }];
+  const array = /^(.*?)\s*(\[.*\])$/.exec(type);
+  return [array ? { type: array[1] ?? type, name: `${name}${array[2]}` } : { type, name }];
+}
+
+function rawTracepoints(pattern: string, target: Target): ListedProbe[] {
+  return target.rawTracepoints(pattern).map((name) => ({
+    probe: `rawtracepoint:${name}`,
+    args: () => {
+      const btf = target.kernelBtf();
+      const params = btf && rawTracepointParams(name, btf);
+      return btf && params ? params.map((p) => ({ type: typeName(btf, p.type), name: p.name })) : [];
+    },
+  }));
+}
+
+function software(pattern: string): ListedProbe[] {
+  const matches = globMatcher(pattern);
+  return softwareEventNames()
+    .filter(matches)
+    .map((name) => ({ probe: `software:${name}:`, args: NO_ARGS }));
+}
+
+function rates(type: "profile" | "interval"): ListedProbe[] {
+  return ["hz", "s", "ms", "us"].map((unit) => ({ probe: `${type}:${unit}:`, args: NO_ARGS }));
+}
+
+type UserKind = "uprobe" | "uretprobe" | "usdt";
+
+function listUser(kind: UserKind, parts: readonly string[], target: Target, scope: ListScope): Listing {
+  const [binary = "*", ...rest] = parts;
+  const place = kind === "usdt" ? "PATH:PROVIDER:NAME" : "PATH:FUNCTION";
+  const paths = isPattern(binary) ? scope.mapped.filter(globMatcher(binary)) : resolved(binary, target, scope);
+  if (paths.length === 0) {
+    const ask = `give a program or library, as in \`skep list '${kind}:/bin/bash:*'\``;
+    return {
+      probes: [],
+      help: isPattern(binary) ? `${ask}, or a process with -p` : `there is no file \`${binary}\`; ${ask}`,
+    };
+  }
+  const probes = paths.flatMap((path) =>
+    kind === "usdt" ? usdt(path, rest, target) : functions(kind, path, rest, target),
+  );
+  const wanted = rest.at(-1);
+  const [path = ""] = paths;
+  if (kind !== "usdt") return near(probes, wanted, () => target.userFunctions(path, "*").map((f) => f.name));
+  const all = paths.flatMap((p) => target.usdtProbes(p).map((u) => `${u.provider}:${u.name}`));
+  if (all.length > 0) return near(probes, rest.join(":"), () => all);
+  const which = paths.length === 1 ? path : "what this process has mapped";
+  return {
+    probes,
+    help: `${which} was built without USDT probes (${kind}:${place}); trace its functions with uprobe`,
+  };
+}
+
+function resolved(binary: string, target: Target, { pid }: ListScope): string[] {
+  const path = target.resolveBinary(binary, pid);
+  return path === undefined ? [] : [path];
+}
+
+function functions(kind: UserKind, path: string, rest: readonly string[], target: Target): ListedProbe[] {
+  const found = target.userFunctions(path, rest.at(-1) ?? "*").map((f) => f.name);
+  return [...new Set(found)].sort().map((name) => ({ probe: `${kind}:${path}:${name}`, args: NO_ARGS }));
+}
+
+/** A probe with several places is listed once. */
+function usdt(path: string, rest: readonly string[], target: Target): ListedProbe[] {
+  const [provider, name] =
+    rest.length >= 2
+      ? [globMatcher(rest[0] ?? "*"), globMatcher(rest.slice(1).join(":"))]
+      : [undefined, globMatcher(rest[0] ?? "*")];
+  const found = new Map<string, ListedProbe>();
+  for (const probe of target.usdtProbes(path)) {
+    if (!(provider?.(probe.provider) ?? true) || !name(probe.name)) continue;
+    const full = `usdt:${path}:${probe.provider}:${probe.name}`;
+    if (!found.has(full)) found.set(full, { probe: full, args: () => probe.args.map(usdtArg) });
+  }
+  return [...found.values()];
+}
+
+function usdtArg({ text, operand }: UsdtArgument, index: number): ListedArg {
+  const type = operand ? `${operand.signed ? "" : "u"}int${operand.size * 8}` : "?";
+  return { type, name: `arg${index}`, where: text };
+}
