@@ -6,25 +6,19 @@ import { jsonString } from "../output/json-value.ts";
 import { TextBuffer } from "../output/sink.ts";
 import type { Target } from "../plan/target.ts";
 import { EXIT } from "./exit-status.ts";
-import { numberOf, type OptionSpec, parseOptions, valueOf } from "./options.ts";
+import { printHelp } from "./help.ts";
+import { LIST_OPTIONS } from "./list-options.ts";
+import { numberOf, parseOptions, valueOf } from "./options.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { type ListedProbe, type ListScope, matchProbes } from "./probe-list.ts";
 import { matchTypes, typePattern } from "./type-list.ts";
-
-/** Options of `skep list`. */
-// biome-ignore format: one option per line
-export const LIST_OPTIONS: readonly OptionSpec[] = [
-  { name: "verbose", short: "v", help: "show the arguments of each probe, with their C types" },
-  { name: "pid", short: "p", value: "PID", help: "look for user probes in what this process has mapped" },
-  { name: "json", help: "one JSON object per line" },
-  { name: "help", short: "h", help: "print this help" },
-];
 
 type ListOptions = Readonly<{ verbose: boolean; json: boolean; pid?: number }>;
 
 /** `skep list [options] [PATTERN…]`. Gives the exit status. */
 export function listCommand(argv: readonly string[]): number {
   const options = parseOptions(argv, LIST_OPTIONS, true);
+  if (options.switches.has("help")) return printHelp("list");
   const pid = valueOf(options, "pid");
   return list(options.rest, {
     verbose: options.switches.has("verbose"),

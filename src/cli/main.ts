@@ -8,7 +8,7 @@ import { traceCommand } from "./trace-command.ts";
 async function run(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === undefined) return printShortHelp();
-  if (command === "help") return printHelp();
+  if (command === "help") return printHelp(rest[0]);
   if (command === "list") return listCommand(rest);
   if (isTool(command)) return toolCommand(command, rest);
   return traceCommand(argv);

@@ -1,3 +1,4 @@
+import { didYouMean } from "../base/suggest.ts";
 import type { Tool } from "../tools/define-tool.ts";
 import { findTool, TOOLS } from "../tools/table.ts";
 import { printToolHelp } from "./help.ts";
@@ -11,11 +12,19 @@ export function isTool(name: string): boolean {
   return findTool(name) !== undefined;
 }
 
+/** A question after the tool that was probably meant: "did you mean `opensnoop`?". */
+export function nearTools(name: string): string | undefined {
+  return didYouMean(
+    name,
+    TOOLS.map((tool) => tool.name),
+  );
+}
+
 /** `skep TOOL [options]`. Gives the exit status. */
 export async function toolCommand(name: string, argv: readonly string[]): Promise<number> {
   const tool = findTool(name);
   if (tool === undefined) throw new Error(`bug: ${name} is none of ${TOOLS.map((t) => t.name).join(", ")}`);
-  const options = parseOptions(argv, toolOptionSpecs(tool), true);
+  const options = parseOptions(argv.map(withDashes), toolOptionSpecs(tool), true);
   if (options.switches.has("help")) return printToolHelp(tool);
   checkRest(tool, options.rest);
   const settings = toolSettings(tool, options);
@@ -37,6 +46,11 @@ export async function toolCommand(name: string, argv: readonly string[]): Promis
     ...(command !== undefined && { command }),
     ...(most !== undefined && { maxEvents: numberOf(most, "--max-events", 1) }),
   });
+}
+
+/** Some of BCC's options are spelled with underlines: `--extended_fields`. */
+function withDashes(word: string): string {
+  return word.startsWith("--") ? word.replace(/^[^=]+/, (name) => name.replaceAll("_", "-")) : word;
 }
 
 function formatOf({ switches }: ParsedOptions): "table" | "json" | "csv" {

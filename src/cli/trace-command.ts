@@ -8,6 +8,7 @@ import { listProbes } from "./list-command.ts";
 import { durationMs, numberOf, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { UsageError } from "./report-error.ts";
 import { type RunOptions, runScript } from "./run-script.ts";
+import { nearTools } from "./tool-command.ts";
 import { TRACE_OPTIONS } from "./trace-options.ts";
 import { VERSION } from "./version.ts";
 
@@ -18,7 +19,7 @@ const STAGES = ["ast", "ir", "asm", "plan"] as const;
 /** `skep [options] -e PROGRAM [ARG…]` and `skep [options] SCRIPT [ARG…]`. Gives the exit status. */
 export async function traceCommand(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv, TRACE_OPTIONS);
-  if (options.switches.has("help")) return printHelp();
+  if (options.switches.has("help")) return printHelp(options.rest[0]);
   if (options.switches.has("version")) {
     process.stdout.write(`skep ${VERSION}\n`);
     return EXIT.ok;
@@ -52,7 +53,8 @@ function readScript(path: string): string {
       code: "cli/no-script",
       remedy:
         code === "ENOENT"
-          ? "give the path of a script, a tool's name (`skep --help` lists them), or a program with -e"
+          ? (nearTools(path) ??
+            "give the path of a script, a tool's name (`skep --help` lists them), or a program with -e")
           : "check that it is a file that you may read",
       cause,
     });
