@@ -1,6 +1,7 @@
 import type { Losses, OutputRecord } from "../base/output-record.ts";
 import type { Value } from "../base/shown-value.ts";
 import { openLinux } from "../linux/backend.ts";
+import { openHost } from "../linux/host.ts";
 import { LinuxResolver } from "../linux/resolver.ts";
 import { type HeldCommand, startHeld } from "../linux/spawn.ts";
 import { lossSentences } from "../output/losses-text.ts";
@@ -14,7 +15,6 @@ import {
   toolSource,
 } from "../tools/define-tool.ts";
 import { EXIT } from "./exit-status.ts";
-import { openHost } from "./host.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printDiagnostics, printError } from "./report-error.ts";
 import { RowCounts } from "./row-counts.ts";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readHead } from "../linux/process-files.ts";
 import type { Host } from "../runtime/resolver.ts";
+import { readHead } from "./process-files.ts";
 
 /** What scripts may ask of this machine: files, commands, the time. */
 export function openHost(): Host {
