@@ -1,3 +1,24 @@
 // biome-ignore-all lint/performance/noBarrelFile: this file is the entry `skep`
+export { type Diagnostic, type Note, Report, renderDiagnostic } from "./base/diagnostic.ts";
+export { SkepError } from "./base/errors.ts";
+export type {
+  Bucket,
+  Histogram,
+  Losses,
+  MapEntry,
+  MapSnapshot,
+  OutputRecord,
+  SnapshotKind,
+  Stats,
+} from "./base/output-record.ts";
+export type { EnumValue, Shape, ShapeField, StackFrame, Value } from "./base/shown-value.ts";
+export type { SourceText, Span } from "./base/span.ts";
 export { type Compiled, type CompileOptions, compile, load } from "./pipeline.ts";
-export { type TraceOptions, trace } from "./trace.ts";
+export {
+  type Trace,
+  TraceError,
+  type TraceMaps,
+  type TraceOptions,
+  type TraceRecord,
+  trace,
+} from "./trace.ts";

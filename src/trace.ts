@@ -1,27 +1,230 @@
+import type { Diagnostic } from "./base/diagnostic.ts";
+import { renderDiagnostic } from "./base/diagnostic.ts";
+import { SkepError } from "./base/errors.ts";
 import type { Losses, MapSnapshot, OutputRecord } from "./base/output-record.ts";
-import { openLinux } from "./linux/backend.ts";
+import { type LinuxBackend, openLinux } from "./linux/backend.ts";
+import { openHost } from "./linux/host.ts";
+import { processName } from "./linux/procfs.ts";
 import { LinuxResolver } from "./linux/resolver.ts";
+import { type HeldCommand, startHeld } from "./linux/spawn.ts";
 import { compile, load } from "./pipeline.ts";
+import type { ScriptSession } from "./runtime/script-session.ts";
 
-export type TraceOptions = Readonly<{ args?: readonly string[]; pid?: number }>;
+export type TraceOptions = Readonly<{
+  /** What the script reads as $1, $2 … */
+  args?: readonly (string | number)[];
+  /** What `getopt("name", default)` gives. */
+  named?: Readonly<Record<string, string | number | boolean>>;
+  /** Traces this process only, and ends with it. */
+  pid?: number;
+  /** Starts a command, traces it from its first instruction, and ends with it. A text is split as a shell does. */
+  command?: string | readonly string[];
+  /** What the command's standard input, output and error are: this process's own, or nothing (default). */
+  stdio?: "inherit" | "ignore";
+  /** Ends tracing when it is aborted; the final records still come. */
+  signal?: AbortSignal;
+  /** Lets the script change the system: system(), signal(). */
+  unsafe?: boolean;
+  /** The text of a file that the script includes, or undefined when there is none. */
+  readInclude?: (path: string) => string | undefined;
+  /** Folders to look for programs that uprobes name, as in $PATH. */
+  searchPath?: string;
+  /** What errors call the script (default "script"). */
+  name?: string;
+}>;
 
-/** Compiles a script, attaches it and gives what it prints. */
-export async function trace(text: string, options: TraceOptions = {}) {
-  const backend = openLinux();
-  const { compiled } = compile({ name: "script", text }, backend.target, options);
-  if (!compiled) throw new Error("the script is wrong");
+/** A record of a running script. */
+export type TraceRecord = Exclude<OutputRecord, Readonly<{ kind: "attached" | "end" }>>;
+
+/** The script is wrong. The message holds all that is, with lines and carets. */
+export class TraceError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(message: string, diagnostics: readonly Diagnostic[]) {
+    super(message);
+    this.name = "TraceError";
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** The maps of a running or ended script, read from the kernel when they are asked for. */
+export interface TraceMaps {
+  /** With the "@". */
+  readonly names: readonly string[];
+  /** What the map holds now; its name with or without "@". Undefined when the script has no such map. */
+  get(name: string): MapSnapshot | undefined;
+}
+
+/**
+ * A running script. Iterating it gives what it prints, until tracing ends: by exit(), by `stop`, the signal, or with the
+ * process or command that is traced. Disposing of it gives everything back to the kernel at once.
+ */
+export interface Trace extends AsyncIterable<TraceRecord>, Disposable {
+  readonly maps: TraceMaps;
+  /** Everything lost so far: shown + lost = generated. */
+  readonly lost: Losses;
+  /** What the script gave to exit(), once it called it. */
+  readonly exitCode: number | undefined;
+  /** What the compiler warned about. */
+  readonly warnings: readonly Diagnostic[];
+  /** The process of the command, or the one that was named. */
+  readonly pid: number | undefined;
+  /** Ends tracing: END runs, and the iteration ends with what is left. Safe to call twice. */
+  stop(): void;
+}
+
+/**
+ * Compiles a script of the tracing language and attaches it; all its probes are in place when the promise resolves.
+ * Throws TraceError when the script is wrong, SkepError when the machine refuses.
+ *
+ *     using trace = await trace('tracepoint:syscalls:sys_enter_openat { print(str(args.filename)); }', { pid });
+ *     for await (const record of trace) console.log(record);
+ */
+export async function trace(script: string, options: TraceOptions = {}): Promise<Trace> {
+  options.signal?.throwIfAborted();
+  if (options.pid !== undefined && processName(options.pid) === undefined)
+    throw new SkepError(`there is no process ${options.pid}`, {
+      code: "trace/no-process",
+      remedy: "give the id of a running process",
+    });
+  const command = options.command === undefined ? undefined : await startCommand(options.command, options);
+  const backend = openLinux(options.searchPath === undefined ? {} : { searchPath: options.searchPath });
+  try {
+    return new RunningTrace(backend, command, script, options);
+  } catch (error) {
+    command?.kill("SIGKILL");
+    backend[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function startCommand(command: string | readonly string[], options: TraceOptions): Promise<HeldCommand> {
+  const { stdio = "ignore", searchPath } = options;
+  return startHeld(command, { stdio, ...(searchPath !== undefined && { path: searchPath }) });
+}
+
+const PROCESS_CHECK_MS = 100;
+const FOREVER_MS = 2 ** 30;
+
+class RunningTrace implements Trace {
+  readonly maps: TraceMaps;
+  readonly warnings: readonly Diagnostic[];
+  readonly pid: number | undefined;
+  readonly #backend: LinuxBackend;
+  readonly #command: HeldCommand | undefined;
+  readonly #session: ScriptSession;
+  readonly #records: AsyncIterableIterator<TraceRecord, undefined>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => this.stop();
+  // Also keeps the process running while the kernel has nothing to say.
+  readonly #watch: ReturnType<typeof setInterval>;
+
+  constructor(backend: LinuxBackend, command: HeldCommand | undefined, script: string, options: TraceOptions) {
+    this.#backend = backend;
+    this.#command = command;
+    this.pid = command?.pid ?? options.pid;
+    const { session, warnings } = openSession(backend, script, this.pid, options, () => this.stop());
+    this.#session = session;
+    this.warnings = warnings;
+    this.maps = mapsOf(session);
+    this.#records = wanted(session.records());
+    const { pid } = options;
+    this.#watch = setInterval(
+      () => {
+        if (pid !== undefined && processName(pid) === undefined) this.stop();
+      },
+      pid === undefined ? FOREVER_MS : PROCESS_CHECK_MS,
+    );
+    try {
+      session.start();
+    } catch (error) {
+      clearInterval(this.#watch);
+      throw error;
+    }
+    this.#signal = options.signal;
+    this.#signal?.addEventListener("abort", this.#onAbort);
+    command?.release();
+    void command?.exited.then(this.#onAbort);
+  }
+
+  get lost(): Losses {
+    return this.#session.losses;
+  }
+
+  get exitCode(): number | undefined {
+    return this.#session.exitCode;
+  }
+
+  stop(): void {
+    this.#release();
+    this.#session.stop();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<TraceRecord, undefined> {
+    return this.#records;
+  }
+
+  [Symbol.dispose](): void {
+    this.#release();
+    this.#command?.kill();
+    this.#session.close();
+    this.#backend[Symbol.dispose]();
+  }
+
+  #release(): void {
+    clearInterval(this.#watch);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+function openSession(
+  backend: LinuxBackend,
+  script: string,
+  pid: number | undefined,
+  options: TraceOptions,
+  onExit: () => void,
+): { session: ScriptSession; warnings: readonly Diagnostic[] } {
+  const source = { name: options.name ?? "script", text: script };
+  const named = Object.entries(options.named ?? {}).map(([name, value]) => [name, String(value)] as const);
+  const { compiled, report } = compile(source, backend.target, {
+    name: source.name,
+    args: (options.args ?? []).map(String),
+    named: new Map(named),
+    ...(pid !== undefined && { pid }),
+    ...(options.readInclude && { readInclude: options.readInclude }),
+  });
+  const { diagnostics } = report;
+  if (!compiled)
+    throw new TraceError(diagnostics.map((d) => renderDiagnostic(d, source)).join("\n"), diagnostics);
+  const [unsafe] = compiled.plan.unsafe;
+  if (unsafe !== undefined && !options.unsafe)
+    throw new SkepError(`${unsafe}() changes the system, and the script was not allowed to`, {
+      code: "trace/unsafe",
+      remedy: "pass `unsafe: true` to trace() if you trust the script",
+    });
   const session = load(compiled, backend, {
     resolver: new LinuxResolver(() => backend.kernel),
-    host: { unixTimeNs: () => BigInt(Date.now()) * 1_000_000n },
+    host: openHost(),
+    escapeData: false,
+    onExit,
   });
-  const records: AsyncIterableIterator<OutputRecord> = session.records();
-  session.start();
+  return { session, warnings: diagnostics };
+}
+
+function mapsOf(session: ScriptSession): TraceMaps {
   return {
-    [Symbol.asyncIterator]: () => records,
-    map: (name: string): MapSnapshot => session.readMap(name),
-    get lost(): Losses {
-      return session.losses;
+    names: session.mapNames,
+    get(name) {
+      const full = name.startsWith("@") ? name : `@${name}`;
+      return session.mapNames.includes(full) ? session.readMap(full) : undefined;
     },
-    [Symbol.dispose]: () => backend[Symbol.dispose](),
   };
+}
+
+/** What a program that reads records has a use for. */
+async function* wanted(
+  records: AsyncIterable<OutputRecord>,
+): AsyncGenerator<TraceRecord, undefined, undefined> {
+  for await (const record of records) if (record.kind !== "attached" && record.kind !== "end") yield record;
+  return undefined;
 }
