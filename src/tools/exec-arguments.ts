@@ -2,14 +2,13 @@ import { decodeText } from "../base/lossless-text.ts";
 import type { Value } from "../base/shown-value.ts";
 import type { RowMaker, ToolRow, ToolSettings } from "./define-tool.ts";
 
-const MOST_ARGS = 20; // the program's file counts as one
-const MORE = "...";
+const MOST_WORDS = 20; // the program's file is one
 
 type Fields = Readonly<Record<string, Value>>;
 
 /** Makes rows of execsnoop's records: puts the arguments together, and keeps those that match. */
 export function joinArguments(settings: ToolSettings): RowMaker {
-  const most = Number(settings.get("max-args") ?? MOST_ARGS);
+  const most = Number(settings.get("max-args") ?? MOST_WORDS);
   const name = pattern(settings.get("name"));
   const line = pattern(settings.get("line"));
   const pending = new Map<Value, string[]>(); // by thread
@@ -23,13 +22,12 @@ export function joinArguments(settings: ToolSettings): RowMaker {
     }
     const parts = pending.get(tid) ?? [];
     pending.delete(tid);
-    const all =
+    const { words, cut } =
       fields["bytes"] instanceof Uint8Array ? ofNewProgram(fields, fields["bytes"]) : ofCaller(fields, parts);
-    const words =
-      all.length > most + 1 || (all.length > most && all.at(-1) !== MORE) ? [...all.slice(0, most), MORE] : all;
     if (!name.test(String(fields["comm"])) || !line.test(words.join(" "))) return undefined;
-    const args = settings.has("quote") ? words.map(quoted) : words;
-    return { ...(fields as ToolRow), args: args.join(" ") };
+    const shown = settings.has("quote") ? words.slice(0, most).map(quoted) : words.slice(0, most);
+    if (cut || words.length > most) shown.push("...");
+    return { ...(fields as ToolRow), args: shown.join(" ") };
   };
 }
 
@@ -38,19 +36,19 @@ function pattern(text: string | undefined): RegExp {
 }
 
 function quoted(word: string): string {
-  return word === MORE ? word : `"${word.replace(/["\\]/g, "\\$&")}"`;
+  return `"${word.replace(/["\\]/g, "\\$&")}"`;
 }
 
+/** A command line; `cut`: there was more. */
+type Words = Readonly<{ words: readonly string[]; cut: boolean }>;
+
 /** The file and the arguments as the caller gave them, which of a script are behind those of its interpreter. */
-function ofNewProgram({ file, script, count, length }: Fields, bytes: Uint8Array): string[] {
+function ofNewProgram({ file, script, count, length }: Fields, bytes: Uint8Array): Words {
   const name = String(file);
   const argv = splitAtNul(bytes);
-  const cut =
-    BigInt(bytes.length) < BigInt(length as number | bigint) ||
-    BigInt(argv.length) < BigInt(count as number | bigint);
+  const cut = bytes.length < Number(length) || argv.length < Number(count);
   const own = script === true ? argv.indexOf(name, 1) : 0;
-  const rest = argv.slice(own === -1 ? argv.length : own + 1);
-  return [name, ...rest, ...(cut ? [MORE] : [])];
+  return { words: [name, ...argv.slice(own === -1 ? argv.length : own + 1)], cut };
 }
 
 function splitAtNul(bytes: Uint8Array): string[] {
@@ -64,7 +62,6 @@ function splitAtNul(bytes: Uint8Array): string[] {
   return words;
 }
 
-function ofCaller({ file, count, ended }: Fields, parts: readonly string[]): string[] {
-  const complete = ended === true && BigInt(parts.length) === count;
-  return [String(file), ...parts, ...(complete ? [] : [MORE])];
+function ofCaller({ file, count, ended }: Fields, parts: readonly string[]): Words {
+  return { words: [String(file), ...parts], cut: ended !== true || BigInt(parts.length) !== count };
 }
