@@ -79,6 +79,7 @@ function onlyKnownSyscalls(l: Lowerer, syscalls: ReadonlyMap<number, number>): v
   });
   const field = l.variant.args?.field("__syscall_nr");
   if (!field) throw new Error("bug: a system call without its number");
+  skipOtherAbi(l);
   l.statement(undefined, () => {
     const operand = loadArgument(l, field, I64);
     const number = l.toInt(operand, I64);
@@ -95,4 +96,32 @@ function onlyKnownSyscalls(l: Lowerer, syscalls: ReadonlyMap<number, number>): v
     b.return(b.const(0));
     b.enter(known);
   });
+}
+
+/**
+ * How a 32-bit program's system call is told from one of the kernel's own kind, in `struct thread_info`. Sources:
+ * TS_COMPAT in arch/x86/include/asm/thread_info.h, TIF_32BIT in arch/arm64/include/asm/thread_info.h, v6.12.
+ */
+const OTHER_ABI = {
+  x86_64: { field: "status", bytes: 4, bit: 1n << 1n },
+  aarch64: { field: "flags", bytes: 8, bit: 1n << 22n },
+} as const;
+
+/** Calls of 32-bit programs have numbers of another table; the tracepoints of single calls leave them out as well. */
+function skipOtherAbi(l: Lowerer): void {
+  const { b } = l;
+  const { field, bytes, bit } = OTHER_ABI[l.env.target.arch];
+  const task = l.env.btf?.struct("task_struct");
+  if (!task || !l.env.target.has("currentTaskBtf")) return;
+  const info = task.kind === "struct" ? task.composite.field("thread_info") : undefined;
+  const status = info?.type.kind === "struct" ? info.type.composite.field(field) : undefined;
+  if (!info || !status) return;
+  const current = b.helper("bpf_get_current_task_btf", [], "ptr");
+  const value = b.load("btf", bytes, current, info.offset + status.offset);
+  const native = b.block();
+  const other = b.block();
+  b.branch("set", 64, value, b.const(bit), other, native);
+  b.enter(other);
+  b.return(b.const(0));
+  b.enter(native);
 }
