@@ -3,7 +3,8 @@
  * nanoseconds that it took. Nothing else happens in it, so that a tracer filtered to it sees these calls alone.
  *
  *   open COUNT [RATE]   open and close a file COUNT times, at RATE per second (0: as fast as possible)
- *   warm COUNT          the same with another file, which a count of lines can leave out
+ *   miss COUNT [RATE]   the same with a file that is not there: the quickest event that carries a path
+ *   warm COUNT          open and close another file, which a count of lines can leave out
  *   call COUNT          a system call that does next to nothing, COUNT times
  *   tick                open and close a file each half millisecond until the next command
  */
@@ -70,6 +71,8 @@ int main(void)
 
 		if (sscanf(line, "open %ld %ld", &count, &rate) >= 1)
 			open_many("/etc/hostname", count, rate);
+		else if (sscanf(line, "miss %ld %ld", &count, &rate) >= 1)
+			open_many("/skep-miss", count, rate);
 		else if (sscanf(line, "warm %ld", &count) == 1)
 			open_many("/etc/hosts", count, 0);
 		else if (sscanf(line, "call %ld", &count) == 1)
