@@ -1,0 +1,100 @@
+import { blockIndex } from "../ir/cfg.ts";
+import type { Block, Edge, Func, Terminator, Value } from "../ir/ir.ts";
+import { edgesOf, mapOperands, mapTerminator } from "../ir/operands.ts";
+import type { Pass } from "./pass.ts";
+
+/** Block parameters that receive one and the same value on every edge become that value. */
+export const mergeParams: Pass = {
+  name: "merge-params",
+  run(func) {
+    if (func.blocks.every((block) => block.params.length === 0)) return false;
+    const replaced = findReplaced(func);
+    if (replaced.every((value) => value === undefined)) return false;
+    const resolve = (value: Value): Value => {
+      let found = value;
+      for (let next = replaced[found]; next !== undefined; next = replaced[found]) found = next;
+      return found;
+    };
+    dropParams(func, (value) => replaced[value] !== undefined);
+    for (const block of func.blocks) {
+      block.insts = block.insts.map((inst) => mapOperands(inst, resolve));
+      block.terminator = mapTerminator(block.terminator, resolve);
+    }
+    return true;
+  },
+};
+
+/** Removes the parameters that `isGone` names, and the arguments for them. */
+export function dropParams(func: Func, isGone: (value: Value) => boolean): void {
+  const indexOf = blockIndex(func.blocks);
+  const keep = func.blocks.map((block) => block.params.map(({ value }) => !isGone(value)));
+  const dropArgs = (edge: Edge): Edge => {
+    const kept = keep[indexOf[edge.block] as number] as boolean[];
+    return kept.every(Boolean) ? edge : { block: edge.block, args: edge.args.filter((_, i) => kept[i]) };
+  };
+  for (const [b, block] of func.blocks.entries()) {
+    const kept = keep[b] as boolean[];
+    if (!kept.every(Boolean)) block.params = block.params.filter((_, i) => kept[i]);
+    block.terminator = mapEdges(block.terminator, dropArgs);
+  }
+}
+
+/** The terminator with its edges replaced; the same object when none changes. */
+export function mapEdges(terminator: Terminator, map: (edge: Edge) => Edge): Terminator {
+  if (terminator.kind === "jump") {
+    const to = map(terminator.to);
+    return to === terminator.to ? terminator : { ...terminator, to };
+  }
+  if (terminator.kind === "branch") {
+    const [then, otherwise] = [map(terminator.then), map(terminator.else)];
+    if (then === terminator.then && otherwise === terminator.else) return terminator;
+    return { ...terminator, then, else: otherwise };
+  }
+  return terminator;
+}
+
+/** For each parameter the value that it always has; undefined for all others. */
+function findReplaced(func: Func): (Value | undefined)[] {
+  const indexOf = blockIndex(func.blocks);
+  const replaced: (Value | undefined)[] = [];
+  const resolve = (value: Value): Value => {
+    let found = value;
+    for (let next = replaced[found]; next !== undefined; next = replaced[found]) found = next;
+    return found;
+  };
+  const incoming = func.blocks.map((): Edge[] => []);
+  for (const block of func.blocks)
+    for (const edge of edgesOf(block.terminator)) incoming[indexOf[edge.block] as number]?.push(edge);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let b = 0; b < func.blocks.length; b++) {
+      const { params } = func.blocks[b] as Block;
+      for (let i = 0; i < params.length; i++) {
+        const { value } = params[i] as Block["params"][number];
+        if (replaced[value] !== undefined) continue;
+        const only = onlyArgument(incoming[b] as Edge[], i, value, resolve);
+        if (only === undefined) continue;
+        replaced[value] = only;
+        changed = true;
+      }
+    }
+  }
+  return replaced;
+}
+
+/** The one value that all edges pass, other than the parameter itself. */
+function onlyArgument(
+  edges: readonly Edge[],
+  index: number,
+  param: Value,
+  resolve: (value: Value) => Value,
+): Value | undefined {
+  let only: Value | undefined;
+  for (const edge of edges) {
+    const arg = resolve(edge.args[index] as Value);
+    if (arg === param || arg === only) continue;
+    if (only !== undefined) return undefined;
+    only = arg;
+  }
+  return only;
+}

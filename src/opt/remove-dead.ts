@@ -1,0 +1,94 @@
+import { blockIndex } from "../ir/cfg.ts";
+import type { Block, Edge, Func, Inst, Terminator, Value } from "../ir/ir.ts";
+import { edgesOf, forEachOperand, resultOf } from "../ir/operands.ts";
+import { isRemovable } from "./effects.ts";
+import { dropParams } from "./merge-params.ts";
+import type { Pass } from "./pass.ts";
+
+/** Removes what nobody reads: values, parameters, the results of atomic operations. */
+export const removeDead: Pass = {
+  name: "remove-dead",
+  run(func) {
+    const live = findLive(func);
+    let changed = false;
+    for (const block of func.blocks) {
+      const kept = keepLive(block.insts, live);
+      if (!kept) continue;
+      block.insts = kept;
+      changed = true;
+    }
+    if (func.blocks.some((block) => block.params.some(({ value }) => live[value] === 0))) {
+      dropParams(func, (value) => live[value] === 0);
+      changed = true;
+    }
+    return changed;
+  },
+};
+
+/** The instructions that stay, or undefined when all do. */
+function keepLive(insts: readonly Inst[], live: Uint8Array): Inst[] | undefined {
+  let changed = false;
+  const kept: Inst[] = [];
+  for (const inst of insts) {
+    const result = resultOf(inst);
+    const isDead = result !== undefined && live[result] === 0;
+    if (isDead && isRemovable(inst)) changed = true;
+    else if (isDead && inst.kind === "atomic" && inst.op !== "xchg" && inst.op !== "cmpxchg") {
+      const { result: _, ...rest } = inst;
+      kept.push(rest);
+      changed = true;
+    } else kept.push(inst);
+  }
+  return changed ? kept : undefined;
+}
+
+/** Marks values that something with an effect reads, directly or not. */
+function findLive(func: Func): Uint8Array {
+  const live = new Uint8Array(func.types.length);
+  const defs: (Inst | undefined)[] = [];
+  const params: (readonly Value[] | undefined)[] = argumentsOf(func);
+  const work: Value[] = [];
+  const mark = (value: Value) => {
+    if (live[value] === 1) return;
+    live[value] = 1;
+    work.push(value);
+  };
+  for (const block of func.blocks) {
+    for (const inst of block.insts) {
+      const result = resultOf(inst);
+      if (result !== undefined) defs[result] = inst;
+      if (result === undefined || !isRemovable(inst)) forEachOperand(inst, mark);
+    }
+    markTerminator(block.terminator, mark);
+  }
+  for (let value = work.pop(); value !== undefined; value = work.pop()) {
+    const def = defs[value];
+    if (def) forEachOperand(def, mark);
+    else for (const arg of params[value] ?? []) mark(arg);
+  }
+  return live;
+}
+
+function markTerminator(terminator: Terminator, mark: (value: Value) => void): void {
+  if (terminator.kind === "branch") {
+    mark(terminator.lhs);
+    mark(terminator.rhs);
+  } else if (terminator.kind === "return" && terminator.value !== undefined) mark(terminator.value);
+}
+
+/** For each block parameter the values that edges pass for it. */
+function argumentsOf(func: Func): (Value[] | undefined)[] {
+  const indexOf = blockIndex(func.blocks);
+  const found: (Value[] | undefined)[] = [];
+  const add = (edge: Edge) => {
+    const { params } = func.blocks[indexOf[edge.block] as number] as Block;
+    for (let i = 0; i < params.length; i++) {
+      const { value } = params[i] as Block["params"][number];
+      const args = found[value];
+      if (args) args.push(edge.args[i] as Value);
+      else found[value] = [edge.args[i] as Value];
+    }
+  };
+  for (const block of func.blocks) for (const edge of edgesOf(block.terminator)) add(edge);
+  return found;
+}

@@ -1,0 +1,140 @@
+import type { Block, Func, Inst, InstBody, Value } from "../ir/ir.ts";
+import {
+  forEachOperand,
+  forEachTerminatorOperand,
+  mapOperands,
+  mapTerminator,
+  resultOf,
+} from "../ir/operands.ts";
+
+/** What a rule may ask while a function is rewritten. */
+export type Rewriting = Readonly<{
+  func: Func;
+  /** The instruction that defines a value; undefined for parameters. */
+  def(value: Value): Inst | undefined;
+  /** The value as a number, if it is a constant. */
+  constantOf(value: Value): bigint | undefined;
+  /** Whether exactly one place reads the value. */
+  usedOnce(value: Value): boolean;
+  /** A new value, defined right before the instruction at hand. */
+  emit(make: (result: Value) => InstBody, type: Func["types"][number]): Value;
+  constant(bits: 32 | 64, value: bigint): Value;
+}>;
+
+/**
+ * What to put in an instruction's place: another instruction with the same result, an existing value that is the same,
+ * or undefined to leave it.
+ */
+export type Rule = (inst: Inst, context: Rewriting) => InstBody | Value | undefined;
+
+/** Applies the rule to every instruction, operands first; blocks must be in reverse post-order. Whether anything changed. */
+export function rewriteFunction(func: Func, rule: Rule): boolean {
+  return new Rewriter(func, rule).run();
+}
+
+/** How often each value is read. */
+export function countUses(func: Func): Uint32Array {
+  const uses = new Uint32Array(func.types.length);
+  const count = (value: Value) => {
+    uses[value] = (uses[value] as number) + 1;
+  };
+  for (const block of func.blocks) {
+    for (const inst of block.insts) forEachOperand(inst, count);
+    forEachTerminatorOperand(block.terminator, count);
+  }
+  return uses;
+}
+
+class Rewriter implements Rewriting {
+  readonly func: Func;
+  private readonly rule: Rule;
+  private readonly defs: (Inst | undefined)[] = [];
+  private readonly uses: Uint32Array;
+  private readonly replaced: Value[] = [];
+  private out: Inst[] = [];
+  private span: Inst["span"];
+  private changed = false;
+  private replacedAny = false;
+
+  constructor(func: Func, rule: Rule) {
+    this.func = func;
+    this.rule = rule;
+    this.uses = countUses(func);
+  }
+
+  run(): boolean {
+    for (const block of this.func.blocks) this.rewriteBlock(block);
+    // Arguments of back edges may name values that were replaced after their block was done.
+    if (this.replacedAny)
+      for (const block of this.func.blocks) block.terminator = mapTerminator(block.terminator, this.resolve);
+    return this.changed;
+  }
+
+  def(value: Value): Inst | undefined {
+    return this.defs[value];
+  }
+
+  constantOf(value: Value): bigint | undefined {
+    const def = this.defs[value];
+    return def?.kind === "const" ? def.value : undefined;
+  }
+
+  usedOnce(value: Value): boolean {
+    return this.uses[value] === 1;
+  }
+
+  emit(make: (result: Value) => InstBody, type: Func["types"][number]): Value {
+    const result = (this.func.types.push(type) - 1) as Value;
+    this.push(make(result));
+    return result;
+  }
+
+  constant(bits: 32 | 64, value: bigint): Value {
+    const type = bits === 32 ? "i32" : "i64";
+    return this.emit((result) => ({ kind: "const", result, bits, value: BigInt.asUintN(bits, value) }), type);
+  }
+
+  private rewriteBlock(block: Block): void {
+    this.out = [];
+    const before = this.changed;
+    this.changed = false;
+    for (const old of block.insts) {
+      const inst = this.replacedAny ? mapOperands(old, this.resolve) : old;
+      if (inst !== old) this.changed = true;
+      this.span = inst.span;
+      const result = resultOf(inst);
+      const next = this.rule(inst, this);
+      if (next === undefined) this.keep(inst, result);
+      else {
+        this.changed = true;
+        if (typeof next === "number") {
+          if (result !== undefined) this.replace(result, next);
+        } else this.push(next);
+      }
+    }
+    if (this.changed) block.insts = this.out;
+    this.changed ||= before;
+  }
+
+  private replace(result: Value, by: Value): void {
+    this.replaced[result] = by;
+    this.replacedAny = true;
+    this.uses[by] = (this.uses[by] ?? 0) + (this.uses[result] ?? 0);
+  }
+
+  private keep(inst: Inst, result: Value | undefined): void {
+    this.out.push(inst);
+    if (result !== undefined) this.defs[result] = inst;
+  }
+
+  private push(inst: InstBody): void {
+    const placed: Inst = this.span ? { ...inst, span: this.span } : inst;
+    this.keep(placed, resultOf(placed));
+  }
+
+  private readonly resolve = (value: Value): Value => {
+    let found = value;
+    for (let next = this.replaced[found]; next !== undefined; next = this.replaced[found]) found = next;
+    return found;
+  };
+}
