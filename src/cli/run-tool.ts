@@ -37,7 +37,8 @@ export async function runTool(tool: Tool, run: ToolRun): Promise<number> {
   checkPrivileges();
   const pid = run.settings.get("pid");
   if (pid !== undefined) checkProcess(Number(pid));
-  const command = run.command === undefined ? undefined : await startHeld(run.command);
+  const command =
+    run.command === undefined ? undefined : await startHeld(run.command, { path: process.env["PATH"] ?? "" });
   try {
     using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
     const settings: ToolSettings = command

@@ -1,8 +1,10 @@
 import type { ChildProcess, StdioOptions } from "node:child_process";
 import { spawn } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
 import type { Socket } from "node:net";
+import { join } from "node:path";
 import { SkepError } from "../base/errors.ts";
-import { findBinary } from "./find-binary.ts";
+import { DEFAULT_PATH } from "./find-binary.ts";
 import { splitCommand } from "./split-command.ts";
 
 /** A command that waits before its first instruction, so that it can be traced from there on. */
@@ -40,7 +42,7 @@ export async function startHeld(
   options: SpawnOptions = {},
 ): Promise<HeldCommand> {
   const [name = "", ...args] = wordsOf(command);
-  const program = findBinary(name, options.path === undefined ? {} : { path: options.path });
+  const program = findCommand(name, options.path);
   if (program === undefined)
     throw new SkepError(name === "" ? "the command is empty" : `there is no command \`${name}\``, {
       code: "linux/no-command",
@@ -54,6 +56,22 @@ export async function startHeld(
     ...(options.gid !== undefined && { gid: options.gid }),
   });
   return whenWaiting(child);
+}
+
+/** The file that a shell would run; a link is not followed, since busybox and python look at what they are called. */
+function findCommand(name: string, path = DEFAULT_PATH): string | undefined {
+  if (name === "") return undefined;
+  const files = name.includes("/") ? [name] : path.split(":").map((folder) => join(folder || ".", name));
+  return files.find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function wordsOf(command: string | readonly string[]): readonly string[] {
