@@ -79,8 +79,11 @@ export type Action = Readonly<
     | { kind: "printf"; format: readonly FormatPart[]; args: readonly ValueField[] }
     | { kind: "errorf"; level: "error" | "warn" | "debug"; format: readonly FormatPart[]; args: readonly ValueField[] }
     | { kind: "print"; value: ValueField }
-    /** `top` and `div` are u64 event fields; 0 means "not given". `key`: only the entry with these key bytes. */
-    | { kind: "printMap"; map: string; top?: ValueField; div?: ValueField; key?: ValueField }
+    /**
+     * `top` and `div` are u64 event fields; 0 means "not given". `key`: only the entry with these key bytes. `value`:
+     * what a map without a key held when the event was sent; the map is not read then.
+     */
+    | { kind: "printMap"; map: string; top?: ValueField; div?: ValueField; key?: ValueField; value?: ValueField }
     /** One element: `key` is where its key bytes lie. */
     | { kind: "printMapElement"; map: string; key: ValueField; value: ValueField }
     | { kind: "clearMap"; map: string }

@@ -78,6 +78,7 @@ const nothing = (): void => {};
 test.each<{ rule: string; action: Action; fill: (r: RecordBytes) => unknown; gives: OutputRecord }>([
   { rule: "print",            action: { kind: "print", value: { type: u64, offset: 8 } },                    fill: (r) => r.int(8, 8, 5n),            gives: { kind: "value", type: u64, value: 5n } },
   { rule: "one element",      action: { kind: "printMapElement", map: "@m", key: { type: u64, offset: 8 }, value: { type: u64, offset: 16 } }, fill: (r) => r.int(8, 8, 5n).int(16, 8, 6n), gives: { kind: "element", name: "@m", keyType: u64, key: 5n, type: u64, value: 6n } },
+  { rule: "a map's one value", action: { kind: "printMap", map: "@m", value: { type: u64, offset: 8 } },    fill: (r) => r.int(8, 8, 5n),            gives: { kind: "map", map: { name: "@m", value: { kind: "value", type: u64 }, entries: [{ value: 5n }] } } },
   { rule: "time",             action: { kind: "time", format: "%H:%M:%S\n" },                               fill: nothing,                           gives: { kind: "time", text: "15:04:05\n" } },
   { rule: "join",             action: { kind: "join", separator: ",", args: { type: words3, offset: 8 }, count: { type: u64, offset: 32 } }, fill: (r) => r.tail(8, utf8("ls")).tail(16, utf8("-\x1b")).int(32, 8, 2n), gives: { kind: "join", text: "ls,-\\x1b" } },
   { rule: "join of too many", action: { kind: "join", separator: " ", args: { type: words3, offset: 8 }, count: { type: u64, offset: 32 } }, fill: (r) => r.tail(8, utf8("a")).int(32, 8, 1n << 60n), gives: { kind: "join", text: "a  " } },

@@ -75,7 +75,7 @@ function fieldsOf(action: Action): readonly ValueField[] {
     case "print":
       return [action.value];
     case "printMap":
-      return [action.top, action.div, action.key].filter((field) => field !== undefined);
+      return [action.top, action.div, action.key, action.value].filter((field) => field !== undefined);
     case "printMapElement":
       return [action.key, action.value];
     case "exit":
@@ -100,7 +100,9 @@ function compileAction(action: Action, context: ActionContext): Run {
     case "print":
       return compilePrint(action, context);
     case "printMap":
-      return compilePrintMap(action, context);
+      return action.value === undefined
+        ? compilePrintMap(action, context)
+        : compilePrintValue(action.map, action.value, context);
     case "printMapElement":
       return compileElement(action, context);
     case "clearMap":
@@ -160,6 +162,16 @@ function compilePrintMap(action: Of<"printMap">, { emit, decode, maps }: ActionC
     const only = key && { key: bytes.slice(base + key.offset, base + key.offset + (keyBytes ?? 0)) };
     const limits = { top: Number(top(bytes, view, base, end)), div: div(bytes, view, base, end), ...only };
     emit({ kind: "map", map: maps.read(action.map, limits) });
+  };
+}
+
+/** A map without a key as it was when the event was sent. */
+function compilePrintValue(name: string, field: ValueField, { emit, decode }: ActionContext): Run {
+  const read = compileField(field, decode);
+  const { type } = field;
+  return (bytes, view, base, end) => {
+    const entries = [{ value: read(bytes, view, base, base, end) }];
+    emit({ kind: "map", map: { name, value: { kind: "value", type }, entries } });
   };
 }
 

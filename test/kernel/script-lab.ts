@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { renderDiagnostic } from "../../src/base/diagnostic.ts";
 import type { Losses, OutputRecord } from "../../src/base/output-record.ts";
-import { openHost } from "../../src/cli/host.ts";
 import type { BtOptions } from "../../src/lang/bt/env.ts";
 import { openLinux } from "../../src/linux/backend.ts";
+import { openHost } from "../../src/linux/host.ts";
 import { LinuxResolver } from "../../src/linux/resolver.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
 import { recordText } from "../../src/output/text.ts";

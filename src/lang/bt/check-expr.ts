@@ -1,6 +1,7 @@
 import { unreachable } from "../../base/errors.ts";
-import { didYouMean, nearest } from "../../base/suggest.ts";
+import { didYouMean } from "../../base/suggest.ts";
 import type { Expr, IfExpr } from "./ast.ts";
+import type { Builtin, UseExpr } from "./builtin.ts";
 import { builtinNames, findBuiltin } from "./builtins/table.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { checkMember } from "./check-member.ts";
@@ -90,8 +91,7 @@ function identifier(c: BodyChecker, expr: Extract<Expr, { kind: "identifier" }>)
   if (builtin) {
     if ((builtin.arity?.[0] ?? 0) > 0)
       return c.fail("type/call", expr.span, `${builtin.name} is a function`, `write \`${builtin.usage}\``);
-    if (!availableHere(c, expr, builtin.name, builtin.probes)) return NONE;
-    return builtin.check(c, expr, []);
+    return use(c, builtin, expr, []);
   }
   const member = enumerator(expr.name, c.env);
   if (member) return member.type;
@@ -145,8 +145,27 @@ function call(c: BodyChecker, expr: Extract<Expr, { kind: "call" }>): Type {
       `write \`${builtin.usage}\``,
     );
   }
+  return use(c, builtin, expr, expr.args);
+}
+
+/** Checks a use of a builtin: that it exists in this kind of probe and may stand here, then the arguments. */
+function use(c: BodyChecker, builtin: Builtin, expr: UseExpr, args: readonly Expr[]): Type {
   if (!availableHere(c, expr, builtin.name, builtin.probes)) return NONE;
-  return builtin.check(c, expr, expr.args);
+  if (builtin.place === "statement" && !c.statements.has(expr))
+    return c.fail(
+      "type/no-value",
+      expr.span,
+      `${builtin.name}() gives no value`,
+      "write it as a statement of its own",
+    );
+  if (builtin.place === "mapValue" && !c.mapValues.has(expr))
+    return c.fail(
+      "type/aggregate",
+      expr.span,
+      `${builtin.name}() can be assigned to a map only`,
+      `write \`${builtin.usage}\``,
+    );
+  return builtin.check(c, expr, args);
 }
 
 /** Notes a use of `@name[keys]` and gives the map. */
@@ -159,16 +178,7 @@ export function checkMapUse(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>
 function readMap(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>): Type {
   const map = checkMapUse(c, expr);
   map.readInProgram = true;
-  if (!map.value) {
-    if (c.final && neverAssigned(c, map))
-      return c.fail(
-        "name/map",
-        expr.span,
-        `\`@${map.name}\` is read but nothing is ever stored in it`,
-        nearMap(c, map) ?? `store something first: \`@${map.name} = …\``,
-      );
-    return I64;
-  }
+  if (!map.value) return c.holdsValues(map, expr.span) ? I64 : NONE;
   if (map.value.kind === "hist" || map.value.kind === "lhist" || map.value.kind === "stats")
     return c.fail(
       "type/aggregate",
@@ -177,16 +187,6 @@ function readMap(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>): Type {
       "print it with print(), or use count(), sum(), avg(), min() or max()",
     );
   return map.value;
-}
-
-function neverAssigned(c: BodyChecker, map: MapInfo): boolean {
-  return c.env.maps.get(map.name)?.value === undefined;
-}
-
-function nearMap(c: BodyChecker, map: MapInfo): string | undefined {
-  const others = [...c.env.maps.values()].filter((m) => m.value !== undefined).map((m) => m.name);
-  const near = nearest(map.name, others);
-  return near.length > 0 ? `did you mean ${near.map((n) => `\`@${n}\``).join(" or ")}?` : undefined;
 }
 
 function positional(c: BodyChecker, expr: Extract<Expr, { kind: "positional" }>): Type {

@@ -29,6 +29,8 @@ export interface Checker {
   text(expr: Expr): string | undefined;
   /** The map that an argument such as `@m` names, without keys; reports when it is none. */
   mapArgument(expr: Expr | undefined, usage: string, span: Span): MapInfo | undefined;
+  /** Whether the map holds anything anywhere in the script; reports when it does not. */
+  holdsValues(map: MapInfo, span: Span): boolean;
   /** Checks that an integer (or pointer) is given. */
   integer(expr: Expr, what: string): Type;
   /** Notes that the map holds keys of this type, and widens the map's key. */

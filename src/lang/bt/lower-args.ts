@@ -16,7 +16,8 @@ export function loadArgument(l: Lowering, field: CompositeField, type: Type): Op
   if (field.dataLoc) {
     const where = b.load("ctx", 4, l.context(), field.offset);
     const address = b.binary("add", b.toInt(l.context()), b.binary("and", where, b.const(0xffff)));
-    if (type.kind === "string") return { kind: "cstring", space: "kernel", address, limit: { max: type.size } };
+    if (type.kind === "string")
+      return { kind: "cstring", space: "kernel", address, limit: { max: type.size }, whole: true };
     return { kind: "memory", place: { space: "kernel", address, off: 0 } };
   }
   const place = { space: "ctx", base: l.context(), off: field.offset } as const;

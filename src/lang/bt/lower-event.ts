@@ -12,7 +12,15 @@ import { alignOf, roundUp, sizeOf, type Type } from "./types.ts";
 /** Text and bytes longer than this go behind the event's fixed part, where they take only the room they need. */
 const INLINE_TEXT_BYTES = 32;
 
-type Tail = Readonly<{ at: number; operand: Operand; limit: number; text: boolean; type: Type }>;
+/** `room`: bytes that it takes in the event at most. */
+type Tail = Readonly<{
+  at: number;
+  operand: Operand;
+  limit: number;
+  room: number;
+  text: boolean;
+  type: Type;
+}>;
 
 /** Sends one event: the action's index, the fixed fields, then the texts and bytes that have no fixed size. */
 export function emitEvent(
@@ -47,7 +55,7 @@ export function emitEvent(
   }
   const fixedBytes = roundUp(end, 8);
   gaps.push({ at: end, bytes: fixedBytes - end });
-  const most = fixedBytes + tails.reduce((sum, t) => sum + t.limit, 0);
+  const most = fixedBytes + tails.reduce((sum, t) => sum + t.room, 0);
   const record = l.temporary("event", most);
   const entry = l.plan.reserve();
   entry.set(action(fields));
@@ -75,11 +83,13 @@ function eventType(type: Type): Type {
   return type.kind === "string" && type.size === 0 ? { kind: "string", size: 1 } : type;
 }
 
-function tailOf(operand: Operand, type: Type): { limit: number; text: boolean } | undefined {
-  if (operand.kind === "cstring") return { limit: operand.limit.max, text: true };
-  if (operand.kind === "bytes") return { limit: operand.length.max, text: false };
+function tailOf(operand: Operand, type: Type): Pick<Tail, "limit" | "room" | "text"> | undefined {
+  // A text as long as its limit was probably cut, which is shown; not where the script asked for so many characters.
+  if (operand.kind === "cstring")
+    return { limit: operand.limit.max - (operand.whole ? 1 : 0), room: operand.limit.max, text: true };
+  if (operand.kind === "bytes") return { limit: operand.length.max, room: operand.length.max, text: false };
   if (type.kind === "string" && type.size > INLINE_TEXT_BYTES && operand.kind === "memory")
-    return { limit: type.size, text: true };
+    return { limit: type.size, room: type.size, text: true };
   return undefined;
 }
 
@@ -87,31 +97,47 @@ function tailOf(operand: Operand, type: Type): { limit: number; text: boolean } 
 function writeTails(l: Lowering, record: DirectPlace, start: number, tails: readonly Tail[]): Value {
   const { b } = l;
   let position = b.const(start);
+  let cut: Value | undefined;
   for (const tail of tails) {
     const to = b.offset(record.base, position);
-    const { taken, shown } = tail.text ? writeText(l, to, tail) : writeBytes(l, to, tail);
+    const { taken, shown, isCut } = tail.text ? writeText(l, to, tail) : writeBytes(l, to, tail);
     b.store("stack", 4, record.base, tail.at, position);
     b.store("stack", 4, record.base, tail.at + 4, shown);
     position = b.binary("add", position, taken);
+    if (isCut !== undefined) cut = cut === undefined ? isCut : b.binary("add", cut, isCut);
   }
+  if (cut !== undefined) countTimes(l, "truncatedStrings", cut);
   return position;
 }
 
-/** Copies a text; what cannot be read is empty. `taken` counts the NUL, `shown` does not. */
-function writeText(l: Lowering, to: Value, tail: Tail): { taken: Value; shown: Value } {
+/** `taken` counts the NUL, `shown` does not; `isCut` is 1 where the text was probably longer than its room. */
+type Written = Readonly<{ taken: Value; shown: Value; isCut?: Value }>;
+
+/**
+ * Copies a text; what cannot be read is empty. There is one branch only, and its common side covers all that the other
+ * can give, so that the verifier need not follow both through the texts behind this one.
+ */
+function writeText(l: Lowering, to: Value, tail: Tail): Written {
   const { b } = l;
-  const { operand, limit } = tail;
-  const read = readText(l, to, operand, limit);
-  const some = b.block();
-  const none = b.block();
-  const done = b.block("i64", "i64");
-  b.branch("sgt", 64, read, b.const(0), some, none);
-  b.enter(some);
-  b.jump(done, read, b.binary("sub", read, b.const(1)));
-  b.enter(none);
-  b.jump(done, b.const(0), b.const(0));
+  const { operand, room } = tail;
+  const read = readText(l, to, operand, room);
+  const done = b.block("i64");
+  const failed = b.block();
+  b.branchWith("sge", 64, read, b.const(0), [done, [read]], [failed, []]);
+  b.enter(failed);
+  b.jump(done, b.const(0));
   b.enter(done);
-  return { taken: blockParam(done), shown: done.params[1]?.value ?? read };
+  const taken = blockParam(done);
+  const shown = b.binary("sub", taken, isNotZero(l, taken));
+  if (operand.kind !== "cstring" || !operand.whole) return { taken, shown };
+  const left = b.binary("sub", taken, b.const(room));
+  return { taken, shown, isCut: b.binary("xor", isNotZero(l, left), b.const(1)) };
+}
+
+/** 1 for all numbers but 0, without a branch. */
+function isNotZero(l: Lowering, value: Value): Value {
+  const { b } = l;
+  return b.binary("rsh", b.binary("or", value, b.neg(value)), b.const(63));
 }
 
 function readText(l: Lowering, to: Value, operand: Operand, limit: number): Value {
@@ -124,12 +150,24 @@ function readText(l: Lowering, to: Value, operand: Operand, limit: number): Valu
   return l.copyString("kernel", to, { max: limit }, b.toInt(b.offsetBy(place.base, place.off)));
 }
 
-function writeBytes(l: Lowering, to: Value, tail: Tail): { taken: Value; shown: Value } {
+function writeBytes(l: Lowering, to: Value, tail: Tail): Written {
   const { operand } = tail;
   if (operand.kind !== "bytes") throw new Error(`bug: ${operand.kind} has no bytes`);
   const length = amountValue(l, operand.length);
   l.copyRaw(operand.space, to, length, operand.address);
   return { taken: length, shown: length };
+}
+
+/** Counts a text that filled all the room there is: it was probably cut. */
+export function countCut(l: Lowering, read: Value, room: number): void {
+  const { b } = l;
+  const cut = b.block();
+  const done = b.block();
+  b.branch("eq", 64, read, b.const(room), cut, done);
+  b.enter(cut);
+  countLoss(l, "truncatedStrings");
+  b.jump(done);
+  b.enter(done);
 }
 
 /** Hands a record over. While user space drains on a timer it must not be woken: the control word holds the flag. */
@@ -150,6 +188,22 @@ function output(l: Lowering, record: DirectPlace, size: Value): void {
 
 /** Adds one to a counter of this CPU. */
 export function countLoss(l: Lowering, counter: LossCounter): void {
+  addLosses(l, counter, l.b.const(1));
+}
+
+/** Adds `times`, which is mostly zero, to a counter of this CPU. */
+function countTimes(l: Lowering, counter: LossCounter, times: Value): void {
+  const { b } = l;
+  const some = b.block();
+  const done = b.block();
+  b.branch("ne", 64, times, b.const(0), some, done);
+  b.enter(some);
+  addLosses(l, counter, times);
+  b.jump(done);
+  b.enter(done);
+}
+
+function addLosses(l: Lowering, counter: LossCounter, times: Value): void {
   const { b } = l;
   const index = LOSS_COUNTERS.indexOf(counter);
   if (index === -1) throw new Error(`bug: no loss counter ${counter}`);
@@ -160,7 +214,7 @@ export function countLoss(l: Lowering, counter: LossCounter): void {
   const done = b.block();
   b.branch("ne", 64, value, b.const(0), found, done);
   b.enter(found);
-  b.store("map", 8, value, index * 8, b.binary("add", b.load("map", 8, value, index * 8), b.const(1)));
+  b.store("map", 8, value, index * 8, b.binary("add", b.load("map", 8, value, index * 8), times));
   b.jump(done);
   b.enter(done);
 }

@@ -5,9 +5,10 @@ import type { Variable } from "./checker.ts";
 import { type Frame, newFrame } from "./frame.ts";
 import type { Lowerer } from "./lower.ts";
 import { branchOn } from "./lower-condition.ts";
+import { aggregateNumber } from "./lower-map.ts";
 import { blockParam } from "./lower-memory.ts";
 import { loadPlace, storeValue } from "./lower-store.ts";
-import type { DirectPlace } from "./lowering.ts";
+import type { DirectPlace, Operand } from "./lowering.ts";
 import { mapLayout } from "./map-layout.ts";
 import { I64, isAggregate, tupleLayout, U64 } from "./types.ts";
 import { walk } from "./walk.ts";
@@ -169,8 +170,11 @@ function overMap(l: Lowerer, s: For, over: Expr): void {
       l.statement(undefined, () => {
         storeValue(l, loadPlace(l, key, keyType), keyType, to, keyType);
         const stored = map.value ?? U64;
-        const from = isAggregate(stored) ? I64 : stored;
-        storeValue(l, loadPlace(l, value, from), from, { ...to, off: to.off + valueOffset }, valueType);
+        const operand: Operand = isAggregate(stored)
+          ? { kind: "int", value: aggregateNumber(l, value, stored) }
+          : loadPlace(l, value, stored);
+        const from = isAggregate(stored) ? valueType : stored;
+        storeValue(l, operand, from, { ...to, off: to.off + valueOffset }, valueType);
       });
       l.block(s.body);
     },

@@ -105,16 +105,20 @@ function readAggregate(l: Lowering, map: MapInfo, key: DirectPlace | undefined, 
     l,
     map,
     key,
-    (value) => {
-      if (type.kind !== "avg") return b.jump(done, b.load("map", 8, value.base, value.off));
-      const count = b.load("map", 8, value.base, value.off);
-      const total = b.load("map", 8, value.base, value.off + 8);
-      b.jump(done, b.binary(type.signed ? "sdiv" : "div", total, count)); // a count of zero gives zero
-    },
+    (value) => b.jump(done, aggregateNumber(l, value, type)),
     () => b.jump(done, b.const(0)),
   );
   b.enter(done);
   return { kind: "int", value: blockParam(done) };
+}
+
+/** The number that the cells of an aggregate stand for. */
+export function aggregateNumber(l: Lowering, { base, off }: DirectPlace, type: Type): Value {
+  const { b } = l;
+  const first = b.load("map", 8, base, off);
+  if (type.kind !== "avg") return first;
+  const total = b.load("map", 8, base, off + 8);
+  return b.binary(type.signed ? "sdiv" : "div", total, first); // a count of zero gives zero
 }
 
 /** `@m[key] = value`. Values that exist are changed in place, which costs less than an update. */

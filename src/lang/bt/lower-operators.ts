@@ -19,14 +19,15 @@ export function lowerArithmetic(l: Lowerer, expr: Binary): Operand {
   let x = l.int(expr.left);
   let y = l.int(expr.right);
   if (type.kind === "pointer") {
-    const bytes = Math.max(1, sizeOf(type.to));
-    if (left.kind === "pointer") y = scale(l, y, bytes);
-    else x = scale(l, x, bytes);
+    if (left.kind === "pointer") y = scaled(l, y, type);
+    else x = scaled(l, x, type);
   }
   return { kind: "int", value: l.b.binary(opcode(l, expr, left, right), x, y) };
 }
 
-function scale(l: Lowerer, value: Value, bytes: number): Value {
+/** A distance in bytes, where it counts the elements that a pointer points to. */
+export function scaled(l: Lowerer, value: Value, type: Type): Value {
+  const bytes = type.kind === "pointer" ? Math.max(1, sizeOf(type.to)) : 1;
   return bytes === 1 ? value : l.b.binary("mul", value, l.b.const(bytes));
 }
 

@@ -5,7 +5,7 @@ import type { Lowerer } from "./lower.ts";
 import { branchOn } from "./lower-condition.ts";
 import { lowerFor, lowerWhile } from "./lower-loop.ts";
 import { assignMap, lowerKey } from "./lower-map.ts";
-import { compoundOp, lowerMapCompound } from "./lower-operators.ts";
+import { compoundOp, lowerMapCompound, scaled } from "./lower-operators.ts";
 import { convertInt } from "./lower-store.ts";
 import { I64, isAggregate, isSigned, type Type, U64 } from "./types.ts";
 
@@ -104,7 +104,8 @@ function assign(l: Lowerer, s: Extract<Statement, { kind: "assign" }>): void {
   if (s.op === "=") return l.writeVariable(target, l.operand(s.value), l.typeOf(s.value));
   const type = l.typeOf(target);
   const old = l.int(target);
-  const changed = l.b.binary(compoundOp(l, s, type), old, l.int(s.value));
+  const amount = scaled(l, l.int(s.value), type);
+  const changed = l.b.binary(compoundOp(l, s, type), old, amount);
   const wide: Type = isSigned(type) ? I64 : U64;
   l.writeVariable(target, { kind: "int", value: convertInt(l, changed, wide, type) }, type);
 }

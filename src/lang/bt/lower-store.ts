@@ -52,7 +52,9 @@ function storeString(l: Lowering, operand: Operand, from: Type, to: DirectPlace,
     }
     case "cstring": {
       zeroBytes(l.b, to, size);
-      l.copyString(operand.space, l.address(to), within(operand.limit, size), operand.address);
+      const limit = within(operand.limit, size);
+      const read = l.copyString(operand.space, l.address(to), limit, operand.address);
+      if (operand.whole) l.countFull(read, limit.max);
       return;
     }
     case "write":

@@ -8,7 +8,7 @@ import type { Checked, Variable } from "./checker.ts";
 import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { type Frame, newFrame } from "./frame.ts";
-import { countLoss, emitEvent } from "./lower-event.ts";
+import { countCut, countLoss, emitEvent } from "./lower-event.ts";
 import { lowerExpr } from "./lower-expr.ts";
 import { lowerKey } from "./lower-map.ts";
 import { addressOf, blockParam, probeRead, probeReadString, zeroBytes } from "./lower-memory.ts";
@@ -144,6 +144,10 @@ export class Lowerer implements Lowering {
 
   countLoss(counter: LossCounter): void {
     countLoss(this, counter);
+  }
+
+  countFull(read: Value, room: number): void {
+    countCut(this, read, room);
   }
 
   mapKey(map: MapInfo, keys: readonly Expr[]): DirectPlace {

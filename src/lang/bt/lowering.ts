@@ -31,7 +31,8 @@ export type Operand = Readonly<
   | { kind: "object"; value: Value } // a pointer that the verifier follows, possibly null
   | { kind: "memory"; place: Place } // bytes as the type lays them out
   | { kind: "text"; text: string } // a string literal
-  | { kind: "cstring"; space: PointerSpace; address: Value; limit: Amount } // text behind an address; limit counts the NUL
+  /** Text behind an address; `limit` counts the NUL. `whole`: the script set no limit, so what is cut is lost. */
+  | { kind: "cstring"; space: PointerSpace; address: Value; limit: Amount; whole?: boolean }
   | { kind: "bytes"; space: PointerSpace; address: Value; length: Amount } // buf()
   | { kind: "fields"; fields: readonly { type: Type; operand: Operand }[] } // a tuple, not in memory yet
   | { kind: "write"; write(to: DirectPlace): void } // writes all bytes of the type
@@ -74,6 +75,8 @@ export interface Lowering {
   emit(values: readonly EventValue[], action: (fields: readonly ValueField[]) => Action): void;
   /** Counts a loss (Plan.rings.losses) by name. */
   countLoss(counter: LossCounter): void;
+  /** Counts a text that filled all the room there is: it was probably cut. */
+  countFull(read: Value, room: number): void;
 
   /** The key of a map access as memory, laid out as the map's key type. */
   mapKey(map: MapInfo, keys: readonly Expr[]): DirectPlace;

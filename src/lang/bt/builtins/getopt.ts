@@ -9,7 +9,7 @@ const getopt: Builtin = {
   form: "call",
   arity: [1, 3],
   check(c, use, [name, otherwise]) {
-    if (!name || name.kind !== "string")
+    if (name?.kind !== "string")
       return c.fail(
         "type/constant",
         name?.span ?? use.span,

@@ -23,6 +23,7 @@ const del: Builtin = {
       );
     if (first.keys === undefined || keys.length === 0) {
       c.mapKey(c.env.map(first.name), first.keys ?? keys, first.span);
+      c.holdsValues(c.env.map(first.name), first.span);
       return BOOL;
     }
     for (const entry of [first, ...keys]) {
@@ -34,6 +35,7 @@ const del: Builtin = {
           "write `delete(@map[key])`",
         );
       c.mapKey(c.env.map(entry.name), entry.keys ?? [], entry.span);
+      c.holdsValues(c.env.map(entry.name), entry.span);
     }
     return BOOL;
   },
@@ -60,6 +62,7 @@ const hasKey: Builtin = {
   check(c, use, [map, ...keys]) {
     const info = c.mapArgument(map, "has_key(@map, key)", use.span);
     if (info) c.mapKey(info, keys, use.span);
+    if (info && map) c.holdsValues(info, map.span);
     return BOOL;
   },
   lower(l, _use, [map, ...keys]) {
@@ -83,6 +86,7 @@ const len: Builtin = {
           "len() of a map needs Linux 5.13 or newer",
           "count entries in a variable of your own",
         );
+      c.holdsValues(c.env.map(what.name), what.span);
       return U64;
     }
     const type = what && c.expr(what);

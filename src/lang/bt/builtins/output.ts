@@ -73,7 +73,10 @@ const print: Builtin = {
   arity: [1, 3],
   place: "statement",
   check(c, use, [value, top, div]) {
-    if (value?.kind === "map" && value.keys === undefined && isWholeMap(c, value)) {
+    if (value?.kind === "map" && value.keys === undefined) {
+      const map = c.env.map(value.name);
+      c.holdsValues(map, value.span);
+      if (map.keyed === false && map.value && !isAggregate(map.value)) c.expr(value);
       for (const option of [top, div]) if (option) c.integer(option, "top and divisor");
       return NONE;
     }
@@ -88,8 +91,10 @@ const print: Builtin = {
   },
   lower(l, use, [value, top, div]) {
     if (!value) return { kind: "none" };
-    if (value.kind === "map" && value.keys === undefined && printsWhole(l, value))
-      return printMap(l, use, value.name, top, div);
+    if (value.kind === "map" && value.keys === undefined)
+      return !top && isPlainValue(l, value)
+        ? printPlainValue(l, use, value)
+        : printMap(l, use, value.name, top, div);
     if (value.kind === "map" && isAggregateMap(l, value)) return printAggregate(l, use, value);
     if (value.kind === "tuple" || value.kind === "record") return printFields(l, use, value);
     l.emit([eventValue(l, value)], ([field]) => {
@@ -115,16 +120,11 @@ function printFields(l: Lowering, use: Expr, tuple: Extract<Expr, { kind: "tuple
 
 type MapExpr = Extract<Expr, { kind: "map" }>;
 
-/** `print(@m)` takes the whole map; a map without a key is its one value either way. */
-function isWholeMap(c: Checker, expr: MapExpr): boolean {
-  c.env.map(expr.name);
-  return true;
-}
-
 /** `print(@m[key])`: the entry is read when it is printed for aggregates, at once otherwise. */
 function checkElement(c: Checker, expr: MapExpr): Type {
   const map = c.env.map(expr.name);
   c.mapKey(map, expr.keys ?? [], expr.span);
+  c.holdsValues(map, expr.span);
   return NONE;
 }
 
@@ -133,9 +133,20 @@ function isAggregateMap(l: Lowering, expr: MapExpr): boolean {
   return type !== undefined && isAggregate(type);
 }
 
-/** A map with keys, or an aggregate; a plain value without a key is printed as the value that it is. */
-function printsWhole(l: Lowering, expr: MapExpr): boolean {
-  return l.env.map(expr.name).keyed !== false || isAggregateMap(l, expr);
+/** A map without a key that is no aggregate: one value, which an event can carry. */
+function isPlainValue(l: Lowering, expr: MapExpr): boolean {
+  return l.env.map(expr.name).keyed === false && !isAggregateMap(l, expr);
+}
+
+/** Maps are printed when user space gets to it; this one is sent as it is now. */
+function printPlainValue(l: Lowering, use: Expr, expr: MapExpr) {
+  l.emit([eventValue(l, expr)], ([value]) => ({
+    kind: "printMap",
+    map: `@${expr.name}`,
+    ...(value && { value }),
+    span: use.span,
+  }));
+  return { kind: "none" } as const;
 }
 
 function printMap(l: Lowering, use: Expr, name: string, top: Expr | undefined, div: Expr | undefined) {
@@ -175,7 +186,8 @@ function mapCommand(name: "clear" | "zero", kind: "clearMap" | "zeroMap", doc: s
     arity: [1, 1],
     place: "statement",
     check(c, use, [map]) {
-      c.mapArgument(map, `${name}(@map)`, use.span);
+      const info = c.mapArgument(map, `${name}(@map)`, use.span);
+      if (info && map) c.holdsValues(info, map.span);
       return NONE;
     },
     lower(l, use, [map]) {

@@ -4,7 +4,7 @@ import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
 import { equalsLiteral, sameText } from "../lower-condition.ts";
 import { bounded } from "../lower-event.ts";
-import { blockParam, literalBytes } from "../lower-memory.ts";
+import { blockParam, literalBytes, storeConstant } from "../lower-memory.ts";
 import { addressValue, loadPlace } from "../lower-store.ts";
 import type { Amount, Lowering, Operand } from "../lowering.ts";
 import { BOOL, I64, isScalar, type PointerSpace, sizeOf, type Type, typeName, U64 } from "../types.ts";
@@ -19,7 +19,9 @@ function addressOf(l: Lowering, expr: Expr): { space: PointerSpace; address: Val
     return { space: "kernel", address: l.b.toInt(l.b.offsetBy(place.base, place.off)) };
   }
   if (operand.kind === "cstring") return { space: operand.space, address: operand.address };
-  return { space: type.kind === "pointer" ? type.space : l.variant.space, address: l.toInt(operand, type) };
+  if (operand.kind === "int" || operand.kind === "object" || isScalar(type))
+    return { space: type.kind === "pointer" ? type.space : l.variant.space, address: l.toInt(operand, type) };
+  return { space: "kernel", address: l.b.toInt(l.address(l.inMemory(operand, type))) };
 }
 
 function checkAddress(c: Checker, expr: Expr, usage: string): void {
@@ -64,7 +66,8 @@ function stringBuiltin(name: "str" | "kstr" | "ustr", space: PointerSpace | unde
         return { kind: "text", text: l.text(address) ?? l.text(use) ?? "" };
       const from = addressOf(l, address);
       const limit = lengthAmount(l, length, type.size);
-      return { kind: "cstring", space: space ?? from.space, address: from.address, limit };
+      const whole = !length || (l.constant(length) ?? 0n) >= BigInt(type.size);
+      return { kind: "cstring", space: space ?? from.space, address: from.address, limit, whole };
     },
   };
 }
@@ -73,6 +76,13 @@ function stringBuiltin(name: "str" | "kstr" | "ustr", space: PointerSpace | unde
 function lengthAmount(l: Lowering, length: Expr | undefined, size: number): Amount {
   if (!length || l.constant(length) !== undefined) return { max: size };
   return bounded(l, l.b.binary("add", l.int(length), l.b.const(1)), size);
+}
+
+/** All bytes of a literal, those behind a NUL too. */
+function literalAddress(l: Lowering, bytes: Uint8Array): { space: PointerSpace; address: Value } {
+  const copy = l.temporary("bytes", Math.max(8, bytes.length));
+  storeConstant(l.b, bytes, copy);
+  return { space: "kernel", address: l.b.toInt(l.address(copy)) };
 }
 
 const buf: Builtin = {
@@ -106,7 +116,7 @@ const buf: Builtin = {
   },
   lower(l, _use, [address, length], type) {
     if (!address || type.kind !== "buffer") throw new Error("bug: buf() without an address");
-    const from = addressOf(l, address);
+    const from = address.kind === "string" ? literalAddress(l, address.bytes) : addressOf(l, address);
     const constant = !length || l.constant(length) !== undefined;
     const amount = constant ? { max: type.size } : bounded(l, l.int(length), type.size);
     return { kind: "bytes", ...from, length: amount };
@@ -337,7 +347,7 @@ function joinElements(l: Lowering, from: { space: PointerSpace; address: Value }
     const address = b.select(open, loaded, b.const(0));
     return {
       type: { kind: "string", size: max },
-      operand: { kind: "cstring", space: from.space, address, limit: { max } },
+      operand: { kind: "cstring", space: from.space, address, limit: { max }, whole: true },
     };
   });
   return { count, elements };

@@ -1,0 +1,286 @@
+import { unreachable } from "../../base/errors.ts";
+import type { Span } from "../../base/span.ts";
+import type { Expr, Statement } from "./ast.ts";
+import { findBuiltin } from "./builtins/table.ts";
+import type { BodyChecker } from "./check-body.ts";
+import { checkMapUse } from "./check-expr.ts";
+import type { MapInfo } from "./env.ts";
+import { storedType } from "./map-types.ts";
+import { resolveType } from "./type-resolve.ts";
+import type { AggregateType, Type } from "./types.ts";
+import { I64, isAggregate, isInteger, NONE, typeName, U64, unify } from "./types.ts";
+
+type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
+
+/** Checks a statement and what is in it. */
+export function checkStatement(c: BodyChecker, s: Statement): void {
+  switch (s.kind) {
+    case "block":
+      return c.block(s);
+    case "import":
+      c.fail(
+        "unsupported/import",
+        s.span,
+        "imports are not supported by this version of skep",
+        "put the code in the script itself",
+      );
+      return;
+    case "if":
+      c.condition(s.test);
+      c.block(s.then);
+      if (s.else) checkStatement(c, s.else);
+      return;
+    case "expression":
+      return expressionStatement(c, s.expr);
+    case "assign":
+      return assign(c, s);
+    case "let":
+      return declare(c, s);
+    case "discard":
+      c.expr(s.value);
+      return;
+    case "while":
+      c.condition(s.test);
+      return c.loop(s.body);
+    case "unroll":
+      return unroll(c, s);
+    case "for":
+      return forLoop(c, s);
+    case "break":
+    case "continue":
+      if (!c.inLoop)
+        c.fail("syntax/loop", s.span, `\`${s.kind}\` outside of a loop`, "use `return` to leave the probe");
+      return;
+    case "return":
+      if (s.value) c.integer(s.value, "what a probe returns");
+      return;
+    default:
+      unreachable(s);
+  }
+}
+
+function expressionStatement(c: BodyChecker, expr: Expr): void {
+  markStatements(c, expr);
+  const type = c.expr(expr);
+  const effect =
+    expr.kind === "call" || expr.kind === "update" || expr.kind === "blockExpr" || expr.kind === "ifExpr";
+  if (!effect && type.kind !== "none")
+    c.warn(
+      "lint/unused",
+      expr.span,
+      "the value of this expression is not used",
+      "assign it, print it, or remove the statement",
+    );
+}
+
+/** Nobody looks at the value of a statement, nor at those of its branches where it chooses between values. */
+function markStatements(c: BodyChecker, expr: Expr): void {
+  c.statements.add(expr);
+  if (expr.kind === "ternary") {
+    if (expr.then) markStatements(c, expr.then);
+    markStatements(c, expr.otherwise);
+  } else if (expr.kind === "ifExpr") {
+    if (expr.then.result) markStatements(c, expr.then.result);
+    if (expr.else.kind === "ifExpr") markStatements(c, expr.else);
+    else if (expr.else.result) markStatements(c, expr.else.result);
+  } else if (expr.kind === "blockExpr" && expr.block.result) markStatements(c, expr.block.result);
+}
+
+function declare(c: BodyChecker, s: Of<"let">): void {
+  const declared = s.type && resolveType(s.type, c.env, (e) => c.expr(e));
+  const value = s.value && c.value(s.value);
+  if (c.scopes.isDeclaredHere(s.name))
+    c.fail(
+      "type/redeclared",
+      s.nameSpan,
+      `\`$${s.name}\` is declared twice in this block`,
+      "remove the second `let`",
+    );
+  if (declared && value && value.kind !== "none" && !fits(declared, value))
+    c.fail(
+      "type/assign",
+      s.value?.span ?? s.span,
+      `${typeName(value)} cannot be assigned to ${typeName(declared)}`,
+      "change the declared type or the value",
+    );
+  const open = declared?.kind === "string" && declared.size === 0;
+  const type = open ? { kind: "string" as const, size: value?.kind === "string" ? value.size : 1 } : declared;
+  c.declare(s.name, s.nameSpan, type ?? value ?? NONE, s, {
+    zeroed: !s.value,
+    declared: declared !== undefined && !open,
+  });
+}
+
+/** Whether a variable that was declared with a type takes a value: longer texts are cut, larger numbers wrap. */
+function fits(declared: Type, value: Type): boolean {
+  if (declared.kind === "string" || declared.kind === "buffer") return value.kind === declared.kind;
+  if (isInteger(declared)) return isInteger(value);
+  const both = unify(declared, value);
+  return both !== undefined && typeName(both) === typeName(declared);
+}
+
+function unroll(c: BodyChecker, s: Of<"unroll">): void {
+  const count = c.constant(s.count);
+  if (count === undefined || count < 1n || count > 100n)
+    c.fail(
+      "type/unroll",
+      s.count.span,
+      "unroll takes a constant from 1 to 100",
+      "write a number, or use `for ($i : 0..n)`",
+    );
+  else c.expr(s.count);
+  c.loop(s.body);
+}
+
+function forLoop(c: BodyChecker, s: Of<"for">): void {
+  c.scopes.enter();
+  if (s.over.kind === "range") {
+    c.integer(s.over.start, "the start of a range");
+    c.integer(s.over.end, "the end of a range");
+    c.declare(s.name, s.nameSpan, I64, s, { zeroed: false, declared: true });
+  } else {
+    const map = c.mapArgument(s.over, "for ($kv : @map)", s.over.span);
+    const type: Type = map ? { kind: "tuple", fields: entryFields(c, map, s.over.span) } : NONE;
+    c.declare(s.name, s.nameSpan, type, s, { zeroed: false, declared: true });
+  }
+  c.loop(s.body);
+  c.scopes.leave();
+}
+
+/** Key and value of a map's entries, as a loop over it sees them. */
+function entryFields(c: BodyChecker, map: MapInfo, at: Span): { type: Type }[] {
+  if (map.keyed === false)
+    c.fail("map/key", at, `\`@${map.name}\` has no keys to go through`, "use a map with keys");
+  map.keyed ??= true;
+  map.readInProgram = true;
+  c.holdsValues(map, at);
+  const value = map.value ? storedType(map.value) : U64;
+  return [{ type: map.key ?? U64 }, { type: isAggregate(value) ? numberOf(c, value, at) : value }];
+}
+
+/** The type that an aggregate has as one number; reports those that are none. */
+export function numberOf(c: BodyChecker, type: AggregateType, at: Span): Type {
+  if (type.kind === "hist" || type.kind === "lhist" || type.kind === "stats")
+    return c.fail(
+      "type/aggregate",
+      at,
+      `a ${type.kind} has no single value`,
+      "print it with print(), or use count(), sum(), avg(), min() or max()",
+    );
+  return "signed" in type && type.signed ? I64 : U64;
+}
+
+function assign(c: BodyChecker, s: Of<"assign">): void {
+  const { target } = s;
+  if (target.kind === "map") return assignMap(c, s, target);
+  if (target.kind !== "variable") {
+    c.fail("type/target", target.span, "this cannot be assigned to", "assign to a variable `$x` or a map `@x`");
+    return;
+  }
+  if (s.op === "=") return assignVariable(c, target, c.value(s.value), s.value.span);
+  const current = c.expr(target);
+  const moves = current.kind === "pointer" && (s.op === "+=" || s.op === "-=");
+  if (!isInteger(current) && !moves && current.kind !== "none")
+    c.fail(
+      "type/operator",
+      target.span,
+      `\`${s.op}\` needs a number, but this is ${typeName(current)}`,
+      "use a number here",
+    );
+  else c.integer(s.value, `what \`${s.op}\` takes`);
+}
+
+function assignVariable(
+  c: BodyChecker,
+  target: Extract<Expr, { kind: "variable" }>,
+  type: Type,
+  span: Span,
+): void {
+  if (type.kind === "none") return;
+  if (type.kind === "void" || type.kind === "args") {
+    c.fail("type/assign", span, `${typeName(type)} cannot be kept in a variable`, "assign one of its fields");
+    return;
+  }
+  const found = c.scopes.findToAssign(target.name, type);
+  if (!found) {
+    c.declare(target.name, target.span, type, target, { zeroed: false, declared: false });
+    return;
+  }
+  c.variables.set(target, found);
+  if (found.type.kind === "none") c.scopes.setType(found, type);
+  else if (found.declared ? !fits(found.type, type) : !unify(found.type, type))
+    c.fail(
+      "type/assign",
+      span,
+      `\`$${target.name}\` holds ${typeName(found.type)}, so ${typeName(type)} cannot be assigned to it`,
+      "use another variable for a value of another type",
+    );
+  else if (!found.declared) c.scopes.setType(found, unify(found.type, type) ?? type);
+  c.types.set(target, found.type);
+}
+
+function assignMap(c: BodyChecker, s: Of<"assign">, target: Extract<Expr, { kind: "map" }>): void {
+  const map = checkMapUse(c, target);
+  if (s.op !== "=") {
+    map.readInProgram ||= map.value !== undefined && isAggregate(map.value);
+    c.integer(s.value, `what \`${s.op}\` takes`);
+    compoundTarget(c, map, s);
+    return;
+  }
+  const aggregate = isAggregateUse(s.value);
+  if (aggregate) c.mapValues.add(s.value);
+  const value = aggregate ? c.expr(s.value) : c.value(s.value);
+  if (value.kind === "none") return;
+  if (value.kind === "void" || value.kind === "args") {
+    c.fail("type/assign", s.value.span, `${typeName(value)} cannot be stored`, "store one of its fields");
+    return;
+  }
+  storeInMap(c, map, value, s.value.span);
+  c.types.set(target, map.value ?? value);
+}
+
+function compoundTarget(c: BodyChecker, map: MapInfo, s: Of<"assign">): void {
+  if (map.value === undefined || isInteger(map.value))
+    return storeInMap(c, map, map.value ?? I64, s.target.span);
+  const additive = (s.op === "+=" || s.op === "-=") && (map.value.kind === "count" || map.value.kind === "sum");
+  if (!additive)
+    c.fail(
+      "type/operator",
+      s.target.span,
+      `\`${s.op}\` needs a number, but \`@${map.name}\` holds ${typeName(map.value)}`,
+      "use a map of numbers",
+    );
+}
+
+/** Notes that values of this type are stored in the map. */
+function storeInMap(c: BodyChecker, map: MapInfo, type: Type, span: Span): void {
+  const stored = storedType(type);
+  const old = map.value;
+  const both = old ? unify(old, stored) : stored;
+  if (both) {
+    map.value = both;
+    map.valueSpan ??= span;
+    return;
+  }
+  // A plain number starts an aggregate anew, wherever it stands in the script.
+  if (old && takesNumbers(old) && isInteger(stored)) return;
+  if (old && isInteger(old) && takesNumbers(stored)) {
+    map.value = stored;
+    return;
+  }
+  c.fail(
+    "map/value-type",
+    span,
+    `\`@${map.name}\` holds ${typeName(old ?? NONE)}, so ${typeName(stored)} cannot be stored in it`,
+    "use another map for values of another type",
+  );
+}
+
+function takesNumbers(type: Type): boolean {
+  return isAggregate(type) && type.kind !== "hist" && type.kind !== "lhist" && type.kind !== "stats";
+}
+
+/** `count()` and its like, which only a map can hold. */
+export function isAggregateUse(expr: Expr): boolean {
+  return (expr.kind === "call" || expr.kind === "identifier") && findBuiltin(expr.name)?.place === "mapValue";
+}
