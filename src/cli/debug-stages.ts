@@ -7,6 +7,7 @@ import { printAst } from "../lang/bt/print-ast.ts";
 import { openLinux } from "../linux/backend.ts";
 import { type CompileOptions, compile } from "../pipeline.ts";
 import { EXIT } from "./exit-status.ts";
+import { FdSink } from "./output-stream.ts";
 import { printDiagnostics } from "./report-error.ts";
 
 export type Stage = "ast" | "ir" | "asm" | "plan";
@@ -25,9 +26,9 @@ export function printStage(source: SourceText, stage: Stage, options: CompileOpt
   });
   printDiagnostics(report.diagnostics, source);
   if (!compiled) return EXIT.program;
-  if (stage === "ir") process.stdout.write(ir);
-  else if (stage === "asm") process.stdout.write(`${printObject(compiled.object)}\n`);
-  else process.stdout.write(`${JSON.stringify(compiled.plan, exactNumbers, 2)}\n`);
+  if (stage === "ir") new FdSink(1).write(ir);
+  else if (stage === "asm") new FdSink(1).write(`${printObject(compiled.object)}\n`);
+  else new FdSink(1).write(`${JSON.stringify(compiled.plan, exactNumbers, 2)}\n`);
   return EXIT.ok;
 }
 
@@ -36,7 +37,7 @@ function printTree(source: SourceText): number {
   const script = parseScript(source, report);
   printDiagnostics(report.diagnostics, source);
   if (!script) return EXIT.program;
-  process.stdout.write(`${printAst(script)}\n`);
+  new FdSink(1).write(`${printAst(script)}\n`);
   return EXIT.ok;
 }
 

@@ -2,6 +2,7 @@ import { type Diagnostic, renderDiagnostic } from "../base/diagnostic.ts";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
 import { EXIT } from "./exit-status.ts";
+import { OutputClosed } from "./output-stream.ts";
 
 /** The command line is wrong; `message` says how. */
 export class UsageError extends Error {
@@ -21,6 +22,7 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], source: Sou
 
 /** Prints an error to stderr and gives the exit status for it. */
 export function printError(error: unknown): number {
+  if (error instanceof OutputClosed) return EXIT.ok; // the reader has seen enough
   if (error instanceof UsageError) {
     process.stderr.write(`skep: ${error.message}\nhelp: ${error.help}\n`);
     return EXIT.usage;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { fstatSync, readFileSync } from "node:fs";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
 import { printStage } from "./debug-stages.ts";
@@ -6,6 +6,7 @@ import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
 import { listProbes } from "./list-command.ts";
 import { durationMs, numberOf, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
+import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { type RunOptions, runScript } from "./run-script.ts";
 import { nearTools } from "./tool-command.ts";
@@ -21,7 +22,7 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv, TRACE_OPTIONS);
   if (options.switches.has("help")) return printHelp(options.rest[0]);
   if (options.switches.has("version")) {
-    process.stdout.write(`skep ${VERSION}\n`);
+    new FdSink(1).write(`skep ${VERSION}\n`);
     return EXIT.ok;
   }
   if (options.switches.has("list")) return listProbes(options.rest, options.switches.has("verbose"));
@@ -75,7 +76,7 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
   const positional = args.filter((arg) => !arg.startsWith("--"));
   return {
     format: oneOf(value("format") ?? "text", FORMATS, "-f"),
-    buffer: oneOf(value("buffer") ?? (process.stdout.isTTY ? "line" : "full"), BUFFERS, "-B"),
+    buffer: oneOf(value("buffer") ?? (isDevice(1) ? "line" : "full"), BUFFERS, "-B"),
     quiet: options.switches.has("quiet"),
     verbose: options.switches.has("verbose"),
     unsafe: options.switches.has("unsafe"),
@@ -112,4 +113,13 @@ function debugHelp(stage: string): string {
   if (/^\d/.test(stage))
     return `-d prints a stage of the compilation; to end after ${stage} seconds write --duration ${stage}`;
   return "write -d ast, -d ir, -d asm or -d plan";
+}
+
+/** Whether a descriptor is a terminal or another device; asking process.stdout would cost its whole stream, 4 ms. */
+function isDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
