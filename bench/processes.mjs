@@ -9,6 +9,19 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const living = new Set();
+
+function remember(child) {
+  living.add(child);
+  child.on("exit", () => living.delete(child));
+  return child;
+}
+
+/** Ends every process that is still there, as the last thing that a benchmark does. */
+export function killAll() {
+  for (const child of living) child.kill("SIGKILL");
+}
+
 /** Compiles the workload into `folder`; returns the program's path. */
 export function compileWorkload(folder) {
   const program = join(folder, "skep-workload");
@@ -18,7 +31,7 @@ export function compileWorkload(folder) {
 
 /** A running workload. `run` takes one of its commands and returns the nanoseconds it took. */
 export async function startWorkload(program) {
-  const child = spawn(program, [], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = remember(spawn(program, [], { stdio: ["pipe", "pipe", "inherit"] }));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => (await lines.next()).value;
   if ((await next()) !== "ready") throw new Error("the workload did not start");
@@ -37,7 +50,6 @@ export async function startWorkload(program) {
         await next();
       };
     },
-    stop: () => child.kill("SIGKILL"),
   };
 }
 
@@ -49,7 +61,7 @@ export function startTracer(command, { file } = {}) {
   const output = file === undefined ? "pipe" : openSync(file, "w");
   const startedAt = performance.now();
   const [program, ...args] = command;
-  const child = spawn(program, args, { stdio: ["ignore", output, "pipe"] });
+  const child = remember(spawn(program, args, { stdio: ["ignore", output, "pipe"] }));
   if (output !== "pipe") closeSync(output);
   const tracer = { child, pid: child.pid, startedAt, text: "", errors: "", chunks: 0, watchers: [] };
   const exited = new Promise((resolve) => {

@@ -4,16 +4,17 @@
 // Measures Skep against Debian's bpftrace in one run, prints the table and writes docs/benchmarks.md. Needs root, gcc
 // and, for the comparisons, bpftrace. Only the bench's own workload process is traced; kernel.bpf_stats_enabled is put
 // back. --slow-peers also takes the measure for which bpftrace needs half a minute.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as measures from "./measures.mjs";
-import { compileWorkload, startWorkload } from "./processes.mjs";
+import { compileWorkload, killAll, startWorkload } from "./processes.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 const STATS = "/proc/sys/kernel/bpf_stats_enabled";
 const OPENSNOOP = "/usr/sbin/opensnoop"; // of libbpf-tools; BCC's has another name on Debian
 
@@ -44,15 +45,16 @@ const { values } = parseArgs({
 });
 
 /** In a mount namespace of its own with debugfs and tracefs, where bpftrace looks for them. */
-function reenter() {
+async function reenter() {
   const mounts = "mount -t debugfs debugfs /sys/kernel/debug; mount -t tracefs tracefs /sys/kernel/tracing";
   const script = `(${mounts}) 2>/dev/null; exec "$@"`;
   const again = [process.execPath, ...process.argv.slice(1)];
-  const done = spawnSync("unshare", ["-m", "--propagation", "private", "sh", "-c", script, "-", ...again], {
+  const child = spawn("unshare", ["-m", "--propagation", "private", "sh", "-c", script, "-", ...again], {
     stdio: "inherit",
     env: { ...process.env, SKEP_BENCH: "1" },
   });
-  process.exit(done.status ?? 1);
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  process.exitCode = await new Promise((resolve) => child.on("exit", (status) => resolve(status ?? 1)));
 }
 
 /**
@@ -154,31 +156,33 @@ statistics included.
 
 async function main() {
   if (process.getuid() !== 0) throw new Error("needs root: sudo npm run bench");
-  if (!process.env.SKEP_BENCH) reenter();
+  if (!process.env.SKEP_BENCH) return await reenter();
   const all = contenders();
   const folder = mkdtempSync(join(tmpdir(), "skep-bench-"));
   const statsBefore = readFileSync(STATS, "utf8");
   const workload = await startWorkload(compileWorkload(folder));
   const rows = [];
-  try {
-    for (const item of MEASURES.filter(({ name }) => values.only.length === 0 || values.only.includes(name))) {
-      writeFileSync(STATS, item.stats ? "1" : "0");
-      const result = await measure(item, all, { workload, folder });
-      const cells = row(result);
-      rows.push(cells);
-      console.log(`${item.name.padEnd(14)} ${cells.slice(1).join("  |  ")}`);
-      for (const [name, why] of Object.entries(result.failed))
-        if (name !== "skep" && why !== "-") console.log(`${"".padEnd(14)} ${name} failed: ${why}`);
-    }
-  } finally {
+  process.on("exit", () => {
     writeFileSync(STATS, statsBefore);
-    workload.stop();
+    killAll();
     rmSync(folder, { recursive: true, force: true });
+  });
+  for (const signal of SIGNALS) process.on(signal, () => process.exit(1));
+  for (const item of MEASURES.filter(({ name }) => values.only.length === 0 || values.only.includes(name))) {
+    writeFileSync(STATS, item.stats ? "1" : "0");
+    const result = await measure(item, all, { workload, folder });
+    const cells = row(result);
+    rows.push(cells);
+    console.log(`${item.name.padEnd(14)} ${cells.slice(1).join("  |  ")}`);
+    for (const [name, why] of Object.entries(result.failed))
+      if (name !== "skep" && why !== "-") console.log(`${"".padEnd(14)} ${name} failed: ${why}`);
   }
   const file = join(ROOT, "docs/benchmarks.md");
-  if (values.only.length > 0 || values["no-write"]) return;
-  writeFileSync(file, page(rows, all));
-  console.log(`wrote ${file}`);
+  if (values.only.length === 0 && !values["no-write"]) {
+    writeFileSync(file, page(rows, all));
+    console.log(`wrote ${file}`);
+  }
+  process.exit(0);
 }
 
 if (!existsSync(STATS)) throw new Error("this kernel counts no BPF run time (kernel.bpf_stats_enabled)");
