@@ -32,7 +32,7 @@ export function joinArguments(settings: ToolSettings): RowMaker {
 }
 
 function pattern(text: string | undefined): RegExp {
-  return new RegExp(text ?? "", "u");
+  return new RegExp(text ?? "");
 }
 
 function quoted(word: string): string {

@@ -19,14 +19,14 @@ export const WALK_FOLDERS = bt`
     $mount = (uint64)$fs->pwd.mnt;
     if ($dir != -100) { // AT_FDCWD
       $files = (uint64)curtask->files->fdt->fd;
-      $open_dir = (struct file *)(*(uint64 *)kptr($files + (uint64)$dir * 8));
+      $open_dir = (struct file *)kptr(*(uint64 *)kptr($files + (uint64)$dir * 8));
       $entry = $open_dir->f_path.dentry;
       $mount = (uint64)$open_dir->f_path.mnt;
     }
     for ($i : 0..${MOST_FOLDERS}) {
       if ((uint64)$entry == 0) { break; }
       if ((uint64)$entry == $root && $mount == $root_mount) { $whole = true; break; }
-      $outer = (struct mount *)($mount - offsetof(struct mount, mnt));
+      $outer = (struct mount *)kptr($mount - offsetof(struct mount, mnt));
       if ((uint64)$entry == (uint64)$outer->mnt.mnt_root) {
         if ((uint64)$outer->mnt_parent == (uint64)$outer) { $whole = true; break; }
         $entry = $outer->mnt_mountpoint;
