@@ -1,0 +1,106 @@
+/** Clocks of the kernel. "boot" also counts while the machine sleeps; "coarse" is "monotonic" at the last tick. */
+export type Clock = "monotonic" | "boot" | "coarse" | "tai";
+
+/** The task that runs when a program is called. */
+export type CurrentTask = Readonly<{
+  /** What the kernel calls pid: the thread. */
+  tid: number;
+  /** What user space calls pid. */
+  tgid: number;
+  uid: number;
+  gid: number;
+  /** At most 15 bytes. */
+  comm: string;
+  cgroupId: bigint;
+  /** Of its struct task_struct. */
+  address: bigint;
+}>;
+
+/** Why a stack is asked for. */
+export type StackRequest = Readonly<{ user: boolean; skip: number; maxFrames: number; ctx: bigint }>;
+
+/**
+ * The world around the machine, as far as programs can ask for it. Everything that is not a pure function of a program
+ * and its memory goes through here, so that two runs with equal environments are equal.
+ */
+export interface Environment {
+  /** Possible CPUs: how many values per-CPU maps hold. It must not change. */
+  readonly cpus: number;
+  /** The one that runs the program. */
+  cpu(): number;
+  now(clock: Clock): bigint;
+  /** 32 random bits. */
+  random(): number;
+  task(): CurrentTask;
+  /** Fills `into` from the kernel's memory, or answers false: the address is bad. */
+  readKernel(address: bigint, into: Uint8Array): boolean;
+  readUser(address: bigint, into: Uint8Array): boolean;
+  writeUser(address: bigint, bytes: Uint8Array): boolean;
+  /** Instruction pointers, innermost first. */
+  stack(request: StackRequest): readonly bigint[];
+  /** A line that bpf_trace_printk wrote. */
+  trace(line: string): void;
+  /** bpf_get_attach_cookie of the running program. */
+  attachCookie(ctx: bigint): bigint;
+  /** bpf_get_func_ip of the running program. */
+  functionAddress(ctx: bigint): bigint;
+  /** bpf_send_signal; 0 or -errno. */
+  signal(signal: number, wholeProcess: boolean): number;
+  /** The cgroup at `level` above the current one, 0 for none. */
+  ancestorCgroup(level: number): bigint;
+  /** Address of a kernel symbol, or undefined. */
+  symbol(name: string): bigint | undefined;
+  /** The path that `struct path` at this address names, or undefined. */
+  path(address: bigint): string | undefined;
+}
+
+export type EnvironmentOptions = Readonly<{
+  cpus?: number;
+  /** Of the random numbers; equal seeds give equal runs. */
+  seed?: number;
+  /** Nanoseconds; each call must give at least what the one before gave. Default: 1 µs more with each call. */
+  clock?: (clock: Clock) => bigint;
+  task?: Partial<CurrentTask>;
+  trace?: (line: string) => void;
+}>;
+
+const NOBODY: CurrentTask = {
+  tid: 1,
+  tgid: 1,
+  uid: 0,
+  gid: 0,
+  comm: "skep",
+  cgroupId: 1n,
+  address: 0xffff_8880_0010_0000n,
+};
+
+/** An empty world: one task, no memory beyond the machine's, time that advances by 1 µs each time somebody looks. */
+export function plainEnvironment(options: EnvironmentOptions = {}): Environment {
+  const task = { ...NOBODY, ...options.task };
+  let state = (options.seed ?? 1) >>> 0 || 1;
+  let time = 1_000_000_000n;
+  return {
+    cpus: options.cpus ?? 1,
+    cpu: () => 0,
+    now: options.clock ?? (() => (time += 1000n)),
+    random() {
+      state ^= state << 13; // xorshift, Marsaglia 2003
+      state ^= state >>> 17;
+      state ^= state << 5;
+      state >>>= 0;
+      return state;
+    },
+    task: () => task,
+    readKernel: () => false,
+    readUser: () => false,
+    writeUser: () => false,
+    stack: () => [],
+    trace: options.trace ?? (() => undefined),
+    attachCookie: () => 0n,
+    functionAddress: () => 0n,
+    signal: () => 0,
+    ancestorCgroup: () => 0n,
+    symbol: () => undefined,
+    path: () => undefined,
+  };
+}

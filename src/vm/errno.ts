@@ -1,0 +1,32 @@
+import { errnoByName } from "../abi/errno.ts";
+
+function number(name: string): number {
+  const errno = errnoByName(name);
+  if (errno === undefined) throw new Error(`bug: no errno ${name}`);
+  return errno.number;
+}
+
+/** The error numbers that maps and helpers give, positive. */
+export const ERRNO = {
+  EPERM: number("EPERM"),
+  ENOENT: number("ENOENT"),
+  E2BIG: number("E2BIG"),
+  EBADF: number("EBADF"),
+  EAGAIN: number("EAGAIN"),
+  ENOMEM: number("ENOMEM"),
+  EFAULT: number("EFAULT"),
+  EBUSY: number("EBUSY"),
+  EEXIST: number("EEXIST"),
+  ENODEV: number("ENODEV"),
+  EINVAL: number("EINVAL"),
+  ENOSPC: number("ENOSPC"),
+  ERANGE: number("ERANGE"),
+  EDOM: number("EDOM"),
+  ENOSYS: number("ENOSYS"),
+  EMSGSIZE: number("EMSGSIZE"),
+  EOVERFLOW: number("EOVERFLOW"),
+  ENODATA: number("ENODATA"),
+  EOPNOTSUPP: number("EOPNOTSUPP"),
+  ENOTSUPP: number("ENOTSUPP"),
+  ENAMETOOLONG: number("ENAMETOOLONG"),
+} as const;

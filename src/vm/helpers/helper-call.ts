@@ -1,0 +1,86 @@
+import type { Environment } from "../environment.ts";
+import { ERRNO } from "../errno.ts";
+import type { VmMap } from "../maps/vm-map.ts";
+import { CONTROL } from "../memory.ts";
+import type { RunState } from "../run-state.ts";
+
+/** Bytes of the machine's memory stay views: they are void once anything was allocated. Copy what must outlive that. */
+export class HelperCall {
+  readonly state: RunState;
+
+  constructor(state: RunState) {
+    this.state = state;
+  }
+
+  get env(): Environment {
+    return this.state.env;
+  }
+
+  /** Argument 1 to 5, as 64 bits. */
+  u64(arg: number): bigint {
+    return this.state.space.u64[(CONTROL.args >> 3) + arg - 1] as bigint;
+  }
+
+  s64(arg: number): bigint {
+    return BigInt.asIntN(64, this.u64(arg));
+  }
+
+  /** The low 32 bits of an argument, as the kernel takes u32 parameters. */
+  u32(arg: number): number {
+    return (this.state.space.i32[(CONTROL.args >> 2) + (arg - 1) * 2] as number) >>> 0;
+  }
+
+  isNull(arg: number): boolean {
+    return this.u64(arg) === 0n;
+  }
+
+  /** The map whose address the argument is. Throws MachineError when it is none. */
+  map(arg: number): VmMap {
+    const map = this.state.maps.at(this.u64(arg));
+    if (map === undefined) throw this.state.fail("vm/bad-map", `r${arg} is not the address of a map`);
+    return map;
+  }
+
+  /** `size` bytes at the address in the argument, for reading. Throws MachineError. */
+  read(arg: number, size: number): Uint8Array {
+    return this.state.bytesAt(this.u64(arg), size, false);
+  }
+
+  write(arg: number, size: number): Uint8Array {
+    return this.state.bytesAt(this.u64(arg), size, true);
+  }
+
+  /** The 64-bit size in an argument. Throws MachineError for one that no memory can have. */
+  size(arg: number): number {
+    const value = this.u64(arg);
+    if (value > 0x7fff_ffffn) throw this.state.fail("vm/bad-access", `r${arg}, a size, is ${this.s64(arg)}`);
+    return Number(value);
+  }
+
+  /** The text at the address in the argument, up to its NUL, of at most `most` bytes. */
+  text(arg: number, most = 1 << 16): string {
+    const address = this.u64(arg);
+    const bytes: number[] = [];
+    for (let i = 0; i < most; i++) {
+      const [byte = 0] = this.state.bytesAt(address + BigInt(i), 1, false);
+      if (byte === 0) break;
+      bytes.push(byte);
+    }
+    return new TextDecoder("utf-8").decode(new Uint8Array(bytes));
+  }
+
+  /** Calls one of the program's functions; what it returns. */
+  callback(address: bigint, args: readonly bigint[]): bigint {
+    return this.state.callback(address, args);
+  }
+
+  /**
+   * Bytes of memory outside of the machine or in it, copied into `into`; 0 or -EFAULT. As the kernel's probe reads,
+   * fills `into` with zeros when they fail.
+   */
+  probe(address: bigint, into: Uint8Array, from: "kernel" | "user"): number {
+    if (this.state.readAnywhere(address, into, from)) return 0;
+    into.fill(0);
+    return -ERRNO.EFAULT;
+  }
+}

@@ -1,0 +1,14 @@
+import type { HelperCall } from "./helper-call.ts";
+
+/**
+ * What this machine does for one helper. Its prototype, since when the kernel has it and which programs may call it
+ * stand in abi/helpers.ts under the same name.
+ */
+export type HelperRecord = Readonly<{
+  /** As in the kernel, with "bpf_". */
+  name: string;
+  /** Result: r0, as a signed number or as 64 bits; a negative errno as in the kernel. */
+  run(call: HelperCall): number | bigint;
+  /** Where it differs from the kernel's, in words. */
+  differs?: string;
+}>;

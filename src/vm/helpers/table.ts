@@ -1,0 +1,33 @@
+import { helperByName } from "../../abi/helpers.ts";
+import { CONTROL_RECORDS } from "./control-helpers.ts";
+import { DYNPTR_RECORDS } from "./dynptr-helpers.ts";
+import { EVENT_RECORDS } from "./event-helpers.ts";
+import type { HelperRecord } from "./helper.ts";
+import { MAP_RECORDS } from "./map-helpers.ts";
+import { MEMORY_RECORDS } from "./memory-helpers.ts";
+import { PACKET_RECORDS } from "./packet-helpers.ts";
+import { TASK_RECORDS } from "./task-helpers.ts";
+import { TEXT_RECORDS } from "./text-helpers.ts";
+
+/** Every helper that the machine has; abi/helpers.ts says the rest about each. */
+export const HELPER_RECORDS: readonly HelperRecord[] = [
+  ...MAP_RECORDS,
+  ...EVENT_RECORDS,
+  ...DYNPTR_RECORDS,
+  ...TASK_RECORDS,
+  ...MEMORY_RECORDS,
+  ...TEXT_RECORDS,
+  ...CONTROL_RECORDS,
+  ...PACKET_RECORDS,
+];
+
+/** The records by the kernel's number of the helper; those of `extra` win. */
+export function helpersById(extra: readonly HelperRecord[] = []): ReadonlyMap<number, HelperRecord> {
+  const byId = new Map<number, HelperRecord>();
+  for (const record of [...HELPER_RECORDS, ...extra]) {
+    const known = helperByName(record.name);
+    if (known === undefined) throw new Error(`bug: the kernel has no helper ${record.name}`);
+    byId.set(known.id, record);
+  }
+  return byId;
+}

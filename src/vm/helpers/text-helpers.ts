@@ -1,0 +1,119 @@
+import { ERRNO } from "../errno.ts";
+import { type FormatSource, formatKernel } from "./format-kernel.ts";
+import type { HelperRecord } from "./helper.ts";
+import type { HelperCall } from "./helper-call.ts";
+
+const MAX_PRINT_ARGS = 12; // MAX_BPRINTF_VARARGS, include/linux/bpf.h, v6.18
+const MAX_TEXT = 1024;
+
+function source(call: HelperCall, args: readonly bigint[]): FormatSource {
+  let at = 0;
+  return {
+    next: () => args[at++],
+    text(address, from) {
+      const bytes: number[] = [];
+      const byte = new Uint8Array(1);
+      for (let i = 0; i < MAX_TEXT; i++) {
+        if (!call.state.readAnywhere(address + BigInt(i), byte, from)) return undefined;
+        if (byte[0] === 0) break;
+        bytes.push(byte[0] as number);
+      }
+      return new TextDecoder().decode(new Uint8Array(bytes));
+    },
+  };
+}
+
+/** 64-bit words at an argument, `size` bytes of them; undefined when that is no list of arguments. */
+function words(call: HelperCall, arg: number, size: number): bigint[] | undefined {
+  if (size % 8 !== 0 || size > MAX_PRINT_ARGS * 8) return undefined;
+  const bytes = call.read(arg, size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, size);
+  return Array.from({ length: size / 8 }, (_, i) => view.getBigUint64(i * 8, true));
+}
+
+function print(call: HelperCall, format: string, args: readonly bigint[]): number {
+  const text = formatKernel(format, source(call, args));
+  if (text === undefined) return -ERRNO.EINVAL;
+  call.env.trace(text);
+  return new TextEncoder().encode(text).length;
+}
+
+/** bpf_strtol, bpf_strtoul (text, size, flags, result): characters read, or -errno. */
+function parse(call: HelperCall, signed: boolean): number {
+  const text = new TextDecoder("latin1").decode(call.read(1, call.size(2)));
+  const flags = call.u64(3);
+  const base = Number(flags & 0x1fn);
+  if (flags !== BigInt(base) || ![0, 8, 10, 16].includes(base)) return -ERRNO.EINVAL;
+  const found = /^(\s*)(-?)(0[xX](?=[0-9a-fA-F])|0(?=[0-7]))?([0-9a-fA-F]*)/.exec(text.slice(0, 64));
+  const [, space = "", minus = "", prefix = "", rest = ""] = found ?? [];
+  const radix = base || (prefix === "" ? 10 : prefix.length === 2 ? 16 : 8);
+  const usePrefix = prefix.length === 2 ? radix === 16 : true;
+  const digits = usePrefix ? leading(rest, radix) : "";
+  const used = usePrefix ? prefix + digits : "0";
+  if (used === "" || (minus !== "" && !signed)) return -ERRNO.EINVAL;
+  const magnitude = digits === "" ? 0n : toNumber(digits, radix);
+  const value = minus === "" ? magnitude : -magnitude;
+  if (signed ? BigInt.asIntN(64, value) !== value : magnitude > 0xffff_ffff_ffff_ffffn) return -ERRNO.ERANGE;
+  const into = call.write(4, 8);
+  new DataView(into.buffer, into.byteOffset, 8).setBigInt64(0, BigInt.asIntN(64, value), true);
+  return space.length + minus.length + used.length;
+}
+
+function leading(text: string, radix: number): string {
+  const pattern = radix === 16 ? /^[0-9a-fA-F]*/ : radix === 10 ? /^[0-9]*/ : /^[0-7]*/;
+  return pattern.exec(text)?.[0] ?? "";
+}
+
+function toNumber(digits: string, radix: number): bigint {
+  let value = 0n;
+  for (const digit of digits) value = value * BigInt(radix) + BigInt(Number.parseInt(digit, radix));
+  return value;
+}
+
+/** Texts: printing, formatting, comparing, reading numbers. */
+export const TEXT_RECORDS: readonly HelperRecord[] = [
+  {
+    name: "bpf_trace_printk",
+    run: (call) => print(call, call.text(1, call.size(2)), [call.u64(3), call.u64(4), call.u64(5)]),
+  },
+  {
+    name: "bpf_trace_vprintk",
+    run(call) {
+      const args = words(call, 3, call.size(4));
+      return args === undefined ? -ERRNO.EINVAL : print(call, call.text(1, call.size(2)), args);
+    },
+  },
+  {
+    name: "bpf_snprintf",
+    run(call) {
+      const size = call.size(2);
+      const args = words(call, 4, call.size(5));
+      const text = args && formatKernel(call.text(3), source(call, args));
+      if (text === undefined) return -ERRNO.EINVAL;
+      const bytes = new TextEncoder().encode(text);
+      if (size > 0) {
+        const into = call.write(1, size);
+        into.set(bytes.subarray(0, size - 1));
+        into[Math.min(bytes.length, size - 1)] = 0;
+      }
+      return bytes.length + 1;
+    },
+  },
+  {
+    name: "bpf_strncmp",
+    run(call) {
+      const size = call.size(2);
+      const one = call.read(1, size);
+      const other = call.u64(3);
+      for (let i = 0; i < size; i++) {
+        const a = one[i] as number;
+        const [b = 0] = call.state.bytesAt(other + BigInt(i), 1, false);
+        if (a !== b) return a < b ? -1 : 1;
+        if (a === 0) break;
+      }
+      return 0;
+    },
+  },
+  { name: "bpf_strtol", run: (call) => parse(call, true) },
+  { name: "bpf_strtoul", run: (call) => parse(call, false) },
+];

@@ -1,0 +1,326 @@
+import type { ProgramType } from "../abi/attach-spec.ts";
+import type { MapSpec } from "../abi/map-spec.ts";
+import { bindNames } from "../isa/bind-names.ts";
+import { decodeProgram } from "../isa/decode.ts";
+import type { ImmRef, Insn } from "../isa/insn.ts";
+import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import { Debugger } from "./debugger.ts";
+import { type Environment, plainEnvironment } from "./environment.ts";
+import type { HelperRecord } from "./helpers/helper.ts";
+import { helpersById } from "./helpers/table.ts";
+import { Interpreter } from "./interpret.ts";
+import { MachineError } from "./machine-error.ts";
+import { ArrayMap } from "./maps/array-map.ts";
+import { createMap } from "./maps/create-map.ts";
+import { HostMap } from "./maps/host-map.ts";
+import { MapTable } from "./maps/map-table.ts";
+import { AddressSpace, CONTROL, FRAME_BYTES, MAX_FRAMES, type Region, STACK_TOP } from "./memory.ts";
+import { Packet, type PacketFields, SK_BUFF_BYTES, SKB_FIELDS, XDP_FIELDS, XDP_MD_BYTES } from "./packet.ts";
+import { MAX_SLOTS, prepare } from "./prepare.ts";
+import type { Program } from "./program.ts";
+import { type Engine, RunState } from "./run-state.ts";
+
+export type MachineOptions = Readonly<{
+  environment?: Environment;
+  /** Most memory for maps, contexts and packets; default 256 MiB. */
+  memoryBytes?: number;
+  /** Instructions per run, callbacks included; default 1,000,000, at most 2,147,483,647. */
+  maxSteps?: number;
+  /**
+   * Loads of addresses that are not the machine's: an error (the default), or "probe": of the environment's kernel
+   * memory, and 0 where it has none, as loads through BTF-typed pointers do.
+   */
+  foreignLoads?: "error" | "probe";
+  /** Helpers that are added, or replace those of the machine. */
+  helpers?: readonly HelperRecord[];
+}>;
+
+/** A program without an object. `insns`: instructions, or their bytes. */
+export type BareProgram = Readonly<{ name: string; type?: ProgramType; insns: readonly Insn[] | Uint8Array }>;
+
+export type RunInput = Readonly<{
+  /** Bytes of the context: r1 points to a copy. Made up for packet programs when left out; else r1 is 0. */
+  ctx?: Uint8Array;
+  packet?: Uint8Array;
+  maxSteps?: number;
+}>;
+
+export type RunResult = Readonly<{
+  /** Unsigned. */
+  r0: bigint;
+  /** Instructions that ran, counted by basic blocks. */
+  steps: number;
+  /** The context afterwards. */
+  ctx: Uint8Array;
+  /** The packet afterwards. */
+  packet?: Uint8Array;
+  /** Where bpf_redirect and the like sent it. */
+  redirectedTo?: number;
+}>;
+
+/** Memory that the host gave to programs. */
+export type HostRegion = Readonly<{ address: bigint; bytes(): Uint8Array; close(): void }>;
+
+const DEFAULT_STEPS = 1_000_000;
+const MOST_STEPS = 0x7fff_ffff;
+const SKB_PROGRAMS: ReadonlySet<ProgramType> = new Set([
+  "socketFilter", "schedCls", "schedAct", "cgroupSkb", "lwtIn", "lwtOut", "lwtXmit", "skSkb",
+]); // biome-ignore format: one list
+
+/**
+ * A BPF machine: maps, programs and memory of their own. Nothing that a program does reaches beyond them and the
+ * environment; what it does wrong is a MachineError.
+ */
+export class Machine {
+  readonly environment: Environment;
+  readonly #space: AddressSpace;
+  readonly #maps = new MapTable();
+  readonly #state: RunState;
+  readonly #helpers: ReadonlyMap<number, HelperRecord>;
+  readonly #interpreter: Interpreter;
+  readonly #engine: Engine;
+  readonly #maxSteps: number;
+  #ctx: { region: Region; size: number } | undefined;
+
+  constructor(options: MachineOptions = {}) {
+    this.environment = options.environment ?? plainEnvironment();
+    this.#space = new AddressSpace(options.memoryBytes);
+    this.#helpers = helpersById(options.helpers);
+    this.#maxSteps = Math.min(options.maxSteps ?? DEFAULT_STEPS, MOST_STEPS);
+    this.#interpreter = new Interpreter(() => this.#state);
+
+    this.#engine = this.#interpreter;
+    this.#state = new RunState({
+      space: this.#space,
+      env: this.environment,
+      maps: this.#maps,
+      engine: this.#engine,
+      foreignLoads: options.foreignLoads ?? "error",
+    });
+  }
+
+  /** Throws MachineError for a map that the kernel would refuse. */
+  createMap(spec: MapSpec): HostMap {
+    const parts = {
+      space: this.#space,
+      env: this.environment,
+      referents: { accepts: (map: MapSpec, id: number) => this.#accepts(map, id) },
+    };
+    return new HostMap(this.#maps.add((id) => createMap(spec, id, parts)));
+  }
+
+  /** The map of that name, or with that id. Throws MachineError when there is none. */
+  map(name: string | number): HostMap {
+    const map = typeof name === "number" ? this.#maps.byId(name) : this.#maps.byName(name);
+    if (map === undefined) throw new MachineError("vm/no-such-map", `there is no map ${name}`);
+    return new HostMap(map);
+  }
+
+  /** Names of all maps, in the order of their making. */
+  mapNames(): string[] {
+    return [...this.#maps].map((map) => map.spec.name);
+  }
+
+  /** Creates the object's maps, those aside that are there by name, and loads its programs. Throws MachineError. */
+  loadObject(object: ObjectSpec): void {
+    for (const spec of object.maps) if (this.#maps.byName(spec.name) === undefined) this.createMap(spec);
+    for (const program of object.programs) this.load(program);
+  }
+
+  /**
+   * Checks a program and makes it runnable under its name; the id that program arrays refer to it by. One of that name
+   * that was there is replaced and keeps its id. Throws MachineError, DecodeError or EncodeError.
+   */
+  load(program: ProgramSpec | BareProgram): number {
+    const { programs } = this.#state;
+    const known = programs.findIndex((other) => other?.name === program.name);
+    const id = known === -1 ? programs.length : known;
+    const insns = this.#bind(
+      program.insns instanceof Uint8Array ? decode(program.name, program.insns) : program.insns,
+    );
+    const functions = "functions" in program ? program.functions : [];
+    const functionStarts = new Map(functions.map((info) => [info.insnIndex, info.name]));
+    const source = { id, name: program.name, type: program.type ?? "syscall", insns, functionStarts };
+    programs[id] = prepare(source, {
+      map: (ref, insnIndex) => this.#maps.address(this.#mapOf(ref, program.name, insnIndex)),
+      mapValue: (ref, insnIndex) => this.#valueAddress(ref, program.name, insnIndex),
+      helper: (helperId) => this.#helpers.get(helperId),
+    });
+    return id;
+  }
+
+  /** Runs a program to its end. Throws MachineError for whatever it does wrong. */
+  run(name: string, input: RunInput = {}): RunResult {
+    const program = this.#program(name);
+    return this.#prepared(program, input, (args) => this.#engine.run(program, 0, args, STACK_TOP));
+  }
+
+  /** As `run`, in the interpreter, and stopped before the first instruction. */
+  debug(name: string, input: RunInput = {}): Debugger {
+    const program = this.#program(name);
+    let made: Debugger | undefined;
+    this.#prepared(program, input, (args) => {
+      made = new Debugger(this.#state, program, args);
+      return 0n;
+    });
+    if (made === undefined) throw new Error("bug: no debugger");
+    return made;
+  }
+
+  /** Runs the callbacks of timers that are due by now, in order; how many. */
+  runTimers(): number {
+    let count = 0;
+    for (;;) {
+      const due = this.#state.timers.takeDue(this.environment.now("monotonic"));
+      if (due === undefined) return count;
+      this.#fire(due.address, due.timer);
+      count++;
+    }
+  }
+
+  /** Gives programs `bytes` to use; they find them at `address`, in a map's value or the context. */
+  addRegion(name: string, bytes: Uint8Array, access: "read" | "write" = "write"): HostRegion {
+    const size = bytes.length;
+    const start = this.#space.allocate(size);
+    this.#space.u8.set(bytes, start);
+    const region = this.#space.add({ name, start, size, writable: access === "write" });
+    return {
+      address: BigInt(start),
+      bytes: () => this.#space.u8.slice(start, start + size),
+      close: () => {
+        this.#space.remove(region);
+        this.#space.release(start, size);
+      },
+    };
+  }
+
+  #prepared(program: Program, input: RunInput, go: (args: readonly bigint[]) => bigint): RunResult {
+    const state = this.#state;
+    const maxSteps = Math.min(input.maxSteps ?? this.#maxSteps, MOST_STEPS);
+    const fields = packetFields(program.type);
+    const ctx = this.#placeContext(input.ctx ?? madeUp(program.type, input.packet));
+    state.packet?.close(); // of the run before
+    const packet = input.packet && new Packet(this.#space, input.packet, ctx.start, fields);
+    this.#space.u8.fill(
+      0,
+      STACK_TOP - (program.functions.length > 1 ? MAX_FRAMES : 1) * FRAME_BYTES,
+      STACK_TOP,
+    );
+    this.#space.i32[CONTROL.fuel >> 2] = maxSteps;
+    this.#space.i32[CONTROL.frame >> 2] = STACK_TOP;
+    state.maxSteps = maxSteps;
+    state.tailCalls = 0;
+    state.packet = packet;
+    state.redirectedTo = undefined;
+    state.program = program;
+    const r0 = go([BigInt(ctx.size === 0 ? 0 : ctx.start)]);
+    return {
+      r0,
+      steps: maxSteps - (this.#space.i32[CONTROL.fuel >> 2] as number),
+      ctx: this.#space.u8.slice(ctx.start, ctx.start + ctx.size),
+      ...(packet && { packet: packet.bytes() }),
+      ...(state.redirectedTo !== undefined && { redirectedTo: state.redirectedTo }),
+    };
+  }
+
+  #placeContext(bytes: Uint8Array): { start: number; size: number } {
+    if (this.#ctx?.size !== bytes.length) {
+      if (this.#ctx) {
+        this.#space.remove(this.#ctx.region);
+        this.#space.release(this.#ctx.region.start, this.#ctx.size);
+      }
+      const size = bytes.length;
+      const start = this.#space.allocate(size);
+      this.#ctx = { region: this.#space.add({ name: "context", start, size, writable: true }), size };
+    }
+    const { start } = this.#ctx.region;
+    this.#space.u8.set(bytes, start);
+    return { start, size: bytes.length };
+  }
+
+  #fire(
+    address: number,
+    timer: { map: { id: number }; callback?: { program: Program; address: bigint } },
+  ): void {
+    const { callback } = timer;
+    const map = this.#maps.byId(timer.map.id);
+    if (callback === undefined || map?.visitEntries === undefined) return;
+    map.visitEntries((key, value) => {
+      if (address < value || address >= value + map.spec.valueSize) return 0;
+      const args = [this.#maps.address(map.id), BigInt(key), BigInt(value)];
+      const start = this.#state.functionIndex(callback.program, callback.address);
+      this.#prepared(callback.program, {}, () => this.#engine.run(callback.program, start, args, STACK_TOP));
+      return 1;
+    });
+  }
+
+  #program(name: string): Program {
+    const program = this.#state.programs.find((known) => known?.name === name);
+    if (program === undefined) throw new MachineError("vm/no-such-program", `there is no program ${name}`);
+    return program;
+  }
+
+  #bind(insns: readonly Insn[]): readonly Insn[] {
+    return bindNames(insns, {
+      map: (name) => ({ index: this.map(name).id }),
+      ksym: (name) => {
+        const address = this.environment.symbol(name);
+        return address === undefined ? undefined : { address };
+      },
+    });
+  }
+
+  /** Instructions refer to maps by index or, in bytes that were loaded before, by descriptor: both are ids here. */
+  #mapOf(
+    ref: ImmRef & { kind: "mapIdx" | "mapFd" | "mapValueIdx" | "mapValueFd" },
+    program: string,
+    insnIndex: number,
+  ): number {
+    const id = "index" in ref ? ref.index : ref.fd;
+    if (this.#maps.byId(id) !== undefined) return id;
+    throw new MachineError("vm/no-such-map", `there is no map with id ${id}`, {
+      place: { program, insnIndex },
+    });
+  }
+
+  #valueAddress(
+    ref: ImmRef & { kind: "mapValueIdx" | "mapValueFd" },
+    program: string,
+    insnIndex: number,
+  ): bigint {
+    const map = this.#maps.byId(this.#mapOf(ref, program, insnIndex));
+    if (map instanceof ArrayMap && map.spec.type === "array") return BigInt(map.start + ref.off);
+    const what = `${map?.spec.name} is no array; only values of arrays have addresses at load`;
+    throw new MachineError("vm/bad-map", what, { place: { program, insnIndex } });
+  }
+
+  #accepts(map: MapSpec, id: number): boolean {
+    if (map.type === "progArray") return this.#state.programs[id] !== undefined;
+    if (map.type !== "arrayOfMaps" && map.type !== "hashOfMaps") return true;
+    const inner = this.#maps.byId(id)?.spec;
+    return inner !== undefined && (map.inner === undefined || isLike(inner, map.inner));
+  }
+}
+
+/** Whether a map may stand where one like `pattern` is expected: bpf_map_meta_equal in kernel/bpf/map_in_map.c, v6.18. */
+function isLike(spec: MapSpec, pattern: MapSpec): boolean {
+  if (spec.type !== pattern.type || spec.keySize !== pattern.keySize || spec.valueSize !== pattern.valueSize)
+    return false;
+  return spec.flags === pattern.flags && (spec.type !== "array" || spec.maxEntries === pattern.maxEntries);
+}
+
+function decode(name: string, bytes: Uint8Array): readonly Insn[] {
+  if (bytes.length > MAX_SLOTS * 8) throw new MachineError("vm/too-long", `${name} has ${bytes.length} bytes`);
+  return decodeProgram(bytes);
+}
+
+function packetFields(type: ProgramType): PacketFields | undefined {
+  if (type === "xdp") return XDP_FIELDS;
+  return SKB_PROGRAMS.has(type) ? SKB_FIELDS : undefined;
+}
+
+function madeUp(type: ProgramType, packet: Uint8Array | undefined): Uint8Array {
+  if (packet === undefined) return new Uint8Array(0);
+  if (type === "xdp") return new Uint8Array(XDP_MD_BYTES);
+  return new Uint8Array(SKB_PROGRAMS.has(type) ? SK_BUFF_BYTES : 0);
+}

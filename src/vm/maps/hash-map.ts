@@ -1,0 +1,147 @@
+import { MAP_FLAGS } from "../../abi/map-flags.ts";
+import type { MapSpec } from "../../abi/map-spec.ts";
+import { MAP_TYPES } from "../../abi/map-types.ts";
+import type { Environment } from "../environment.ts";
+import { ERRNO } from "../errno.ts";
+import type { AddressSpace } from "../memory.ts";
+import { EntryTable, roundUp8 } from "./entry-table.ts";
+import { checkFlags } from "./flags.ts";
+import { RecencyList } from "./recency-list.ts";
+import type { Status, VmMap } from "./vm-map.ts";
+
+export type MapParts = Readonly<{ space: AddressSpace; env: Environment }>;
+
+/** Hash tables: with one value or one per CPU, and those that drop what was used least recently. */
+export class HashMap implements VmMap {
+  readonly spec: MapSpec;
+  readonly id: number;
+  readonly missing = -ERRNO.ENOTSUPP;
+  readonly userValueSize: number;
+  readonly #space: AddressSpace;
+  readonly #env: Environment;
+  readonly #table: EntryTable;
+  readonly #cpus: number;
+  readonly #recent: RecencyList | undefined;
+
+  constructor(spec: MapSpec, id: number, { space, env }: MapParts) {
+    this.spec = spec;
+    this.id = id;
+    this.#space = space;
+    this.#env = env;
+    this.#cpus = MAP_TYPES[spec.type].perCpu ? env.cpus : 1;
+    this.userValueSize =
+      this.#cpus === 1 && !MAP_TYPES[spec.type].perCpu ? spec.valueSize : roundUp8(spec.valueSize) * env.cpus;
+    this.#recent = spec.type === "lruHash" || spec.type === "lruPercpuHash" ? new RecencyList() : undefined;
+    this.#table = new EntryTable(space, {
+      name: spec.name,
+      keySize: spec.keySize,
+      valueSize: spec.valueSize,
+      values: this.#cpus,
+      maxEntries: spec.maxEntries,
+      writable: (spec.flags & MAP_FLAGS.readOnlyProg) === 0,
+    });
+  }
+
+  lookup(key: Uint8Array): number {
+    return this.lookupCpu(key, this.#cpus === 1 ? 0 : this.#env.cpu());
+  }
+
+  lookupCpu(key: Uint8Array, cpu: number): number {
+    const entry = this.#table.find(key);
+    if (entry === -1 || cpu >= this.#cpus) return 0;
+    this.#recent?.use(entry);
+    return this.#table.valueAddress(entry, cpu);
+  }
+
+  update(key: Uint8Array, value: Uint8Array, flags: number): Status {
+    const kept = value.slice(); // making an entry may detach views
+    const entry = this.#enter(key, flags);
+    if (entry < 0) return entry;
+    this.#space.u8.set(kept, this.#table.valueAddress(entry, this.#cpus === 1 ? 0 : this.#env.cpu()));
+    return 0;
+  }
+
+  delete(key: Uint8Array): Status {
+    const entry = this.#table.find(key);
+    if (entry === -1) return -ERRNO.ENOENT;
+    this.#remove(entry);
+    return 0;
+  }
+
+  visitEntries(visit: (key: number, value: number) => number): number {
+    let visited = 0;
+    const cpu = this.#cpus === 1 ? 0 : this.#env.cpu();
+    for (let entry = this.#table.after(-1); entry !== -1; entry = this.#table.after(entry)) {
+      visited++;
+      if (visit(this.#table.keyAddress(entry), this.#table.valueAddress(entry, cpu)) !== 0) break;
+    }
+    return visited;
+  }
+
+  userLookup(key: Uint8Array): Uint8Array | Status {
+    const entry = this.#table.find(key);
+    return entry === -1 ? -ERRNO.ENOENT : this.#value(entry);
+  }
+
+  userUpdate(key: Uint8Array, value: Uint8Array, flags: number): Status {
+    const entry = this.#enter(key, flags);
+    if (entry < 0) return entry;
+    const step = roundUp8(this.spec.valueSize);
+    for (let cpu = 0; cpu < this.#cpus; cpu++)
+      this.#space.u8.set(
+        value.subarray(cpu * step, cpu * step + this.spec.valueSize),
+        this.#table.valueAddress(entry, cpu),
+      );
+    return 0;
+  }
+
+  userDelete(key: Uint8Array): Status {
+    return this.delete(key);
+  }
+
+  userNextKey(key: Uint8Array | undefined): Uint8Array | Status {
+    const next = this.#table.after(key === undefined ? -1 : this.#table.find(key));
+    return next === -1 ? -ERRNO.ENOENT : this.#table.key(next);
+  }
+
+  userLookupAndDelete(key: Uint8Array): Uint8Array | Status {
+    const entry = this.#table.find(key);
+    if (entry === -1) return -ERRNO.ENOENT;
+    const value = this.#value(entry);
+    this.#remove(entry);
+    return value;
+  }
+
+  /** Number of the entry with that key, made if it has to be, or -errno. */
+  #enter(key: Uint8Array, flags: number): number {
+    const wrong = checkFlags(this.spec, flags);
+    if (wrong !== 0) return wrong;
+    let entry = this.#table.find(key);
+    if (entry !== -1 && (flags & 1) !== 0) return -ERRNO.EEXIST;
+    if (entry === -1 && (flags & 2) !== 0) return -ERRNO.ENOENT;
+    if (entry === -1) {
+      if (this.#table.isFull) {
+        if (this.#recent === undefined) return -ERRNO.E2BIG;
+        this.#remove(this.#recent.oldest);
+      }
+      entry = this.#table.insert(key);
+    }
+    this.#recent?.use(entry);
+    return entry;
+  }
+
+  #remove(entry: number): void {
+    this.#recent?.remove(entry);
+    this.#table.remove(entry);
+  }
+
+  #value(entry: number): Uint8Array {
+    const result = new Uint8Array(this.userValueSize);
+    const step = roundUp8(this.spec.valueSize);
+    for (let cpu = 0; cpu < this.#cpus; cpu++) {
+      const at = this.#table.valueAddress(entry, cpu);
+      result.set(this.#space.u8.subarray(at, at + this.spec.valueSize), cpu * step);
+    }
+    return result;
+  }
+}

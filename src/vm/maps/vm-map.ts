@@ -1,0 +1,43 @@
+import type { MapSpec } from "../../abi/map-spec.ts";
+
+/** 0 or a positive number for success, else -errno. */
+export type Status = number;
+
+/**
+ * A map of the machine. Keys and values that programs pass are bytes of exactly the map's sizes; flags are the kernel's
+ * ELEM_FLAGS. Operations that a type does not have are left out; `missing` says which errno they give then.
+ */
+export interface VmMap {
+  readonly spec: MapSpec;
+  readonly id: number;
+  /** -errno of operations that this map does not have. */
+  readonly missing: Status;
+
+  // ---- what programs do
+
+  /** Address of the value, or 0. */
+  lookup?(key: Uint8Array): number;
+  update?(key: Uint8Array, value: Uint8Array, flags: number): Status;
+  delete?(key: Uint8Array): Status;
+  push?(value: Uint8Array, flags: number): Status;
+  /** Fills `value`, with zeros when there is none. */
+  pop?(value: Uint8Array): Status;
+  peek?(value: Uint8Array): Status;
+  /** Address of the value of one CPU, or 0. */
+  lookupCpu?(key: Uint8Array, cpu: number): number;
+  /** Addresses of key and value of every entry, until `visit` gives something else than 0; the number visited. */
+  visitEntries?(visit: (key: number, value: number) => number): number;
+  /** What entry `index` refers to: the id of a program, of a device … */
+  referred?(index: number): number | undefined;
+
+  // ---- what user space does: per-CPU values lie one after the other, each rounded up to 8 bytes
+
+  userLookup(key: Uint8Array): Uint8Array | Status;
+  userUpdate(key: Uint8Array, value: Uint8Array, flags: number): Status;
+  userDelete(key: Uint8Array): Status;
+  /** The key after `key`; the first for undefined or a key that is not there. */
+  userNextKey(key: Uint8Array | undefined): Uint8Array | Status;
+  userLookupAndDelete?(key: Uint8Array): Uint8Array | Status;
+  /** Bytes of a value as user space sees it. */
+  readonly userValueSize: number;
+}

@@ -1,0 +1,213 @@
+import type { ProgramType } from "../abi/attach-spec.ts";
+import { helperById } from "../abi/helpers.ts";
+import { MISSING_KFUNC } from "../isa/bind-names.ts";
+import type { ImmRef, Insn, InsnBody } from "../isa/insn.ts";
+import { slotsOf } from "../isa/insn.ts";
+import type { HelperRecord } from "./helpers/helper.ts";
+import { MachineError } from "./machine-error.ts";
+import { type FunctionCode, functionAddress, type Program } from "./program.ts";
+
+/** Slots; the kernel's own limit, BPF_COMPLEXITY_LIMIT_INSNS in include/linux/bpf_verifier.h, v6.18. */
+export const MAX_SLOTS = 1_000_000;
+
+/** What references stand for. Throws MachineError for what it does not know. */
+export type References = Readonly<{
+  map(ref: ImmRef & { kind: "mapIdx" | "mapFd" }, insnIndex: number): bigint;
+  mapValue(ref: ImmRef & { kind: "mapValueIdx" | "mapValueFd" }, insnIndex: number): bigint;
+  helper(id: number): HelperRecord | undefined;
+}>;
+
+export type ProgramSource = Readonly<{
+  id: number;
+  name: string;
+  type: ProgramType;
+  /** Names are bound (isa/bind-names.ts). */
+  insns: readonly Insn[];
+  /** Instructions at which functions start although nobody calls them directly. */
+  functionStarts?: ReadonlyMap<number, string>;
+}>;
+
+/**
+ * Checks what every kernel checks before it looks at values: jumps stay inside their function, functions end, helpers
+ * exist, r10 is not written. Throws MachineError. Time grows with the program's length only.
+ */
+export function prepare(source: ProgramSource, references: References): Program {
+  return new Preparation(source, references).run();
+}
+
+class Preparation {
+  readonly #source: ProgramSource;
+  readonly #references: References;
+  readonly #insns: InsnBody[];
+  readonly #slotOf: Int32Array;
+  readonly #indexOf: Int32Array;
+  readonly #targets: Int32Array;
+  readonly #helpers = new Map<number, HelperRecord>();
+  readonly #starts = new Map<number, string>();
+
+  constructor(source: ProgramSource, references: References) {
+    this.#source = source;
+    this.#references = references;
+    const { insns, name } = source;
+    if (insns.length === 0) throw new MachineError("vm/bad-program", `${name} has no instructions`);
+    if (insns.length > MAX_SLOTS)
+      throw new MachineError("vm/too-long", `${name} has ${insns.length} instructions`);
+    this.#insns = insns.map(({ meta: _, ...body }) => body as InsnBody);
+    this.#slotOf = new Int32Array(insns.length + 1);
+    for (let i = 0; i < insns.length; i++)
+      this.#slotOf[i + 1] = (this.#slotOf[i] as number) + slotsOf(insns[i] as InsnBody);
+    this.#indexOf = new Int32Array(this.#slotOf[insns.length] as number).fill(-1);
+    for (let i = 0; i < insns.length; i++) this.#indexOf[this.#slotOf[i] as number] = i;
+    this.#targets = new Int32Array(insns.length).fill(-1);
+    this.#starts.set(0, name);
+    for (const [at, functionName] of source.functionStarts ?? []) this.#starts.set(at, functionName);
+  }
+
+  run(): Program {
+    for (let i = 0; i < this.#insns.length; i++) this.#bind(i);
+    const functions = this.#functions();
+    for (const code of functions) this.#checkFunction(code);
+    return {
+      id: this.#source.id,
+      name: this.#source.name,
+      type: this.#source.type,
+      insns: this.#insns,
+      targets: this.#targets,
+      costs: this.#costs(functions),
+      functions,
+      helpers: this.#helpers,
+      loadsPacket: this.#insns.some((insn) => insn.kind === "loadPacket"),
+    };
+  }
+
+  #bind(at: number): void {
+    const insn = this.#insns[at] as InsnBody;
+    switch (insn.kind) {
+      case "loadImm64":
+        if (insn.ref) this.#insns[at] = { kind: "loadImm64", dst: insn.dst, imm: this.#value(insn.ref, at) };
+        break;
+      case "ja":
+      case "jump":
+      case "mayGoto":
+        this.#targets[at] = this.#target(at, insn.off, "jumps");
+        break;
+      case "call":
+        this.#bindCall(insn, at);
+        break;
+      case "addrSpaceCast":
+        throw this.#refuse("vm/unsupported", at, "arenas and their address spaces are not supported");
+      default:
+        break;
+    }
+    if ("dst" in insn && insn.dst === 10 && insn.kind !== "jump")
+      throw this.#refuse("vm/bad-program", at, "r10, the frame pointer, cannot be written");
+    if (insn.kind === "atomic" && insn.fetch && insn.op !== "cmpxchg" && insn.src === 10)
+      throw this.#refuse("vm/bad-program", at, "r10, the frame pointer, cannot be written");
+  }
+
+  #bindCall(insn: InsnBody & { kind: "call" }, at: number): void {
+    const { target } = insn;
+    switch (target.kind) {
+      case "local":
+        this.#targets[at] = this.#target(at, target.off, "calls");
+        this.#markFunction(this.#targets[at] as number);
+        return;
+      case "helper":
+        this.#bindHelper(target.id, at);
+        return;
+      case "reg":
+        return;
+      default:
+        throw this.#refuse("vm/unsupported", at, "calls of kernel functions (kfuncs) are not supported");
+    }
+  }
+
+  #bindHelper(id: number, at: number): void {
+    if (id === MISSING_KFUNC || this.#helpers.has(id)) return;
+    const helper = this.#references.helper(id);
+    if (helper === undefined) {
+      const name = helperById(id)?.name;
+      const what = name ? `${name} (helper ${id}) is not available here` : `there is no helper ${id}`;
+      throw this.#refuse("vm/no-helper", at, what);
+    }
+    this.#helpers.set(id, helper);
+  }
+
+  #value(ref: ImmRef, at: number): bigint {
+    switch (ref.kind) {
+      case "mapIdx":
+      case "mapFd":
+        return this.#references.map(ref, at);
+      case "mapValueIdx":
+      case "mapValueFd":
+        return this.#references.mapValue(ref, at);
+      case "funcOff": {
+        const start = this.#target(at, ref.off - 1, "takes the address of a function");
+        this.#markFunction(start);
+        return functionAddress(this.#source.id, start);
+      }
+      default:
+        throw this.#refuse("vm/unsupported", at, `a reference of kind ${ref.kind} is not bound`);
+    }
+  }
+
+  #markFunction(start: number): void {
+    if (!this.#starts.has(start)) this.#starts.set(start, `${this.#source.name}+${start}`);
+  }
+
+  #target(at: number, off: number, verb: string): number {
+    const slot = (this.#slotOf[at + 1] as number) + off;
+    const size = this.#indexOf.length;
+    if (slot < 0 || slot >= size)
+      throw this.#refuse(
+        "vm/bad-program",
+        at,
+        `${verb} to slot ${slot}; the program has slots 0 to ${size - 1}`,
+      );
+    const index = this.#indexOf[slot] as number;
+    if (index === -1)
+      throw this.#refuse("vm/bad-program", at, `${verb} into the middle of a 64-bit load, slot ${slot}`);
+    return index;
+  }
+
+  #functions(): FunctionCode[] {
+    const starts = [...this.#starts].sort(([a], [b]) => a - b);
+    return starts.map(([start, name], i) => ({ name, start, end: starts[i + 1]?.[0] ?? this.#insns.length }));
+  }
+
+  #checkFunction({ name, start, end }: FunctionCode): void {
+    const last = this.#insns[end - 1]?.kind;
+    if (last !== "exit" && last !== "ja")
+      throw this.#refuse("vm/bad-program", end - 1, `execution runs off the end of ${name}`);
+    for (let i = start; i < end; i++) {
+      const target = this.#targets[i] as number;
+      if (target === -1 || this.#insns[i]?.kind === "call") continue;
+      if (target < start || target >= end)
+        throw this.#refuse("vm/bad-program", i, `jumps out of its function, ${name}, to instruction ${target}`);
+    }
+  }
+
+  #costs(functions: readonly FunctionCode[]): Int32Array {
+    const costs = new Int32Array(this.#insns.length);
+    const leads = new Uint8Array(this.#insns.length + 1);
+    for (const { start } of functions) leads[start] = 1;
+    for (let i = 0; i < this.#insns.length; i++) {
+      const { kind } = this.#insns[i] as InsnBody;
+      if (kind !== "ja" && kind !== "jump" && kind !== "mayGoto" && kind !== "exit") continue;
+      leads[i + 1] = 1;
+      if (kind !== "exit") leads[this.#targets[i] as number] = 1;
+    }
+    let leader = 0;
+    for (let i = 0; i < this.#insns.length; i++) {
+      if (leads[i]) leader = i;
+      costs[leader] = (costs[leader] as number) + 1;
+    }
+    return costs;
+  }
+
+  #refuse(code: MachineError["code"] & `vm/${string}`, insnIndex: number, what: string): MachineError {
+    return new MachineError(code as ConstructorParameters<typeof MachineError>[0], what, {
+      place: { program: this.#source.name, insnIndex },
+    });
+  }
+}

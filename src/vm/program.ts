@@ -1,0 +1,47 @@
+import type { ProgramType } from "../abi/attach-spec.ts";
+import type { InsnBody } from "../isa/insn.ts";
+import type { HelperRecord } from "./helpers/helper.ts";
+
+/** One function of a program: instructions `start` up to, not including, `end`. */
+export type FunctionCode = Readonly<{ name: string; start: number; end: number }>;
+
+/** A program that passed the checks at load; what both engines run. */
+export type Program = Readonly<{
+  id: number;
+  name: string;
+  type: ProgramType;
+  /** References are numbers by now: `loadImm64` has no `ref`. */
+  insns: readonly InsnBody[];
+  /** Per instruction: where it jumps to or which instruction it calls; -1 for others. */
+  targets: Int32Array;
+  /** Per instruction that starts a basic block: how many instructions the block has; 0 for others. */
+  costs: Int32Array;
+  /** In code order; the first is where a run begins. */
+  functions: readonly FunctionCode[];
+  /** By id. */
+  helpers: ReadonlyMap<number, HelperRecord>;
+  /** Value of r6 is a packet context: legacy packet loads are used. */
+  loadsPacket: boolean;
+}>;
+
+const FUNCTION_SPACE = 0xffff_f000_0000_0000n;
+
+/** What a program sees as the address of its function that starts at `insnIndex`: far from all memory. */
+export function functionAddress(programId: number, insnIndex: number): bigint {
+  return FUNCTION_SPACE + (BigInt(programId) << 28n) + BigInt(insnIndex * 8);
+}
+
+/** The function of `program` that has this address, or undefined. */
+export function functionAt(program: Program, address: bigint): FunctionCode | undefined {
+  const offset = address - functionAddress(program.id, 0);
+  if (offset < 0n || offset >= BigInt(program.insns.length * 8) || offset % 8n !== 0n) return undefined;
+  const start = Number(offset / 8n);
+  return program.functions.find((code) => code.start === start);
+}
+
+/** The last function that starts at or before the instruction. */
+export function functionOf(program: Program, insnIndex: number): FunctionCode {
+  const found = program.functions.findLast((code) => code.start <= insnIndex);
+  if (found === undefined) throw new Error("bug: a program without functions");
+  return found;
+}

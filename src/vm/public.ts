@@ -1,0 +1,25 @@
+// `skep/vm`: a BPF machine that needs no kernel.
+export { type ActiveFunction, Debugger } from "./debugger.ts";
+export {
+  type Clock,
+  type CurrentTask,
+  type Environment,
+  type EnvironmentOptions,
+  plainEnvironment,
+  type StackRequest,
+} from "./environment.ts";
+export type { HelperRecord } from "./helpers/helper.ts";
+export { HelperCall } from "./helpers/helper-call.ts";
+export { HELPER_RECORDS } from "./helpers/table.ts";
+export {
+  type BareProgram,
+  type HostRegion,
+  Machine,
+  type MachineOptions,
+  type RunInput,
+  type RunResult,
+} from "./machine.ts";
+export { MachineError, type MachineErrorCode, type Place } from "./machine-error.ts";
+export type { PerfRecord } from "./maps/event-maps.ts";
+export { HostMap, MapError } from "./maps/host-map.ts";
+export type { VmMap } from "./maps/vm-map.ts";

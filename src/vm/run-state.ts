@@ -1,0 +1,229 @@
+import type { Environment } from "./environment.ts";
+import { HelperCall } from "./helpers/helper-call.ts";
+import type { Lowered } from "./lower.ts";
+import { MachineError, type MachineErrorCode } from "./machine-error.ts";
+import type { MapTable } from "./maps/map-table.ts";
+import type { VmMap } from "./maps/vm-map.ts";
+import { type AddressSpace, CONTROL, FRAME_BYTES, hex, MAX_FRAMES, STACK_TOP } from "./memory.ts";
+import type { Packet } from "./packet.ts";
+import { functionAt, type Program } from "./program.ts";
+import { Timers } from "./timers.ts";
+
+const MAX_TAIL_CALLS = 33; // MAX_TAIL_CALL_CNT in include/linux/bpf.h, v6.18
+const STACK_LIMIT = STACK_TOP - MAX_FRAMES * FRAME_BYTES;
+const BPF_TAIL_CALL = 12;
+
+/** Runs one of a program's functions; both engines are one of these. */
+export type Engine = Readonly<{
+  /** Runs from the function that starts at `insnIndex`; `frame` is its r10. Returns r0. */
+  run(program: Program, insnIndex: number, args: readonly bigint[], frame: number): bigint;
+}>;
+
+/** What both engines share while a program runs: memory, helpers, errors, and how deep it is in calls. */
+export class RunState {
+  readonly space: AddressSpace;
+  readonly env: Environment;
+  readonly maps: MapTable;
+  /** What loads of addresses outside of the machine give: "error", or as BTF-typed pointers do, 0 for bad ones. */
+  readonly foreignLoads: "error" | "probe";
+  engine: Engine;
+  programs: (Program | undefined)[] = [];
+  /** Where the program stands, for messages; kept up to date at helper calls. */
+  program: Program | undefined;
+  insnIndex = 0;
+  packet: Packet | undefined;
+  /** Where bpf_redirect and the like sent the packet of this run: a device, or what a map's entry refers to. */
+  redirectedTo: number | undefined;
+  /** Packets that bpf_clone_redirect sent off. */
+  clones: { ifindex: number; bytes: Uint8Array }[] = [];
+  readonly timers = new Timers();
+  tailCalls = 0;
+  maxSteps = 0;
+  /** Programs as the interpreter reads them, by id. */
+  readonly lowered = new Map<number, { program: Program; lowered: Lowered }>();
+  readonly #call: HelperCall;
+  readonly #copies = new Map<number, number>();
+
+  constructor(parts: {
+    space: AddressSpace;
+    env: Environment;
+    maps: MapTable;
+    engine: Engine;
+    foreignLoads: "error" | "probe";
+  }) {
+    this.space = parts.space;
+    this.env = parts.env;
+    this.maps = parts.maps;
+    this.engine = parts.engine;
+    this.foreignLoads = parts.foreignLoads;
+    this.#call = new HelperCall(this);
+  }
+
+  /** Room for `size` bytes that programs may read while `use` runs. */
+  withScratch<T>(size: number, use: (address: number) => T): T {
+    const { space } = this;
+    const start = space.allocate(size);
+    const region = space.add({ name: "argument of a callback", start, size, writable: true });
+    try {
+      return use(start);
+    } finally {
+      space.remove(region);
+      space.release(start, size);
+    }
+  }
+
+  /** Address of a copy of what a reference map's entry holds. One such copy per map is alive at a time. */
+  scratch(map: VmMap, key: Uint8Array): number {
+    const value = map.userLookup(key);
+    if (typeof value === "number") return 0;
+    let address = this.#copies.get(map.id);
+    if (address === undefined) {
+      address = this.space.allocate(map.spec.valueSize);
+      this.#copies.set(map.id, address);
+      const name = `entry of map ${map.spec.name}`;
+      this.space.add({ name, start: address, size: map.spec.valueSize, writable: false });
+    }
+    this.space.u8.set(value, address);
+    return address;
+  }
+
+  /** An error of the running instruction. */
+  fail(code: MachineErrorCode, message: string, address?: bigint): MachineError {
+    const place = { program: this.program?.name ?? "program", insnIndex: this.insnIndex };
+    return new MachineError(code, message, address === undefined ? { place } : { place, address });
+  }
+
+  /** The error for an access that `space.find` refused. */
+  badAccess(address: bigint, size: number, write: boolean): MachineError {
+    const code = write && this.space.isReadOnly(address, size) ? "vm/read-only" : "vm/bad-access";
+    return this.fail(code, this.space.explain(address, size, write), address);
+  }
+
+  bytesAt(address: bigint, size: number, write: boolean): Uint8Array {
+    if (size === 0) return new Uint8Array(0);
+    const at = Number(address);
+    if (!this.space.find(at, size, write)) throw this.badAccess(address, size, write);
+    return this.space.u8.subarray(at, at + size);
+  }
+
+  /** Copies from the machine's memory or from the environment's; false for a bad address. */
+  readAnywhere(address: bigint, into: Uint8Array, from: "kernel" | "user"): boolean {
+    if (into.length === 0) return true;
+    const at = Number(address);
+    if (this.space.find(at, into.length, false)) {
+      into.set(this.space.u8.subarray(at, at + into.length));
+      return true;
+    }
+    return from === "kernel" ? this.env.readKernel(address, into) : this.env.readUser(address, into);
+  }
+
+  /**
+   * A load of an address that is not the machine's: the value of the environment's memory, which for loads through
+   * BTF-typed pointers is 0 where it has none. Throws MachineError where such loads are errors.
+   */
+  foreignLoad(address: bigint, size: number): bigint {
+    if (this.foreignLoads === "error" || address < 0x1_0000n) throw this.badAccess(address, size, false);
+    const bytes = new Uint8Array(8);
+    this.env.readKernel(address, bytes.subarray(0, size));
+    return new DataView(bytes.buffer).getBigUint64(0, true);
+  }
+
+  /** Runs a helper on the arguments in the control page; its result is there afterwards. */
+  callHelper(program: Program, insnIndex: number, id: number): void {
+    this.program = program;
+    this.insnIndex = insnIndex;
+    const helper = program.helpers.get(id);
+    if (helper === undefined) throw this.fail("vm/no-helper", "the kernel function is missing");
+    const result = helper.run(this.#call);
+    const { i32, u64 } = this.space;
+    if (typeof result === "bigint") u64[CONTROL.result >> 3] = result;
+    else {
+      i32[CONTROL.result >> 2] = result;
+      i32[(CONTROL.result >> 2) + 1] = result < 0 ? -1 : Math.floor(result / 0x1_0000_0000);
+    }
+  }
+
+  /** Whether helper `id` is the one that replaces the running program. */
+  isTailCall(id: number): boolean {
+    return id === BPF_TAIL_CALL;
+  }
+
+  /** The program that a tail call with the arguments in the control page goes to; undefined: it fails. */
+  tailCallTarget(program: Program, insnIndex: number): Program | undefined {
+    this.program = program;
+    this.insnIndex = insnIndex;
+    const map = this.#call.map(2);
+    if (map.spec.type !== "progArray")
+      throw this.fail("vm/bad-map", `r2 is ${map.spec.name}, no program array`);
+    if (this.tailCalls >= MAX_TAIL_CALLS) return undefined;
+    const id = map.referred?.(this.#call.u32(3));
+    const next = id === undefined ? undefined : this.programs[id];
+    if (next !== undefined) this.tailCalls++;
+    return next;
+  }
+
+  /** r10 of a function called from the running one. Throws MachineError at the ninth frame. */
+  nextFrame(): number {
+    const frame = (this.space.i32[CONTROL.frame >> 2] as number) - FRAME_BYTES;
+    if (frame - FRAME_BYTES < STACK_LIMIT)
+      throw this.fail("vm/call-depth", `more than ${MAX_FRAMES} functions are active`);
+    return frame;
+  }
+
+  /** Calls a function of the running program from a helper. */
+  callback(address: bigint, args: readonly bigint[]): bigint {
+    const { program, insnIndex } = this;
+    if (program === undefined) throw new Error("bug: callback without a program");
+    const start = this.functionIndex(program, address);
+    const frame = this.nextFrame();
+    const result = this.engine.run(program, start, args, frame);
+    this.space.i32[CONTROL.frame >> 2] = frame + FRAME_BYTES;
+    this.program = program;
+    this.insnIndex = insnIndex;
+    return result;
+  }
+
+  /** Instruction at which the function with that address starts. Throws MachineError. */
+  functionIndex(program: Program, address: bigint): number {
+    const start = functionStart(program, address);
+    if (start === undefined)
+      throw this.fail("vm/bad-call", `no function has the address ${hex(address)}`, address);
+    return start;
+  }
+
+  /** A legacy packet load: bytes in network order as a number, or undefined, which ends the program with 0. */
+  packetLoad(offset: number, size: 1 | 2 | 4): number | undefined {
+    const { packet, space } = this;
+    if (packet === undefined) throw this.fail("vm/unsupported", "packet loads need a packet");
+    const at = packet.start + packetOffset(offset);
+    if (at < packet.start || at + size > packet.end) return undefined;
+    if (size === 1) return space.view.getUint8(at);
+    return size === 2 ? space.view.getUint16(at) : space.view.getUint32(at);
+  }
+
+  /** An access through r10 that leaves the function's own frame. */
+  outsideFrame(off: number, size: number, write: boolean): MachineError {
+    const what = `${write ? "write" : "read"} of ${size} ${size === 1 ? "byte" : "bytes"} at r10${off < 0 ? "" : "+"}${off}`;
+    const over = off < -FRAME_BYTES ? `${-FRAME_BYTES - off} below` : `${off + size} above`;
+    const address = BigInt((this.space.i32[CONTROL.frame >> 2] as number) + off);
+    return this.fail("vm/bad-access", `${what}: ${over} the stack frame of ${FRAME_BYTES} bytes`, address);
+  }
+
+  outOfSteps(program: Program, insnIndex: number): MachineError {
+    this.program = program;
+    this.insnIndex = insnIndex;
+    return this.fail("vm/step-limit", `the program ran ${this.maxSteps} instructions and did not end`);
+  }
+}
+
+const SKF_LL_OFF = -0x200000; // include/uapi/linux/filter.h, v6.18: relative to the link layer's header
+
+/** Offsets from the first byte of the packet; those of the network header are not known and lie outside. */
+function packetOffset(offset: number): number {
+  if (offset >= 0) return offset;
+  return offset >= SKF_LL_OFF && offset < SKF_LL_OFF / 2 ? offset - SKF_LL_OFF : -1;
+}
+
+function functionStart(program: Program, address: bigint): number | undefined {
+  return functionAt(program, address)?.start;
+}
