@@ -58,7 +58,7 @@ test("ends when it is aborted, with its final records", async () => {
 });
 
 test("maps can be read while it runs, and records taken one by one", async () => {
-  using running = await trace("interval:ms:10 { @ticks++; printf("%d", @ticks); }", { pid: sleeper.pid ?? 0 });
+  using running = await trace('interval:ms:10 { @ticks++; printf("%d", @ticks); }', { pid: sleeper.pid ?? 0 });
   const seen: unknown[] = [];
   for await (const record of running) {
     if (record.kind === "printf") seen.push(record.text);
