@@ -1,4 +1,4 @@
-import { decodeText } from "../../base/lossless-text.ts";
+import { decodeText, encodeText } from "../../base/lossless-text.ts";
 import { evalAlu } from "../../isa/eval.ts";
 import type { AluOp } from "../../isa/insn.ts";
 import type { BinaryOp, Expr, UnaryOp } from "./ast.ts";
@@ -161,13 +161,29 @@ export function textOf(expr: Expr, env: Env, depth = 0): string | undefined {
       const define = depth < 64 ? env.defines.get(expr.name) : undefined;
       return define && textOf(define, env, depth + 1);
     }
-    case "call": {
-      const [only] = expr.args;
-      if (expr.name === "str" && expr.args.length === 1 && only?.kind === "positional")
-        return textOf(only, env);
-      return optionText(expr, env);
-    }
+    case "call":
+      return expr.name === "str" ? stringText(expr.args, env) : optionText(expr, env);
     default:
       return undefined;
   }
+}
+
+/** `str($1)`, `str($1 + 2)`, `str("text", 2)`: what is known of the text already, cut as str() cuts it. */
+function stringText([from, length]: readonly Expr[], env: Env): string | undefined {
+  const whole = from && addressedText(from, env);
+  if (whole === undefined || !length) return whole;
+  const bytes = encodeText(whole);
+  const most = constantOf(length, env);
+  if (most === undefined) return undefined;
+  return decodeText(bytes, 0, most < 0n || most > bytes.length ? bytes.length : Number(most));
+}
+
+/** The text that a literal or a positional parameter is the address of; a number of bytes may be added to it. */
+function addressedText(expr: Expr, env: Env): string | undefined {
+  if (expr.kind === "string" || expr.kind === "positional") return textOf(expr, env);
+  if (expr.kind !== "binary" || expr.op !== "+" || expr.left.kind !== "positional") return undefined;
+  const skipped = constantOf(expr.right, env);
+  const bytes = encodeText(textOf(expr.left, env) ?? "");
+  if (skipped === undefined || skipped < 0n || skipped > bytes.length) return undefined;
+  return decodeText(bytes, Number(skipped), bytes.length);
 }

@@ -16,6 +16,8 @@ export type Frame = {
   breakTo: (() => void)[];
   continueTo: (() => void)[];
   leave: () => void;
+  /** How often the code here runs in one run of the function, as far as its own loops make it. */
+  rounds: number;
 };
 
 export function newFrame(b: FuncBuilder): Frame {
@@ -25,6 +27,7 @@ export function newFrame(b: FuncBuilder): Frame {
     variables: new Map(),
     breakTo: [],
     continueTo: [],
+    rounds: 1,
     leave: () => b.return(b.const(0)),
   };
 }

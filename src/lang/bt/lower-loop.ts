@@ -10,14 +10,15 @@ import { blockParam } from "./lower-memory.ts";
 import { loadPlace, storeValue } from "./lower-store.ts";
 import type { DirectPlace, Operand } from "./lowering.ts";
 import { mapLayout } from "./map-layout.ts";
-import { I64, isAggregate, tupleLayout, U64 } from "./types.ts";
+import { CONTROL, CONTROL_MAP } from "./plan-builder.ts";
+import { I64, isAggregate, isInteger, tupleLayout, U64 } from "./types.ts";
 import { walk } from "./walk.ts";
 
 type For = Extract<Statement, { kind: "for" }>;
 type While = Extract<Statement, { kind: "while" }>;
 
-/** Ranges up to this length are loops in the program itself; longer ones go through bpf_loop. */
-const PLAIN_LOOP = 64n;
+/** So many rounds, those of loops around it counted, are a loop in the program itself; more go through bpf_loop. */
+const PLAIN_ROUNDS = 64;
 /** Rounds of a `while` at most. Source: BPF_MAX_LOOPS, kernel/bpf/bpf_iter.c, v6.12. */
 const MOST_ROUNDS = 1 << 23;
 
@@ -26,9 +27,13 @@ export function lowerFor(l: Lowerer, s: For): void {
   if (s.over.kind !== "range") return overMap(l, s, s.over);
   const start = l.constant(s.over.start);
   const end = l.constant(s.over.end);
-  const short = start !== undefined && end !== undefined && end - start <= PLAIN_LOOP;
-  if (short || !l.env.target.has("bpfLoop")) return plainRange(l, s);
-  overRange(l, s);
+  const rounds = start !== undefined && end !== undefined ? Math.max(1, Number(end - start)) : Infinity;
+  if (l.env.target.has("bpfLoop") && rounds * l.frame.rounds > PLAIN_ROUNDS) return overRange(l, s);
+  const { frame } = l;
+  const outside = frame.rounds;
+  frame.rounds *= rounds;
+  plainRange(l, s);
+  frame.rounds = outside;
 }
 
 /** A loop of blocks: the verifier follows every round, so the bounds must be near. */
@@ -207,6 +212,7 @@ function callLoop(
   const outer = l.frame;
   const { b } = outer;
   const captured = capturedVariables(l, code, outer);
+  hideConstants(l, code, captured);
   const left = l.temporaryOfLoop(8);
   b.store("stack", 8, left.base, 0, b.const(0));
   const places = [left, ...extras, ...captured.map((v) => outer.variables.get(v) ?? left)];
@@ -260,6 +266,27 @@ function capturedVariables(l: Lowerer, code: unknown, outer: Frame): Variable[] 
     if (variable && outer.variables.has(variable)) found.add(variable);
   });
   return [...found];
+}
+
+/**
+ * Numbers that a loop changes must not be constants when it begins: the verifier would follow them round by round
+ * instead of seeing at once that any round is like any other. They get a zero added that it knows nothing about.
+ */
+function hideConstants(l: Lowerer, code: unknown, captured: readonly Variable[]): void {
+  const changed = new Set<Variable>();
+  walk(code, (node) => {
+    if ((node.kind !== "assign" && node.kind !== "update") || !("target" in node)) return;
+    const variable = l.checked.variables.get(node.target as object);
+    if (variable && captured.includes(variable) && isInteger(variable.type)) changed.add(variable);
+  });
+  if (changed.size === 0) return;
+  const { b } = l;
+  const flag = b.load("map", 8, b.mapValueAddr(CONTROL_MAP, 0), CONTROL.exited); // 0 or 1
+  const zero = b.binary("rsh", flag, b.const(1));
+  for (const variable of changed) {
+    const { space, base, off } = l.placeOfVariable(variable);
+    b.store(space, 8, base, off, b.binary("add", b.load(space, 8, base, off), zero));
+  }
 }
 
 /** Raw tracepoint programs that run by themselves have no context worth handing on. */

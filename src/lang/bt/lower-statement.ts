@@ -37,6 +37,7 @@ function lowerStatement(l: Lowerer, s: Statement): void {
     case "let":
       return l.statement(undefined, () => {
         if (s.value) l.writeVariable(s, l.operand(s.value), l.typeOf(s.value));
+        else l.zeroVariable(s);
       });
     case "discard":
       return l.statement(undefined, () => {

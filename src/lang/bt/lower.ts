@@ -234,9 +234,19 @@ export class Lowerer implements Lowering {
   zeroVariables(): void {
     for (const variable of new Set(this.checked.variables.values())) {
       if (!variable.zeroed) continue;
-      const place = this.placeOfVariable(variable);
-      zeroBytes(this.b, place, isScalar(variable.type) ? 8 : Math.max(8, sizeOf(variable.type)));
+      this.zeroBytesOf(variable);
     }
+  }
+
+  /** Sets the variable that a `let` declares to zero. */
+  zeroVariable(node: object): void {
+    const variable = this.checked.variables.get(node);
+    if (variable) this.zeroBytesOf(variable);
+  }
+
+  private zeroBytesOf(variable: Variable): void {
+    const place = this.placeOfVariable(variable);
+    zeroBytes(this.b, place, isScalar(variable.type) ? 8 : Math.max(8, sizeOf(variable.type)));
   }
 
   callback(make: () => FuncBuilder): string {

@@ -51,19 +51,16 @@ function stringBuiltin(name: "str" | "kstr" | "ustr", space: PointerSpace | unde
     form: "call",
     arity: [1, 2],
     check(c, use, [address, length]) {
-      const text =
-        c.text(use) ??
-        (address?.kind === "string" || address?.kind === "positional" ? c.text(address) : undefined);
-      if (address?.kind === "positional") return { kind: "string", size: literalBytes(text ?? "").length };
-      if (address) checkAddress(c, address, `${name}()`);
       if (length) c.integer(length, "the length");
+      const text = c.text(use);
       if (text !== undefined) return { kind: "string", size: literalBytes(text).length };
+      if (address) checkAddress(c, address, `${name}()`);
       return { kind: "string", size: stringSize(c, length) };
     },
     lower(l, use, [address, length], type) {
       if (!address || type.kind !== "string") throw new Error("bug: str() without an address");
-      if (address.kind === "positional" || address.kind === "string")
-        return { kind: "text", text: l.text(address) ?? l.text(use) ?? "" };
+      const text = l.text(use);
+      if (text !== undefined) return { kind: "text", text };
       const from = addressOf(l, address);
       const limit = lengthAmount(l, length, type.size);
       const whole = !length || (l.constant(length) ?? 0n) >= BigInt(type.size);
