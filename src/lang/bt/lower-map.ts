@@ -50,11 +50,13 @@ export function withValue(
   b.branch("ne", 64, at, b.const(0), hit, miss);
   b.enter(hit);
   found({ space: "map", base: at, off: 0 });
+  const goesOn = b.reachable;
   b.jump(done);
   b.enter(miss);
   missing?.();
+  const alsoGoesOn = b.reachable;
   b.jump(done);
-  b.enter(done);
+  if (goesOn || alsoGoesOn) b.enter(done); // else both went elsewhere
 }
 
 function lookup(l: Lowering, layout: MapLayout, key: DirectPlace): Value {

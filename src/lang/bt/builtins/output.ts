@@ -125,6 +125,7 @@ function checkElement(c: Checker, expr: MapExpr): Type {
   const map = c.env.map(expr.name);
   c.mapKey(map, expr.keys ?? [], expr.span);
   c.holdsValues(map, expr.span);
+  if (map.value && !isAggregate(map.value)) c.expr(expr);
   return NONE;
 }
 
