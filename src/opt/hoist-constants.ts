@@ -1,4 +1,4 @@
-import type { Block, Inst, Value } from "../ir/ir.ts";
+import type { Block, Func, Inst, Value } from "../ir/ir.ts";
 import { mapOperands, mapTerminator } from "../ir/operands.ts";
 import type { Pass } from "./pass.ts";
 
@@ -10,7 +10,7 @@ export const hoistConstants: Pass = {
   name: "hoist-constants",
   run(func) {
     const entry = func.blocks[0] as Block;
-    if (isDone(func.blocks)) return false;
+    if (isDone(func)) return false;
     const known = new Map<string, Value>();
     const replaced: Value[] = [];
     const constants: Inst[] = [];
@@ -21,7 +21,7 @@ export const hoistConstants: Pass = {
           others.push(inst);
           continue;
         }
-        const key = `${inst.bits} ${inst.value}`;
+        const key = keyOf(func, inst);
         const same = known.get(key);
         if (same !== undefined) replaced[inst.result] = same;
         else {
@@ -42,19 +42,24 @@ export const hoistConstants: Pass = {
 };
 
 /** Whether all constants stand at the head of the entry already, without repetition. */
-function isDone(blocks: readonly Block[]): boolean {
+function isDone(func: Func): boolean {
   const seen = new Set<string>();
-  for (const [b, { insts }] of blocks.entries()) {
+  for (const [b, { insts }] of func.blocks.entries()) {
     let head = b === 0;
     for (const inst of insts) {
       if (inst.kind !== "const") {
         head = false;
         continue;
       }
-      const key = `${inst.bits} ${inst.value}`;
+      const key = keyOf(func, inst);
       if (!head || seen.has(key)) return false;
       seen.add(key);
     }
   }
   return true;
+}
+
+/** A null pointer is no number. */
+function keyOf(func: Func, { result, value }: Inst & { kind: "const" }): string {
+  return `${func.types[result]} ${value}`;
 }

@@ -67,9 +67,10 @@ class Sharing {
 
   /** A value that is the same and known here; without one, the instruction's own becomes known. */
   private findSame(inst: Inst, block: number): Value | undefined {
-    const key = keyOf(inst);
-    const entries = this.known.get(key);
     const result = resultOf(inst) as Value;
+    const isNull = inst.kind === "const" && this.func.types[result] === "ptr"; // not the number 0
+    const key = isNull ? "null" : keyOf(inst);
+    const entries = this.known.get(key);
     if (!entries) {
       this.known.set(key, [{ value: result, block }]);
       return undefined;

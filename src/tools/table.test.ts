@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { fakeTarget } from "../../test/support/fake-target.ts";
 import { toolOptionSpecs } from "../cli/tool-options.ts";
+import { checkFunc } from "../ir/check.ts";
+import type { Module } from "../ir/ir.ts";
 import { compile } from "../pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { shownColumns, type Tool, type ToolOption, toolSource } from "./define-tool.ts";
@@ -36,7 +38,10 @@ const runs = TOOLS.flatMap((tool) =>
 
 function compiled(tool: Tool, settings: ReadonlyMap<string, string>, arch: "x86_64" | "aarch64") {
   const source = { name: tool.name, text: toolSource(tool, settings, arch) };
-  return compile(source, fakeTarget({ arch }), { named: settings, maxStringBytes: tool.maxStringBytes });
+  const onModule = (stage: string, module: Module) =>
+    expect([stage, module.funcs.flatMap((func) => checkFunc(func, module))]).toEqual([stage, []]);
+  const options = { named: settings, maxStringBytes: tool.maxStringBytes, onModule };
+  return compile(source, fakeTarget({ arch }), options);
 }
 
 test.each(runs)("compiles: $name", ({ tool, arch, settings }) => {
