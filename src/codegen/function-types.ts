@@ -2,11 +2,12 @@ import type { BtfBuilder } from "../btf/encode.ts";
 import type { BtfId } from "../btf/types.ts";
 import type { Func, ValueType } from "../ir/ir.ts";
 
-/** Adds the function's BTF type and gives its id. Programs are `int name(void *ctx)`; subprograms are static. */
+/** Adds the function's BTF type and gives its id. Programs are `int name(unsigned long long *ctx)`: the kernel
+ * wants to know the size of what a global function's pointer points to. Subprograms are static. */
 export function addFunctionType(builder: BtfBuilder, func: Func): BtfId {
   const params =
     func.kind === "program"
-      ? [{ name: "ctx", type: builder.addPointer(0 as BtfId) }]
+      ? [{ name: "ctx", type: builder.addPointer(builder.addInt(8, false)) }]
       : func.params.map(({ type }, i) => ({ name: `arg${i + 1}`, type: typeId(builder, type) }));
   const returns = func.kind === "program" ? builder.addInt(4, true) : typeId(builder, returnType(func));
   const proto = builder.add({ kind: "funcProto", returns, params, variadic: false });

@@ -20,14 +20,35 @@ export function pointersToLaunder(func: Func): Uint8Array {
   const mark = (value: Value) => {
     if (fromPointer[value] === 1) launder[value] = 1;
   };
+  const differences: Difference[] = [];
   for (const block of func.blocks) {
-    for (const inst of block.insts) markOperands(inst, fromPointer, mark);
+    for (const inst of block.insts)
+      if (isDifference(inst, fromPointer)) differences.push(inst);
+      else markOperands(inst, mark);
     markTerminator(block.terminator, mark);
+  }
+  // A number cannot be subtracted from a pointer like that: either both sides are pointers or none is.
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const { lhs, rhs } of differences)
+      if (launder[lhs] !== launder[rhs]) {
+        launder[lhs] = 1;
+        launder[rhs] = 1;
+        changed = true;
+      }
   }
   return launder;
 }
 
-function markOperands(inst: Inst, fromPointer: Uint8Array, mark: (value: Value) => void): void {
+type Difference = Inst & { kind: "binary" };
+
+function isDifference(inst: Inst, fromPointer: Uint8Array): inst is Difference {
+  return (
+    inst.kind === "binary" && inst.op === "sub" && fromPointer[inst.lhs] === 1 && fromPointer[inst.rhs] === 1
+  );
+}
+
+function markOperands(inst: Inst, mark: (value: Value) => void): void {
   switch (inst.kind) {
     case "call":
       return;
@@ -36,11 +57,6 @@ function markOperands(inst: Inst, fromPointer: Uint8Array, mark: (value: Value) 
       return;
     case "compare":
       if (inst.op !== "set") return;
-      mark(inst.lhs);
-      mark(inst.rhs);
-      return;
-    case "binary":
-      if (inst.op === "sub" && fromPointer[inst.lhs] === 1 && fromPointer[inst.rhs] === 1) return;
       mark(inst.lhs);
       mark(inst.rhs);
       return;

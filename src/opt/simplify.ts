@@ -34,6 +34,8 @@ function simplifyInst(inst: Inst, context: Rewriting): InstBody | Value | undefi
     }
     case "offset":
       return simplifyOffset(inst, context);
+    case "call":
+      return simplifyCall(inst, context);
     default:
       return undefined;
   }
@@ -102,6 +104,14 @@ function simplifyTruncate(inst: Inst & { kind: "truncate" }, context: Rewriting)
   if (inner.from === 32 && context.func.types[inner.value] === "i32") return inner.value;
   if (inner.from === 32) return { kind: "truncate", result: inst.result, value: inner.value };
   return { ...inner, result: inst.result, to: 32 };
+}
+
+/** A loop that runs not once: Linux 6.18 refuses to load one ("No program to jit"), since its callback is dead code. */
+function simplifyCall(inst: Inst & { kind: "call" }, context: Rewriting): InstBody | undefined {
+  if (!/^(?:bpf_)?loop$/.test(inst.target.name) || inst.target.kind !== "helper") return undefined;
+  const [times, , , flags] = inst.args.map((arg) => context.constantOf(arg));
+  if (times !== 0n || flags !== 0n || inst.result === undefined || inst.returns === "ptr") return undefined;
+  return { kind: "const", result: inst.result, bits: inst.returns === "i32" ? 32 : 64, value: 0n };
 }
 
 function simplifyOffset(inst: Inst & { kind: "offset" }, context: Rewriting): InstBody | Value | undefined {

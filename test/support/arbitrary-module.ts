@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { MapSpec } from "../../src/abi/map-spec.ts";
 import { FuncBuilder } from "../../src/ir/build.ts";
-import type { Module } from "../../src/ir/ir.ts";
+import type { Func, Module } from "../../src/ir/ir.ts";
 import { printModule } from "../../src/ir/print.ts";
 import type { Inputs } from "./fake-kernel.ts";
 import { writeStatements } from "./write-statements.ts";
@@ -90,18 +90,23 @@ export function rawTracepointBuilder(name: string): FuncBuilder {
 }
 
 function buildModule(tape: Tape, initial: Uint8Array, size: number, subprograms: number): Module {
+  const funcs: Func[] = [];
   const callees: string[] = [];
-  const funcs = [];
+  const none = { callees: [], callbacks: [], ctx: false };
   for (let i = 0; i < subprograms; i++) {
     const b = new FuncBuilder(`sub${i}`, undefined, ["i64", "i32"]);
     b.span = { start: 0, end: 1 };
-    writeStatements(b, tape, { size: Math.ceil(size / 4), callees: [], ctx: false });
+    writeStatements(b, tape, { ...none, size: Math.ceil(size / 4) });
     funcs.push(b.func);
     callees.push(`sub${i}`);
   }
+  const callback = new FuncBuilder("each", undefined, ["i64", "ptr"]);
+  callback.func.kind = "callback";
+  writeStatements(callback, tape, { ...none, size: Math.ceil(size / 8) });
+  funcs.push(callback.func);
   const b = rawTracepointBuilder("main");
   b.span = { start: 2, end: 5 };
-  writeStatements(b, tape, { size, callees, ctx: true });
+  writeStatements(b, tape, { size, callees, callbacks: ["each"], ctx: true });
   const source = { name: "arbitrary", text: "a\nbcd\n" };
   return { source, license: "GPL", funcs: [b.func, ...funcs], maps: mapsFor(initial) };
 }

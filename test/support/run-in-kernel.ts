@@ -1,11 +1,12 @@
-import { loadObject } from "../../src/linux/load.ts";
 import { testRun } from "../../src/linux/bpf-prog.ts";
+import { loadObject } from "../../src/linux/load.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
-import type { ObjectSpec } from "../../src/object/object.ts";
 import { VerifierRefused } from "../../src/linux/verifier-refused.ts";
+import type { ObjectSpec } from "../../src/object/object.ts";
 import type { Outcome } from "./differential.ts";
 import type { Inputs } from "./fake-kernel.ts";
 
+const kernel = openKernel();
 const CTX_WORDS = 12; // what a raw tracepoint's context can hold
 
 /** What bpf_get_current_pid_tgid gives in the process's main thread. */
@@ -13,7 +14,6 @@ export const OWN_PID_TGID = (BigInt(process.pid) << 32n) | BigInt(process.pid);
 
 /** Loads the object into the running kernel, runs its first program once and reads the maps. Throws with the verifier's log. */
 export function runInKernel(object: ObjectSpec, inputs: Inputs): Outcome {
-  const kernel = openKernel();
   const context = {
     ...{ kernel, kernelVersion: 0, pageSize: 4096, kernelBtf: () => undefined },
     possibleCpus: Array.from({ length: 256 }, (_, i) => i),

@@ -3,7 +3,16 @@ import type { BinaryOp, SlotId, Value, ValueType } from "../../src/ir/ir.ts";
 import type { JumpOp, MemSize } from "../../src/isa/insn.ts";
 import type { Tape } from "./arbitrary-module.ts";
 
-export type WriteOptions = Readonly<{ size: number; callees: readonly string[]; ctx: boolean }>;
+export type WriteOptions = Readonly<{
+  size: number;
+  callees: readonly string[];
+  /** Functions for bpf_loop. */
+  callbacks: readonly string[];
+  ctx: boolean;
+}>;
+
+/** Bytes that a callback finds behind its context pointer. */
+const CALLBACK_BYTES = 64;
 
 // biome-ignore-start format: one list per line
 const BINARY: readonly BinaryOp[] = [
@@ -68,8 +77,9 @@ export function writeStatements(b: FuncBuilder, tape: Tape, options: WriteOption
   writeBlock(w, scope);
   if (!b.reachable) return;
   const result = mixAll(b, scope);
-  b.store("map", 8, b.mapValueAddr("out", 248), 0, result);
-  b.return(result);
+  const context = b.func.kind === "callback" ? (b.func.params[1]?.value as Value) : b.mapValueAddr("out", 248);
+  b.store("map", 8, context, 0, result);
+  b.return(b.func.kind === "callback" ? b.const(0n) : result); // a callback says whether to stop
 }
 
 function writeBlock(w: Writer, scope: Scope): void {
@@ -263,6 +273,27 @@ const callSub: Statement = ({ b, tape, options }, scope) => {
   scope.i64.push(b.call(tape.pick(options.callees), args));
 };
 
+const callLoop: Statement = ({ b, tape, options }, scope) => {
+  if (options.callbacks.length === 0 || scope.loops > 0) return;
+  const id = b.slot("context", CALLBACK_BYTES);
+  b.slotStart(id);
+  const base = b.slotAddr(id);
+  for (let i = 0; i < CALLBACK_BYTES; i += 8) b.store("stack", 8, base, i, operand(b, tape, scope.i64, true));
+  const times = b.const(BigInt(1 + tape.next(3)));
+  const each = b.funcAddr(tape.pick(options.callbacks));
+  scope.i64.push(b.helper("bpf_loop", [times, each, base, b.const(0n)]));
+  scope.i64.push(b.load("stack", 8, base, 0));
+  b.slotEnd(id);
+};
+
+/** Arithmetic on the number of a pointer whose result does not depend on where things lie. */
+const pointerDistance: Statement = ({ b, tape }, scope) => {
+  const base = tape.pick(scope.ptr);
+  const far = b.toInt(b.offsetBy(base, 8 * tape.next(4)));
+  const distance = b.binary("sub", b.binary("add", far, b.const(tape.pick(CONSTANTS))), b.toInt(base));
+  scope.i64.push(distance);
+};
+
 function nested(scope: Scope, loops = 0): Scope {
   const { i64, i32, ptr, slots } = scope;
   return {
@@ -290,7 +321,7 @@ const ifElse: Statement = (w, scope) => {
     const inner = nested(scope);
     if (types.includes("ptr")) inner.ptr.push(b.mapValueAddr("out", 8 * (1 + tape.next(4))));
     writeBlock(w, inner);
-    if (b.reachable && tape.next(12) === 0) b.return(tape.pick(inner.i64));
+    if (b.reachable && tape.next(12) === 0 && b.func.kind !== "callback") b.return(tape.pick(inner.i64));
     if (b.reachable) {
       b.jump(join, ...types.map((type) => tape.pick(inner[type])));
       joined = true;
@@ -331,5 +362,5 @@ const loop: Statement = (w, scope) => {
 };
 
 // biome-ignore format: one list per line
-const SIMPLE: readonly Statement[] = [arithmetic, arithmetic, arithmetic, convert, choose, loadInput, loadIndexed, storeOutput, newSlot, useSlot, callHelper, update, atomic, callSub];
-const ALL: readonly Statement[] = [...SIMPLE, loadGuarded, lookup, ifElse, ifElse, loop];
+const SIMPLE: readonly Statement[] = [arithmetic, arithmetic, arithmetic, convert, choose, loadInput, loadIndexed, storeOutput, newSlot, useSlot, callHelper, update, atomic, callSub, pointerDistance];
+const ALL: readonly Statement[] = [...SIMPLE, loadGuarded, lookup, ifElse, ifElse, loop, callLoop];
