@@ -179,7 +179,8 @@ export class FuncBuilder {
   /** As `slotAddr`, at the head of the entry block: usable in every block, wherever it is asked for first. */
   slotAddrInEntry(slot: SlotId): Value {
     const result = this.fresh("ptr");
-    this.func.blocks[0]?.insts.unshift({ kind: "slotAddr", result, slot });
+    const insts = this.func.blocks[0]?.insts;
+    insts?.splice(insts[0]?.kind === "ctx" ? 1 : 0, 0, { kind: "slotAddr", result, slot }); // the context stays first
     return result;
   }
 

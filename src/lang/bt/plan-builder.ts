@@ -75,7 +75,7 @@ export class PlanBuilder {
     const layouts = [...this.env.maps.values()].flatMap((info) => this.describe(info) ?? []);
     const maps: MapSpec[] = [...this.ownMaps(), ...layouts.map((l) => l.spec), ...this.extraMaps.values()];
     const plan: Plan = {
-      programs: this.programs,
+      programs: attachOrder(this.programs),
       actions: this.actions,
       maps: layouts.map((l) => l.plan),
       probeNames,
@@ -132,6 +132,16 @@ export class PlanBuilder {
     };
     return { spec: layout.spec, plan };
   }
+}
+
+/**
+ * Programs in one place run in the order of the script. The kernel runs those of user functions and of perf events in
+ * the reverse of the order in which they were attached, all others in that order.
+ */
+function attachOrder(programs: readonly ProgramPlan[]): ProgramPlan[] {
+  const isReversed = ({ points }: ProgramPlan) =>
+    points.some(({ attach: { kind } }) => kind === "uprobe" || kind === "software" || kind === "profile");
+  return [...programs.filter((p) => !isReversed(p)), ...programs.filter(isReversed).reverse()];
 }
 
 const BPF_F_NO_PREALLOC = 1; // include/uapi/linux/bpf.h, v6.12
