@@ -3,12 +3,11 @@ import { Machine, type MachineOptions } from "./machine.ts";
 import { MachineError } from "./machine-error.ts";
 import { asm, mapSpec, runAsm, u32, u64 } from "./test-program.ts";
 
-const ENGINES = ["interpreter"] as const;
+const ENGINES = ["interpreter", "jit"] as const;
 type Engine = (typeof ENGINES)[number];
 
 function machine(engine: Engine, options: MachineOptions = {}): Machine {
-  expect(ENGINES).toContain(engine);
-  return new Machine(options);
+  return new Machine({ engine, ...options });
 }
 
 function errorOf(run: () => unknown): MachineError {

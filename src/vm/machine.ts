@@ -19,8 +19,11 @@ import { Packet, type PacketFields, SK_BUFF_BYTES, SKB_FIELDS, XDP_FIELDS, XDP_M
 import { MAX_SLOTS, prepare } from "./prepare.ts";
 import type { Program } from "./program.ts";
 import { type Engine, RunState } from "./run-state.ts";
+import { WasmEngine } from "./wasm/wasm-engine.ts";
 
 export type MachineOptions = Readonly<{
+  /** "jit" falls back to the interpreter for programs that WebAssembly cannot hold. Default: "jit". */
+  engine?: "jit" | "interpreter";
   environment?: Environment;
   /** Most memory for maps, contexts and packets; default 256 MiB. */
   memoryBytes?: number;
@@ -88,8 +91,8 @@ export class Machine {
     this.#helpers = helpersById(options.helpers);
     this.#maxSteps = Math.min(options.maxSteps ?? DEFAULT_STEPS, MOST_STEPS);
     this.#interpreter = new Interpreter(() => this.#state);
-
-    this.#engine = this.#interpreter;
+    const jit = options.engine !== "interpreter";
+    this.#engine = jit ? new WasmEngine(() => this.#state, this.#interpreter) : this.#interpreter;
     this.#state = new RunState({
       space: this.#space,
       env: this.environment,

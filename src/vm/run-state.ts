@@ -165,9 +165,12 @@ export class RunState {
   /** r10 of a function called from the running one. Throws MachineError at the ninth frame. */
   nextFrame(): number {
     const frame = (this.space.i32[CONTROL.frame >> 2] as number) - FRAME_BYTES;
-    if (frame - FRAME_BYTES < STACK_LIMIT)
-      throw this.fail("vm/call-depth", `more than ${MAX_FRAMES} functions are active`);
+    if (frame - FRAME_BYTES < STACK_LIMIT) throw this.tooDeep();
     return frame;
+  }
+
+  tooDeep(): MachineError {
+    return this.fail("vm/call-depth", `more than ${MAX_FRAMES} functions are active`);
   }
 
   /** Calls a function of the running program from a helper. */

@@ -1,0 +1,435 @@
+import { helperById } from "../../abi/helpers.ts";
+import { unreachable } from "../../base/errors.ts";
+import type { InsnBody, MemSize } from "../../isa/insn.ts";
+import { MAX_MAY_GOTOS } from "../activation.ts";
+import { isInFrame } from "../lower.ts";
+import { CONTROL, FRAME_BYTES, MAX_FRAMES, STACK_TOP } from "../memory.ts";
+import { type FunctionCode, functionOf, type Program } from "../program.ts";
+import { CodeWriter, TYPE, W } from "./code-writer.ts";
+import {
+  atomicOperation,
+  emitAlu,
+  emitCondition,
+  emitEndian,
+  emitMovsx,
+  emitNeg,
+  popRegister,
+  pushOperand,
+} from "./emit-alu.ts";
+import { emitDispatch, emitStructured } from "./emit-flow.ts";
+import { type FlowGraph, flowGraph } from "./flow-graph.ts";
+import {
+  type Access,
+  accessOf,
+  declareLocals,
+  LOCAL,
+  limitIndex,
+  planWindows,
+  registerLocal,
+  type Windows,
+} from "./locals.ts";
+
+/** Numbers of the functions that the host provides, in the order of wasm-module.ts. */
+export const IMPORT = { resolve: 0, helper: 1, tailCall: 2, fail: 3, packet: 4, functionIndex: 5 } as const;
+export const IMPORTS = 6;
+
+/** What `fail` is called for. */
+export const FAIL = { steps: 0, frame: 1, depth: 2 } as const;
+
+const STACK_LIMIT = STACK_TOP - MAX_FRAMES * FRAME_BYTES;
+const BPF_TAIL_CALL = 12;
+const TAIL_CALL_FAILED = -2;
+
+/** WebAssembly of one function: its locals and instructions, without their length. */
+export function compileFunction(program: Program, code: FunctionCode): Uint8Array {
+  const graph = flowGraph(program, code);
+  const structured = new FunctionCompiler(program, code, graph);
+  if (structured.run("structured")) return structured.out.bytes();
+  const dispatched = new FunctionCompiler(program, code, graph);
+  dispatched.run("dispatch");
+  return dispatched.out.bytes();
+}
+
+class FunctionCompiler {
+  readonly out: CodeWriter;
+  readonly #program: Program;
+  readonly #graph: FlowGraph;
+  readonly #windows: Windows;
+
+  constructor(program: Program, code: FunctionCode, graph: FlowGraph) {
+    this.out = new CodeWriter((code.end - code.start) * 24 + 1024);
+    this.#program = program;
+    this.#graph = graph;
+    this.#windows = planWindows(program, code);
+  }
+
+  run(how: "structured" | "dispatch"): boolean {
+    const { out } = this;
+    declareLocals(out, this.#windows);
+    this.#prologue();
+    const emitter = { block: (block: number) => this.#block(block) };
+    if (how === "structured" && !emitStructured(out, this.#graph, emitter)) return false;
+    if (how === "dispatch") emitDispatch(out, this.#graph, emitter, { label: LOCAL.label });
+    out.byte(W.end);
+    return true;
+  }
+
+  #prologue(): void {
+    const { out } = this;
+    out.i32(0);
+    out.get(LOCAL.frameStart); // r10 still
+    out.memory(W.i32Store, CONTROL.frame);
+    out.get(LOCAL.frameStart);
+    out.byte(W.i64ExtendI32U);
+    out.set(LOCAL.r10);
+    out.get(LOCAL.frameStart);
+    out.i32(FRAME_BYTES);
+    out.byte(W.i32Sub);
+    out.set(LOCAL.frameStart);
+    this.#loadFuel();
+    this.#readControl(CONTROL.epoch);
+    out.set(LOCAL.epoch);
+    out.i32(MAX_MAY_GOTOS);
+    out.set(LOCAL.mayGotos);
+  }
+
+  #block(block: number): void {
+    const first = this.#graph.first[block] as number;
+    const last = this.#graph.last[block] as number;
+    this.#charge(first, last - first + 1);
+    for (let i = first; i <= last; i++) this.#insn(this.#program.insns[i] as InsnBody, i);
+  }
+
+  #charge(insnIndex: number, cost: number): void {
+    const { out } = this;
+    out.get(LOCAL.fuel);
+    out.i32(cost);
+    out.byte(W.i32Sub);
+    out.tee(LOCAL.fuel);
+    out.i32(0);
+    out.byte(W.i32LtS);
+    this.#failIf(FAIL.steps, insnIndex);
+  }
+
+  /** Ends the run with an error when the number on the stack is not 0. */
+  #failIf(why: number, insnIndex: number): void {
+    const { out } = this;
+    out.op(W.if, TYPE.none);
+    this.#fail(why, insnIndex);
+    out.byte(W.end);
+  }
+
+  #fail(why: number, insnIndex: number): void {
+    const { out } = this;
+    out.i32(why);
+    out.i32(insnIndex);
+    out.op(W.call, IMPORT.fail);
+    out.byte(W.unreachable);
+  }
+
+  #insn(insn: InsnBody, at: number): void {
+    const { out } = this;
+    switch (insn.kind) {
+      case "alu":
+        return emitAlu(out, insn);
+      case "neg":
+        return emitNeg(out, insn);
+      case "movsx":
+        return emitMovsx(out, insn);
+      case "endian":
+        return emitEndian(out, insn);
+      case "loadImm64":
+        out.i64Big(insn.imm);
+        return out.set(registerLocal(insn.dst));
+      case "load":
+      case "loadAcquire":
+        return this.#load(insn, at);
+      case "store":
+      case "storeRelease":
+        return this.#store(insn, at);
+      case "atomic":
+        return this.#atomic(insn, at);
+      case "loadPacket":
+        return this.#loadPacket(insn, at);
+      case "jump":
+        return emitCondition(out, insn);
+      case "mayGoto":
+        return this.#mayGoto();
+      case "call":
+        return this.#call(insn, at);
+      case "exit":
+        return this.#return(() => out.get(registerLocal(0)));
+      case "ja":
+        return;
+      case "addrSpaceCast":
+        throw new Error("bug: address space casts are refused at load");
+      default:
+        return unreachable(insn);
+    }
+  }
+
+  // ---- memory
+
+  /** Pushes the address that an access goes to, checked; what to add to it. */
+  #address(access: Access, at: number): number {
+    const { out } = this;
+    const { base, off, size, write } = access;
+    if (base === 10) {
+      if (!isInFrame(off, size)) this.#fail(FAIL.frame, at);
+      out.get(LOCAL.frameStart);
+      return FRAME_BYTES + Math.max(off, -FRAME_BYTES);
+    }
+    const windows = this.#windows.of(base);
+    out.get(registerLocal(base));
+    if (off !== 0) {
+      out.i64(off);
+      out.byte(W.i64Add);
+    }
+    out.tee(LOCAL.target);
+    out.get(windows.get(0) ?? 0);
+    out.byte(W.i64Sub);
+    out.get(windows.get(limitIndex(size, write)) ?? 0);
+    out.byte(W.i64GeU);
+    out.op(W.if, TYPE.i32);
+    this.#resolve(access, at);
+    for (const [index, local] of windows) {
+      out.i32(0);
+      out.memory(W.i64Load, CONTROL.window + index * 8);
+      out.set(local);
+    }
+    out.byte(W.else);
+    out.get(LOCAL.target);
+    out.byte(W.i32WrapI64);
+    out.byte(W.end);
+    return 0;
+  }
+
+  #resolve({ size, write }: Access, at: number): void {
+    const { out } = this;
+    out.get(LOCAL.target);
+    out.byte(W.i32WrapI64);
+    out.get(LOCAL.target);
+    out.i64(32);
+    out.byte(W.i64ShrU);
+    out.byte(W.i32WrapI64);
+    out.i32(size | (write ? 16 : 0));
+    out.i32(at);
+    out.op(W.call, IMPORT.resolve);
+  }
+
+  #load(insn: InsnBody & { kind: "load" | "loadAcquire" }, at: number): void {
+    const offset = this.#address(accessOf(insn) as Access, at);
+    this.out.memory(loadOf(insn.size, insn.kind === "load" && insn.signed), offset);
+    popRegister(this.out, insn.dst, 64);
+  }
+
+  #store(insn: InsnBody & { kind: "store" | "storeRelease" }, at: number): void {
+    const offset = this.#address(accessOf(insn) as Access, at);
+    if (insn.kind === "store") pushOperand(this.out, insn.src, 64);
+    else this.out.get(registerLocal(insn.src));
+    this.out.memory(storeOf(insn.size), offset);
+  }
+
+  #atomic(insn: InsnBody & { kind: "atomic" }, at: number): void {
+    const { out } = this;
+    const { op, size, src } = insn;
+    const offset = this.#address(accessOf(insn) as Access, at);
+    out.tee(LOCAL.at);
+    out.get(LOCAL.at);
+    out.memory(loadOf(size, false), offset);
+    out.set(LOCAL.value);
+    switch (op) {
+      case "xchg":
+        out.get(registerLocal(src));
+        break;
+      case "cmpxchg":
+        out.get(registerLocal(src));
+        out.get(LOCAL.value);
+        out.get(LOCAL.value);
+        this.#pushLow(0, size);
+        out.byte(W.i64Eq);
+        out.byte(W.select);
+        break;
+      default:
+        out.get(LOCAL.value);
+        out.get(registerLocal(src));
+        out.byte(atomicOperation(op));
+    }
+    out.memory(storeOf(size), offset);
+    if (!insn.fetch) return;
+    out.get(LOCAL.value);
+    out.set(registerLocal(op === "cmpxchg" ? 0 : src));
+  }
+
+  #pushLow(reg: 0, size: 4 | 8): void {
+    this.out.get(registerLocal(reg));
+    if (size === 8) return;
+    this.out.i64Big(0xffff_ffffn);
+    this.out.byte(W.i64And);
+  }
+
+  #loadPacket(insn: InsnBody & { kind: "loadPacket" }, at: number): void {
+    const { out } = this;
+    out.i32(insn.imm);
+    if (insn.mode === "ind") {
+      out.get(registerLocal(insn.src));
+      out.byte(W.i32WrapI64);
+      out.byte(W.i32Add);
+    }
+    out.i32(insn.size);
+    out.i32(at);
+    out.op(W.call, IMPORT.packet);
+    out.byte(W.i32Eqz);
+    out.op(W.if, TYPE.none);
+    this.#return(() => out.i64(0));
+    out.byte(W.end);
+    this.#readControl(CONTROL.result, W.i64Load);
+    out.set(registerLocal(0));
+  }
+
+  // ---- control
+
+  #mayGoto(): void {
+    const { out } = this;
+    out.get(LOCAL.mayGotos);
+    out.byte(W.i32Eqz);
+    out.tee(LOCAL.at); // 1 when none is left
+    out.get(LOCAL.mayGotos);
+    out.i32(1);
+    out.byte(W.i32Sub);
+    out.get(LOCAL.at);
+    out.byte(W.i32Add);
+    out.set(LOCAL.mayGotos);
+  }
+
+  #call(insn: InsnBody & { kind: "call" }, at: number): void {
+    const { target } = insn;
+    if (target.kind === "helper")
+      return target.id === BPF_TAIL_CALL ? this.#tailCall(at) : this.#helper(target.id, at);
+    const { out } = this;
+    if (target.kind === "reg") {
+      out.get(registerLocal(target.reg));
+      out.byte(W.i32WrapI64);
+      out.get(registerLocal(target.reg));
+      out.i64(32);
+      out.byte(W.i64ShrU);
+      out.byte(W.i32WrapI64);
+      out.i32(at);
+      out.op(W.call, IMPORT.functionIndex);
+      out.set(LOCAL.at);
+    }
+    out.get(LOCAL.frameStart);
+    out.i32(STACK_LIMIT + FRAME_BYTES);
+    out.byte(W.i32LtU);
+    this.#failIf(FAIL.depth, at);
+    this.#saveFuel();
+    for (let reg = 0; reg < 5; reg++) out.get(reg); // r1 … r5
+    out.get(LOCAL.frameStart);
+    if (target.kind === "reg") {
+      out.get(LOCAL.at);
+      out.op(W.callIndirect, 0);
+      out.u32(0);
+    } else {
+      const callee = functionOf(this.#program, this.#program.targets[at] as number);
+      out.op(W.call, IMPORTS + this.#program.functions.indexOf(callee));
+    }
+    out.set(registerLocal(0));
+    out.i32(0);
+    out.get(LOCAL.r10);
+    out.byte(W.i32WrapI64);
+    out.memory(W.i32Store, CONTROL.frame);
+    this.#afterCall();
+  }
+
+  #helper(id: number, at: number): void {
+    const { out } = this;
+    this.#pushArguments(id);
+    this.#saveFuel();
+    out.i32(id);
+    out.i32(at);
+    out.op(W.call, IMPORT.helper);
+    this.#readControl(CONTROL.result, W.i64Load);
+    out.set(registerLocal(0));
+    this.#afterCall();
+  }
+
+  #tailCall(at: number): void {
+    const { out } = this;
+    this.#pushArguments(BPF_TAIL_CALL);
+    this.#saveFuel();
+    out.i32(at);
+    out.op(W.call, IMPORT.tailCall);
+    out.op(W.if, TYPE.none);
+    this.#readControl(CONTROL.result, W.i64Load);
+    out.byte(W.return);
+    out.byte(W.end);
+    out.i64(TAIL_CALL_FAILED);
+    out.set(registerLocal(0));
+  }
+
+  /** Puts the registers that a helper looks at where it finds them. */
+  #pushArguments(id: number): void {
+    const { out } = this;
+    const known = helperById(id);
+    const count = known === undefined || known.name.includes("print") ? 5 : known.args.length;
+    for (let reg = 0; reg < count; reg++) {
+      out.i32(0);
+      out.get(reg);
+      out.memory(W.i64Store, CONTROL.args + reg * 8);
+    }
+  }
+
+  /** What was true of memory and fuel before a call need not be true after it. */
+  #afterCall(): void {
+    const { out } = this;
+    this.#loadFuel();
+    if (this.#windows.count === 0) return;
+    this.#readControl(CONTROL.epoch);
+    out.get(LOCAL.epoch);
+    out.byte(W.i32Ne);
+    out.op(W.if, TYPE.none);
+    this.#readControl(CONTROL.epoch);
+    out.set(LOCAL.epoch);
+    for (const limit of this.#windows.limits) {
+      out.i64(0);
+      out.set(limit);
+    }
+    out.byte(W.end);
+  }
+
+  #return(push: () => void): void {
+    this.#saveFuel();
+    push();
+    this.out.byte(W.return);
+  }
+
+  #readControl(offset: number, load: number = W.i32Load): void {
+    this.out.i32(0);
+    this.out.memory(load, offset);
+  }
+
+  #loadFuel(): void {
+    this.#readControl(CONTROL.fuel);
+    this.out.set(LOCAL.fuel);
+  }
+
+  #saveFuel(): void {
+    const { out } = this;
+    out.i32(0);
+    out.get(LOCAL.fuel);
+    out.memory(W.i32Store, CONTROL.fuel);
+  }
+}
+
+function loadOf(size: MemSize, signed: boolean): number {
+  if (size === 8) return W.i64Load;
+  if (size === 4) return signed ? W.i64Load32S : W.i64Load32U;
+  if (size === 2) return signed ? W.i64Load16S : W.i64Load16U;
+  return signed ? W.i64Load8S : W.i64Load8U;
+}
+
+function storeOf(size: MemSize): number {
+  if (size === 8) return W.i64Store;
+  if (size === 4) return W.i64Store32;
+  return size === 2 ? W.i64Store16 : W.i64Store8;
+}

@@ -1,0 +1,129 @@
+import type { InsnBody } from "../../isa/insn.ts";
+import type { MachineError } from "../machine-error.ts";
+import { CONTROL } from "../memory.ts";
+import { functionOf, type Program } from "../program.ts";
+import type { Engine, RunState } from "../run-state.ts";
+import { FAIL } from "./compile-function.ts";
+import { type Access, accessOf } from "./locals.ts";
+import { compileModule } from "./wasm-module.ts";
+
+type Entry = (r1: bigint, r2: bigint, r3: bigint, r4: bigint, r5: bigint, frame: number) => bigint;
+
+/** A compiled program: its functions by the instruction at which they start; undefined: it is too large for Wasm. */
+type Compiled = ReadonlyMap<number, Entry> | undefined;
+
+/** Compiles programs to WebAssembly when they first run. */
+export class WasmEngine implements Engine {
+  readonly #state: () => RunState;
+  readonly #fallback: Engine;
+  readonly #compiled = new WeakMap<Program, { functions: Compiled }>();
+
+  constructor(state: () => RunState, fallback: Engine) {
+    this.#state = state;
+    this.#fallback = fallback;
+  }
+
+  run(program: Program, insnIndex: number, args: readonly bigint[], frame: number): bigint {
+    const functions = this.compile(program);
+    if (functions === undefined) return this.#fallback.run(program, insnIndex, args, frame);
+    const entry = functions.get(insnIndex);
+    if (entry === undefined) throw new Error(`bug: no function starts at ${insnIndex}`);
+    const [r1 = 0n, r2 = 0n, r3 = 0n, r4 = 0n, r5 = 0n] = args;
+    return BigInt.asUintN(64, entry(r1, r2, r3, r4, r5, frame));
+  }
+
+  compile(program: Program): Compiled {
+    const known = this.#compiled.get(program);
+    if (known !== undefined) return known.functions;
+    const functions = this.#instantiate(program);
+    this.#compiled.set(program, { functions });
+    return functions;
+  }
+
+  #instantiate(program: Program): Compiled {
+    const bytes = compileModule(program);
+    if (bytes === undefined) return undefined;
+    const state = this.#state();
+    const module = new WebAssembly.Module(bytes);
+    const instance = new WebAssembly.Instance(module, { m: imports(state, program) });
+    const table = instance.exports["t"] as WebAssembly.Table;
+    return new Map(program.functions.map((code, i) => [code.start, table.get(i) as Entry]));
+  }
+}
+
+/** What compiled code asks of the host, by the numbers of IMPORT in compile-function.ts. */
+function imports(state: RunState, program: Program): Record<string, WebAssembly.ImportValue> {
+  const here = (insnIndex: number) => {
+    state.program = program;
+    state.insnIndex = insnIndex;
+  };
+  return {
+    memory: state.space.memory,
+    0: (low: number, high: number, access: number, insnIndex: number) => {
+      here(insnIndex);
+      return resolve(state, low >>> 0, high, access & 15, (access & 16) !== 0);
+    },
+    1: (id: number, insnIndex: number) => state.callHelper(program, insnIndex, id),
+    2: (insnIndex: number) => (tailCall(state, program, insnIndex) ? 1 : 0),
+    3: (why: number, insnIndex: number) => {
+      throw failure(state, program, why, insnIndex);
+    },
+    4: (offset: number, size: number, insnIndex: number) => {
+      here(insnIndex);
+      const value = state.packetLoad(offset, size as 1 | 2 | 4);
+      if (value === undefined) return 0;
+      state.space.i32[CONTROL.result >> 2] = value;
+      state.space.i32[(CONTROL.result >> 2) + 1] = 0;
+      return 1;
+    },
+    5: (low: number, high: number, insnIndex: number) => {
+      here(insnIndex);
+      const start = state.functionIndex(program, (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0));
+      return program.functions.indexOf(functionOf(program, start));
+    },
+  };
+}
+
+/** Finds the memory that an access goes to, and leaves in the control page what the code may remember of it. */
+function resolve(state: RunState, low: number, high: number, size: number, write: boolean): number {
+  const { space } = state;
+  const found = high === 0 && space.find(low, size, write);
+  const { i32 } = space;
+  const window = CONTROL.window >> 2;
+  if (!found) {
+    const address = (BigInt(high >>> 0) << 32n) | BigInt(low);
+    if (write) throw state.badAccess(address, size, write);
+    space.u64[CONTROL.loaded >> 3] = state.foreignLoad(address, size);
+    for (let i = 1; i <= 8; i++) i32[window + i * 2] = 0;
+    return CONTROL.loaded;
+  }
+  i32[window] = space.windowStart;
+  for (let i = 0; i < 4; i++) {
+    const limit = Math.max(0, space.windowSize - (1 << i) + 1);
+    i32[window + 2 + i * 2] = limit;
+    i32[window + 10 + i * 2] = space.windowWritable ? limit : 0;
+  }
+  return low;
+}
+
+function tailCall(state: RunState, program: Program, insnIndex: number): boolean {
+  const next = state.tailCallTarget(program, insnIndex);
+  if (next === undefined) return false;
+  const { space } = state;
+  const ctx = space.u64[CONTROL.args >> 3] as bigint;
+  const frame = space.i32[CONTROL.frame >> 2] as number;
+  const result = state.engine.run(next, 0, [ctx], frame);
+  state.space.u64[CONTROL.result >> 3] = result;
+  return true;
+}
+
+function failure(state: RunState, program: Program, why: number, insnIndex: number): MachineError {
+  if (why === FAIL.steps) return state.outOfSteps(program, insnIndex);
+  state.program = program;
+  state.insnIndex = insnIndex;
+  if (why === FAIL.frame) {
+    const { off, size, write } = accessOf(program.insns[insnIndex] as InsnBody) as Access;
+    return state.outsideFrame(off, size, write);
+  }
+  return state.tooDeep();
+}

@@ -1,0 +1,109 @@
+import type { Program } from "../program.ts";
+import { CodeWriter, TYPE } from "./code-writer.ts";
+import { compileFunction, IMPORTS } from "./compile-function.ts";
+
+/** WebAssembly refuses longer functions in every browser. Source: WebAssembly JS API, section 6, implementation limits. */
+const MAX_FUNCTION_BYTES = 7_654_321;
+
+const VERSION = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+const SECTION = { type: 1, import: 2, function: 3, table: 4, export: 7, element: 9, code: 10 } as const;
+
+/** Parameters and results of the module's types: BPF functions first, then what the host provides, in order of IMPORT. */
+const { i32, i64 } = TYPE;
+const TYPES: readonly (readonly [params: readonly number[], results: readonly number[]])[] = [
+  [[i64, i64, i64, i64, i64, i32], [i64]],
+  [[i32, i32, i32, i32], [i32]], // resolve(low, high, size | write, insn): address
+  [[i32, i32], []], // helper(id, insn)
+  [[i32], [i32]], // tailCall(insn): whether it was made
+  [[i32, i32], []], // fail(why, insn)
+  [[i32, i32, i32], [i32]], // packet(offset, size, insn): whether the bytes are there
+  [[i32, i32, i32], [i32]], // functionIndex(low, high, insn)
+];
+
+/**
+ * A module with one function per function of the program, all in the exported table "t", in order. Undefined when one
+ * of them is longer than WebAssembly allows.
+ */
+export function compileModule(program: Program): Uint8Array<ArrayBuffer> | undefined {
+  const bodies: Uint8Array[] = [];
+  for (const code of program.functions) {
+    const body = compileFunction(program, code);
+    if (body.length > MAX_FUNCTION_BYTES) return undefined;
+    bodies.push(body);
+  }
+  const count = bodies.length;
+  const size = bodies.reduce((sum, body) => sum + body.length + 8, 1024);
+  const out = new CodeWriter(size);
+  out.append(VERSION);
+  section(out, SECTION.type, writeTypes);
+  section(out, SECTION.import, writeImports);
+  section(out, SECTION.function, (part) => {
+    part.u32(count);
+    for (let i = 0; i < count; i++) part.u32(0);
+  });
+  section(out, SECTION.table, (part) => {
+    for (const value of [1, TYPE.funcref, 0]) part.u32(value);
+    part.u32(count);
+  });
+  section(out, SECTION.export, (part) => {
+    part.u32(1);
+    name(part, "t");
+    part.u32(1); // a table
+    part.u32(0);
+  });
+  section(out, SECTION.element, (part) => writeElements(part, count));
+  section(
+    out,
+    SECTION.code,
+    (part) => {
+      part.u32(count);
+      for (const body of bodies) part.sized(body);
+    },
+    size,
+  );
+  return out.bytes();
+}
+
+function section(out: CodeWriter, id: number, write: (part: CodeWriter) => void, capacity = 512): void {
+  const part = new CodeWriter(capacity);
+  write(part);
+  out.byte(id);
+  out.sized(part.bytes());
+}
+
+function name(out: CodeWriter, text: string): void {
+  out.sized(new TextEncoder().encode(text));
+}
+
+function writeTypes(out: CodeWriter): void {
+  out.u32(TYPES.length);
+  for (const [params, results] of TYPES) {
+    out.byte(0x60);
+    out.sized(Uint8Array.from(params));
+    out.sized(Uint8Array.from(results));
+  }
+}
+
+function writeImports(out: CodeWriter): void {
+  out.u32(IMPORTS + 1);
+  for (let i = 0; i < IMPORTS; i++) {
+    name(out, "m");
+    name(out, String(i));
+    out.byte(0); // a function
+    out.u32(i + 1);
+  }
+  name(out, "m");
+  name(out, "memory");
+  out.byte(2); // a memory
+  out.byte(0);
+  out.u32(1);
+}
+
+function writeElements(out: CodeWriter, count: number): void {
+  out.u32(1);
+  out.u32(0);
+  out.i32(0);
+  out.byte(0x0b);
+  out.u32(count);
+  for (let i = 0; i < count; i++) out.u32(IMPORTS + i);
+}
