@@ -1,4 +1,3 @@
-import { SkepError } from "../base/errors.ts";
 import { isPattern } from "../base/glob.ts";
 import { openLinux } from "../linux/backend.ts";
 import { mappedFiles } from "../linux/procfs.ts";
@@ -8,6 +7,7 @@ import type { Target } from "../plan/target.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
 import { LIST_OPTIONS } from "./list-options.ts";
+import { noBtf } from "./no-btf.ts";
 import { numberOf, parseOptions, valueOf } from "./options.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { type ListedProbe, type ListScope, matchProbes } from "./probe-list.ts";
@@ -75,12 +75,7 @@ function listTypes(
   out: TextBuffer,
 ): boolean {
   const btf = target.kernelBtf();
-  if (btf === undefined)
-    throw new SkepError("the kernel's types cannot be read", {
-      code: "cli/no-btf",
-      remedy:
-        "use a kernel with CONFIG_DEBUG_INFO_BTF (Linux 5.4 or newer): /sys/kernel/btf/vmlinux must exist",
-    });
+  if (btf === undefined) throw noBtf(`${kind} ${name}`);
   const { types, help } = matchTypes(btf, kind, name, verbose);
   const whole = verbose || !isPattern(name);
   for (const type of types)

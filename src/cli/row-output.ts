@@ -6,17 +6,19 @@ import type { ToolCell, ToolColumn, ToolRow } from "../tools/define-tool.ts";
 
 export type RowFormat = "table" | "json" | "csv";
 
+export type RowOutputOptions = Readonly<{ format: RowFormat; terminalWidth?: () => number }>;
+
 /** Writes a tool's rows. */
 export interface RowOutput {
   row(row: ToolRow): void;
   flush(): void;
 }
 
-/** `terminalWidth`: columns of the terminal that shows a table; without it nothing is cut. */
+/** `terminalWidth`: columns of the terminal that shows a table, asked for each line; without it nothing is cut. */
 export function createRowOutput(
   sink: Sink,
   columns: readonly ToolColumn[],
-  options: Readonly<{ format: RowFormat; terminalWidth?: number }>,
+  options: RowOutputOptions,
 ): RowOutput {
   const keys = columns.map((column) => column.key);
   const writer = writerOf(sink, columns, keys, options);
@@ -30,11 +32,17 @@ function writerOf(
   sink: Sink,
   columns: readonly ToolColumn[],
   keys: readonly string[],
-  { format, terminalWidth }: Readonly<{ format: RowFormat; terminalWidth?: number }>,
+  { format, terminalWidth }: RowOutputOptions,
 ): RowWriter {
   if (format === "json") return createRowsJsonWriter(sink, keys);
   if (format === "csv") return createCsvWriter(sink, keys);
-  return createTableWriter(sink, { columns, ...(terminalWidth !== undefined && { terminalWidth }) });
+  if (terminalWidth === undefined) return createTableWriter(sink, { columns });
+  return createTableWriter(sink, {
+    columns,
+    get terminalWidth() {
+      return terminalWidth();
+    },
+  });
 }
 
 const NS = 1e9;

@@ -15,12 +15,15 @@ import {
   toolSource,
 } from "../tools/define-tool.ts";
 import { EXIT } from "./exit-status.ts";
+import { noBtf } from "./no-btf.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printDiagnostics, printError } from "./report-error.ts";
 import { RowCounts } from "./row-counts.ts";
 import { createRowOutput, type RowFormat, type RowOutput } from "./row-output.ts";
 import { checkPrivileges, checkProcess, sayReady } from "./run-script.ts";
 import { untilDone } from "./until-done.ts";
+
+const MOST_TASKS = 16_384; // threads of one family, or in a call at the same time
 
 export type ToolRun = Readonly<{
   settings: ToolSettings;
@@ -41,6 +44,7 @@ export async function runTool(tool: Tool, run: ToolRun): Promise<number> {
     run.command === undefined ? undefined : await startHeld(run.command, { path: process.env["PATH"] ?? "" });
   try {
     using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
+    if (backend.target.kernelBtf() === undefined) throw noBtf(tool.name);
     const settings: ToolSettings = command
       ? new Map([...run.settings, ["family", String(command.pid)]])
       : run.settings;
@@ -49,9 +53,10 @@ export async function runTool(tool: Tool, run: ToolRun): Promise<number> {
       name: tool.name,
       named: settings,
       maxStringBytes: tool.maxStringBytes,
+      maxMapEntries: MOST_TASKS,
     });
     printDiagnostics(report.diagnostics, source);
-    if (!compiled) return EXIT.bug;
+    if (!compiled) return EXIT.machine; // the program is tested: it is this kernel that lacks something
     return await watch(tool, { ...run, settings }, { compiled, backend, command });
   } finally {
     command?.kill();
@@ -120,7 +125,7 @@ class Watched {
     this.#rows = tool.rows?.(run.settings) ?? ((fields) => fields as ToolRow);
     this.output = createRowOutput(new FdSink(1), shownColumns(tool, run.settings), {
       format: run.format,
-      ...(process.stdout.isTTY && { terminalWidth: process.stdout.columns }),
+      ...(process.stdout.isTTY && { terminalWidth: () => process.stdout.columns }),
     });
   }
 

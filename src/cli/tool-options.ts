@@ -95,7 +95,7 @@ function maskOf(name: string, bits: Readonly<Record<string, number>>, text: stri
     const key = word.trim().toUpperCase();
     const bit = Object.hasOwn(bits, key)
       ? bits[key]
-      : /^(0x[0-9A-F]+|\d+)$/.test(key)
+      : /^(0X[0-9A-F]+|\d+)$/.test(key)
         ? Number(key)
         : undefined;
     if (bit === undefined || bit > 0x7fff_ffff)
