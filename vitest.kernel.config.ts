@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** The kernel lane: needs root on Linux >= 5.8; files run one after the other, since they share one kernel. */
 export default defineConfig({
   test: {
+    setupFiles: ["test/support/fixed-seed.ts"],
     include: ["test/kernel/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

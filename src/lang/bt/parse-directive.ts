@@ -91,8 +91,9 @@ function readBody(p: Cursor, from: number, end: number): { body: string; bodyEnd
     at = match.index + match[0].length;
   }
   plain += raw.slice(at);
-  const bodyEnd = from + plain.trimEnd().length;
-  return { body: plain.replace(/\\?\r?\n/g, " ").trim(), bodyEnd };
+  // A backslash at the very end joins the line with nothing.
+  plain = plain.replace(/[\s\\]+$/, "");
+  return { body: plain.replace(/\\?\r?\n/g, " ").trim(), bodyEnd: from + plain.length };
 }
 
 function readDefine(

@@ -158,6 +158,11 @@ const PIECES = [
 
 const soup = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 });
 
+test("a backslash at the end of the text joins its line with nothing", () => {
+  survive("#1e6\\");
+  survive("#define A 1 \\ ");
+});
+
 test("token soup never throws", () => {
   fc.assert(
     fc.property(soup, fc.constantFrom("", " "), (pieces, glue) => survive(pieces.join(glue))),
