@@ -136,7 +136,7 @@ function row(result) {
 
 function page(rows, all) {
   const peer = all.find(({ name }) => name === "bpftrace")?.version ?? "no bpftrace";
-  const machine = `Linux ${release()}, ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, ${peer}`;
+  const machine = `Linux ${release().split("-")[0]}, ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, ${peer}`;
   const table = [
     ["measure", "skep", "bpftrace", "libbpf-tools", "skep / bpftrace", "goal", ""],
     Array(7).fill("---"),
