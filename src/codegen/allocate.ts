@@ -7,8 +7,8 @@ const FIRST_PRESERVED = 6; // r6 … r9 survive calls
 const NEVER = 0x7fffffff;
 const NONE_RESTING: readonly Interval[] = [];
 
-/** Order in which registers are tried: those that arguments want come last. */
-const PREFERENCE = [0, 5, 4, 3, 2, 1, 6, 7, 8, 9];
+/** Order in which registers are tried: those that results and first arguments want come late. */
+const PREFERENCE = [5, 4, 3, 0, 2, 1, 6, 7, 8, 9];
 
 /**
  * Gives each piece of each VReg's life a register or a place in memory. Linear scan over lifetime intervals with

@@ -138,7 +138,7 @@ class LifeBuilder {
       case "fetch":
         this.define(inst.def, pos + 1, true);
         this.use(inst.a, pos, true, true);
-        this.tie(inst.def, inst.b);
+        this.tie(inst.def, inst.b, pos);
         this.use(inst.b, pos, false, false);
         return;
       case "select":
@@ -146,7 +146,7 @@ class LifeBuilder {
         this.use(inst.d, pos, false, true);
         this.use(inst.a, pos, true, true);
         this.use(inst.b, pos, true, true);
-        this.tie(inst.def, inst.c);
+        this.tie(inst.def, inst.c, pos);
         this.use(inst.c, pos, false, false);
         return;
       case "return":
@@ -157,13 +157,13 @@ class LifeBuilder {
       case "neg":
       case "endian":
         this.define(inst.def, pos + 1, true);
-        this.tie(inst.def, inst.a);
+        this.tie(inst.def, inst.a, pos);
         this.use(inst.a, pos, false, false);
         return;
       default:
         // zext, movsx, load, store, atomic, branch, jump
         if (inst.def >= 0) this.define(inst.def, pos + 1, true);
-        if (inst.kind === "zext" || inst.kind === "movsx") this.tie(inst.def, inst.a);
+        if (inst.kind === "zext" || inst.kind === "movsx") this.tie(inst.def, inst.a, pos);
         this.use(inst.a, pos, true, false);
         this.use(inst.b, pos, true, false);
     }
@@ -191,15 +191,15 @@ class LifeBuilder {
       this.isLive(inst.a, pos + 1) &&
       !this.isLive(inst.b, pos + 1);
     if (swap) [inst.a, inst.b] = [inst.b, inst.a];
-    this.tie(inst.def, inst.a);
+    this.tie(inst.def, inst.a, pos);
     // The second operand must survive the copy of the first into the result's register.
     this.use(inst.b, pos, true, inst.a !== inst.b);
     this.use(inst.a, pos, false, false);
   }
 
   /** Result and operand would best share a register. */
-  private tie(def: VReg, a: Src): void {
-    if (a < 0) return;
+  private tie(def: VReg, a: Src, pos: number): void {
+    if (a < 0 || this.isLive(a, pos + 1)) return; // unless the operand is needed longer
     this.hint[def] = a;
     if (this.hint[a] === -1) this.hint[a] = def;
     if (this.fixedHint[a] === -1) this.fixedHint[a] = this.fixedHint[def] as number;

@@ -159,7 +159,13 @@ function loop([times, body, leave]: [number, Part[], Omit<InsnBody & { kind: "ju
   ];
 }
 
-export type ProgramOptions = Readonly<{ acquire: boolean; calls: boolean; maxParts?: number }>;
+export type ProgramOptions = Readonly<{
+  acquire: boolean;
+  calls: boolean;
+  maxParts?: number;
+  /** Where the memory is: in the context, or in the value of map "mem". */
+  memory?: "ctx" | "map";
+}>;
 
 /** A whole program; its result mixes all registers. `calls`: some parts call a function that lies behind the program. */
 export function arbitraryProgram(options: ProgramOptions): fc.Arbitrary<readonly InsnBody[]> {
@@ -186,7 +192,7 @@ export function arbitraryProgram(options: ProgramOptions): fc.Arbitrary<readonly
   );
   const seeds = fc.array(fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), { minLength: 8, maxLength: 8 });
   const callee = fc.array(flat, { maxLength: 4 });
-  return fc.tuple(seeds, parts, callee).map(([values, body, fn]) => assembleProgram(values, body, fn));
+  return fc.tuple(seeds, parts, callee).map(([values, body, fn]) => assembleProgram(options, values, body, fn));
 }
 
 /** r1 … r5 are lost after a call. */
@@ -201,6 +207,7 @@ function afterCall(): InsnBody[] {
 }
 
 function assembleProgram(
+  options: ProgramOptions,
   values: readonly bigint[],
   body: readonly Part[],
   callee: readonly Part[],
@@ -212,7 +219,11 @@ function assembleProgram(
     dst,
     src: { kind: "reg", reg: src },
   });
-  const insns: InsnBody[] = [move(6, 1), move(7, 1)];
+  const address: InsnBody =
+    options.memory === "map"
+      ? { kind: "loadImm64", dst: 6, imm: 0n, ref: { kind: "mapValue", map: "mem", off: 0 } }
+      : move(6, 1);
+  const insns: InsnBody[] = [address, move(7, 6)];
   const regs: readonly Reg[] = [...VALUE_REGS, COUNTER];
   for (const [i, dst] of regs.entries()) insns.push({ kind: "loadImm64", dst, imm: values[i] ?? 0n });
   insns.push(...fillFrame(), ...body.flat());

@@ -19,6 +19,17 @@ const STRUCTS: Structs = {
   mm_struct: { arg_start: "u64", arg_end: "u64" },
   linux_binprm: { argc: "int", filename: "char *", interp: "char *" },
   open_how: { flags: "u64", mode: "u64", resolve: "u64" },
+  kuid_t: { val: "u32" },
+  cred: { usage: "int", uid: "kuid_t" },
+  sock_common: { skc_daddr: "u32", skc_rcv_saddr: "u32", skc_dport: "u16", skc_num: "u16", skc_family: "u16" },
+  sock: {
+    __sk_common: "sock_common",
+    sk_shutdown: "u8:2",
+    sk_userlocks: "u8:4",
+    sk_protocol: "u16",
+    sk_mark: "u32",
+  },
+  pt_regs: { ip: "u64", sp: "u64", di: "u64", si: "u64", orig_ax: "u64" },
   task_struct: {
     state: "int",
     pid: "int",
@@ -28,14 +39,24 @@ const STRUCTS: Structs = {
     fs: "fs_struct *",
     files: "files_struct *",
     comm: "char[16]",
+    flags: "u32",
+    cred: "cred *",
+    group_leader: "task_struct *",
+    start_time: "u64",
   },
+};
+
+const ENUMS: Readonly<Record<string, Readonly<Record<string, bigint>>>> = {
+  "": { TCP_ESTABLISHED: 1n, TCP_SYN_SENT: 2n, TCP_CLOSE: 7n },
+  pid_type: { PIDTYPE_PID: 0n, PIDTYPE_TGID: 1n },
 };
 
 /** Arguments of raw tracepoints. */
 const RAW_TRACEPOINTS: Structs = {
   sched_process_exec: { p: "task_struct *", old_pid: "int", bprm: "linux_binprm *" },
-  sys_enter: { regs: "u64", id: "u64" },
-  sys_exit: { regs: "u64", ret: "u64" },
+  sched_switch: { preempt: "int", prev: "task_struct *", next: "task_struct *" },
+  sys_enter: { regs: "pt_regs *", id: "u64" },
+  sys_exit: { regs: "pt_regs *", ret: "u64" },
 };
 
 /** BTF of a made-up kernel. */
@@ -45,7 +66,21 @@ export function fakeKernelBtf(): Btf {
   const bytes = new Map<string, number>();
   for (const [name, fields] of Object.entries(STRUCTS)) {
     let at = 0;
+    let bit = 0; // of the byte of bit-fields at `at`
     const members = Object.entries(fields).map(([field, type]): Member => {
+      const [plain = "", width] = type.split(":");
+      if (width !== undefined) {
+        const member = {
+          name: field,
+          type: typeOf(btf, plain, ids),
+          bitOffset: at * 8 + bit,
+          bitWidth: Number(width),
+        };
+        bit += Number(width);
+        return member;
+      }
+      if (bit > 0) at++;
+      bit = 0;
       const size = sizeOf(type, bytes);
       const align = Math.min(8, type.includes("[") ? 1 : size);
       at = Math.ceil(at / align) * align;
@@ -55,6 +90,10 @@ export function fakeKernelBtf(): Btf {
     });
     bytes.set(name, Math.ceil(at / 8) * 8);
     btf.define(ids.get(name) as BtfId, { kind: "struct", name, bytes: bytes.get(name) ?? 0, members });
+  }
+  for (const [name, values] of Object.entries(ENUMS)) {
+    const members = Object.entries(values).map(([member, value]) => ({ name: member, value }));
+    btf.add({ kind: "enum", name, bytes: 4, signed: false, members });
   }
   for (const [name, args] of Object.entries(RAW_TRACEPOINTS)) addRawTracepoint(btf, name, args, ids);
   return parseBtf(btf.finish());
@@ -82,14 +121,17 @@ function typeOf(btf: BtfBuilder, text: string, ids: ReadonlyMap<string, BtfId>):
   if (array) return btf.addArray(btf.addChar(), Number(array[1]));
   if (text === "char") return btf.addChar();
   if (text === "int") return btf.addInt(4, true);
-  if (text === "u64") return btf.addInt(8, false);
+  const unsigned = /^u(8|16|32|64)$/.exec(text);
+  if (unsigned) return btf.addInt((Number(unsigned[1]) / 8) as 1 | 2 | 4 | 8, false);
   const id = ids.get(text);
   if (id === undefined) throw new Error(`bug: the made-up kernel has no ${text}`);
   return id;
 }
 
 function sizeOf(text: string, bytes: ReadonlyMap<string, number>): number {
-  if (text.endsWith("*") || text === "u64") return 8;
+  if (text.endsWith("*")) return 8;
   if (text === "int") return 4;
+  const unsigned = /^u(8|16|32|64)$/.exec(text);
+  if (unsigned) return Number(unsigned[1]) / 8;
   return Number(/\[(\d+)\]/.exec(text)?.[1] ?? bytes.get(text) ?? 1);
 }

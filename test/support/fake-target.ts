@@ -33,7 +33,23 @@ const TRACEPOINTS: Readonly<Record<string, Fields>> = {
   "sched:sched_process_fork":    [["char[16]", "parent_comm", 16], ["pid_t", "parent_pid", 4], ["char[16]", "child_comm", 16], ["pid_t", "child_pid", 4]],
   "sched:sched_process_exit":    [["char[16]", "comm", 16], ["pid_t", "pid", 4], ["int", "prio", 4]],
   "sched:sched_process_exec":    [["__data_loc char[]", "filename", 4], ["pid_t", "pid", 4], ["pid_t", "old_pid", 4]],
+  "sched:sched_switch":          [["char[16]", "prev_comm", 16], ["pid_t", "prev_pid", 4], ["int", "prev_prio", 4], ["long", "prev_state", 8], ["char[16]", "next_comm", 16], ["pid_t", "next_pid", 4]],
+  "sched:sched_wakeup":          [["char[16]", "comm", 16], ["pid_t", "pid", 4], ["int", "prio", 4]],
+  "sock:inet_sock_set_state":    [["const void *", "skaddr", 8], ["int", "oldstate", 4], ["int", "newstate", 4], ["__u16", "sport", 2], ["__u8[4]", "saddr", 4], ["__u8[16]", "saddr_v6", 16]],
+  "block:block_rq_insert":       [["dev_t", "dev", 4], ["sector_t", "sector", 8]],
+  "block:block_rq_issue":        [["dev_t", "dev", 4], ["sector_t", "sector", 8], ["unsigned int", "nr_sector", 4]],
+  "raw_syscalls:sys_enter":      [["long", "id", 8], ["unsigned long[6]", "args", 48]],
+  "raw_syscalls:sys_exit":       [["long", "id", 8], ["long", "ret", 8]],
 };
+
+const RAW_TRACEPOINTS = ["sched_process_exec", "sched_switch", "sys_enter", "sys_exit"];
+
+/** Kernel functions and variables, by their addresses. */
+const KERNEL_SYMBOLS: ReadonlyMap<string, bigint> = new Map([
+  ["vfs_read", 0xffff_ffff_8100_0000n],
+  ["do_nanosleep", 0xffff_ffff_8100_1000n],
+  ["linux_banner", 0xffff_ffff_8200_0000n],
+]);
 
 /** Calls that only x86 has. */
 const X86_ONLY = /^syscalls:sys_(enter|exit)_(open|creat)$/;
@@ -76,13 +92,13 @@ export function fakeTarget(options: FakeTargetOptions = {}): Target {
       return names.includes(full) ? formatOf(names.indexOf(full) + 100, TRACEPOINTS[full] ?? []) : undefined;
     },
     syscallNumber: (name) => syscallNumbers(arch).get(name),
-    rawTracepoints: (pattern) => ["sched_process_exec", "sys_enter", "sys_exit"].filter(globMatcher(pattern)),
+    rawTracepoints: (pattern) => RAW_TRACEPOINTS.filter(globMatcher(pattern)),
     resolveBinary: (name) => (name.endsWith("made-up") ? "/bin/made-up" : undefined),
     userFunctions: (_path, pattern) => functions.filter((f) => globMatcher(pattern)(f.name)),
     userSymbol: (_path, name) => functions.find((f) => f.name === name),
-    cgroupId: () => undefined,
+    cgroupId: (path) => (path === "/sys/fs/cgroup/made-up" ? 77n : undefined),
     usdtProbes: () => options.usdt ?? [],
-    kernelSymbol: () => undefined,
+    kernelSymbol: (name) => KERNEL_SYMBOLS.get(name),
     cpus: 4,
     pageSize: 4096,
   };
