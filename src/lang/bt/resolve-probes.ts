@@ -33,9 +33,9 @@ export type ResolvedPoint = Readonly<{
 /** What a probe's code asks of its context; decides how points are attached. */
 export type ProbeUses = Readonly<{
   args: boolean;
-  ctx: boolean;
+  /** The tracepoint's own record, or a kernel stack that begins at it: a raw tracepoint gives neither. */
+  own: boolean;
   identity: boolean;
-  names: ReadonlySet<string>;
 }>;
 
 export type Resolution = Readonly<{ variants: readonly ProbeVariant[]; probeNames: readonly string[] }>;
@@ -58,7 +58,11 @@ export function resolveProbes(script: Script, env: Env): Resolution {
 function usesOf(probe: Probe): ProbeUses {
   const names = namesUsed([probe.predicate, probe.body]);
   const args = [...names].some((name) => /^(args|arg\d+|sarg\d+|retval|reg|ctx)$/.test(name));
-  return { args, ctx: names.has("ctx"), identity: names.has("probe") || names.has("func"), names };
+  return {
+    args,
+    own: names.has("ctx") || names.has("kstack"),
+    identity: names.has("probe") || names.has("func"),
+  };
 }
 
 function resolvePoint(point: AttachPoint, uses: ProbeUses, env: Env): readonly ResolvedPoint[] {

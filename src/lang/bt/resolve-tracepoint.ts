@@ -29,7 +29,7 @@ export function resolveTracepoint(point: AttachPoint, uses: ProbeUses, env: Env)
 
 function one({ category, name }: TracepointName, uses: ProbeUses, env: Env): ResolvedPoint {
   const probe = `tracepoint:${category}:${name}`;
-  const raw = category === "raw_syscalls" && !uses.ctx ? rawDirection(name) : undefined;
+  const raw = category === "raw_syscalls" && !uses.own ? rawDirection(name) : undefined;
   if (raw && env.target.rawTracepoints(name).length > 0) {
     return {
       ...rawPoint(probe, name),
@@ -38,7 +38,7 @@ function one({ category, name }: TracepointName, uses: ProbeUses, env: Env): Res
       rawSyscall: raw,
     };
   }
-  if (!uses.args && category !== "syscalls" && env.target.rawTracepoints(name).length > 0)
+  if (!uses.args && !uses.own && category !== "syscalls" && env.target.rawTracepoints(name).length > 0)
     return rawPoint(probe, name);
   const base = {
     kind: "tracepoint",
@@ -90,10 +90,9 @@ function shareSyscalls(found: readonly TracepointName[], uses: ProbeUses, env: E
   const match = /^sys_(enter|exit)_/.exec(found[0]?.name ?? "");
   const direction = match?.[1] === "enter" ? "enter" : "exit";
   const prefix = `sys_${direction}_`;
-  if (!match || uses.ctx || found.length < SHARED_SYSCALLS) return undefined;
+  if (!match || uses.own || found.length < SHARED_SYSCALLS) return undefined;
   if (found.some((t) => t.category !== "syscalls" || !t.name.startsWith(prefix))) return undefined;
-  const onlyReturn = direction === "exit" && !uses.names.has("ctx");
-  if (uses.args && !onlyReturn) return undefined;
+  if (uses.args && direction === "enter") return undefined;
   if (env.target.rawTracepoints(`sys_${direction}`).length === 0) return undefined;
   const syscalls = new Map<number, number>();
   for (const [index, { name }] of found.entries()) {
