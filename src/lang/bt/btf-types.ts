@@ -49,6 +49,15 @@ export class BtfTypes {
       if (this.btf.kindOf(id as BtfId) === kind) yield this.btf.nameOf(id as BtfId);
   }
 
+  /** The names of all members of enums; reads the whole BTF. */
+  *enumeratorNames(): Iterable<string> {
+    for (let id = 1; id < this.btf.count; id++) {
+      if (this.btf.kindOf(id as BtfId) !== "enum") continue;
+      const type = this.btf.type(id as BtfId);
+      if (type.kind === "enum") for (const member of type.members) yield member.name;
+    }
+  }
+
   private convert(id: BtfId, space: PointerSpace): Type {
     const type = this.btf.type(id);
     switch (type.kind) {

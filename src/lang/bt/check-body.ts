@@ -28,6 +28,8 @@ export class BodyChecker implements Checker {
   readonly statements = new Set<Expr>();
   /** Expressions that are assigned to maps as they are. */
   readonly mapValues = new Set<Expr>();
+  /** Defines whose values are being checked. */
+  readonly expanding = new Set<string>();
   private readonly report: Report;
   private active: Report | undefined;
   private loops = 0;

@@ -86,7 +86,7 @@ function element(c: BodyChecker, expr: Expr): Type {
 
 function identifier(c: BodyChecker, expr: Extract<Expr, { kind: "identifier" }>): Type {
   const define = c.env.defines.get(expr.name);
-  if (define) return c.expr(define);
+  if (define) return expandDefine(c, expr, define);
   const builtin = findBuiltin(expr.name);
   if (builtin) {
     if ((builtin.arity?.[0] ?? 0) > 0)
@@ -95,13 +95,33 @@ function identifier(c: BodyChecker, expr: Extract<Expr, { kind: "identifier" }>)
   }
   const member = enumerator(expr.name, c.env);
   if (member) return member.type;
-  const near = didYouMean(expr.name, builtinNames());
   return c.fail(
     "name/unknown",
     expr.span,
     `\`${expr.name}\` is not defined`,
-    near ?? "variables start with `$`, maps with `@`; builtins are listed by `skep --help language`",
+    nearWords(c, expr.name) ??
+      "variables start with `$`, maps with `@`; builtins are listed by `skep --help language`",
   );
+}
+
+function expandDefine(c: BodyChecker, expr: Extract<Expr, { kind: "identifier" }>, define: Expr): Type {
+  if (c.expanding.has(expr.name))
+    return c.fail(
+      "name/define",
+      expr.span,
+      `the definition of \`${expr.name}\` leads to itself`,
+      "give one of the names in the circle a value",
+    );
+  c.expanding.add(expr.name);
+  const type = c.expr(define);
+  c.expanding.delete(expr.name);
+  return type;
+}
+
+/** Builtins, defines and constants with a similar name. */
+function nearWords(c: BodyChecker, name: string): string | undefined {
+  const own = [...builtinNames(), ...c.env.defines.keys(), ...c.env.scriptEnums.keys()];
+  return didYouMean(name, own) ?? didYouMean(name, c.env.btf?.enumeratorNames() ?? []);
 }
 
 function availableHere(c: BodyChecker, at: Expr, name: string, probes: readonly string[] | undefined): boolean {

@@ -1,7 +1,20 @@
+import type { Span } from "../../base/span.ts";
+import { readEscape } from "../shared/c-escape.ts";
 import type { Expr } from "./ast.ts";
 import type { Checker } from "./checker.ts";
 import { conversionMismatch, conversionsOf, countArguments, parseFormat } from "./printf-format.ts";
 import { isAggregate } from "./types.ts";
+
+/** Where characters of a literal's text stand in the source, where escapes take more room. */
+function spanInLiteral(c: Checker, literal: Expr, at: number, length: number): Span {
+  const { text } = c.env.source;
+  const { start, end } = literal.span;
+  if (literal.kind !== "string" || text[start] !== '"') return literal.span;
+  let pos = start + 1;
+  for (let skipped = 0; skipped < at && pos < end; skipped++)
+    pos += text[pos] === "\\" ? readEscape(text, pos).length : 1;
+  return pos + length < end ? { start: pos, end: pos + length } : literal.span;
+}
 
 /** Checks a printf-like call: `args[at]` is the format, the rest are its arguments. */
 export function checkFormat(c: Checker, use: Expr, args: readonly Expr[], at: number): void {
@@ -22,15 +35,8 @@ export function checkFormat(c: Checker, use: Expr, args: readonly Expr[], at: nu
   const types = values.map((value) => c.expr(value));
   const format = parseFormat(text);
   if (!format.ok) {
-    // The literal's text has escapes resolved: its first characters usually stand where the source has them.
-    const start = formatExpr.span.start + 1 + format.at;
-    const inside = start < formatExpr.span.end;
-    c.fail(
-      "format/conversion",
-      inside ? { start, end: start + format.length } : formatExpr.span,
-      format.message,
-      format.help,
-    );
+    const { at, length, message, help } = format;
+    c.fail("format/conversion", spanInLiteral(c, formatExpr, at, length), message, help);
     return;
   }
   const wanted = countArguments(format.parts);

@@ -135,7 +135,7 @@ function writeText(l: Lowering, to: Value, tail: Tail): Written {
 }
 
 /** 1 for all numbers but 0, without a branch. */
-function isNotZero(l: Lowering, value: Value): Value {
+export function isNotZero(l: Lowering, value: Value): Value {
   const { b } = l;
   return b.binary("rsh", b.binary("or", value, b.neg(value)), b.const(63));
 }

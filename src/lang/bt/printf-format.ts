@@ -33,6 +33,14 @@ export function parseFormat(format: string): FormatResult {
       format.slice(percent),
     );
     const [whole = "%", flags = "", width, precision, length, conversion = ""] = match ?? [];
+    if (conversion !== "" && "fFeEgGaA".includes(conversion))
+      return {
+        ok: false,
+        at: percent,
+        length: whole.length,
+        message: `\`${whole}\` prints a fraction, but BPF has whole numbers only`,
+        help: 'use `%d` and a smaller unit, or print the parts: `printf("%d.%03d", $us / 1000, $us % 1000)`',
+      };
     if (conversion === "" || !CONVERSIONS.includes(conversion)) {
       const shown = conversion === "" ? "it ends there" : `\`%${conversion}\` is not one`;
       return {

@@ -3,7 +3,7 @@ import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
 import { equalsLiteral, sameText } from "../lower-condition.ts";
-import { bounded } from "../lower-event.ts";
+import { bounded, isNotZero } from "../lower-event.ts";
 import { blockParam, literalBytes, storeConstant } from "../lower-memory.ts";
 import { addressValue, loadPlace } from "../lower-store.ts";
 import type { Amount, Lowering, Operand } from "../lowering.ts";
@@ -331,17 +331,20 @@ const join: Builtin = {
   },
 };
 
-/** The strings of an array up to its NULL; what lies behind that is not looked at. */
+/**
+ * The strings of an array up to its NULL; what lies behind that is not looked at. Without branches: with them the
+ * verifier would follow each number of strings through all the texts.
+ */
 function joinElements(l: Lowering, from: { space: PointerSpace; address: Value }) {
   const { b } = l;
   const max = l.env.options.maxStringBytes;
   let count = b.const(0);
-  let open = b.const(1, 32);
+  let open = b.const(1);
   const elements = Array.from({ length: MOST_JOINED }, (_, index): { type: Type; operand: Operand } => {
     const loaded = l.toInt(loadPlace(l, { ...from, off: index * 8 }, U64), U64);
-    open = b.binary("and", open, b.compare("ne", loaded, b.const(0)));
-    count = b.binary("add", count, b.extend(open, 32, false));
-    const address = b.select(open, loaded, b.const(0));
+    open = b.binary("and", open, isNotZero(l, loaded));
+    count = b.binary("add", count, open);
+    const address = b.binary("and", loaded, b.neg(open)); // all bits while open, none after
     return {
       type: { kind: "string", size: max },
       operand: { kind: "cstring", space: from.space, address, limit: { max }, whole: true },

@@ -1,0 +1,233 @@
+import { expect, test } from "vitest";
+import { fakeTarget } from "../../../test/support/fake-target.ts";
+import { Report } from "../../base/diagnostic.ts";
+import { compileBt } from "./compile-bt.ts";
+import type { BtOptions } from "./env.ts";
+
+// Programs that are wrong in one place: one error, which points to that place (between ⟦ and ⟧) and says what helps.
+
+type Wrong = Readonly<{ source: string; code: string; help: RegExp; options?: BtOptions }>;
+
+const target = fakeTarget({ functions: ["main", "malloc", "free", "readline"] });
+
+function errorsOf(source: string, options: BtOptions = {}) {
+  const report = new Report();
+  const compiled = compileBt({ name: "test.bt", text: source }, target, report, options);
+  return { compiled, errors: report.diagnostics.filter((d) => d.severity === "error") };
+}
+
+// biome-ignore format: one case per line
+const NAMES: readonly Wrong[] = [
+  { source: "BEGIN { print(⟦$x⟧); }",                                          code: "name/variable",  help: /assign it first: `\$x = …`/ },
+  { source: "BEGIN { $count = 1; print(⟦$cuont⟧); }",                          code: "name/variable",  help: /did you mean `\$count`/ },
+  { source: "BEGIN { @start[1] = 1; print(⟦@strat[1]⟧); }",                    code: "name/map",       help: /did you mean `@start`/ },
+  { source: "BEGIN { print(⟦@never⟧); }",                                      code: "name/map",       help: /store something first/ },
+  { source: "BEGIN { clear(⟦@never⟧); }",                                      code: "name/map",       help: /store something first/ },
+  { source: "BEGIN { for ($kv : ⟦@never⟧) { print($kv.0); } }",                code: "name/map",       help: /store something first/ },
+  { source: "BEGIN { delete(⟦@never⟧, 1); }",                                  code: "name/map",       help: /store something first/ },
+  { source: "BEGIN { print(len(⟦@never⟧)); }",                                 code: "name/map",       help: /store something first/ },
+  { source: "BEGIN { print(⟦pdi⟧); }",                                         code: "name/unknown",   help: /did you mean `pid`/ },
+  { source: "BEGIN { print(⟦TCP_ESTABLISHD⟧); }",                              code: "name/unknown",   help: /did you mean `TCP_ESTABLISHED`/ },
+  { source: "BEGIN { ⟦prinft⟧(\"x\"); }",                                      code: "name/function",  help: /did you mean .*`printf`/ },
+  { source: "BEGIN { ⟦frobnicate⟧(1, 2); }",                                   code: "name/function",  help: /help language/ },
+  { source: "BEGIN { print(⟦arg0⟧); }",                                        code: "name/not-here",  help: /uprobe/ },
+  { source: "BEGIN { print(⟦retval⟧); }",                                      code: "name/not-here",  help: /uretprobe/ },
+  { source: "BEGIN { print(⟦args⟧.x); }",                                      code: "name/not-here",  help: /tracepoint/ },
+  { source: "uprobe:made-up:main { print(⟦retval⟧); }",                        code: "name/not-here",  help: /uretprobe/ },
+  { source: "uretprobe:made-up:main { print(⟦arg0⟧); }",                       code: "name/not-here",  help: /uprobe/ },
+  { source: "uprobe:made-up:main { print(⟦args⟧.x); }",                        code: "name/not-here",  help: /arg0/ },
+  { source: "tracepoint:sched:sched_switch { print(⟦func⟧); }",                code: "name/not-here",  help: /uprobe/ },
+  { source: "BEGIN { @ = ⟦kstack⟧; }",                                         code: "name/not-here",  help: /fires/ },
+  { source: "BEGIN { print(⟦reg(\"ip\")⟧); }",                                 code: "name/not-here",  help: /uprobe/ },
+  { source: "uprobe:made-up:main { print(reg(⟦\"pi\"⟧)); }",                   code: "type/register",  help: /did you mean `.*ip/ },
+  { source: "BEGIN { print(kaddr(⟦\"vfs_raed\"⟧)); }",                         code: "name/symbol",    help: /kallsyms/ },
+  { source: "uprobe:made-up:main { print(uaddr(⟦\"maim\"⟧)); }",               code: "name/symbol",    help: /did you mean `main`/ },
+  { source: "BEGIN { print(cgroupid(⟦\"/sys/fs/cgroup/none\"⟧)); }",           code: "name/cgroup",    help: /existing/ },
+  { source: "BEGIN { print(⟦cpid⟧); }",                                        code: "name/not-here",  help: /-c/ },
+  { source: "BEGIN { print(⟦path(1)⟧); }",                                     code: "name/not-here",  help: /d_name/ },
+];
+
+// biome-ignore format: one case per line
+const TYPES: readonly Wrong[] = [
+  { source: "BEGIN { $x = 1; $x = ⟦\"text\"⟧; }",                              code: "type/assign",    help: /another variable/ },
+  { source: "BEGIN { let $x : uint8 = ⟦\"text\"⟧; }",                          code: "type/assign",    help: /declared type/ },
+  { source: "BEGIN { let $x : string = \"a\"; $x = ⟦5⟧; }",                    code: "type/assign",    help: /another variable/ },
+  { source: "BEGIN { let $x = 1; let ⟦$x⟧ = 2; }",                             code: "type/redeclared", help: /second `let`/ },
+  { source: "BEGIN { let $x : ⟦uint7⟧; }",                                     code: "type/unknown",   help: /did you mean `uint/ },
+  { source: "BEGIN { let $x : ⟦string[99999999]⟧; }",                          code: "type/size",      help: /string\[64\]/ },
+  { source: "BEGIN { print(\"a\" ⟦<⟧ \"b\"); }",                               code: "type/operator",  help: /== or !=/ },
+  { source: "BEGIN { print(⟦\"a\"⟧ + 1); }",                                   code: "type/operator",  help: /compared with == and != only/ },
+  { source: "BEGIN { print(⟦comm == 5⟧); }",                                   code: "type/operator",  help: /leave the quotes away|number/ },
+  { source: "BEGIN { if ⟦(pid == \"1\")⟧ { } }",                               code: "type/operator",  help: /leave the quotes away/ },
+  { source: "tracepoint:syscalls:sys_enter_openat /⟦args.filename == \"x\"⟧/ { }", code: "type/operator", help: /str\(…\)/ },
+  { source: "BEGIN { print(-⟦\"a\"⟧); }".replace("-⟦\"a\"⟧", "⟦-\"a\"⟧"),      code: "type/operator",  help: /number/ },
+  { source: "BEGIN { $x = (1, 2); ⟦$x++⟧; }",                                  code: "type/operator",  help: /number/ },
+  { source: "BEGIN { $s = \"a\"; ⟦$s⟧ += 1; }",                                code: "type/operator",  help: /number/ },
+  { source: "BEGIN { $x = 1; $x += ⟦\"a\"⟧; }",                                code: "type/not-a-number", help: /number/ },
+  { source: "BEGIN { @s = \"a\"; ⟦@s++⟧; }",                                   code: "type/operator",  help: /count\(\)/ },
+  { source: "BEGIN { @h = hist(1); ⟦@h⟧ += 1; }",                              code: "type/operator",  help: /numbers/ },
+  { source: "BEGIN { if ⟦((1, 2))⟧ { } }",                                     code: "type/condition", help: /compare/ },
+  { source: "BEGIN /⟦(1, 2)⟧/ { }",                                            code: "type/condition", help: /compare/ },
+  { source: "BEGIN { $x = 1 ? \"a\" : ⟦2⟧; }",                                 code: "type/branches",  help: /one type/ },
+  { source: "BEGIN { print(⟦(struct task_struct)1⟧); }",                       code: "type/cast",      help: /struct task_struct \*/ },
+  { source: "BEGIN { print(⟦(uint8)\"a\"⟧); }",                                code: "type/cast",      help: /numbers and pointers/ },
+  { source: "BEGIN { print(((⟦struct tsk_struct⟧ *)1)->pid); }",               code: "type/unknown",   help: /did you mean `struct task_struct`/ },
+  { source: "BEGIN { print(curtask->⟦pdi⟧); }",                                code: "type/field",     help: /did you mean `pid`/ },
+  { source: "BEGIN { print(curtask->real_parent->⟦tgdi⟧); }",                  code: "type/field",     help: /did you mean `tgid`/ },
+  { source: "BEGIN { $x = 1; print($x->⟦pid⟧); }",                             code: "type/field",     help: /cast it to a pointer/ },
+  { source: "BEGIN { print(comm.⟦x⟧); }",                                      code: "type/field",     help: /struct/ },
+  { source: "tracepoint:syscalls:sys_enter_openat { print(args.⟦fielname⟧); }", code: "type/field",    help: /did you mean `filename`/ },
+  { source: "tracepoint:syscalls:sys_enter_openat { print(args.⟦zzzzz⟧); }",   code: "type/field",     help: /it has .*filename/ },
+  { source: "BEGIN { $t = (1, 2); print($t.⟦2⟧); }",                           code: "type/field",     help: /\.0 to \.1/ },
+  { source: "BEGIN { print(pid.⟦0⟧); }",                                       code: "type/field",     help: /tuple/ },
+  { source: "BEGIN { $r = (x = 1, y = 2); print($r.⟦z⟧); }",                   code: "type/field",     help: /`x`|`y`|\.0/ },
+  { source: "BEGIN { print(⟦comm⟧[\"a\"]); }".replace("⟦comm⟧[\"a\"]", "comm[⟦\"a\"⟧]"), code: "type/index", help: /number/ },
+  { source: "struct s { int a[3]; } BEGIN { print(((struct s *)1)->a[⟦3⟧]); }", code: "type/index",    help: /0 to 2/ },
+  { source: "BEGIN { $p = (void *)1; print(⟦$p⟧[0]); }",                       code: "type/index",     help: /uint8 \*/ },
+  { source: "BEGIN { print(⟦*comm⟧); }",                                       code: "type/operator",  help: /uint32 \*/ },
+  { source: "BEGIN { print(⟦&pid⟧); }",                                        code: "type/operator",  help: /field/ },
+  { source: "BEGIN { ⟦pid⟧ = 1; }",                                            code: "type/target",    help: /\$x/ },
+  { source: "BEGIN { $x = ⟦printf(\"a\")⟧; }",                                 code: "type/no-value",  help: /statement/ },
+  { source: "BEGIN { print(⟦clear(@m)⟧); @m[1] = 1; }",                        code: "type/no-value",  help: /statement/ },
+  { source: "BEGIN { @x = ⟦exit()⟧; }",                                        code: "type/no-value",  help: /statement/ },
+  { source: "BEGIN { $x = ⟦count()⟧; }",                                       code: "type/aggregate", help: /@x = count\(\)/ },
+  { source: "BEGIN { printf(\"%d\", ⟦sum(1)⟧); }",                             code: "type/aggregate", help: /@x = sum\(n\)/ },
+  { source: "BEGIN { ⟦hist(1)⟧; }",                                            code: "type/aggregate", help: /@x = hist/ },
+  { source: "BEGIN { @h = hist(1); print((1, ⟦@h⟧)); }",                       code: "type/aggregate", help: /print\(\)/ },
+  { source: "BEGIN { @h[1] = hist(1); if (⟦@h[1]⟧ > 1) { } }",                 code: "type/aggregate", help: /print\(\)/ },
+  { source: "BEGIN { @s = stats(1); $x = ⟦@s⟧; }",                             code: "type/aggregate", help: /print\(\)/ },
+  { source: "BEGIN { @h[1] = hist(1); for ($kv : ⟦@h⟧) { } }",                 code: "type/aggregate", help: /print\(\)/ },
+  { source: "BEGIN { @l = ⟦lhist(1, 10, 0, 1)⟧; }",                            code: "type/lhist",     help: /lhist\(n, 0, 1000, 10\)/ },
+  { source: "BEGIN { @l = ⟦lhist(1, 0, pid, 1)⟧; }",                           code: "type/lhist",     help: /lhist\(n, 0, 1000, 10\)/ },
+  { source: "BEGIN { @h = hist(1, ⟦9⟧); }",                                    code: "type/hist",      help: /hist\(n, 2\)/ },
+  { source: "BEGIN { unroll⟦(pid)⟧ { } }",                                     code: "type/unroll",    help: /for \(\$i/ },
+  { source: "BEGIN { unroll⟦(500)⟧ { } }",                                     code: "type/unroll",    help: /for \(\$i/ },
+  { source: "BEGIN { for ($i : 0..⟦\"a\"⟧) { } }",                             code: "type/not-a-number", help: /number/ },
+  { source: "BEGIN { @m[1] = 1; for ($kv : ⟦@m[1]⟧) { } }",                    code: "type/not-a-map", help: /without a key/ },
+  { source: "tracepoint:sched:sched_switch { $x = ⟦args⟧; }",                  code: "type/assign",    help: /field/ },
+];
+
+// biome-ignore format: one case per line
+const MAPS: readonly Wrong[] = [
+  { source: "BEGIN { @m[1] = 1; ⟦@m⟧ = 2; }",                                  code: "map/key",        help: /@m\[…\]/ },
+  { source: "BEGIN { @m = 1; ⟦@m[1]⟧ = 2; }",                                  code: "map/key",        help: /another name/ },
+  { source: "BEGIN { @m[1] = 1; ⟦@m[\"a\"]⟧ = 2; }",                           code: "map/key-type",   help: /one type/ },
+  { source: "BEGIN { @m[1, 2] = 1; ⟦@m[1]⟧ = 2; }",                            code: "map/key-type",   help: /one type/ },
+  { source: "BEGIN { @m[1, 2] = 1; delete(⟦@m⟧, 1); }",                        code: "map/key-type",   help: /one type/ },
+  { source: "BEGIN { @m = 1; @m = ⟦\"a\"⟧; }",                                 code: "map/value-type", help: /another map/ },
+  { source: "BEGIN { @m = count(); @m = ⟦hist(1)⟧; }",                         code: "map/value-type", help: /another map/ },
+  { source: "BEGIN { @m = \"a\"; @m = ⟦count()⟧; }",                           code: "map/value-type", help: /another map/ },
+  { source: "BEGIN { @m[1] = 1; clear(⟦@m[1]⟧); }",                            code: "type/not-a-map", help: /without a key/ },
+  { source: "BEGIN { zero(⟦pid⟧); }",                                          code: "type/not-a-map", help: /without a key/ },
+  { source: "BEGIN { @m = 1; for ($kv : ⟦@m⟧) { } }",                          code: "map/key",        help: /with keys/ },
+  { source: "BEGIN { delete(⟦1⟧); }",                                          code: "type/not-a-map", help: /delete\(@map\[key\]\)/ },
+  { source: "BEGIN { print(len(⟦5⟧)); }",                                      code: "type/not-a-map", help: /map/ },
+  { source: "let @m = ⟦hsah⟧(10); BEGIN { @m[1] = 1; }",                       code: "map/type",       help: /did you mean `hash`/ },
+  { source: "let @m = hash(⟦0⟧); BEGIN { @m[1] = 1; }",                        code: "map/size",       help: /1000/ },
+  { source: "tracepoint:sched:sched_switch { @[⟦args⟧] = 1; }",                code: "map/key-type",   help: /tuple/ },
+];
+
+// biome-ignore format: one case per line
+const CALLS: readonly Wrong[] = [
+  { source: "BEGIN { printf(⟦\"%q\\n\"⟧, 1); }".replace("⟦\"%q\\n\"⟧", "\"⟦%q⟧\\n\""), code: "format/conversion", help: /%%/ },
+  { source: "BEGIN { printf(\"100⟦%⟧\"); }",                                   code: "format/conversion", help: /%%/ },
+  { source: "BEGIN { printf(\"⟦%8.2f⟧ ms\\n\", nsecs / 1e6); }",                 code: "format/conversion", help: /%d\.%03d/ },
+  { source: "BEGIN { printf(\"\\t\\\"⟦%y⟧\", 1); }",                           code: "format/conversion", help: /%%/ },
+  { source: "BEGIN { ⟦printf(\"%d %d\\n\", 1)⟧; }",                            code: "format/count",   help: /add the missing/ },
+  { source: "BEGIN { printf(\"%d\\n\", 1, ⟦2⟧); }",                            code: "format/count",   help: /remove the value/ },
+  { source: "BEGIN { printf(\"%s\\n\", ⟦pid⟧); }",                             code: "format/type",    help: /%d/ },
+  { source: "BEGIN { printf(\"%d\\n\", ⟦comm⟧); }",                            code: "format/type",    help: /%s/ },
+  { source: "tracepoint:syscalls:sys_enter_openat { printf(\"%s\\n\", ⟦args.filename⟧); }", code: "format/type", help: /str\(/ },
+  { source: "BEGIN { printf(\"%r\\n\", ⟦comm⟧); }",                            code: "format/type",    help: /buf\(/ },
+  { source: "BEGIN { $f = \"%d\"; printf(⟦$f⟧, 1); }",                         code: "format/literal", help: /quotes/ },
+  { source: "BEGIN { time(⟦pid⟧); }",                                          code: "format/literal", help: /quotes/ },
+  { source: "BEGIN { ⟦printf()⟧; }",                                           code: "type/arguments", help: /printf\("format"/ },
+  { source: "BEGIN { ⟦print()⟧; }",                                            code: "type/arguments", help: /print\(value\)/ },
+  { source: "BEGIN { print(⟦strlen(\"a\", 2)⟧); }",                            code: "type/arguments", help: /strlen\(string\)/ },
+  { source: "BEGIN { ⟦print(1, 2)⟧; }",                                        code: "type/arguments", help: /print\(value\)/ },
+  { source: "BEGIN { print(⟦pid⟧(1, 2)); }".replace("⟦pid⟧(1, 2)", "⟦pid(1, 2)⟧"), code: "type/arguments", help: /pid/ },
+  { source: "BEGIN { print(⟦comm⟧(5)); }",                                     code: "type/call",      help: /write `comm`/ },
+  { source: "BEGIN { print(⟦strlen⟧); }",                                      code: "type/call",      help: /strlen\(string\)/ },
+  { source: "BEGIN { print(strlen(⟦5⟧)); }",                                   code: "type/not-a-string", help: /str\(/ },
+  { source: "BEGIN { print(str(⟦(1, 2)⟧)); }",                                 code: "type/address",   help: /pointer/ },
+  { source: "BEGIN { print(ntop(⟦(1, 2)⟧)); }",                                  code: "type/address",   help: /uint8/ },
+  { source: "BEGIN { print(macaddr(⟦5⟧)); }",                                  code: "type/address",   help: /char\[6\]/ },
+  { source: "BEGIN { print(pton(⟦\"10.0.0\"⟧)); }",                            code: "type/inet",      help: /10\.0\.0\.1/ },
+  { source: "BEGIN { print(ksym(⟦comm⟧)); }",                                  code: "type/not-a-number", help: /number/ },
+  { source: "BEGIN { print(nsecs(⟦lunar⟧)); }",                                code: "type/clock",     help: /monotonic/ },
+  { source: "BEGIN { print(pid(⟦curr⟧)); }",                                   code: "type/namespace", help: /init/ },
+  { source: "BEGIN { signal(⟦\"KLIL\"⟧); }",                                   code: "type/signal",    help: /KILL/ },
+  { source: "BEGIN { signal(⟦99⟧); }",                                         code: "type/signal",    help: /KILL/ },
+  { source: "profile:hz:9 { @[kstack(⟦999⟧)] = count(); }",                    code: "type/stack",     help: /kstack\(perf, 10\)/ },
+  { source: "profile:hz:9 { @[ustack(⟦prf⟧, 3)] = count(); }",                 code: "type/stack",     help: /ustack\(perf, 10\)/ },
+  { source: "BEGIN { print(kaddr(⟦pid⟧)); }",                                  code: "type/constant",  help: /kaddr\("/ },
+  { source: "BEGIN { print(buf(⟦1⟧)); }".replace("buf(⟦1⟧)", "⟦buf(1)⟧"),       code: "type/arguments", help: /buf\(address, length\)/ },
+  { source: "BEGIN { print(strcontains(comm, ⟦comm⟧)); }",                     code: "type/constant",  help: /quotes/ },
+  { source: "BEGIN { print(strncmp(comm, \"a\", ⟦pid⟧)); }",                   code: "type/constant",  help: /number/ },
+  { source: "BEGIN { print(⟦getopt(\"n\", 1)⟧); }",                            code: "args/option",    help: /--n=1/, options: { named: new Map([["n", "many"]]) } },
+  { source: "BEGIN { print(getopt(⟦pid⟧, 1)); }",                              code: "type/constant",  help: /getopt\("pid", 0\)/ },
+];
+
+// biome-ignore format: one case per line
+const PROBES: readonly Wrong[] = [
+  { source: "⟦block⟧:block_rq_insert { @[comm] = count(); }",                  code: "probe/unknown-type", help: /did you mean `tracepoint:block:block_rq_insert`/ },
+  { source: "⟦sched⟧:sched_wakeup { @ts = nsecs; }",                           code: "probe/unknown-type", help: /did you mean `tracepoint:sched:sched_wakeup`/ },
+  { source: "⟦tpoint⟧:major_faults { @[comm] = count(); }",                    code: "probe/unknown-type", help: /did you mean `software:major-faults:1`/ },
+  { source: "⟦tracpoint⟧:sched:sched_switch { }",                              code: "probe/unknown-type", help: /did you mean `tracepoint:sched:sched_switch`/ },
+  { source: "⟦BEGAN⟧ { }",                                                     code: "probe/unknown-type", help: /BEGIN/ },
+  { source: "tracepoint:⟦inet⟧:inet_sock_set_state { }",                       code: "probe/not-found",  help: /did you mean `tracepoint:sock:inet_sock_set_state`/ },
+  { source: "tracepoint:sched:⟦sched_swich⟧ { }",                              code: "probe/not-found",  help: /did you mean `tracepoint:sched:sched_switch`/ },
+  { source: "tracepoint:⟦shced⟧:sched_switch { }",                             code: "probe/not-found",  help: /did you mean `tracepoint:sched:sched_switch`/ },
+  { source: "⟦tracepoint:sched_switch⟧ { }",                                   code: "probe/parts",      help: /did you mean `tracepoint:sched:sched_switch`/ },
+  { source: "rawtracepoint:⟦sched_swich⟧ { }",                                 code: "probe/not-found",  help: /did you mean `.*sched_switch`/ },
+  { source: "⟦kprobe⟧:vfs_read { }",                                           code: "probe/unsupported", help: /tracepoint/ },
+  { source: "⟦kprobe⟧:__ext4_alloc_blocks { }",                                code: "probe/unsupported", help: /no function `__ext4_alloc_blocks`/ },
+  { source: "⟦fentry⟧:do_nanosleep { }",                                       code: "probe/unsupported", help: /tracepoint/ },
+  { source: "⟦hardware⟧:cache-misses:1000 { }",                                code: "probe/unsupported", help: /software/ },
+  { source: "software:⟦page-fault⟧:1 { }",                                     code: "probe/not-found",  help: /did you mean `page-faults`/ },
+  { source: "software:page-faults:⟦often⟧ { }",                                code: "probe/rate",       help: /software:page-faults:1/ },
+  { source: "⟦profile⟧ { }",                                                   code: "probe/rate",       help: /profile:hz:99/ },
+  { source: "⟦profile:hz:0⟧ { }",                                              code: "probe/rate",       help: /profile:hz:99/ },
+  { source: "⟦interval:x:1⟧ { }",                                              code: "probe/rate",       help: /interval:s:1/ },
+  { source: "uprobe:⟦nonexistent⟧:main { }",                                   code: "probe/no-binary",  help: /PATH/ },
+  { source: "uprobe:made-up:⟦mian⟧ { }",                                       code: "probe/not-found",  help: /did you mean `main`/ },
+  { source: "uprobe:made-up:⟦main+99⟧ { }",                                    code: "probe/offset",     help: /inside/ },
+  { source: "⟦uretprobe:made-up:main+4⟧ { }",                                  code: "probe/offset",     help: /uprobe/ },
+  { source: "⟦uprobe:made-up⟧ { }",                                            code: "probe/parts",      help: /readline/ },
+  { source: "usdt:made-up:⟦query⟧ { }",                                        code: "probe/not-found",  help: /uprobe/ },
+  { source: "⟦BEGIN:now⟧ { }",                                                 code: "probe/extra-part", help: /`BEGIN \{ … \}`/ },
+  { source: "tracepoint:sched:⟦$1⟧ { }",                                       code: "args/missing",     help: /script\.bt ARG/ },
+];
+
+// biome-ignore format: one case per line
+const SYNTAX: readonly Wrong[] = [
+  { source: "BEGIN { printf(⟦“⟧hi\\n”); }",                                    code: "syntax/typographic-quote", help: /"/ },
+  { source: "⟦‘⟧tracepoint:sched:sched_switch { @ = count(); }’",              code: "syntax/typographic-quote", help: /'|"/ },
+  { source: "BEGIN { print(1)⟦ ⟧print(2); }",                                  code: "syntax/missing-semicolon", help: /;/ },
+  { source: "BEGIN { ⟦break⟧; }",                                              code: "syntax/loop",      help: /return/ },
+  { source: "BEGIN { if (1) { ⟦continue⟧; } }",                                code: "syntax/loop",      help: /return/ },
+  { source: "config = { ⟦max_strln⟧ = 5 } BEGIN { }",                          code: "config/unknown",   help: /did you mean `max_strlen`/ },
+  { source: "config = { max_strlen = ⟦0⟧ } BEGIN { }",                         code: "config/value",     help: /64/ },
+  { source: "⟦macro one() { 1 }⟧ BEGIN { print(1); }",                         code: "unsupported/macro", help: /code/ },
+  { source: "⟦import \"x.bt\"⟧; BEGIN { }",                                    code: "unsupported/import", help: /script/ },
+  { source: "#define A ⟦A⟧\nBEGIN { print(A); }",                              code: "name/define",      help: /circle/ },
+];
+
+const ALL = [...NAMES, ...TYPES, ...MAPS, ...CALLS, ...PROBES, ...SYNTAX];
+
+test.each(ALL)("$source", ({ source, code, help, options }) => {
+  const plain = source.replace(/[⟦⟧]/g, "");
+  const { compiled, errors } = errorsOf(plain, options);
+  expect(errors.map((e) => e.code)).toEqual([code]);
+  const [error] = errors;
+  const start = source.indexOf("⟦");
+  const marked = source.slice(start + 1, source.indexOf("⟧"));
+  expect(plain.slice(error?.span.start, error?.span.end)).toBe(marked);
+  expect(error?.span.start).toBe(start);
+  expect(error?.help).toMatch(help);
+  expect(compiled).toBeUndefined();
+});
+
+test("there are many of them", () => {
+  expect(ALL.length).toBeGreaterThanOrEqual(150);
+});
