@@ -4,7 +4,7 @@ import { SkepError } from "./base/errors.ts";
 import type { Losses, MapSnapshot, OutputRecord } from "./base/output-record.ts";
 import { type LinuxBackend, openLinux } from "./linux/backend.ts";
 import { openHost } from "./linux/host.ts";
-import { processName } from "./linux/procfs.ts";
+import { isRunning } from "./linux/procfs.ts";
 import { LinuxResolver } from "./linux/resolver.ts";
 import { type HeldCommand, startHeld } from "./linux/spawn.ts";
 import { compile, load } from "./pipeline.ts";
@@ -57,7 +57,8 @@ export interface TraceMaps {
 
 /**
  * A running script. Iterating it gives what it prints, until tracing ends: by exit(), by `stop`, the signal, or with the
- * process or command that is traced. Disposing of it gives everything back to the kernel at once.
+ * process or command that is traced. It can be iterated once; leaving the loop early ends nothing but the loop.
+ * Disposing of it gives everything back to the kernel at once.
  */
 export interface Trace extends AsyncIterable<TraceRecord>, Disposable {
   readonly maps: TraceMaps;
@@ -82,7 +83,7 @@ export interface Trace extends AsyncIterable<TraceRecord>, Disposable {
  */
 export async function trace(script: string, options: TraceOptions = {}): Promise<Trace> {
   options.signal?.throwIfAborted();
-  if (options.pid !== undefined && processName(options.pid) === undefined)
+  if (options.pid !== undefined && !isRunning(options.pid))
     throw new SkepError(`there is no process ${options.pid}`, {
       code: "trace/no-process",
       remedy: "give the id of a running process",
@@ -131,7 +132,7 @@ class RunningTrace implements Trace {
     const { pid } = options;
     this.#watch = setInterval(
       () => {
-        if (pid !== undefined && processName(pid) === undefined) this.stop();
+        if (pid !== undefined && !isRunning(pid)) this.stop();
       },
       pid === undefined ? FOREVER_MS : PROCESS_CHECK_MS,
     );

@@ -5,6 +5,7 @@ import type { SourceText } from "../base/span.ts";
 import { openLinux } from "../linux/backend.ts";
 import { missingCapabilities, readPermissions } from "../linux/caps.ts";
 import { openHost } from "../linux/host.ts";
+import { isRunning } from "../linux/procfs.ts";
 import { LinuxResolver } from "../linux/resolver.ts";
 import { type HeldCommand, startHeld } from "../linux/spawn.ts";
 import { createJsonWriter } from "../output/json.ts";
@@ -167,16 +168,11 @@ export function checkPrivileges(): void {
 }
 
 export function checkProcess(pid: number): void {
-  try {
-    process.kill(pid, 0);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EPERM") return;
-    throw new SkepError(`there is no process ${pid}`, {
-      code: "system/no-process",
-      remedy: "give the id of a running process: `pgrep NAME` finds it",
-      cause,
-    });
-  }
+  if (isRunning(pid)) return;
+  throw new SkepError(`there is no process ${pid}`, {
+    code: "system/no-process",
+    remedy: "give the id of a running process: `pgrep NAME` finds it",
+  });
 }
 
 function checkUnsafe({ plan }: Compiled, allowed: boolean): void {

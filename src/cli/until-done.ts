@@ -1,3 +1,5 @@
+import { isRunning } from "../linux/procfs.ts";
+
 const PROCESS_CHECK_MS = 100;
 const AFTER_EXIT_MS = 20; // what a process did last may still be on its way through the ring buffer
 
@@ -26,7 +28,7 @@ export function untilDone(options: { durationMs?: number; pid?: number }) {
   if (pid !== undefined)
     timers.push(
       setInterval(() => {
-        if (!isAlive(pid)) finishSoon();
+        if (!isRunning(pid)) finishSoon();
       }, PROCESS_CHECK_MS),
     );
   const finishSoon = () => {
@@ -41,13 +43,4 @@ export function untilDone(options: { durationMs?: number; pid?: number }) {
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { expect, test } from "vitest";
-import { parseCpuList, versionCode } from "./procfs.ts";
+import { isRunning, parseCpuList, versionCode } from "./procfs.ts";
 
 // biome-ignore format: one case per line
 test.each([
@@ -21,4 +23,14 @@ test.each([
   { rule: "a level above 255 is 255",   release: "4.14.336",               signature: "",                             code: 0x040eff },
 ])("kernel version: $rule", ({ release, signature, code }) => {
   expect(versionCode(release, signature)).toBe(code);
+});
+
+test("a process that nobody has waited for runs no more", async () => {
+  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 10"], { stdio: ["ignore", "pipe", "ignore"] });
+  const [pid] = (await once(parent.stdout, "data")) as [Buffer];
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect([isRunning(Number(pid)), isRunning(parent.pid ?? 0)]).toEqual([false, true]);
+  parent.kill("SIGKILL");
+  await once(parent, "exit");
+  expect(isRunning(parent.pid ?? 0)).toBe(false);
 });

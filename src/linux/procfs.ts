@@ -89,9 +89,16 @@ export function hasOwnRoot(pid: number): boolean {
   }
 }
 
-/** Name of a thread or process; undefined when it has ended. */
-export function processName(pid: number): string | undefined {
-  return readOptional(`/proc/${pid}/comm`)?.trimEnd();
+/** Whether a process or thread runs: one that has ended and whose parent has not asked for its status yet does not. */
+export function isRunning(pid: number): boolean {
+  const stat = readOptional(`/proc/${pid}/stat`);
+  if (stat !== undefined) return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  try {
+    process.kill(pid, 0); // /proc may hide the processes of others
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 /** The text of a file of /proc or /sys; undefined when it cannot be read. */

@@ -71,6 +71,12 @@ test.each(TOOLS)("$name runs on a kernel without the newest helpers", (tool) => 
   expect(compile(source, target, options).report.diagnostics).toEqual([]);
 });
 
+test.each(TOOLS)("$name on a kernel without types is an error, not a crash", (tool) => {
+  const source = { name: tool.name, text: toolSource(tool, new Map(), "x86_64") };
+  const { report } = compile(source, fakeTarget({ noBtf: true }), { maxStringBytes: tool.maxStringBytes });
+  expect(report.hasErrors).toBe(true);
+});
+
 test.each(TOOLS)("$name reads only options that it declares", (tool) => {
   for (const settings of settingsOf(tool)) {
     const source = toolSource(tool, settings, "x86_64");

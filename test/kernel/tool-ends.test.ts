@@ -162,6 +162,34 @@ test("many opens at once: shown + lost is what happened", async () => {
   expect(rows.length + Number(lost)).toBeLessThanOrEqual(60_000 + others);
 });
 
+test("a terminal cuts lines, and shows the head before the first row", async (context) => {
+  const skep = fileURLToPath(new URL("../../bin/skep.cjs", import.meta.url));
+  const long = `${"/./".repeat(40)}${plain}`;
+  const inTerminal = (command: string) =>
+    spawnSync("script", ["-qec", `stty cols 60; ${command}`, "/dev/null"], {
+      encoding: "utf8",
+      timeout: 20_000,
+    });
+  const { stdout, error } = inTerminal(`${skep} opensnoop -c 'cat ${long}'`);
+  if (error) context.skip("needs the command script");
+  const lines = stdout.replaceAll("\r", "").split("\n");
+  expect(lines[0]).toBe("PID     COMM               FD ERR PATH");
+  expect(lines.find((line) => line.includes("/./"))).toMatch(/^.{59}\u2026$/);
+  const json = inTerminal(`${skep} opensnoop --json -c 'cat ${long}'`);
+  expect(json.stdout).toContain(`"path":"${long}"`);
+});
+
+test("the examples of the short help are programs that compile", async () => {
+  const { out, status } = await runSkep();
+  expect(status).toBe(0);
+  const examples = out.split("\n").flatMap((line) => / (-e '.*?') /.exec(line)?.[1] ?? []);
+  expect(examples.length).toBeGreaterThanOrEqual(2);
+  for (const example of examples) {
+    const program = example.slice(4, -1);
+    expect(await runSkep("-d", "plan", "-e", program)).toMatchObject({ status: 0, err: "" });
+  }
+});
+
 // biome-ignore format: one case per line
 test.each<{ rule: string; args: readonly string[]; status: number; says: RegExp }>([
   { rule: "an unknown option",        args: ["opensnoop", "--faild"], status: 2, says: /did you mean `--failed`/ },

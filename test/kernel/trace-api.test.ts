@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { SkepError, TraceError, type TraceRecord, trace } from "../../src/public.ts";
 import { needs } from "./needs.ts";
@@ -104,4 +105,26 @@ test.each<{ rule: string; script: string; options: Parameters<typeof trace>[1]; 
 test("an unsafe function, allowed", async () => {
   using running = await trace('BEGIN { system("echo it runs"); exit(); }', { unsafe: true });
   expect(await all(running)).toEqual([{ kind: "system", text: "it runs\n" }]);
+});
+
+test("the examples run", async () => {
+  const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+  const opens = spawnSync(process.execPath, [example("open-files.mjs"), "cat", "/etc/hostname"], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  expect(opens.stderr).toBe("");
+  expect(opens.stdout).toMatch(
+    /opened:\n[\s\S]* 1 {2}"\/etc\/hostname"\n[\s\S]*not there:\n[\s\S]*lost: 0 events\n$/,
+  );
+  const reader = spawn("sh", [
+    "-c",
+    "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.2; read -r _ < /etc/hostname; done",
+  ]);
+  const sizes = spawnSync(process.execPath, [example("read-sizes.mjs"), String(reader.pid)], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  expect(sizes.stderr).toBe("");
+  expect(sizes.stdout).toMatch(/bytes per read[\s\S]*\[\d+.*\d+ \|@+/);
 });
