@@ -22,11 +22,16 @@ type Tail = Readonly<{
   type: Type;
 }>;
 
-/** Sends one event: the action's index, the fixed fields, then the texts and bytes that have no fixed size. */
+/**
+ * Sends one event: the action's index, the fixed fields, then the texts and bytes that have no fixed size. Each of these
+ * follows the one before, unless `used` is given: then each has all its room, and the first `used` of them are sent.
+ * That suits many texts, since kernels before 6.12 would follow all positions that they can take.
+ */
 export function emitEvent(
   l: Lowering,
   values: readonly EventValue[],
   action: (fields: readonly ValueField[]) => Action,
+  used?: Value,
 ): void {
   const { b } = l;
   const fields: ValueField[] = [];
@@ -62,7 +67,9 @@ export function emitEvent(
   b.store("stack", 8, record.base, 0, b.const(entry.index));
   for (const { at, bytes } of gaps) zeroBytes(b, { ...record, off: at }, bytes); // helpers take no unset bytes
   for (const { at, value, type } of fixed) storeField(l, value, { ...record, off: at }, type);
-  const size = tails.length === 0 ? b.const(fixedBytes) : writeTails(l, record, fixedBytes, tails);
+  let size = b.const(fixedBytes);
+  if (used !== undefined) size = writeApart(l, record, fixedBytes, tails, used);
+  else if (tails.length > 0) size = writeTails(l, record, fixedBytes, tails);
   output(l, record, size);
 }
 
@@ -108,6 +115,26 @@ function writeTails(l: Lowering, record: DirectPlace, start: number, tails: read
   }
   if (cut !== undefined) countTimes(l, "truncatedStrings", cut);
   return position;
+}
+
+/** Writes each tail at a place of its own, all of the same room; gives the size of an event with `used` of them. */
+function writeApart(
+  l: Lowering,
+  record: DirectPlace,
+  start: number,
+  tails: readonly Tail[],
+  used: Value,
+): Value {
+  const { b } = l;
+  const room = tails[0]?.room ?? 0;
+  for (const [index, tail] of tails.entries()) {
+    const at = start + index * room;
+    const { shown } = writeText(l, b.offsetBy(record.base, at), tail);
+    b.store("stack", 4, record.base, tail.at, b.const(at));
+    b.store("stack", 4, record.base, tail.at + 4, shown);
+  }
+  const sent = l.atMost(used, tails.length);
+  return b.binary("add", b.binary("mul", sent, b.const(room)), b.const(start));
 }
 
 /** `taken` counts the NUL, `shown` does not; `isCut` is 1 where the text was probably longer than its room. */
