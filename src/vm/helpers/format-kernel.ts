@@ -8,11 +8,10 @@ export type FormatSource = Readonly<{
   symbol?(address: bigint): string | undefined;
 }>;
 
-const CONVERSION = /%([-+ 0#]*)(\d*)(?:\.(\d+))?(hh|h|ll|l|z|j|t)?(pks|pus|pK|px|pB|pS|ps|p|[diuxXsc%])/gy;
-const BITS: Readonly<Record<string, number>> = { hh: 8, h: 16, l: 64, ll: 64, z: 64, j: 64, t: 64 };
+const CONVERSION = /%([-+ 0]*)(\d*)(ll|l)?(pks|pus|pK|px|pB|pS|ps|p|[diuxXsc%])/gy;
 
 /**
- * Formats as the kernel's bpf_bprintf_prepare and vsnprintf do: %d %i %u %x %X with lengths, %c %s %p %px %pK %pks %pus
+ * Formats as the kernel's bpf_bprintf_prepare and vsnprintf do: %d %i %u %x %X also with l and ll, %c %s %p %px %pK %pks %pus
  * %ps %pS %pB %%. Undefined for a format that it refuses, or that has too few arguments.
  */
 export function formatKernel(format: string, source: FormatSource): string | undefined {
@@ -25,25 +24,24 @@ export function formatKernel(format: string, source: FormatSource): string | und
     CONVERSION.lastIndex = percent;
     const found = CONVERSION.exec(format);
     if (found === null) return undefined;
-    const [whole, flags = "", width = "", precision, length = "", conversion = ""] = found;
+    const [whole, flags = "", width = "", length = "", conversion = ""] = found;
     at = percent + whole.length;
     if (conversion === "%") {
       result += "%";
       continue;
     }
     const value = source.next();
-    const text =
-      value === undefined ? undefined : convert(conversion, { length, precision, flags }, value, source);
+    const text = value === undefined ? undefined : convert(conversion, { length, flags }, value, source);
     if (text === undefined) return undefined;
     result += pad(text, flags, Math.min(Number(width || "0"), 4096), conversion);
   }
   return result;
 }
 
-type Style = Readonly<{ length: string; precision: string | undefined; flags: string }>;
+type Style = Readonly<{ length: string; flags: string }>;
 
 function convert(conversion: string, style: Style, value: bigint, source: FormatSource): string | undefined {
-  const bits = BITS[style.length] ?? 32;
+  const bits = style.length === "" ? 32 : 64;
   switch (conversion) {
     case "d":
     case "i": {
@@ -55,16 +53,15 @@ function convert(conversion: string, style: Style, value: bigint, source: Format
     case "x":
     case "X": {
       const digits = BigInt.asUintN(bits, value).toString(16);
-      const text = style.flags.includes("#") ? `0x${digits}` : digits;
-      return conversion === "X" ? text.toUpperCase() : text;
+      return conversion === "X" ? digits.toUpperCase() : digits;
     }
     case "c":
       return String.fromCharCode(Number(value & 0xffn));
     case "s":
     case "pks":
-      return source.text(value, "kernel")?.slice(0, limit(style));
+      return source.text(value, "kernel");
     case "pus":
-      return source.text(value, "user")?.slice(0, limit(style));
+      return source.text(value, "user");
     case "pS":
     case "ps":
     case "pB":
@@ -72,10 +69,6 @@ function convert(conversion: string, style: Style, value: bigint, source: Format
     default:
       return value.toString(16).padStart(16, "0"); // p, px, pK: addresses of this machine are no secret
   }
-}
-
-function limit({ precision }: Style): number {
-  return precision === undefined ? Number.MAX_SAFE_INTEGER : Number(precision);
 }
 
 function pad(text: string, flags: string, width: number, conversion: string): string {
