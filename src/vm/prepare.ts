@@ -152,7 +152,8 @@ class Preparation {
   }
 
   #markFunction(start: number): void {
-    if (!this.#starts.has(start)) this.#starts.set(start, `${this.#source.name}+${start}`);
+    if (this.#starts.has(start)) return;
+    this.#starts.set(start, this.#source.insns[start]?.meta?.symbol ?? `${this.#source.name}+${start}`);
   }
 
   #target(at: number, off: number, verb: string): number {
