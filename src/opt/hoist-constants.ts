@@ -9,57 +9,63 @@ import type { Pass } from "./pass.ts";
 export const hoistConstants: Pass = {
   name: "hoist-constants",
   run(func) {
-    const entry = func.blocks[0] as Block;
     if (isDone(func)) return false;
-    const known = new Map<string, Value>();
+    const known = new KnownConstants(func);
     const replaced: Value[] = [];
     const constants: Inst[] = [];
+    const resolve = (value: Value) => replaced[value] ?? value;
+    // Definitions come before uses, so one walk is enough.
     for (const block of func.blocks) {
       const others: Inst[] = [];
       for (const inst of block.insts) {
         if (inst.kind !== "const") {
-          others.push(inst);
+          others.push(mapOperands(inst, resolve));
           continue;
         }
-        const key = keyOf(func, inst);
-        const same = known.get(key);
+        const same = known.add(inst);
         if (same !== undefined) replaced[inst.result] = same;
-        else {
-          known.set(key, inst.result);
-          constants.push(inst);
-        }
+        else constants.push(inst);
       }
-      if (others.length !== block.insts.length) block.insts = others;
-    }
-    entry.insts = [...constants, ...entry.insts];
-    const resolve = (value: Value) => replaced[value] ?? value;
-    for (const block of func.blocks) {
-      block.insts = block.insts.map((inst) => mapOperands(inst, resolve));
+      block.insts = others;
       block.terminator = mapTerminator(block.terminator, resolve);
     }
+    const entry = func.blocks[0] as Block;
+    entry.insts = [...constants, ...entry.insts];
     return true;
   },
 };
 
+/** The first value for each constant of each type: a null pointer is not the number 0. */
+class KnownConstants {
+  private readonly func: Func;
+  private readonly known = {
+    i32: new Map<bigint, Value>(),
+    i64: new Map<bigint, Value>(),
+    ptr: new Map<bigint, Value>(),
+  };
+
+  constructor(func: Func) {
+    this.func = func;
+  }
+
+  /** An earlier value for the same constant, if there is one; else this one is the first. */
+  add(inst: Inst & { kind: "const" }): Value | undefined {
+    const known = this.known[this.func.types[inst.result] ?? "i64"];
+    const same = known.get(inst.value);
+    if (same === undefined) known.set(inst.value, inst.result);
+    return same;
+  }
+}
+
 /** Whether all constants stand at the head of the entry already, without repetition. */
 function isDone(func: Func): boolean {
-  const seen = new Set<string>();
+  const seen = new KnownConstants(func);
   for (const [b, { insts }] of func.blocks.entries()) {
     let head = b === 0;
     for (const inst of insts) {
-      if (inst.kind !== "const") {
-        head = false;
-        continue;
-      }
-      const key = keyOf(func, inst);
-      if (!head || seen.has(key)) return false;
-      seen.add(key);
+      if (inst.kind !== "const") head = false;
+      else if (!head || seen.add(inst) !== undefined) return false;
     }
   }
   return true;
-}
-
-/** A null pointer is no number. */
-function keyOf(func: Func, { result, value }: Inst & { kind: "const" }): string {
-  return `${func.types[result]} ${value}`;
 }

@@ -49,8 +49,8 @@ class Rewriter implements Rewriting {
   readonly func: Func;
   private readonly rule: Rule;
   private readonly defs: (Inst | undefined)[] = [];
-  private readonly uses: Uint32Array;
-  private readonly replaced: Value[] = [];
+  private uses: Uint32Array | undefined; // counted when first asked for
+  private readonly replaced: (Value | undefined)[] = [];
   private out: Inst[] = [];
   private span: Inst["span"];
   private changed = false;
@@ -59,7 +59,6 @@ class Rewriter implements Rewriting {
   constructor(func: Func, rule: Rule) {
     this.func = func;
     this.rule = rule;
-    this.uses = countUses(func);
   }
 
   run(): boolean {
@@ -80,6 +79,7 @@ class Rewriter implements Rewriting {
   }
 
   usedOnce(value: Value): boolean {
+    this.uses ??= this.countResolved();
     return this.uses[value] === 1;
   }
 
@@ -116,10 +116,21 @@ class Rewriter implements Rewriting {
     this.changed ||= before;
   }
 
+  /** Uses as they are by now: those of replaced values count for what replaced them. */
+  private countResolved(): Uint32Array {
+    const uses = countUses(this.func);
+    for (const [value, by] of this.replaced.entries())
+      if (by !== undefined) {
+        const target = this.resolve(by);
+        uses[target] = (uses[target] ?? 0) + (uses[value] ?? 0);
+      }
+    return uses;
+  }
+
   private replace(result: Value, by: Value): void {
     this.replaced[result] = by;
     this.replacedAny = true;
-    this.uses[by] = (this.uses[by] ?? 0) + (this.uses[result] ?? 0);
+    if (this.uses) this.uses[by] = (this.uses[by] ?? 0) + (this.uses[result] ?? 0);
   }
 
   private keep(inst: Inst, result: Value | undefined): void {
