@@ -138,8 +138,8 @@ export class Lowerer implements Lowering {
     zeroBytes(this.b, to, bytes);
   }
 
-  emit(values: readonly EventValue[], action: (fields: readonly ValueField[]) => Action): void {
-    emitEvent(this, values, action);
+  emit(values: readonly EventValue[], action: (fields: readonly ValueField[]) => Action, used?: Value): void {
+    emitEvent(this, values, action, used);
   }
 
   countLoss(counter: LossCounter): void {

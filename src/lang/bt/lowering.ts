@@ -71,8 +71,11 @@ export interface Lowering {
   copyRaw(space: PointerSpace, to: Value, bytes: Value, address: Value): void;
   zero(to: DirectPlace, bytes: number): void;
 
-  /** Sends an event whose fields are `values`; `action` makes the plan's entry from where they lie. */
-  emit(values: readonly EventValue[], action: (fields: readonly ValueField[]) => Action): void;
+  /**
+   * Sends an event whose fields are `values`; `action` makes the plan's entry from where they lie. `used`: how many of
+   * the texts are sent, when they are many.
+   */
+  emit(values: readonly EventValue[], action: (fields: readonly ValueField[]) => Action, used?: Value): void;
   /** Counts a loss (Plan.rings.losses) by name. */
   countLoss(counter: LossCounter): void;
   /** Counts a text that filled all the room there is: it was probably cut. */

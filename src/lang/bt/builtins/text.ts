@@ -1,4 +1,6 @@
 import type { Value } from "../../../ir/ir.ts";
+import type { Action } from "../../../plan/plan.ts";
+import type { ValueField } from "../../../plan/value-type.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
@@ -316,17 +318,13 @@ const join: Builtin = {
     const from = addressOf(l, array);
     const { count, elements } = joinElements(l, from);
     const values = [{ type: U64, operand: { kind: "int", value: count } as const }, ...elements];
-    l.emit(values, ([number, first]) => {
+    const action = ([number, first]: readonly ValueField[]): Action => {
       if (!number || !first) throw new Error("bug: an event without its fields");
       const of = { kind: "array", of: first.type, length: MOST_JOINED, stride: 8 } as const;
-      return {
-        kind: "join",
-        separator: text,
-        args: { type: of, offset: first.offset },
-        count: number,
-        span: use.span,
-      };
-    });
+      const args = { type: of, offset: first.offset };
+      return { kind: "join", separator: text, args, count: number, span: use.span };
+    };
+    l.emit(values, action, count);
     return { kind: "none" };
   },
 };
