@@ -27,10 +27,14 @@ export function listCommand(argv: readonly string[]): number {
   });
 }
 
-/** Prints the probes that match the patterns, without any all of the kernel's. Gives the exit status. */
-export function listProbes(patterns: readonly string[], verbose: boolean): number {
+/** `skep -l`: prints the probes that match the patterns, without any all of the kernel's. Gives the exit status. */
+export function listProbes(patterns: readonly string[], verbose: boolean, pid?: string): number {
   const words = patterns.filter((word) => word !== "-v" && word !== "--verbose");
-  return list(words, { verbose: verbose || words.length < patterns.length, json: false });
+  return list(words, {
+    verbose: verbose || words.length < patterns.length,
+    json: false,
+    ...(pid !== undefined && { pid: numberOf(pid, "-p", 1) }),
+  });
 }
 
 function list(patterns: readonly string[], options: ListOptions): number {

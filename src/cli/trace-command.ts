@@ -25,7 +25,8 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
     new FdSink(1).write(`skep ${VERSION}\n`);
     return EXIT.ok;
   }
-  if (options.switches.has("list")) return listProbes(options.rest, options.switches.has("verbose"));
+  if (options.switches.has("list"))
+    return listProbes(options.rest, options.switches.has("verbose"), valueOf(options, "pid"));
   const { source, args } = programOf(options);
   const run = runOptions(options, args);
   const stage = valueOf(options, "debug");
