@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeTarget } from "../../test/support/fake-target.ts";
+import { SkepError } from "../base/errors.ts";
 import type { UsdtProbe } from "../plan/target.ts";
 import { matchProbes } from "./probe-list.ts";
 
@@ -11,7 +12,7 @@ const usdt: readonly UsdtProbe[] = [
 ];
 const target = fakeTarget({ functions: ["main", "read_line", "read_all", "read_all"], usdt });
 
-const list = (pattern: string, mapped: readonly string[] = []) => matchProbes(pattern, target, { mapped });
+const list = (pattern: string) => matchProbes(pattern, target, { mapped: [] });
 
 // biome-ignore format: one case per line
 test.each<{ pattern: string; shows: readonly string[] }>([
@@ -38,7 +39,12 @@ test.each<{ pattern: string; shows: readonly string[] }>([
 });
 
 test("user probes of all that a process has mapped", () => {
-  const { probes } = list("usdt:*", ["/bin/made-up", "/lib/other"]);
+  const mapped = ["/bin/made-up", "/lib/locale-archive", "/lib/other"];
+  const userFunctions: typeof target.userFunctions = (path, pattern) => {
+    if (path.includes("locale")) throw new SkepError("no ELF file", { code: "elf/bad-magic", remedy: "" });
+    return target.userFunctions(path, pattern);
+  };
+  const { probes } = matchProbes("usdt:*", { ...target, userFunctions }, { mapped });
   expect(probes.map(({ probe }) => probe)).toEqual(
     ["/bin/made-up", "/lib/other"].flatMap((path) => [`usdt:${path}:shop:sold`, `usdt:${path}:till:open`]),
   );

@@ -1,3 +1,4 @@
+import { SkepError } from "../base/errors.ts";
 import { globMatcher, isPattern } from "../base/glob.ts";
 import { nearest } from "../base/suggest.ts";
 import { typeName } from "../btf/print-c.ts";
@@ -171,6 +172,17 @@ function listUser(kind: UserKind, parts: readonly string[], target: Target, scop
     probes,
     help: `${which} was built without USDT probes (${kind}:${place}); trace its functions with uprobe`,
   };
+}
+
+/** Processes map files of other kinds, too. */
+function isProgram(path: string, target: Target): boolean {
+  try {
+    target.userFunctions(path, "");
+    return true;
+  } catch (error) {
+    if (error instanceof SkepError) return false;
+    throw error;
+  }
 }
 
 function resolved(binary: string, target: Target, { pid }: ListScope): string[] {
