@@ -1,4 +1,4 @@
-import { nearest } from "../../base/suggest.ts";
+import { didYouMean, nearest } from "../../base/suggest.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Env } from "./env.ts";
 import { probeTypeNames } from "./probe-types.ts";
@@ -50,14 +50,43 @@ export function reportUnsupportedProbe(point: AttachPoint, env: Env): void {
   );
 }
 
+/** Kernel functions that scripts like to probe, and tracepoints that tell the same. */
+const INSTEAD: readonly (readonly [functions: RegExp, tracepoint: string])[] = [
+  [/^(vfs|ksys)_read/, "syscalls:sys_exit_read"],
+  [/^(vfs|ksys)_write/, "syscalls:sys_exit_write"],
+  [/^(vfs_open|do_sys_open|do_filp_open)/, "syscalls:sys_enter_openat"],
+  [/^tcp_(v[46]_)?(connect|set_state|close)|^inet_csk_accept/, "sock:inet_sock_set_state"],
+  [/^tcp_retransmit/, "tcp:tcp_retransmit_skb"],
+  [/^blk_(mq_start|account_io_start)/, "block:block_rq_issue"],
+  [/^blk_(mq_complete|mq_end|account_io_done)/, "block:block_rq_complete"],
+  [/nanosleep/, "syscalls:sys_enter_clock_nanosleep"],
+  [/^(do_init|load)_module/, "module:module_load"],
+  [/^finish_task_switch/, "sched:sched_switch"],
+  [/^(try_to|ttwu_do)_wake/, "sched:sched_wakeup"],
+  [/^(do_exit|release_task)/, "sched:sched_process_exit"],
+  [/^(_do_fork|kernel_clone|copy_process)/, "sched:sched_process_fork"],
+  [/^oom_kill/, "oom:mark_victim"],
+];
+
 function functionHelp(name: string, env: Env): string {
-  const wild = /[*?[]/.test(name);
-  const exists = wild || env.target.kernelSymbol(name) !== undefined;
-  const word = name.replace(/^_+/, "").replace(/^(x64_|arm64_)?sys_/, "sys_enter_");
-  const tracepoints = env.target.tracepoints("*", "*").map((t) => `${t.category}:${t.name}`);
-  const near = nearest(word.startsWith("sys_enter_") ? `syscalls:${word}` : word, tracepoints, 2);
-  const instead =
-    near.length > 0 ? `; near tracepoints: ${near.map((n) => `\`tracepoint:${n}\``).join(", ")}` : "";
-  const missing = exists ? "" : `this kernel has no function \`${name}\`: `;
-  return `${missing}trace the same thing with a tracepoint (\`skep list 'tracepoint:*'\`)${instead}`;
+  const instead = tracepointsInstead(name, env).map((t) => `\`tracepoint:${t}\``);
+  const trace =
+    instead.length > 0
+      ? `trace the same thing with ${instead.join(" or ")}`
+      : "trace the same thing with a tracepoint (`skep list 'tracepoint:*'`)";
+  if (/[*?[]/.test(name) || env.target.kernelSymbol(name) !== undefined) return trace;
+  const near = didYouMean(name, env.btf?.names("func") ?? []);
+  return `this kernel has no function \`${name}\`${near ? ` (${near})` : ""}; ${trace}`;
+}
+
+/** Tracepoints of this kernel that fire where a function does: system calls by their name, others by the table. */
+function tracepointsInstead(name: string, env: Env): string[] {
+  const call = /^(?:__\w+?_)?(?:sys|__se_sys|__do_sys)_(\w+)$/.exec(name)?.[1];
+  const wanted = call
+    ? [`syscalls:sys_enter_${call}`]
+    : INSTEAD.filter(([f]) => f.test(name)).map(([, t]) => t);
+  return wanted.filter((full) => {
+    const [category = "", event = ""] = full.split(":");
+    return env.target.tracepoints(category, event).length > 0;
+  });
 }

@@ -182,6 +182,8 @@ const PROBES: readonly Wrong[] = [
   { source: "rawtracepoint:⟦sched_swich⟧ { }",                                 code: "probe/not-found",  help: /did you mean `.*sched_switch`/ },
   { source: "⟦kprobe⟧:vfs_read { }",                                           code: "probe/unsupported", help: /tracepoint/ },
   { source: "⟦kprobe⟧:__ext4_alloc_blocks { }",                                code: "probe/unsupported", help: /no function `__ext4_alloc_blocks`/ },
+  { source: "⟦kprobe⟧:__x64_sys_openat { }",                                   code: "probe/unsupported", help: /`tracepoint:syscalls:sys_enter_openat`/ },
+  { source: "⟦kprobe⟧:finish_task_switch { }",                                 code: "probe/unsupported", help: /`tracepoint:sched:sched_switch`/ },
   { source: "⟦fentry⟧:do_nanosleep { }",                                       code: "probe/unsupported", help: /tracepoint/ },
   { source: "⟦hardware⟧:cache-misses:1000 { }",                                code: "probe/unsupported", help: /software/ },
   { source: "software:⟦page-fault⟧:1 { }",                                     code: "probe/not-found",  help: /did you mean `page-faults`/ },
