@@ -151,7 +151,8 @@ type UserKind = "uprobe" | "uretprobe" | "usdt";
 function listUser(kind: UserKind, parts: readonly string[], target: Target, scope: ListScope): Listing {
   const [binary = "*", ...rest] = parts;
   const place = kind === "usdt" ? "PATH:PROVIDER:NAME" : "PATH:FUNCTION";
-  const paths = isPattern(binary) ? scope.mapped.filter(globMatcher(binary)) : resolved(binary, target, scope);
+  const mapped = () => scope.mapped.filter(globMatcher(binary)).filter((path) => isProgram(path, target));
+  const paths = isPattern(binary) ? mapped() : resolved(binary, target, scope);
   if (paths.length === 0) {
     const ask = `give a program or library, as in \`skep list '${kind}:/bin/bash:*'\``;
     return {
