@@ -35,11 +35,11 @@ test.each([10, 40, 70, 150])("%i values that live across a call end up somewhere
 test("a big slot goes to the scratch map, and its lookup comes after the predicate", () => {
   const b = rawTracepointBuilder("main");
   const [wanted, home] = [b.block(), b.block()];
+  const base = b.slotAddr(b.slot("big", 4000)); // taken early, used late
   b.branch("eq", 64, b.load("ctx", 8, b.ctx(), 0), b.const(3), wanted, home);
   b.enter(home);
   b.return(b.const(7));
   b.enter(wanted);
-  const base = b.slotAddr(b.slot("big", 4000));
   for (const off of [0, 2000, 3992]) b.store("stack", 8, base, off, b.load("ctx", 8, b.ctx(), 8));
   const at = b.binary("and", b.load("ctx", 8, b.ctx(), 16), b.const(0xff8));
   const inside = b.block();

@@ -4,6 +4,7 @@ import { buildCfg } from "../ir/cfg.ts";
 import { commonDominator, findDominators } from "../ir/dominators.ts";
 import type { Block, BlockId, Func, Inst, InstBody, SlotId, Value } from "../ir/ir.ts";
 import { findLoops } from "../ir/loops.ts";
+import { localizeSlots } from "./localize-slots.ts";
 
 /** Name of the per-CPU array that holds what does not fit on the stack. */
 export const SCRATCH_MAP = ".scratch";
@@ -31,14 +32,9 @@ export function scratchMapSpec(bytes: number, entries: number): MapSpec {
  * does not let happen but the verifier asks about, the function returns 0.
  */
 export function moveToScratch(func: Func, place: ScratchPlace): Func {
-  const cfg = buildCfg(func);
-  const at = lookupBlock(func, cfg, place);
-  const result: Func = {
-    ...func,
-    types: func.types.slice(),
-    slots: func.slots.slice(),
-    blocks: func.blocks.slice(),
-  };
+  const result = localizeSlots(func, (slot) => place.offsets.has(slot));
+  result.slots = func.slots.slice();
+  const at = lookupBlock(result, buildCfg(result), place);
   const writer = new ScratchWriter(result, place);
   for (let b = 0; b < result.blocks.length; b++) result.blocks[b] = writer.rewrite(result.blocks[b] as Block);
   writer.insertLookup(at);
