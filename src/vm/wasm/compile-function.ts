@@ -40,14 +40,16 @@ const STACK_LIMIT = STACK_TOP - MAX_FRAMES * FRAME_BYTES;
 const BPF_TAIL_CALL = 12;
 const TAIL_CALL_FAILED = -2;
 
-/** WebAssembly of one function: its locals and instructions, without their length. */
-export function compileFunction(program: Program, code: FunctionCode): Uint8Array {
+/** A function: its locals and instructions, without their length, and where the conditions stand that rarely hold. */
+export type CompiledFunction = Readonly<{ body: Uint8Array; unlikely: readonly number[] }>;
+
+export function compileFunction(program: Program, code: FunctionCode): CompiledFunction {
   const graph = flowGraph(program, code);
   const structured = new FunctionCompiler(program, code, graph);
-  if (structured.run("structured")) return structured.out.bytes();
+  if (structured.run("structured")) return structured.result();
   const dispatched = new FunctionCompiler(program, code, graph);
   dispatched.run("dispatch");
-  return dispatched.out.bytes();
+  return dispatched.result();
 }
 
 class FunctionCompiler {
@@ -55,6 +57,7 @@ class FunctionCompiler {
   readonly #program: Program;
   readonly #graph: FlowGraph;
   readonly #windows: Windows;
+  readonly #unlikely: number[] = [];
 
   constructor(program: Program, code: FunctionCode, graph: FlowGraph) {
     this.out = new CodeWriter((code.end - code.start) * 24 + 1024);
@@ -72,6 +75,16 @@ class FunctionCompiler {
     if (how === "dispatch") emitDispatch(out, this.#graph, emitter, { label: LOCAL.label });
     out.byte(W.end);
     return true;
+  }
+
+  result(): CompiledFunction {
+    return { body: this.out.bytes(), unlikely: this.#unlikely };
+  }
+
+  /** An `if` that is rarely entered. */
+  #rarely(type: number): void {
+    this.#unlikely.push(this.out.length);
+    this.out.op(W.if, type);
   }
 
   #prologue(): void {
@@ -114,7 +127,7 @@ class FunctionCompiler {
   /** Ends the run with an error when the number on the stack is not 0. */
   #failIf(why: number, insnIndex: number): void {
     const { out } = this;
-    out.op(W.if, TYPE.none);
+    this.#rarely(TYPE.none);
     this.#fail(why, insnIndex);
     out.byte(W.end);
   }
@@ -190,7 +203,7 @@ class FunctionCompiler {
     out.byte(W.i64Sub);
     out.get(windows.get(limitIndex(size, write)) ?? 0);
     out.byte(W.i64GeU);
-    out.op(W.if, TYPE.i32);
+    this.#rarely(TYPE.i32);
     this.#resolve(access, at);
     for (const [index, local] of windows) {
       out.i32(0);
@@ -387,7 +400,7 @@ class FunctionCompiler {
     this.#readControl(CONTROL.epoch);
     out.get(LOCAL.epoch);
     out.byte(W.i32Ne);
-    out.op(W.if, TYPE.none);
+    this.#rarely(TYPE.none);
     this.#readControl(CONTROL.epoch);
     out.set(LOCAL.epoch);
     for (const limit of this.#windows.limits) {

@@ -1,12 +1,21 @@
 import type { Program } from "../program.ts";
 import { CodeWriter, TYPE } from "./code-writer.ts";
-import { compileFunction, IMPORTS } from "./compile-function.ts";
+import { type CompiledFunction, compileFunction, IMPORTS } from "./compile-function.ts";
 
 /** WebAssembly refuses longer functions in every browser. Source: WebAssembly JS API, section 6, implementation limits. */
 const MAX_FUNCTION_BYTES = 7_654_321;
 
 const VERSION = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
-const SECTION = { type: 1, import: 2, function: 3, table: 4, export: 7, element: 9, code: 10 } as const;
+const SECTION = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  table: 4,
+  export: 7,
+  element: 9,
+  code: 10,
+} as const;
 
 /** Parameters and results of the module's types: BPF functions first, then what the host provides, in order of IMPORT. */
 const { i32, i64 } = TYPE;
@@ -25,14 +34,14 @@ const TYPES: readonly (readonly [params: readonly number[], results: readonly nu
  * of them is longer than WebAssembly allows.
  */
 export function compileModule(program: Program): Uint8Array<ArrayBuffer> | undefined {
-  const bodies: Uint8Array[] = [];
+  const functions: CompiledFunction[] = [];
   for (const code of program.functions) {
-    const body = compileFunction(program, code);
-    if (body.length > MAX_FUNCTION_BYTES) return undefined;
-    bodies.push(body);
+    const compiled = compileFunction(program, code);
+    if (compiled.body.length > MAX_FUNCTION_BYTES) return undefined;
+    functions.push(compiled);
   }
-  const count = bodies.length;
-  const size = bodies.reduce((sum, body) => sum + body.length + 8, 1024);
+  const count = functions.length;
+  const size = functions.reduce((sum, { body }) => sum + body.length + 8, 1024);
   const out = new CodeWriter(size);
   out.append(VERSION);
   section(out, SECTION.type, writeTypes);
@@ -52,12 +61,13 @@ export function compileModule(program: Program): Uint8Array<ArrayBuffer> | undef
     part.u32(0);
   });
   section(out, SECTION.element, (part) => writeElements(part, count));
+  section(out, SECTION.custom, (part) => writeHints(part, functions));
   section(
     out,
     SECTION.code,
     (part) => {
       part.u32(count);
-      for (const body of bodies) part.sized(body);
+      for (const { body } of functions) part.sized(body);
     },
     size,
   );
@@ -106,4 +116,25 @@ function writeElements(out: CodeWriter, count: number): void {
   out.byte(0x0b);
   out.u32(count);
   for (let i = 0; i < count; i++) out.u32(IMPORTS + i);
+}
+
+/**
+ * Branch hints: engines that know them keep registers free of what only the rare path needs. Others skip the section.
+ * Source: WebAssembly branch hinting proposal, section "metadata.code.branch_hint".
+ */
+function writeHints(out: CodeWriter, functions: readonly CompiledFunction[]): void {
+  name(out, "metadata.code.branch_hint");
+  const hinted = functions.flatMap(({ unlikely }, i) =>
+    unlikely.length > 0 ? [{ index: IMPORTS + i, unlikely }] : [],
+  );
+  out.u32(hinted.length);
+  for (const { index, unlikely } of hinted) {
+    out.u32(index);
+    out.u32(unlikely.length);
+    for (const at of unlikely) {
+      out.u32(at);
+      out.u32(1);
+      out.byte(0); // not likely
+    }
+  }
 }
