@@ -216,3 +216,21 @@ test("a function that WebAssembly cannot hold runs in the interpreter", { timeou
   machine.load({ name: "p", insns: [...Array.from({ length: 140_000 }, () => store), EXIT] });
   expect(machine.run("p", { ctx: new Uint8Array(8) }).steps).toBe(140_001);
 });
+
+test("loops of helper calls on large memory end in time", { timeout: 20_000 }, () => {
+  const machine = new Machine();
+  machine.createMap(mapSpec({ type: "array", name: "big", valueSize: 32 << 20, maxEntries: 1 }));
+  const address = (dst: Reg): InsnBody => ({
+    kind: "loadImm64",
+    dst,
+    imm: 0n,
+    ref: { kind: "mapValue", map: "big", off: 0 },
+  });
+  const number = (dst: Reg, imm: number): InsnBody => ({ ...MOV, dst, src: { kind: "imm", imm } }) as InsnBody;
+  const probeRead: InsnBody = { kind: "call", target: { kind: "helper", id: 113 } };
+  machine.load({
+    name: "p",
+    insns: [address(1), number(2, 32 << 20), address(3), probeRead, { kind: "ja", off: -7, wide: false }],
+  });
+  expect(codeOf(() => machine.run("p"))).toBe("vm/step-limit");
+});

@@ -51,7 +51,7 @@ export type RunInput = Readonly<{
 export type RunResult = Readonly<{
   /** Unsigned. */
   r0: bigint;
-  /** Instructions that ran, counted by basic blocks. */
+  /** Instructions that ran, counted by basic blocks, and one for every 64 bytes that helpers touched. */
   steps: number;
   /** The context afterwards. */
   ctx: Uint8Array;

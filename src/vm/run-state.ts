@@ -99,11 +99,20 @@ export class RunState {
     return this.fail(code, this.space.explain(address, size, write), address);
   }
 
+  /** Memory that a helper touches. It costs steps, so that a loop of helper calls ends in time, too. */
   bytesAt(address: bigint, size: number, write: boolean): Uint8Array {
     if (size === 0) return new Uint8Array(0);
+    this.charge(size >>> 6);
     const at = Number(address);
     if (!this.space.find(at, size, write)) throw this.badAccess(address, size, write);
     return this.space.u8.subarray(at, at + size);
+  }
+
+  /** Takes steps for work that a helper does. Running out of them shows when the next block begins. */
+  charge(steps: number): void {
+    const { i32 } = this.space;
+    const left = (i32[CONTROL.fuel >> 2] as number) - steps;
+    i32[CONTROL.fuel >> 2] = Math.max(left, -1);
   }
 
   /** Copies from the machine's memory or from the environment's; false for a bad address. */

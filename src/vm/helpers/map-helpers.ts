@@ -98,6 +98,7 @@ export const MAP_RECORDS: readonly HelperRecord[] = [
       if (call.u64(4) !== 0n) return -ERRNO.EINVAL;
       if (!map.visitEntries) return -ERRNO.EINVAL;
       const address = call.state.maps.address(map.id);
+      call.state.charge(map.spec.maxEntries >>> 4); // a walk passes entries that are gone, too
       return map.visitEntries((keyAt, valueAt) =>
         Number(BigInt.asIntN(32, call.callback(callback, [address, BigInt(keyAt), BigInt(valueAt), context]))),
       );
