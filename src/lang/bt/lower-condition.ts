@@ -236,6 +236,16 @@ function equalStrings(l: Lowering, a: DirectPlace, aSize: number, c: DirectPlace
   return same;
 }
 
+/** Whether the first `count` characters of two strings are equal, as an i32 of 0 or 1. */
+export function samePrefix(l: Lowering, sides: readonly [Expr, Expr], count: number): Value {
+  const [left, right] = sides.map((side) => l.typeOf(side));
+  if (left?.kind !== "string" || right?.kind !== "string") throw new Error("bug: strncmp() of no strings");
+  const bytes = Math.min(count, left.size, right.size);
+  const a = cleanText(l, l.operand(sides[0]), left);
+  const c = cleanText(l, l.operand(sides[1]), right);
+  return bytes <= UNROLLED_BYTES ? sameBytes(l, a, c, bytes) : sameWords(l, a, c, bytes);
+}
+
 /** As `sameBytes`, word by word in a loop that ends at the first difference. */
 function sameWords(l: Lowering, a: DirectPlace, c: DirectPlace, bytes: number): Value {
   const { b } = l;

@@ -124,10 +124,11 @@ export function lowerWhile(l: Lowerer, s: While): void {
       const { b } = l;
       const body = b.block();
       const stop = b.block();
-      l.statement(undefined, () => branchOn(l, s.test, body, stop));
+      const end = l.branches(() => branchOn(l, s.test, body, stop));
       b.enter(stop);
       b.return(b.const(1));
       b.enter(body);
+      end();
       l.block(s.body);
     },
     ["i64", "ptr"],
@@ -143,8 +144,13 @@ function plainWhile(l: Lowerer, s: While): void {
   const done = b.block();
   b.jump(head);
   b.enter(head);
-  l.statement(undefined, () => branchOn(l, s.test, body, done));
+  const stop = b.block();
+  const end = l.branches(() => branchOn(l, s.test, body, stop));
+  b.enter(stop);
+  end();
+  b.jump(done);
   b.enter(body);
+  end();
   insideLoop(
     l,
     () => b.jump(done),

@@ -147,12 +147,22 @@ export class Temporaries {
   }
 
   /** Runs `body`; the slots that it takes end behind it. */
-  within<T>(body: () => T): T {
+  within(body: () => void): void {
+    this.untilEnd(body)();
+  }
+
+  /**
+   * Runs `body`, which branches away. What it returns ends the slots that it took: to be called at the head of each
+   * block that the branches lead to.
+   */
+  untilEnd(body: () => void): () => void {
     const outer = this.slots;
-    this.slots = [];
-    const result = body();
-    for (const slot of this.slots) this.b.slotEnd(slot);
+    const own: SlotId[] = [];
+    this.slots = own;
+    body();
     this.slots = outer;
-    return result;
+    return () => {
+      for (const slot of own) this.b.slotEnd(slot);
+    };
   }
 }

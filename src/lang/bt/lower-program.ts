@@ -31,10 +31,11 @@ export function lowerProgram(
     b.span = predicate.span;
     const matches = b.block();
     const done = b.block();
-    l.statement(undefined, () => branchOn(l, predicate, matches, done));
+    const end = l.branches(() => branchOn(l, predicate, matches, done));
     b.enter(done);
     b.return(b.const(0));
     b.enter(matches);
+    end();
   }
   lowerBlock(l, body);
   b.return(b.const(0));

@@ -68,16 +68,16 @@ function lowerIf(l: Lowerer, s: IfStatement): void {
   const then = b.block();
   const otherwise = b.block();
   const done = b.block();
-  l.statement(undefined, () => branchOn(l, s.test, then, s.else ? otherwise : done));
+  const end = l.branches(() => branchOn(l, s.test, then, otherwise));
   b.enter(then);
+  end();
   lowerBlock(l, s.then);
   b.jump(done);
-  if (s.else) {
-    b.enter(otherwise);
-    if (s.else.kind === "if") lowerIf(l, s.else);
-    else lowerBlock(l, s.else);
-    b.jump(done);
-  }
+  b.enter(otherwise);
+  end();
+  if (s.else?.kind === "if") lowerIf(l, s.else);
+  else if (s.else) lowerBlock(l, s.else);
+  b.jump(done);
   b.enter(done);
 }
 

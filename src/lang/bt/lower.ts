@@ -267,6 +267,15 @@ export class Lowerer implements Lowering {
     this.statementExpr = outer;
   }
 
+  /** As `statement`, for a body that branches away; see Temporaries.untilEnd. */
+  branches(body: () => void): () => void {
+    const outer = this.statementExpr;
+    this.statementExpr = undefined;
+    const end = this.frame.temporaries.untilEnd(body);
+    this.statementExpr = outer;
+    return end;
+  }
+
   /** Whether the expression is a statement by itself, so that nobody looks at its value. */
   isStatement(expr: Expr): boolean {
     return this.statementExpr === expr;

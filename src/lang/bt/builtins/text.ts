@@ -4,9 +4,10 @@ import type { ValueField } from "../../../plan/value-type.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
-import { equalsLiteral, sameText } from "../lower-condition.ts";
+import { equalsLiteral, samePrefix, sameText } from "../lower-condition.ts";
 import { bounded, isNotZero } from "../lower-event.ts";
 import { blockParam, literalBytes, storeConstant } from "../lower-memory.ts";
+import { containsText } from "../lower-search.ts";
 import { addressValue, loadPlace } from "../lower-store.ts";
 import type { Amount, Lowering, Operand } from "../lowering.ts";
 import { BOOL, I64, isScalar, type PointerSpace, sizeOf, type Type, typeName, U64 } from "../types.ts";
@@ -208,34 +209,10 @@ const strncmp: Builtin = {
       equal = equalsLiteral(l, l.operand(left), l.typeOf(left), rightText, count);
     else if (leftText !== undefined)
       equal = equalsLiteral(l, l.operand(right), l.typeOf(right), leftText, count);
-    else equal = samePrefix(l, left, right, count);
+    else equal = samePrefix(l, [left, right], count);
     return { kind: "int", value: l.b.binary("xor", l.b.extend(equal, 32, false), l.b.const(1)) };
   },
 };
-
-/** Compares two strings byte by byte up to `count`, the end of the shorter type, or a NUL in both. */
-function samePrefix(l: Lowering, left: Expr, right: Expr, count: number): Value {
-  const { b } = l;
-  const a = l.inMemory(l.operand(left), l.typeOf(left));
-  const c = l.inMemory(l.operand(right), l.typeOf(right));
-  const bytes = Math.min(count, sizeOf(l.typeOf(left)), sizeOf(l.typeOf(right)));
-  const head = b.block("i64");
-  const body = b.block();
-  const same = b.block();
-  const done = b.block("i32");
-  b.jump(head, b.const(0));
-  b.enter(head);
-  const at = blockParam(head);
-  b.branchWith("lt", 64, at, b.const(bytes), [body, []], [done, [b.const(1, 32)]]);
-  b.enter(body);
-  const x = b.load(a.space, 1, b.offset(a.base, at), a.off);
-  const y = b.load(c.space, 1, b.offset(c.base, at), c.off);
-  b.branchWith("eq", 64, x, y, [same, []], [done, [b.const(0, 32)]]);
-  b.enter(same);
-  b.branchWith("ne", 64, x, b.const(0), [head, [b.binary("add", at, b.const(1))]], [done, [b.const(1, 32)]]);
-  b.enter(done);
-  return blockParam(done);
-}
 
 const strcontains: Builtin = {
   name: "strcontains",
@@ -263,32 +240,12 @@ const strcontains: Builtin = {
   },
   lower(l, _use, [haystack, needle]): Operand {
     if (!haystack || !needle) throw new Error("bug: strcontains() without its arguments");
-    const { b } = l;
     const wanted = literalBytes(l.text(needle) ?? "").slice(0, -1);
     const type = l.typeOf(haystack);
-    const place = l.inMemory(l.operand(haystack), type);
-    const last = sizeOf(type) - wanted.length;
-    if (wanted.length === 0) return { kind: "int", value: b.const(1) };
-    const head = b.block("i64");
-    const body = b.block();
-    const next = b.block();
-    const done = b.block("i64");
-    b.jump(head, b.const(0));
-    b.enter(head);
-    const at = blockParam(head);
-    b.branchWith("slt", 64, at, b.const(Math.max(0, last)), [body, []], [done, [b.const(0)]]);
-    b.enter(body);
-    for (const [index, byte] of wanted.entries()) {
-      const more = b.block();
-      const got = b.load(place.space, 1, b.offset(place.base, at), place.off + index);
-      b.branch("eq", 64, got, b.const(byte), more, next);
-      b.enter(more);
-    }
-    b.jump(done, b.const(1));
-    b.enter(next);
-    b.jump(head, b.binary("add", at, b.const(1)));
-    b.enter(done);
-    return { kind: "int", value: blockParam(done) };
+    if (wanted.length === 0) return { kind: "int", value: l.b.const(1) };
+    const copy = l.temporary("text", Math.max(8, sizeOf(type)));
+    l.store(l.operand(haystack), type, copy, type);
+    return { kind: "int", value: containsText(l, copy, sizeOf(type), wanted) };
   },
 };
 
