@@ -8,6 +8,8 @@ export type BlockEmitter = Readonly<{
 }>;
 
 const MAX_NESTING = 5_000;
+const UNROLLED_INSNS = 16;
+const UNROLLED_COPIES = 3;
 
 /** Local that says which block is next, for `emitDispatch`. */
 type Dispatch = Readonly<{ label: number }>;
@@ -103,6 +105,11 @@ class Structure {
     const { taken, next } = this.#graph;
     const [to, otherwise] = [taken[block] as number, next[block] as number];
     this.#emitter.block(block);
+    if (to === block && otherwise !== block) {
+      this.#repeat(block);
+      this.#push(BRANCH, block, otherwise);
+      return;
+    }
     if (to === -1) {
       if (otherwise !== -1) this.#push(BRANCH, block, otherwise);
       return;
@@ -124,6 +131,22 @@ class Structure {
       this.#push(ELSE, 0, 0);
       this.#push(BRANCH, block, to);
     }
+  }
+
+  /**
+   * The rest of a loop of one block, whose condition is on the stack: a small one is written out a few times, because
+   * engines look for interrupts each time that a loop begins anew.
+   */
+  #repeat(block: number): void {
+    const { first, last } = this.#graph;
+    const length = (last[block] as number) - (first[block] as number) + 1;
+    const copies = length <= UNROLLED_INSNS ? UNROLLED_COPIES : 0;
+    for (let i = 0; i < copies; i++) {
+      this.#open(W.if);
+      this.#emitter.block(block);
+    }
+    this.#out.op(W.brIf, this.#depth - (this.#loopDepth[block] as number));
+    for (let i = 0; i < copies; i++) this.#close();
   }
 
   #branch(from: number, to: number): void {
