@@ -18,7 +18,8 @@ export const CONTROL = { noWakeup: 0, exited: 8, startNs: CONTROL_START_OFFSET, 
 
 /** Frames that a stack can have at most. Source: PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h, v6.12. */
 export const MAX_FRAMES = 127;
-const STACK_ENTRIES = 16_384;
+// All allocated at once: a burst of new stacks would find no memory where the probe may not wait for it.
+const STACK_ENTRIES = 8192;
 
 /** Collects what programs hand to user space, and the maps that they need. */
 export class PlanBuilder {
@@ -92,7 +93,6 @@ export class PlanBuilder {
 
   private ownMaps(): MapSpec[] {
     const one = { keySize: 4, maxEntries: 1, flags: 0 };
-    const noPrealloc = this.env.target.has("noPreallocTracing") ? BPF_F_NO_PREALLOC : 0;
     const maps: MapSpec[] = [
       {
         name: EVENTS_MAP,
@@ -112,7 +112,7 @@ export class PlanBuilder {
         keySize: 8,
         valueSize: MAX_FRAMES * 8,
         maxEntries: STACK_ENTRIES,
-        flags: noPrealloc,
+        flags: 0,
       });
     if (this.zeros > 0) maps.push({ ...one, name: ZEROS_MAP, type: "array", valueSize: this.zeros });
     return maps;
@@ -144,8 +144,7 @@ function attachOrder(programs: readonly ProgramPlan[]): ProgramPlan[] {
   return [...programs.filter((p) => !isReversed(p)), ...programs.filter(isReversed).reverse()];
 }
 
-const BPF_F_NO_PREALLOC = 1; // include/uapi/linux/bpf.h, v6.12
-const BPF_F_MMAPABLE = 1 << 10;
+const BPF_F_MMAPABLE = 1 << 10; // include/uapi/linux/bpf.h, v6.12
 
 function valuePlan(type: Type): MapValuePlan {
   switch (type.kind) {
