@@ -164,11 +164,11 @@ class Allocator {
     this.limitByClobbers(current, blocked);
     for (let r = 0; r < REGS; r++) {
       const holder = this.active[r];
-      if (holder) nextUse[r] = this.useAfter(holder, start);
+      if (holder) nextUse[r] = this.needAfter(holder, start);
     }
     for (const other of this.resting)
       if (firstMeeting(other, current) !== NEVER)
-        nextUse[other.reg] = Math.min(nextUse[other.reg] as number, this.useAfter(other, start));
+        nextUse[other.reg] = Math.min(nextUse[other.reg] as number, this.needAfter(other, start));
     let reg = -1;
     for (const r of PREFERENCE) {
       if (this.splitPoint(start, blocked[r] as number) <= start) continue; // clobbered at once
@@ -300,6 +300,15 @@ class Allocator {
   private useAfter(interval: Interval, pos: number): number {
     const uses = this.lives.uses[interval.vreg] as readonly number[];
     const use = uses[firstUse(uses, pos)];
+    return use !== undefined && use >> 1 < intervalEnd(interval) ? use >> 1 : NEVER;
+  }
+
+  /** As `useAfter`; a use at `pos` itself counts only if it requires a register: others can be served in memory. */
+  private needAfter(interval: Interval, pos: number): number {
+    const uses = this.lives.uses[interval.vreg] as readonly number[];
+    let i = firstUse(uses, pos);
+    while (((uses[i] ?? 1) & 1) === 0 && (uses[i] as number) >> 1 === pos) i++;
+    const use = uses[i];
     return use !== undefined && use >> 1 < intervalEnd(interval) ? use >> 1 : NEVER;
   }
 

@@ -12,6 +12,7 @@ import { MEMORY } from "./intervals.ts";
 import type { CpuVersion } from "./legalize.ts";
 import { legalize } from "./legalize.ts";
 import type { Lines } from "./lines.ts";
+import { findLoopCounters } from "./loop-counters.ts";
 import type { MFunc } from "./machine.ts";
 import type { ScratchPlace } from "./scratch.ts";
 import { moveToScratch } from "./scratch.ts";
@@ -85,11 +86,12 @@ function placeSlots(
 
 function findDemotable(func: Func, machine: MFunc, lives: Lives): Value[] {
   const found: { value: Value; length: number }[] = [];
+  const counters = findLoopCounters(func);
   for (let v = 0; v < func.types.length; v++) {
     const vreg = machine.operandOf[v] as number;
     const interval = vreg >= 0 ? lives.intervals[vreg] : undefined;
     if (!interval?.next && interval?.reg !== MEMORY) continue;
-    if (func.types[v] === "ptr" || machine.bounded[vreg] === 1) continue;
+    if (func.types[v] === "ptr" || machine.bounded[vreg] === 1 || counters[v] === 1) continue;
     found.push({ value: v as Value, length: memoryLength(interval) });
   }
   return found.sort((a, b) => b.length - a.length).map(({ value }) => value);

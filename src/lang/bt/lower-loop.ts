@@ -1,6 +1,6 @@
 import { FuncBuilder } from "../../ir/build.ts";
 import type { Func, Value, ValueType } from "../../ir/ir.ts";
-import type { Expr, Statement } from "./ast.ts";
+import type { Expr, Range, Statement } from "./ast.ts";
 import type { Variable } from "./checker.ts";
 import { type Frame, newFrame } from "./frame.ts";
 import type { Lowerer } from "./lower.ts";
@@ -12,7 +12,7 @@ import type { DirectPlace, Operand } from "./lowering.ts";
 import { mapLayout } from "./map-layout.ts";
 import { CONTROL, CONTROL_MAP } from "./plan-builder.ts";
 import { I64, isAggregate, isInteger, tupleLayout, U64 } from "./types.ts";
-import { walk } from "./walk.ts";
+import { namesUsed, walk } from "./walk.ts";
 
 type For = Extract<Statement, { kind: "for" }>;
 type While = Extract<Statement, { kind: "while" }>;
@@ -22,27 +22,25 @@ const PLAIN_ROUNDS = 64;
 /** Rounds of a `while` at most. Source: BPF_MAX_LOOPS, kernel/bpf/bpf_iter.c, v6.12. */
 const MOST_ROUNDS = 1 << 23;
 
-/** `for ($kv : @map)` and `for ($i : a..b)`. */
+/** `for ($kv : @map)` and `for ($i : a..b)`. What a loop keeps on the stack is given back behind it. */
 export function lowerFor(l: Lowerer, s: For): void {
-  if (s.over.kind !== "range") return overMap(l, s, s.over);
-  const start = l.constant(s.over.start);
-  const end = l.constant(s.over.end);
+  const { over } = s;
+  if (over.kind !== "range") return l.statement(undefined, () => overMap(l, s, over));
+  const start = l.constant(over.start);
+  const end = l.constant(over.end);
   const rounds = start !== undefined && end !== undefined ? Math.max(1, Number(end - start)) : Infinity;
-  if (l.env.target.has("bpfLoop") && rounds * l.frame.rounds > PLAIN_ROUNDS) return overRange(l, s);
+  if (l.env.target.has("bpfLoop") && rounds * l.frame.rounds > PLAIN_ROUNDS)
+    return l.statement(undefined, () => overRange(l, s, over));
   const { frame } = l;
   const outside = frame.rounds;
   frame.rounds *= rounds;
-  plainRange(l, s);
+  l.statement(undefined, () => plainRange(l, s, over));
   frame.rounds = outside;
 }
 
 /** A loop of blocks: the verifier follows every round, so the bounds must be near. */
-function plainRange(l: Lowerer, s: For): void {
-  if (s.over.kind !== "range") return;
+function plainRange(l: Lowerer, s: For, { start, end }: Range): void {
   const { b } = l;
-  const variable = l.checked.variables.get(s);
-  if (!variable) throw new Error("bug: a loop without its variable");
-  const { start, end } = s.over;
   const limits = l.temporaryOfLoop(16);
   l.statement(undefined, () => {
     b.store("stack", 8, limits.base, 0, l.int(start));
@@ -79,20 +77,16 @@ function insideLoop(l: Lowerer, onBreak: () => void, onContinue: () => void, bod
   l.frame.continueTo.pop();
 }
 
-function overRange(l: Lowerer, s: For): void {
-  if (s.over.kind !== "range") return;
+function overRange(l: Lowerer, s: For, { start, end }: Range): void {
   const { b } = l;
-  const { start, end } = s.over;
   const first = l.temporaryOfLoop(8);
   const count = b.block("i64");
   const empty = b.block();
   const done = b.block();
-  l.statement(undefined, () => {
-    const from = l.int(start);
-    b.store("stack", 8, first.base, 0, from);
-    const rounds = b.binary("sub", l.int(end), from);
-    b.branchWith("sgt", 64, rounds, b.const(0), [count, [rounds]], [empty, []]);
-  });
+  const from = l.int(start);
+  b.store("stack", 8, first.base, 0, from);
+  const distance = b.binary("sub", l.int(end), from);
+  b.branchWith("sgt", 64, distance, b.const(0), [count, [distance]], [empty, []]);
   b.enter(empty);
   b.jump(done);
   b.enter(count);
@@ -115,7 +109,11 @@ function overRange(l: Lowerer, s: For): void {
 
 /** `while (test) { … }`. */
 export function lowerWhile(l: Lowerer, s: While): void {
-  if (!l.env.target.has("bpfLoop")) return plainWhile(l, s);
+  if (l.env.target.has("bpfLoop")) l.statement(undefined, () => whileInCallback(l, s));
+  else plainWhile(l, s);
+}
+
+function whileInCallback(l: Lowerer, s: While): void {
   callLoop(
     l,
     [s.test, s.body],
@@ -219,10 +217,11 @@ function callLoop(
   const { b } = outer;
   const captured = capturedVariables(l, code, outer);
   hideConstants(l, code, captured);
-  const left = l.temporaryOfLoop(8);
-  b.store("stack", 8, left.base, 0, b.const(0));
-  const places = [left, ...extras, ...captured.map((v) => outer.variables.get(v) ?? left)];
-  const needsContext = usesContext(l);
+  const left = mayLeave(l, code) ? l.temporary("left", 8) : undefined;
+  if (left) b.store("stack", 8, left.base, 0, b.const(0));
+  const own = left ? [left, ...extras] : extras;
+  const places = [...own, ...captured.map((v) => l.placeOfVariable(v))];
+  const needsContext = usesContext(l, code);
   const captures = l.temporaryOfLoop((places.length + 1) * 8);
   for (const [index, place] of places.entries())
     b.store("stack", 8, captures.base, index * 8, l.address(place));
@@ -235,27 +234,25 @@ function callLoop(
   l.funcs.push(inner.func);
   const context = inner.param(params.length - 1);
   const pointer = (index: number) => inner.loadPtr("stack", context, index * 8);
-  let leaves = false;
   const frame: Frame = {
     ...newFrame(inner),
     breakTo: [() => inner.return(inner.const(1))],
     continueTo: [() => inner.return(inner.const(0))],
     leave: () => {
-      leaves = true;
       inner.store("stack", 8, pointer(0), 0, inner.const(1));
       inner.return(inner.const(1));
     },
   };
   for (const [index, variable] of captured.entries())
-    frame.variables.set(variable, { space: "stack", base: pointer(1 + extras.length + index), off: 0 });
+    frame.variables.set(variable, { space: "stack", base: pointer(own.length + index), off: 0 });
   if (needsContext) frame.context = pointer(places.length);
   l.frame = frame;
-  body({ extra: (index) => pointer(1 + index) });
+  body({ extra: (index) => pointer(own.length - extras.length + index) });
   inner.return(inner.const(0));
   l.frame = outer;
 
   call(name, captures.base);
-  if (!leaves) return;
+  if (!left) return;
   const leave = b.block();
   const stay = b.block();
   b.branch("ne", 64, b.load("stack", 8, left.base, 0), b.const(0), leave, stay);
@@ -267,10 +264,11 @@ function callLoop(
 /** Variables of the function around a loop that the loop's code mentions. */
 function capturedVariables(l: Lowerer, code: unknown, outer: Frame): Variable[] {
   const found = new Set<Variable>();
-  walk(code, (node) => {
+  const note = (node: object) => {
     const variable = l.checked.variables.get(node);
     if (variable && outer.variables.has(variable)) found.add(variable);
-  });
+  };
+  walk(code, note, l.env.defines);
   return [...found];
 }
 
@@ -280,11 +278,12 @@ function capturedVariables(l: Lowerer, code: unknown, outer: Frame): Variable[] 
  */
 function hideConstants(l: Lowerer, code: unknown, captured: readonly Variable[]): void {
   const changed = new Set<Variable>();
-  walk(code, (node) => {
+  const note = (node: { readonly kind: string }) => {
     if ((node.kind !== "assign" && node.kind !== "update") || !("target" in node)) return;
     const variable = l.checked.variables.get(node.target as object);
     if (variable && captured.includes(variable) && isInteger(variable.type)) changed.add(variable);
-  });
+  };
+  walk(code, note, l.env.defines);
   if (changed.size === 0) return;
   const { b } = l;
   const flag = b.load("map", 8, b.mapValueAddr(CONTROL_MAP, 0), CONTROL.exited); // 0 or 1
@@ -295,9 +294,26 @@ function hideConstants(l: Lowerer, code: unknown, captured: readonly Variable[])
   }
 }
 
-/** Raw tracepoint programs that run by themselves have no context worth handing on. */
-function usesContext(l: Lowerer): boolean {
-  return l.variant.kind !== "begin" && l.variant.kind !== "end";
+/** Whether the code may leave the program: `return` and `exit()`. */
+function mayLeave(l: Lowerer, code: unknown): boolean {
+  let found = false;
+  walk(code, (node) => {
+    if (node.kind === "return") found = true;
+  });
+  return found || namesUsed(code, l.env.defines).has("exit");
+}
+
+/** What is read from a program's context, or by helpers that take it. */
+const OF_CONTEXT = /^(args|s?arg\d+|retval|reg|ctx|usermode|probe|func|[ku]stack)$/;
+
+/** Programs that run by themselves have no context worth handing on. */
+function usesContext(l: Lowerer, code: unknown): boolean {
+  const { kind } = l.variant;
+  return (
+    kind !== "begin" &&
+    kind !== "end" &&
+    [...namesUsed(code, l.env.defines)].some((name) => OF_CONTEXT.test(name))
+  );
 }
 
 /** Blocks that can be reached, in order. The builder may have made others, behind `return` and `exit()`. */

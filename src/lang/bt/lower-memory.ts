@@ -139,8 +139,10 @@ export class Temporaries {
     this.b = b;
   }
 
-  take(name: string, bytes: number): DirectPlace {
-    const slot = this.b.slot(name, Math.max(8, Math.ceil(bytes / 8) * 8));
+  /** `onStack`: what the verifier must follow, or what helpers take from the stack only. */
+  take(name: string, bytes: number, onStack = false): DirectPlace {
+    const size = Math.max(8, Math.ceil(bytes / 8) * 8);
+    const slot = this.b.slot(name, size, onStack ? { place: "stack" } : {});
     this.b.slotStart(slot);
     this.slots.push(slot);
     return { space: "stack", base: this.b.slotAddr(slot), off: 0 };

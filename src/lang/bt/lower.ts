@@ -112,10 +112,9 @@ export class Lowerer implements Lowering {
     return this.frame.temporaries.take(name, bytes);
   }
 
-  /** Memory that lives as long as the function: what loops keep between rounds. */
+  /** As `temporary`, certainly on the stack: what loops keep between rounds. */
   temporaryOfLoop(bytes: number): DirectPlace {
-    const slot = this.b.slot("loop", bytes, { place: "stack" });
-    return { space: "stack", base: this.b.slotAddrInEntry(slot), off: 0 };
+    return this.frame.temporaries.take("loop", bytes, true);
   }
 
   address(place: DirectPlace): Value {
@@ -169,7 +168,9 @@ export class Lowerer implements Lowering {
   }
 
   context(): Value {
-    return this.frame.context ?? this.b.ctx();
+    const { context, b } = this.frame;
+    if (context === undefined && b.func.kind === "callback") throw new Error("bug: a loop without its context");
+    return context ?? b.ctx();
   }
 
   atMost(value: Value, max: number): Value {

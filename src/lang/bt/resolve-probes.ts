@@ -47,7 +47,7 @@ export function resolveProbes(script: Script, env: Env): Resolution {
   let number = 0;
   for (const item of script.items) {
     if (item.kind !== "probe") continue;
-    const uses = usesOf(item);
+    const uses = usesOf(item, env);
     const points = item.attachPoints.flatMap((point) => resolvePoint(point, uses, env));
     for (const group of groupPoints(points, uses, env))
       variants.push(makeVariant(item, group, number++, probeNames, env));
@@ -55,8 +55,8 @@ export function resolveProbes(script: Script, env: Env): Resolution {
   return { variants, probeNames };
 }
 
-function usesOf(probe: Probe): ProbeUses {
-  const names = namesUsed([probe.predicate, probe.body]);
+function usesOf(probe: Probe, env: Env): ProbeUses {
+  const names = namesUsed([probe.predicate, probe.body], env.defines);
   const args = [...names].some((name) => /^(args|arg\d+|sarg\d+|retval|reg|ctx)$/.test(name));
   return {
     args,

@@ -1,6 +1,18 @@
-/** Calls `visit` for every node below `root` (and `root` itself) that has a `kind`, parents first. Not recursive. */
-export function walk(root: unknown, visit: (node: { readonly kind: string }) => void): void {
+type Defines = ReadonlyMap<string, unknown>;
+
+const NO_DEFINES: Defines = new Map();
+
+/**
+ * Calls `visit` for every node below `root` (and `root` itself) that has a `kind`, parents first; with `defines`, also
+ * for those of the values that names stand for. Not recursive.
+ */
+export function walk(
+  root: unknown,
+  visit: (node: { readonly kind: string }) => void,
+  defines: Defines = NO_DEFINES,
+): void {
   const stack: unknown[] = [root];
+  const expanded = new Set<unknown>();
   while (stack.length > 0) {
     const node = stack.pop();
     if (typeof node !== "object" || node === null) continue;
@@ -9,16 +21,22 @@ export function walk(root: unknown, visit: (node: { readonly kind: string }) => 
       continue;
     }
     if ("kind" in node && typeof node.kind === "string") visit(node as { kind: string });
+    const value = "name" in node && typeof node.name === "string" ? defines.get(node.name) : undefined;
+    if (value !== undefined && !expanded.has(value)) {
+      expanded.add(value);
+      stack.push(value);
+    }
     const children = Object.values(node);
     for (let i = children.length - 1; i >= 0; i--) if (typeof children[i] === "object") stack.push(children[i]);
   }
 }
 
 /** The names of builtins that the nodes below `root` mention: identifiers and called functions. */
-export function namesUsed(root: unknown): Set<string> {
+export function namesUsed(root: unknown, defines: Defines): Set<string> {
   const names = new Set<string>();
-  walk(root, (node) => {
+  const note = (node: { readonly kind: string }) => {
     if ((node.kind === "identifier" || node.kind === "call") && "name" in node) names.add(String(node.name));
-  });
+  };
+  walk(root, note, defines);
   return names;
 }
