@@ -253,7 +253,8 @@ const update: Statement = ({ b, tape }, scope) => {
   b.slotStart(value);
   const base = b.slotAddr(value);
   for (let i = 0; i < 8; i++) b.store("stack", 8, base, i * 8, operand(b, tape, scope.i64, true));
-  scope.i64.push(b.helper("bpf_map_update_elem", [b.mapAddr("table"), key, base, b.const(0n)]));
+  // Before Linux 6.4 the call gives an int, whose upper half is whatever it is.
+  scope.i32.push(b.helper("bpf_map_update_elem", [b.mapAddr("table"), key, base, b.const(0n)], "i32"));
   b.slotEnd(value);
   b.slotEnd(id);
 };
