@@ -1,6 +1,6 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
 import { rawTracepointAttr } from "../abi/attr-link.ts";
-import { SkepError, unreachable } from "../base/errors.ts";
+import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { AttachFailure, AttachRequest } from "../runtime/backend.ts";
 import type { AttachContext } from "./attach-context.ts";
@@ -99,7 +99,7 @@ function attachOne(context: AttachContext, program: LoadedProgram, request: Atta
     case "uprobe":
       throw new Error("bug: uprobes are attached in groups");
     default:
-      return unreachable(attach);
+      throw new Error(`bug: ${attach.kind} is not attached yet`);
   }
 }
 
