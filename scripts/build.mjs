@@ -3,14 +3,28 @@
 //   skep.cjs, skep.cache   the command in one file, and V8's compiled code for it
 //   lib/, chunks/          what `import … from "skep"` and "skep/<room>" load, one entry per src/**/public.ts
 //   types/                 their declarations
+// All of it is made in a folder of its own and moved to its place when it is complete: what starts meanwhile finds the
+// old files or the new ones, and a build that fails changes nothing.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const DIST = join(ROOT, "dist");
+/** In which builds make their folders, each one of its own: on the same file system, and ignored by git and npm. */
+const WORK = join(ROOT, ".cache");
+const MADE = join(WORK, `dist-${process.pid}`);
 
 /** Public entries by their name in package.json's "exports": `src/public.ts` is "index", `src/isa/public.ts` is "isa". */
 export function publicEntries(root = ROOT) {
@@ -59,7 +73,7 @@ async function buildCommand() {
   await build({
     ...SHARED,
     entryPoints: ["src/cli/main.ts"],
-    outfile: join(DIST, "skep.cjs"),
+    outfile: join(MADE, "skep.cjs"),
     plugins: [lazyBuiltins],
     format: "cjs",
     legalComments: "none",
@@ -71,7 +85,7 @@ async function buildCommand() {
     // A CommonJS file has no import.meta; what asks for it there uses __dirname.
     logOverride: { "empty-import-meta": "silent" },
   });
-  escapeNonAscii(join(DIST, "skep.cjs"));
+  escapeNonAscii(join(MADE, "skep.cjs"));
 }
 
 /** bin/skep.cjs reads the bundle a byte a character. esbuild writes strings in ASCII, but not regular expressions. */
@@ -85,7 +99,7 @@ async function buildLibrary(entries) {
   await build({
     ...SHARED,
     entryPoints: entries,
-    outdir: DIST,
+    outdir: MADE,
     entryNames: "lib/[name]",
     chunkNames: "chunks/[name]-[hash]",
     format: "esm",
@@ -101,19 +115,19 @@ function writeTypes(entries) {
   // biome-ignore format: one option group per line
   const options = [
     "--ignoreConfig", ...files,
-    "--declaration", "--emitDeclarationOnly", "--outDir", join(DIST, "types"), "--rootDir", "src",
+    "--declaration", "--emitDeclarationOnly", "--outDir", join(MADE, "types"), "--rootDir", "src",
     "--target", "es2023", "--lib", "es2023,esnext.disposable,dom", "--module", "nodenext", "--types", "node",
     "--strict", "--exactOptionalPropertyTypes", "--verbatimModuleSyntax", "--rewriteRelativeImportExtensions",
     "--skipLibCheck",
   ];
   const done = spawnSync(process.execPath, [compiler, ...options], { cwd: ROOT, encoding: "utf8" });
-  if (!existsSync(join(DIST, "types")))
+  if (!existsSync(join(MADE, "types")))
     throw new Error(`tsc wrote no declarations:\n${done.stdout}${done.stderr}`);
 }
 
 /** Runs the bundle once in a child, without privileges or a kernel, and keeps what V8 compiled. */
 function writeCache() {
-  const done = spawnSync(process.execPath, [join(ROOT, "scripts/warm-up.cjs")], {
+  const done = spawnSync(process.execPath, [join(ROOT, "scripts/warm-up.cjs"), MADE, DIST], {
     cwd: ROOT,
     encoding: "utf8",
     timeout: 60_000,
@@ -123,17 +137,61 @@ function writeCache() {
   console.warn(`skep: no code cache, starting takes a little longer:\n${done.stdout}${done.stderr}`);
 }
 
+/** Moves each new file to its place, over the old one: at no moment is one missing. Then drops what is not made any more. */
+function takePlace() {
+  const before = filesOf(DIST);
+  const files = filesOf(MADE);
+  for (const file of files) {
+    mkdirSync(dirname(join(DIST, file)), { recursive: true });
+    renameSync(join(MADE, file), join(DIST, file));
+  }
+  const made = new Set(files);
+  for (const file of before) if (!made.has(file)) rmSync(join(DIST, file), { force: true });
+}
+
+/** What others load comes first: chunks before the entries that name them. */
+function filesOf(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return entries.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+}
+
+/** Folders of builds that were killed. */
+function removeLeftOvers() {
+  for (const name of readdirSync(WORK)) {
+    const pid = /^dist-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      rmSync(join(WORK, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
 const size = (file) => (existsSync(file) ? `${Math.round(statSync(file).size / 1024)} KiB` : "missing");
 
 async function main() {
   const started = Date.now();
-  rmSync(DIST, { recursive: true, force: true });
+  mkdirSync(WORK, { recursive: true });
+  removeLeftOvers();
   const entries = publicEntries();
-  await Promise.all([buildCommand(), buildLibrary(entries)]);
-  writeCache();
-  writeTypes(entries);
-  const command = ["skep.cjs", "skep.cache"].map((name) => join(DIST, name));
-  const sizes = command.map((file) => `${relative(ROOT, file)} ${size(file)}`).join(", ");
+  try {
+    await Promise.all([buildCommand(), buildLibrary(entries)]);
+    writeCache();
+    writeTypes(entries);
+    takePlace();
+  } finally {
+    rmSync(MADE, { recursive: true, force: true });
+  }
+  const sizes = ["skep.cjs", "skep.cache"].map((name) => `dist/${name} ${size(join(DIST, name))}`).join(", ");
   console.log(`built ${sizes}, ${Object.keys(entries).length} library entries in ${Date.now() - started} ms`);
 }
 

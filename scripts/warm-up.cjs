@@ -1,12 +1,13 @@
 "use strict";
 // Run by scripts/build.mjs in a process of its own: executes the bundled command a few times, so that V8 has compiled
-// the functions that a start needs, then writes that code to dist/skep.cache. Needs no privileges and no kernel.
+// the functions that a start needs, then writes that code beside it, as skep.cache. Needs no privileges and no kernel.
+// Arguments: the folder that holds skep.cjs, and the one that both will be in.
 // A bundle that exports `warmUp()` gets it called as well: the place to compile a script against a made-up kernel.
 const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
-const dist = path.join(__dirname, "..", "dist");
+const [made, dist] = process.argv.slice(2);
 const file = path.join(dist, "skep.cjs");
 
 // One command line per run. Each may print and exit as it likes: both are held back here. A script that names a
@@ -17,7 +18,7 @@ const SCRIPTS = [
 ];
 const COMMANDS = [["--version"], ["--help"], ...SCRIPTS.map((source) => ["-d", "asm", "-e", source])];
 
-const script = new vm.Script(fs.readFileSync(file, "latin1"), { filename: file });
+const script = new vm.Script(fs.readFileSync(path.join(made, "skep.cjs"), "latin1"), { filename: file });
 const wrapper = script.runInThisContext();
 
 function quiet(stream) {
@@ -42,9 +43,7 @@ function start(argv) {
 }
 
 function finish() {
-  const temporary = `${path.join(dist, "skep.cache")}.${process.pid}`;
-  fs.writeFileSync(temporary, script.createCachedData());
-  fs.renameSync(temporary, path.join(dist, "skep.cache"));
+  fs.writeFileSync(path.join(made, "skep.cache"), script.createCachedData());
   realExit(0);
 }
 
