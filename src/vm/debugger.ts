@@ -1,22 +1,25 @@
 import type { InsnBody } from "../isa/insn.ts";
 import { type Activation, makeActivation } from "./activation.ts";
 import { execute } from "./interpret.ts";
-import { STACK_TOP } from "./memory.ts";
 import { functionOf, type Program } from "./program.ts";
 import type { RunState } from "./run-state.ts";
 
 /** A function that is active: where it stands, or for callers, where it called from. */
 export type ActiveFunction = Readonly<{ program: string; function: string; insnIndex: number; frame: bigint }>;
 
-/** One run, instruction by instruction. Callbacks of helpers run as a part of their helper. */
+/**
+ * One run, instruction by instruction. Callbacks of helpers run as a part of their helper. The machine must run nothing
+ * else until it is done, what helpers begin aside.
+ */
 export class Debugger {
   /** Instructions of the running program before which `continue` stops. */
   readonly breakpoints = new Set<number>();
   readonly #act: Activation;
   #done = false;
 
-  constructor(state: RunState, program: Program, args: readonly bigint[]) {
-    this.#act = makeActivation(state, program, 0, args, STACK_TOP);
+  constructor(state: RunState, program: Program, ctx: number, frame: number) {
+    state.space.u8.fill(0, frame - program.stackBytes, frame);
+    this.#act = makeActivation(state, program, 0, [BigInt(ctx)], frame);
   }
 
   get done(): boolean {
@@ -62,7 +65,14 @@ export class Debugger {
 
   /** Runs one instruction; whether the program goes on. Throws MachineError. */
   step(): boolean {
-    if (!this.#done) this.#done = execute(this.#act, true);
+    if (this.#done) return false;
+    const { runs } = this.#act.state;
+    runs.depth++;
+    try {
+      this.#done = execute(this.#act, true);
+    } finally {
+      runs.depth--;
+    }
     return !this.#done;
   }
 

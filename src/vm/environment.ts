@@ -52,6 +52,10 @@ export interface Environment {
   symbol(name: string): bigint | undefined;
   /** The path that `struct path` at this address names, or undefined. */
   path(address: bigint): string | undefined;
+  /** Name of the kernel function with that id in the kernel's BTF (`btfFd` 0) or a module's, or undefined. */
+  kernelFunction?(btfId: number, btfFd: number): string | undefined;
+  /** Address of the kernel variable with that id in BTF, or undefined. */
+  kernelVariable?(btfId: number, btfFd: number): bigint | undefined;
 }
 
 export type EnvironmentOptions = Readonly<{

@@ -5,7 +5,7 @@ import { STRIDE } from "./lower.ts";
 import { CONTROL } from "./memory.ts";
 import type { Program } from "./program.ts";
 import { runRare } from "./rare.ts";
-import type { Engine, RunState } from "./run-state.ts";
+import type { Engine, Entry, RunState } from "./run-state.ts";
 
 /**
  * The reference engine: what each instruction does, one case each. Registers are pairs of 32-bit halves, low first,
@@ -16,6 +16,15 @@ export class Interpreter implements Engine {
 
   constructor(state: () => RunState) {
     this.#state = state;
+  }
+
+  entry(program: Program): Entry {
+    return (ctx, frame) => {
+      const { space } = this.#state();
+      space.u8.fill(0, frame - program.stackBytes, frame);
+      const result = this.run(program, 0, [BigInt(ctx)], frame);
+      space.u64[CONTROL.result >> 3] = result;
+    };
   }
 
   run(program: Program, insnIndex: number, args: readonly bigint[], frame: number): bigint {

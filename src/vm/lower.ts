@@ -2,7 +2,7 @@ import { unreachable } from "../base/errors.ts";
 import { immValue } from "../isa/eval.ts";
 import type { AluOp, InsnBody, JumpOp, MemSize, Operand } from "../isa/insn.ts";
 import { FRAME_BYTES } from "./memory.ts";
-import type { Program } from "./program.ts";
+import { calleeId, type Program } from "./program.ts";
 
 /** Words per instruction in `Lowered.code`: operation, destination, source, offset, target, cost. */
 export const STRIDE = 8;
@@ -89,9 +89,11 @@ function lowerInsn(insn: InsnBody, code: Int32Array, at: number, constants: Cons
       return row(OP.ja);
     case "exit":
       return row(OP.exit);
-    case "call":
-      if (insn.target.kind === "helper") return row(OP.helper, 0, 0, insn.target.id);
+    case "call": {
+      const callee = calleeId(insn.target);
+      if (callee !== undefined) return row(OP.helper, 0, 0, callee);
       return row(insn.target.kind === "local" ? OP.local : OP.rare);
+    }
     case "neg":
     case "movsx":
     case "endian":

@@ -6,19 +6,21 @@ import type { ImmRef, Insn } from "../isa/insn.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import { Debugger } from "./debugger.ts";
 import { type Environment, plainEnvironment } from "./environment.ts";
-import type { HelperRecord } from "./helpers/helper.ts";
+import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 import { helpersById } from "./helpers/table.ts";
 import { Interpreter } from "./interpret.ts";
+import { KfuncTable } from "./kfuncs/table.ts";
 import { MachineError } from "./machine-error.ts";
 import { ArrayMap } from "./maps/array-map.ts";
 import { createMap } from "./maps/create-map.ts";
 import { HostMap } from "./maps/host-map.ts";
 import { MapTable } from "./maps/map-table.ts";
-import { AddressSpace, CONTROL, FRAME_BYTES, MAX_FRAMES, type Region, STACK_TOP } from "./memory.ts";
-import { Packet, type PacketFields, SK_BUFF_BYTES, SKB_FIELDS, XDP_FIELDS, XDP_MD_BYTES } from "./packet.ts";
+import { AddressSpace, CONTROL, type Region } from "./memory.ts";
+import { contextBytes, Packet, packetFields } from "./packet.ts";
 import { MAX_SLOTS, prepare } from "./prepare.ts";
 import type { Program } from "./program.ts";
-import { type Engine, RunState } from "./run-state.ts";
+import { type Engine, type Entry, RunState } from "./run-state.ts";
+import { addContext, Runner, type RunnerOptions } from "./runner.ts";
 import { WasmEngine } from "./wasm/wasm-engine.ts";
 
 export type MachineOptions = Readonly<{
@@ -36,6 +38,8 @@ export type MachineOptions = Readonly<{
   foreignLoads?: "error" | "probe";
   /** Helpers that are added, or replace those of the machine. */
   helpers?: readonly HelperRecord[];
+  /** Kernel functions that are added, or replace those of the machine. */
+  kfuncs?: readonly KfuncRecord[];
 }>;
 
 /** A program without an object. `insns`: instructions, or their bytes. */
@@ -66,10 +70,6 @@ export type HostRegion = Readonly<{ address: bigint; bytes(): Uint8Array; close(
 
 const DEFAULT_STEPS = 1_000_000;
 const MOST_STEPS = 0x7fff_ffff;
-const SKB_PROGRAMS: ReadonlySet<ProgramType> = new Set([
-  "socketFilter", "schedCls", "schedAct", "cgroupSkb", "lwtIn", "lwtOut", "lwtXmit", "skSkb",
-]); // biome-ignore format: one list
-
 /**
  * A BPF machine: maps, programs and memory of their own. Nothing that a program does reaches beyond them and the
  * environment; what it does wrong is a MachineError.
@@ -80,15 +80,18 @@ export class Machine {
   readonly #maps = new MapTable();
   readonly #state: RunState;
   readonly #helpers: ReadonlyMap<number, HelperRecord>;
+  readonly #kfuncs: KfuncTable;
   readonly #interpreter: Interpreter;
   readonly #engine: Engine;
   readonly #maxSteps: number;
-  #ctx: { region: Region; size: number } | undefined;
+  /** Contexts of `run`, by how many runs are active below. */
+  readonly #contexts: (Region | undefined)[] = [];
 
   constructor(options: MachineOptions = {}) {
     this.environment = options.environment ?? plainEnvironment();
     this.#space = new AddressSpace(options.memoryBytes);
     this.#helpers = helpersById(options.helpers);
+    this.#kfuncs = new KfuncTable(this.environment, options.kfuncs);
     this.#maxSteps = Math.min(options.maxSteps ?? DEFAULT_STEPS, MOST_STEPS);
     this.#interpreter = new Interpreter(() => this.#state);
     const jit = options.engine !== "interpreter";
@@ -148,6 +151,8 @@ export class Machine {
       map: (ref, insnIndex) => this.#maps.address(this.#mapOf(ref, program.name, insnIndex)),
       mapValue: (ref, insnIndex) => this.#valueAddress(ref, program.name, insnIndex),
       helper: (helperId) => this.#helpers.get(helperId),
+      kfunc: (target) => this.#kfuncs.resolve(target),
+      variable: ({ btfId, btfFd }) => this.environment.kernelVariable?.(btfId, btfFd),
     });
     return id;
   }
@@ -155,16 +160,21 @@ export class Machine {
   /** Runs a program to its end. Throws MachineError for whatever it does wrong. */
   run(name: string, input: RunInput = {}): RunResult {
     const program = this.#program(name);
-    return this.#prepared(program, input, (args) => this.#engine.run(program, 0, args, STACK_TOP));
+    return this.#perform(program, input, this.#engine.entry(program));
+  }
+
+  /** A program that is to run often. Throws MachineError when there is none of that name. */
+  runner(name: string, options: RunnerOptions = {}): Runner {
+    const { ctxBytes = 0, maxSteps = this.#maxSteps } = options;
+    return new Runner(this.#state, this.#program(name), ctxBytes, Math.min(maxSteps, MOST_STEPS));
   }
 
   /** As `run`, in the interpreter, and stopped before the first instruction. */
   debug(name: string, input: RunInput = {}): Debugger {
     const program = this.#program(name);
     let made: Debugger | undefined;
-    this.#prepared(program, input, (args) => {
-      made = new Debugger(this.#state, program, args);
-      return 0n;
+    this.#perform(program, input, (ctx, frame) => {
+      made = new Debugger(this.#state, program, ctx, frame);
     });
     if (made === undefined) throw new Error("bug: no debugger");
     return made;
@@ -197,48 +207,41 @@ export class Machine {
     };
   }
 
-  #prepared(program: Program, input: RunInput, go: (args: readonly bigint[]) => bigint): RunResult {
+  #perform(program: Program, input: RunInput, entry: Entry): RunResult {
     const state = this.#state;
     const maxSteps = Math.min(input.maxSteps ?? this.#maxSteps, MOST_STEPS);
-    const fields = packetFields(program.type);
-    const ctx = this.#placeContext(input.ctx ?? madeUp(program.type, input.packet));
-    state.packet?.close(); // of the run before
-    const packet = input.packet && new Packet(this.#space, input.packet, ctx.start, fields);
-    this.#space.u8.fill(
-      0,
-      STACK_TOP - (program.functions.length > 1 ? MAX_FRAMES : 1) * FRAME_BYTES,
-      STACK_TOP,
-    );
-    this.#space.i32[CONTROL.fuel >> 2] = maxSteps;
-    this.#space.i32[CONTROL.frame >> 2] = STACK_TOP;
-    state.maxSteps = maxSteps;
-    state.tailCalls = 0;
-    state.packet = packet;
-    state.redirectedTo = undefined;
-    state.program = program;
-    const r0 = go([BigInt(ctx.size === 0 ? 0 : ctx.start)]);
-    return {
-      r0,
-      steps: maxSteps - (this.#space.i32[CONTROL.fuel >> 2] as number),
-      ctx: this.#space.u8.slice(ctx.start, ctx.start + ctx.size),
-      ...(packet && { packet: packet.bytes() }),
-      ...(state.redirectedTo !== undefined && { redirectedTo: state.redirectedTo }),
-    };
+    const ctx = this.#placeContext(input.ctx ?? new Uint8Array(contextBytes(program.type, input.packet)));
+    const frame = state.runs.begin(state, program, maxSteps);
+    try {
+      const packet =
+        input.packet && new Packet(this.#space, input.packet, ctx.start, packetFields(program.type));
+      state.packet = packet;
+      entry(ctx.size === 0 ? 0 : ctx.start, frame);
+      return {
+        r0: this.#space.u64[CONTROL.result >> 3] as bigint,
+        steps: maxSteps - (this.#space.i32[CONTROL.fuel >> 2] as number),
+        ctx: this.#space.u8.slice(ctx.start, ctx.start + ctx.size),
+        ...(packet && { packet: packet.bytes() }),
+        ...(state.redirectedTo !== undefined && { redirectedTo: state.redirectedTo }),
+      };
+    } finally {
+      state.runs.end(state);
+    }
   }
 
-  #placeContext(bytes: Uint8Array): { start: number; size: number } {
-    if (this.#ctx?.size !== bytes.length) {
-      if (this.#ctx) {
-        this.#space.remove(this.#ctx.region);
-        this.#space.release(this.#ctx.region.start, this.#ctx.size);
+  #placeContext(bytes: Uint8Array): Region {
+    const { depth } = this.#state.runs;
+    let region = this.#contexts[depth];
+    if (region?.size !== bytes.length) {
+      if (region) {
+        this.#space.remove(region);
+        this.#space.release(region.start, region.size);
       }
-      const size = bytes.length;
-      const start = this.#space.allocate(size);
-      this.#ctx = { region: this.#space.add({ name: "context", start, size, writable: true }), size };
+      region = addContext(this.#state, bytes.length);
+      this.#contexts[depth] = region;
     }
-    const { start } = this.#ctx.region;
-    this.#space.u8.set(bytes, start);
-    return { start, size: bytes.length };
+    this.#space.u8.set(bytes, region.start);
+    return region;
   }
 
   #fire(
@@ -252,7 +255,9 @@ export class Machine {
       if (address < value || address >= value + map.spec.valueSize) return 0;
       const args = [this.#maps.address(map.id), BigInt(key), BigInt(value)];
       const start = this.#state.functionIndex(callback.program, callback.address);
-      this.#prepared(callback.program, {}, () => this.#engine.run(callback.program, start, args, STACK_TOP));
+      this.#perform(callback.program, {}, (_, frame) => {
+        this.#engine.run(callback.program, start, args, frame);
+      });
       return 1;
     });
   }
@@ -267,9 +272,10 @@ export class Machine {
     return bindNames(insns, {
       map: (name) => ({ index: this.map(name).id }),
       ksym: (name) => {
-        const address = this.environment.symbol(name);
+        const address = this.#kfuncs.address(name) ?? this.environment.symbol(name);
         return address === undefined ? undefined : { address };
       },
+      kfunc: (name) => this.#kfuncs.bind(name),
     });
   }
 
@@ -315,15 +321,4 @@ function isLike(spec: MapSpec, pattern: MapSpec): boolean {
 function decode(name: string, bytes: Uint8Array): readonly Insn[] {
   if (bytes.length > MAX_SLOTS * 8) throw new MachineError("vm/too-long", `${name} has ${bytes.length} bytes`);
   return decodeProgram(bytes);
-}
-
-function packetFields(type: ProgramType): PacketFields | undefined {
-  if (type === "xdp") return XDP_FIELDS;
-  return SKB_PROGRAMS.has(type) ? SKB_FIELDS : undefined;
-}
-
-function madeUp(type: ProgramType, packet: Uint8Array | undefined): Uint8Array {
-  if (packet === undefined) return new Uint8Array(0);
-  if (type === "xdp") return new Uint8Array(XDP_MD_BYTES);
-  return new Uint8Array(SKB_PROGRAMS.has(type) ? SK_BUFF_BYTES : 0);
 }

@@ -32,9 +32,14 @@ export const CONTROL = {
 
 export const FRAME_BYTES = 512;
 export const MAX_FRAMES = 8;
-/** Frames grow down from here, one below the other. */
-export const STACK_TOP = PAGE + PAGE / 2;
-const STACK_START = STACK_TOP - MAX_FRAMES * FRAME_BYTES;
+const STACK_BYTES = MAX_FRAMES * FRAME_BYTES;
+/** How many runs may be active, each begun by a helper of the one before; each has a stack of its own. */
+export const MAX_RUNS = 8;
+/** Bytes from one stack to the next, a power of two; the lower half is no memory. */
+const STACK_STEP = 2 * STACK_BYTES;
+/** The offset in a stack's step at which the last frame begins. */
+export const LAST_FRAME = STACK_STEP - STACK_BYTES;
+export const STACK_MASK = STACK_STEP - 1;
 const HEAP_START = 2 * PAGE;
 const GAP = 16; // bytes between allocations, so that a small overrun hits nothing
 const LARGEST_MEMORY = 0xffff_0000; // bytes that WebAssembly can address, less the last page
@@ -68,14 +73,18 @@ export class AddressSpace {
     this.i32 = new Int32Array(buffer);
     this.u64 = new BigUint64Array(buffer);
     this.view = new DataView(buffer);
+    for (let run = 0; run < MAX_RUNS; run++) this.#addStack(stackTop(run));
+  }
+
+  #addStack(top: number): void {
     this.add({
       name: "stack",
-      start: STACK_START,
-      size: STACK_TOP - STACK_START,
+      start: top - STACK_BYTES,
+      size: STACK_BYTES,
       writable: true,
       window: () => {
-        const start = (this.i32[CONTROL.frame >> 2] ?? STACK_TOP) - FRAME_BYTES;
-        return { start, size: STACK_TOP - start };
+        const start = (this.i32[CONTROL.frame >> 2] as number) - FRAME_BYTES;
+        return start < top - STACK_BYTES || start >= top ? undefined : { start, size: top - start };
       },
     });
   }
@@ -207,6 +216,16 @@ export class AddressSpace {
     this.u64 = new BigUint64Array(buffer);
     this.view = new DataView(buffer);
   }
+}
+
+/** r10 of the first function of a run; `run` counts the runs that are active below it. Frames grow down from there. */
+export function stackTop(run: number): number {
+  return PAGE + (run + 1) * STACK_STEP;
+}
+
+/** Whether a function whose frame begins at `frameStart` can call no other: its frame is the eighth. */
+export function isLastFrame(frameStart: number): boolean {
+  return (frameStart & STACK_MASK) <= LAST_FRAME;
 }
 
 function roundUp(bytes: number): number {

@@ -1,3 +1,4 @@
+import type { ProgramType } from "../abi/attach-spec.ts";
 import type { AddressSpace, Region } from "./memory.ts";
 
 const HEADROOM = 256; // XDP_PACKET_HEADROOM, include/uapi/linux/bpf.h, v6.18
@@ -7,10 +8,28 @@ const TAILROOM = 320; // sizeof(struct skb_shared_info) on x86-64
 export type PacketFields = Readonly<{ data: number; dataEnd: number; dataMeta?: number; length?: number }>;
 
 /** `struct xdp_md` and `struct __sk_buff`. Source: include/uapi/linux/bpf.h, v6.18. */
-export const XDP_FIELDS: PacketFields = { data: 0, dataEnd: 4, dataMeta: 8 };
-export const SKB_FIELDS: PacketFields = { data: 76, dataEnd: 80, dataMeta: 140, length: 0 };
-export const XDP_MD_BYTES = 24;
-export const SK_BUFF_BYTES = 192;
+const XDP_FIELDS: PacketFields = { data: 0, dataEnd: 4, dataMeta: 8 };
+const SKB_FIELDS: PacketFields = { data: 76, dataEnd: 80, dataMeta: 140, length: 0 };
+const XDP_MD_BYTES = 24;
+const SK_BUFF_BYTES = 192;
+
+// biome-ignore format: one list
+const SKB_PROGRAMS: ReadonlySet<ProgramType> = new Set([
+  "socketFilter", "schedCls", "schedAct", "cgroupSkb", "lwtIn", "lwtOut", "lwtXmit", "lwtSeg6local", "skSkb",
+]);
+
+/** Where programs of that type find their packet; undefined where the context does not say. */
+export function packetFields(type: ProgramType): PacketFields | undefined {
+  if (type === "xdp") return XDP_FIELDS;
+  return SKB_PROGRAMS.has(type) ? SKB_FIELDS : undefined;
+}
+
+/** Size of the context that is made up for a packet when none is given. */
+export function contextBytes(type: ProgramType, packet: Uint8Array | undefined): number {
+  if (packet === undefined) return 0;
+  if (type === "xdp") return XDP_MD_BYTES;
+  return SKB_PROGRAMS.has(type) ? SK_BUFF_BYTES : 0;
+}
 
 /** The packet of one run, with room before and behind it, and the fields of the context that point to it. */
 export class Packet {

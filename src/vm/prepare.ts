@@ -1,11 +1,12 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import { helperById } from "../abi/helpers.ts";
 import { MISSING_KFUNC } from "../isa/bind-names.ts";
-import type { ImmRef, Insn, InsnBody } from "../isa/insn.ts";
+import type { CallTarget, ImmRef, Insn, InsnBody } from "../isa/insn.ts";
 import { slotsOf } from "../isa/insn.ts";
-import type { HelperRecord } from "./helpers/helper.ts";
+import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 import { MachineError } from "./machine-error.ts";
-import { type FunctionCode, functionAddress, type Program } from "./program.ts";
+import { FRAME_BYTES, MAX_FRAMES } from "./memory.ts";
+import { calleeId, type FunctionCode, functionAddress, OWN_KFUNC, type Program } from "./program.ts";
 
 /** Slots; the kernel's own limit, BPF_COMPLEXITY_LIMIT_INSNS in include/linux/bpf_verifier.h, v6.18. */
 export const MAX_SLOTS = 1_000_000;
@@ -15,6 +16,10 @@ export type References = Readonly<{
   map(ref: ImmRef & { kind: "mapIdx" | "mapFd" }, insnIndex: number): bigint;
   mapValue(ref: ImmRef & { kind: "mapValueIdx" | "mapValueFd" }, insnIndex: number): bigint;
   helper(id: number): HelperRecord | undefined;
+  /** A kernel function and its number among the machine's own, or in words what is missing. */
+  kfunc(target: CallTarget & { kind: "kfunc" }): { index: number; record: KfuncRecord } | string;
+  /** Address of a variable of the kernel, by its BTF id. */
+  variable(ref: ImmRef & { kind: "btfVar" }): bigint | undefined;
 }>;
 
 export type ProgramSource = Readonly<{
@@ -42,7 +47,7 @@ class Preparation {
   readonly #slotOf: Int32Array;
   readonly #indexOf: Int32Array;
   readonly #targets: Int32Array;
-  readonly #helpers = new Map<number, HelperRecord>();
+  readonly #callees = new Map<number, HelperRecord | KfuncRecord>();
   readonly #starts = new Map<number, string>();
 
   constructor(source: ProgramSource, references: References) {
@@ -75,8 +80,9 @@ class Preparation {
       targets: this.#targets,
       costs: this.#costs(functions),
       functions,
-      helpers: this.#helpers,
+      callees: this.#callees,
       loadsPacket: this.#insns.some((insn) => insn.kind === "loadPacket"),
+      stackBytes: stackBytes(this.#insns, functions.length),
     };
   }
 
@@ -117,20 +123,31 @@ class Preparation {
         return;
       case "reg":
         return;
+      case "kfunc":
+        this.#bindKfunc(target, at);
+        return;
       default:
-        throw this.#refuse("vm/unsupported", at, "calls of kernel functions (kfuncs) are not supported");
+        throw this.#refuse("vm/unsupported", at, `a call of kind ${target.kind} is not bound`);
     }
   }
 
+  #bindKfunc(target: CallTarget & { kind: "kfunc" }, at: number): void {
+    const found = this.#references.kfunc(target);
+    if (typeof found === "string") throw this.#refuse("vm/no-helper", at, found);
+    const own = { kind: "kfunc", btfId: found.index, btfFd: OWN_KFUNC } as const;
+    this.#insns[at] = { kind: "call", target: own };
+    this.#callees.set(calleeId(own) as number, found.record);
+  }
+
   #bindHelper(id: number, at: number): void {
-    if (id === MISSING_KFUNC || this.#helpers.has(id)) return;
+    if (id === MISSING_KFUNC || this.#callees.has(id)) return;
     const helper = this.#references.helper(id);
     if (helper === undefined) {
       const name = helperById(id)?.name;
       const what = name ? `${name} (helper ${id}) is not available here` : `there is no helper ${id}`;
       throw this.#refuse("vm/no-helper", at, what);
     }
-    this.#helpers.set(id, helper);
+    this.#callees.set(id, helper);
   }
 
   #value(ref: ImmRef, at: number): bigint {
@@ -145,6 +162,15 @@ class Preparation {
         const start = this.#target(at, ref.off - 1, "takes the address of a function");
         this.#markFunction(start);
         return functionAddress(this.#source.id, start);
+      }
+      case "btfVar": {
+        const address = this.#references.variable(ref);
+        if (address !== undefined) return address;
+        throw this.#refuse(
+          "vm/unsupported",
+          at,
+          `the kernel variable with BTF id ${ref.btfId} is not known here`,
+        );
       }
       default:
         throw this.#refuse("vm/unsupported", at, `a reference of kind ${ref.kind} is not bound`);
@@ -211,4 +237,22 @@ class Preparation {
       place: { program: this.#source.name, insnIndex },
     });
   }
+}
+
+const BPF_TAIL_CALL = 12;
+
+/** A bound on the stack that a run uses: functions that call each other, and programs that it goes on to, may use all. */
+function stackBytes(insns: readonly InsnBody[], functions: number): number {
+  const goesOn = insns.some(
+    (insn) => insn.kind === "call" && insn.target.kind === "helper" && insn.target.id === BPF_TAIL_CALL,
+  );
+  if (functions > 1 || goesOn) return MAX_FRAMES * FRAME_BYTES;
+  return insns.some(usesStack) ? FRAME_BYTES : 0;
+}
+
+function usesStack(insn: InsnBody): boolean {
+  if ("base" in insn && insn.base === 10) return true;
+  if ("dst" in insn && insn.dst === 10) return true;
+  if (!("src" in insn)) return false;
+  return typeof insn.src === "number" ? insn.src === 10 : insn.src.kind === "reg" && insn.src.reg === 10;
 }

@@ -1,6 +1,6 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
-import type { InsnBody } from "../isa/insn.ts";
-import type { HelperRecord } from "./helpers/helper.ts";
+import type { CallTarget, InsnBody } from "../isa/insn.ts";
+import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 
 /** One function of a program: instructions `start` up to, not including, `end`. */
 export type FunctionCode = Readonly<{ name: string; start: number; end: number }>;
@@ -18,11 +18,23 @@ export type Program = Readonly<{
   costs: Int32Array;
   /** In code order; the first is where a run begins. */
   functions: readonly FunctionCode[];
-  /** By id. */
-  helpers: ReadonlyMap<number, HelperRecord>;
+  /** Helpers and kernel functions that are called, by `calleeId`. */
+  callees: ReadonlyMap<number, HelperRecord | KfuncRecord>;
   /** Value of r6 is a packet context: legacy packet loads are used. */
   loadsPacket: boolean;
+  /** How much of the stack a run may use: it is cleared first. */
+  stackBytes: number;
 }>;
+
+/** The `btfFd` of calls of kernel functions once they are bound: `btfId` counts the machine's own then. */
+export const OWN_KFUNC = -1;
+const FIRST_KFUNC = 0x4000_0000;
+
+/** Number by which engines ask for a helper or a kernel function; undefined for functions of the program. */
+export function calleeId(target: CallTarget): number | undefined {
+  if (target.kind === "helper") return target.id;
+  return target.kind === "kfunc" ? FIRST_KFUNC + target.btfId : undefined;
+}
 
 const FUNCTION_SPACE = 0xffff_f000_0000_0000n;
 

@@ -8,9 +8,10 @@ export {
   plainEnvironment,
   type StackRequest,
 } from "./environment.ts";
-export type { HelperRecord } from "./helpers/helper.ts";
+export type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 export { HelperCall } from "./helpers/helper-call.ts";
 export { HELPER_RECORDS } from "./helpers/table.ts";
+export { KFUNC_RECORDS } from "./kfuncs/table.ts";
 export {
   type BareProgram,
   type HostRegion,
@@ -23,3 +24,4 @@ export { MachineError, type MachineErrorCode, type Place } from "./machine-error
 export type { PerfRecord } from "./maps/event-maps.ts";
 export { HostMap, MapError } from "./maps/host-map.ts";
 export type { VmMap } from "./maps/vm-map.ts";
+export { Runner, type RunnerOptions } from "./runner.ts";

@@ -1,20 +1,25 @@
+import { ActiveRuns } from "./active-runs.ts";
 import type { Environment } from "./environment.ts";
 import { HelperCall } from "./helpers/helper-call.ts";
 import type { Lowered } from "./lower.ts";
 import { MachineError, type MachineErrorCode } from "./machine-error.ts";
 import type { MapTable } from "./maps/map-table.ts";
 import type { VmMap } from "./maps/vm-map.ts";
-import { type AddressSpace, CONTROL, FRAME_BYTES, hex, MAX_FRAMES, STACK_TOP } from "./memory.ts";
+import { type AddressSpace, CONTROL, FRAME_BYTES, hex, isLastFrame, MAX_FRAMES } from "./memory.ts";
 import type { Packet } from "./packet.ts";
 import { functionAt, type Program } from "./program.ts";
 import { Timers } from "./timers.ts";
 
 const MAX_TAIL_CALLS = 33; // MAX_TAIL_CALL_CNT in include/linux/bpf.h, v6.18
-const STACK_LIMIT = STACK_TOP - MAX_FRAMES * FRAME_BYTES;
 const BPF_TAIL_CALL = 12;
+
+/** Runs a program with the context at that address, 0 for none; `frame` is its r10. Leaves r0 in the control page. */
+export type Entry = (ctx: number, frame: number) => void;
 
 /** Runs one of a program's functions; both engines are one of these. */
 export type Engine = Readonly<{
+  /** Runs the program from its beginning, its stack cleared. */
+  entry(program: Program): Entry;
   /** Runs from the function that starts at `insnIndex`; `frame` is its r10. Returns r0. */
   run(program: Program, insnIndex: number, args: readonly bigint[], frame: number): bigint;
 }>;
@@ -37,6 +42,7 @@ export class RunState {
   /** Packets that bpf_clone_redirect sent off. */
   clones: { ifindex: number; bytes: Uint8Array }[] = [];
   readonly timers = new Timers();
+  readonly runs = new ActiveRuns();
   tailCalls = 0;
   maxSteps = 0;
   /** Programs as the interpreter reads them, by id. */
@@ -141,7 +147,7 @@ export class RunState {
   callHelper(program: Program, insnIndex: number, id: number): void {
     this.program = program;
     this.insnIndex = insnIndex;
-    const helper = program.helpers.get(id);
+    const helper = program.callees.get(id);
     if (helper === undefined) throw this.fail("vm/no-helper", "the kernel function is missing");
     const result = helper.run(this.#call);
     const { i32, u64 } = this.space;
@@ -173,9 +179,9 @@ export class RunState {
 
   /** r10 of a function called from the running one. Throws MachineError at the ninth frame. */
   nextFrame(): number {
-    const frame = (this.space.i32[CONTROL.frame >> 2] as number) - FRAME_BYTES;
-    if (frame - FRAME_BYTES < STACK_LIMIT) throw this.tooDeep();
-    return frame;
+    const next = (this.space.i32[CONTROL.frame >> 2] as number) - FRAME_BYTES;
+    if (isLastFrame(next)) throw this.tooDeep();
+    return next;
   }
 
   tooDeep(): MachineError {

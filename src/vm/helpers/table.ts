@@ -1,4 +1,5 @@
 import { helperByName } from "../../abi/helpers.ts";
+import { MachineError } from "../machine-error.ts";
 import { CONTROL_RECORDS } from "./control-helpers.ts";
 import { DYNPTR_RECORDS } from "./dynptr-helpers.ts";
 import { EVENT_RECORDS } from "./event-helpers.ts";
@@ -21,13 +22,14 @@ export const HELPER_RECORDS: readonly HelperRecord[] = [
   ...PACKET_RECORDS,
 ];
 
-/** The records by the kernel's number of the helper; those of `extra` win. */
+/** The records by the number of the helper; those of `extra` win. Throws MachineError for one that has no number. */
 export function helpersById(extra: readonly HelperRecord[] = []): ReadonlyMap<number, HelperRecord> {
   const byId = new Map<number, HelperRecord>();
   for (const record of [...HELPER_RECORDS, ...extra]) {
-    const known = helperByName(record.name);
-    if (known === undefined) throw new Error(`bug: the kernel has no helper ${record.name}`);
-    byId.set(known.id, record);
+    const id = record.id ?? helperByName(record.name)?.id;
+    if (id === undefined)
+      throw new MachineError("vm/no-helper", `no kernel has a helper ${record.name}; give it an id`);
+    byId.set(id, record);
   }
   return byId;
 }

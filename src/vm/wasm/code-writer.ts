@@ -108,6 +108,13 @@ export class CodeWriter {
     this.u32(offset);
   }
 
+  /** memory.fill: pops address, byte and count. */
+  memoryFill(): void {
+    this.byte(0xfc);
+    this.byte(0x0b);
+    this.byte(0);
+  }
+
   append(bytes: Uint8Array): void {
     if (this.#length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
     this.#bytes.set(bytes, this.#length);

@@ -3,8 +3,8 @@ import { unreachable } from "../../base/errors.ts";
 import type { InsnBody, MemSize } from "../../isa/insn.ts";
 import { MAX_MAY_GOTOS } from "../activation.ts";
 import { isInFrame } from "../lower.ts";
-import { CONTROL, FRAME_BYTES, MAX_FRAMES, STACK_TOP } from "../memory.ts";
-import { type FunctionCode, functionOf, type Program } from "../program.ts";
+import { CONTROL, FRAME_BYTES, LAST_FRAME, STACK_MASK } from "../memory.ts";
+import { calleeId, type FunctionCode, functionOf, type Program } from "../program.ts";
 import { CodeWriter, TYPE, W } from "./code-writer.ts";
 import {
   atomicOperation,
@@ -36,7 +36,6 @@ export const IMPORTS = 6;
 /** What `fail` is called for. */
 export const FAIL = { steps: 0, frame: 1, depth: 2 } as const;
 
-const STACK_LIMIT = STACK_TOP - MAX_FRAMES * FRAME_BYTES;
 const BPF_TAIL_CALL = 12;
 const TAIL_CALL_FAILED = -2;
 
@@ -317,8 +316,8 @@ class FunctionCompiler {
 
   #call(insn: InsnBody & { kind: "call" }, at: number): void {
     const { target } = insn;
-    if (target.kind === "helper")
-      return target.id === BPF_TAIL_CALL ? this.#tailCall(at) : this.#helper(target.id, at);
+    const callee = calleeId(target);
+    if (callee !== undefined) return callee === BPF_TAIL_CALL ? this.#tailCall(at) : this.#helper(callee, at);
     const { out } = this;
     if (target.kind === "reg") {
       out.get(registerLocal(target.reg));
@@ -332,8 +331,10 @@ class FunctionCompiler {
       out.set(LOCAL.at);
     }
     out.get(LOCAL.frameStart);
-    out.i32(STACK_LIMIT + FRAME_BYTES);
-    out.byte(W.i32LtU);
+    out.i32(STACK_MASK);
+    out.byte(W.i32And);
+    out.i32(LAST_FRAME);
+    out.byte(W.i32LeU);
     this.#failIf(FAIL.depth, at);
     this.#saveFuel();
     for (let reg = 0; reg < 5; reg++) out.get(reg); // r1 … r5
@@ -384,7 +385,8 @@ class FunctionCompiler {
   #pushArguments(id: number): void {
     const { out } = this;
     const known = helperById(id);
-    const count = known === undefined || known.name.includes("print") ? 5 : known.args.length;
+    const isPrint = known?.name.includes("print") === true;
+    const count = known !== undefined && !isPrint ? known.args.length : (argsOf(this.#program, id) ?? 5);
     for (let reg = 0; reg < count; reg++) {
       out.i32(0);
       out.get(reg);
@@ -432,6 +434,11 @@ class FunctionCompiler {
     out.get(LOCAL.fuel);
     out.memory(W.i32Store, CONTROL.fuel);
   }
+}
+
+function argsOf(program: Program, id: number): number | undefined {
+  const callee = program.callees.get(id);
+  return callee && "args" in callee ? callee.args : undefined;
 }
 
 function loadOf(size: MemSize, signed: boolean): number {

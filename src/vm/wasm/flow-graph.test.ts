@@ -9,7 +9,8 @@ function graphOf(insns: readonly InsnBody[]): FlowGraph {
     throw new Error("no references here");
   };
   const source = { id: 0, name: "p", type: "syscall", insns } as const;
-  const program = prepare(source, { map: refuse, mapValue: refuse, helper: refuse });
+  const references = { map: refuse, mapValue: refuse, helper: refuse, kfunc: refuse, variable: refuse };
+  const program = prepare(source, references);
   return flowGraph(program, program.functions[0] ?? { name: "", start: 0, end: 0 });
 }
 

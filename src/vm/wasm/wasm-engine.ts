@@ -2,42 +2,46 @@ import type { InsnBody } from "../../isa/insn.ts";
 import type { MachineError } from "../machine-error.ts";
 import { CONTROL } from "../memory.ts";
 import { functionOf, type Program } from "../program.ts";
-import type { Engine, RunState } from "../run-state.ts";
+import type { Engine, Entry, RunState } from "../run-state.ts";
 import { FAIL } from "./compile-function.ts";
 import { type Access, accessOf } from "./locals.ts";
 import { compileModule } from "./wasm-module.ts";
 
-type Entry = (r1: bigint, r2: bigint, r3: bigint, r4: bigint, r5: bigint, frame: number) => bigint;
+type Compute = (r1: bigint, r2: bigint, r3: bigint, r4: bigint, r5: bigint, frame: number) => bigint;
 
 /** A compiled program: its functions by the instruction at which they start; undefined: it is too large for Wasm. */
-type Compiled = ReadonlyMap<number, Entry> | undefined;
+type Compiled = Readonly<{ entry: Entry; functions: ReadonlyMap<number, Compute> }> | undefined;
 
 /** Compiles programs to WebAssembly when they first run. */
 export class WasmEngine implements Engine {
   readonly #state: () => RunState;
   readonly #fallback: Engine;
-  readonly #compiled = new WeakMap<Program, { functions: Compiled }>();
+  readonly #compiled = new WeakMap<Program, { code: Compiled }>();
 
   constructor(state: () => RunState, fallback: Engine) {
     this.#state = state;
     this.#fallback = fallback;
   }
 
-  run(program: Program, insnIndex: number, args: readonly bigint[], frame: number): bigint {
-    const functions = this.compile(program);
-    if (functions === undefined) return this.#fallback.run(program, insnIndex, args, frame);
-    const entry = functions.get(insnIndex);
-    if (entry === undefined) throw new Error(`bug: no function starts at ${insnIndex}`);
-    const [r1 = 0n, r2 = 0n, r3 = 0n, r4 = 0n, r5 = 0n] = args;
-    return BigInt.asUintN(64, entry(r1, r2, r3, r4, r5, frame));
+  entry(program: Program): Entry {
+    return this.#compile(program)?.entry ?? this.#fallback.entry(program);
   }
 
-  compile(program: Program): Compiled {
+  run(program: Program, insnIndex: number, args: readonly bigint[], frame: number): bigint {
+    const compiled = this.#compile(program);
+    if (compiled === undefined) return this.#fallback.run(program, insnIndex, args, frame);
+    const compute = compiled.functions.get(insnIndex);
+    if (compute === undefined) throw new Error(`bug: no function starts at ${insnIndex}`);
+    const [r1 = 0n, r2 = 0n, r3 = 0n, r4 = 0n, r5 = 0n] = args;
+    return BigInt.asUintN(64, compute(r1, r2, r3, r4, r5, frame));
+  }
+
+  #compile(program: Program): Compiled {
     const known = this.#compiled.get(program);
-    if (known !== undefined) return known.functions;
-    const functions = this.#instantiate(program);
-    this.#compiled.set(program, { functions });
-    return functions;
+    if (known !== undefined) return known.code;
+    const code = this.#instantiate(program);
+    this.#compiled.set(program, { code });
+    return code;
   }
 
   #instantiate(program: Program): Compiled {
@@ -45,9 +49,10 @@ export class WasmEngine implements Engine {
     if (bytes === undefined) return undefined;
     const state = this.#state();
     const module = new WebAssembly.Module(bytes);
-    const instance = new WebAssembly.Instance(module, { m: imports(state, program) });
-    const table = instance.exports["t"] as WebAssembly.Table;
-    return new Map(program.functions.map((code, i) => [code.start, table.get(i) as Entry]));
+    const { exports } = new WebAssembly.Instance(module, { m: imports(state, program) });
+    const table = exports["t"] as WebAssembly.Table;
+    const functions = new Map(program.functions.map((code, i) => [code.start, table.get(i) as Compute]));
+    return { entry: exports["e"] as Entry, functions };
   }
 }
 

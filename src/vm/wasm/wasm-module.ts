@@ -1,5 +1,6 @@
+import { CONTROL } from "../memory.ts";
 import type { Program } from "../program.ts";
-import { CodeWriter, TYPE } from "./code-writer.ts";
+import { CodeWriter, TYPE, W } from "./code-writer.ts";
 import { type CompiledFunction, compileFunction, IMPORTS } from "./compile-function.ts";
 
 /** WebAssembly refuses longer functions in every browser. Source: WebAssembly JS API, section 6, implementation limits. */
@@ -27,11 +28,12 @@ const TYPES: readonly (readonly [params: readonly number[], results: readonly nu
   [[i32, i32], []], // fail(why, insn)
   [[i32, i32, i32], [i32]], // packet(offset, size, insn): whether the bytes are there
   [[i32, i32, i32], [i32]], // functionIndex(low, high, insn)
+  [[i32, i32], []], // the entry: (ctx, frame)
 ];
 
 /**
- * A module with one function per function of the program, all in the exported table "t", in order. Undefined when one
- * of them is longer than WebAssembly allows.
+ * A module with one function per function of the program, all in the exported table "t", in order, and the entry "e".
+ * Undefined when one of them is longer than WebAssembly allows.
  */
 export function compileModule(program: Program): Uint8Array<ArrayBuffer> | undefined {
   const functions: CompiledFunction[] = [];
@@ -47,18 +49,22 @@ export function compileModule(program: Program): Uint8Array<ArrayBuffer> | undef
   section(out, SECTION.type, writeTypes);
   section(out, SECTION.import, writeImports);
   section(out, SECTION.function, (part) => {
-    part.u32(count);
+    part.u32(count + 1);
     for (let i = 0; i < count; i++) part.u32(0);
+    part.u32(TYPES.length - 1);
   });
   section(out, SECTION.table, (part) => {
     for (const value of [1, TYPE.funcref, 0]) part.u32(value);
     part.u32(count);
   });
   section(out, SECTION.export, (part) => {
-    part.u32(1);
+    part.u32(2);
     name(part, "t");
     part.u32(1); // a table
     part.u32(0);
+    name(part, "e");
+    part.u32(0); // a function
+    part.u32(IMPORTS + count);
   });
   section(out, SECTION.element, (part) => writeElements(part, count));
   section(out, SECTION.custom, (part) => writeHints(part, functions));
@@ -66,8 +72,9 @@ export function compileModule(program: Program): Uint8Array<ArrayBuffer> | undef
     out,
     SECTION.code,
     (part) => {
-      part.u32(count);
+      part.u32(count + 1);
       for (const { body } of functions) part.sized(body);
+      part.sized(entryBody(program.stackBytes));
     },
     size,
   );
@@ -107,6 +114,29 @@ function writeImports(out: CodeWriter): void {
   out.byte(2); // a memory
   out.byte(0);
   out.u32(1);
+}
+
+/** Clears the stack, calls the first function with the context, and leaves r0 in the control page. */
+function entryBody(stackBytes: number): Uint8Array {
+  const out = new CodeWriter(64);
+  out.u32(0); // locals
+  if (stackBytes > 0) {
+    out.get(1);
+    out.i32(stackBytes);
+    out.byte(W.i32Sub);
+    out.i32(0);
+    out.i32(stackBytes);
+    out.memoryFill();
+  }
+  out.i32(0);
+  out.get(0);
+  out.byte(W.i64ExtendI32U);
+  for (let i = 0; i < 4; i++) out.i64(0);
+  out.get(1);
+  out.op(W.call, IMPORTS);
+  out.memory(W.i64Store, CONTROL.result);
+  out.byte(W.end);
+  return out.bytes();
 }
 
 function writeElements(out: CodeWriter, count: number): void {

@@ -1,0 +1,53 @@
+import type { BtfPlace } from "../../isa/bind-names.ts";
+import type { CallTarget } from "../../isa/insn.ts";
+import type { Environment } from "../environment.ts";
+import type { KfuncRecord } from "../helpers/helper.ts";
+import { OWN_KFUNC } from "../program.ts";
+
+/** Every kernel function that the machine has by itself. */
+export const KFUNC_RECORDS: readonly KfuncRecord[] = [];
+
+const KFUNC_SPACE = 0xffff_e000_0000_0000n;
+
+/** The kernel functions of a machine, by number, name and id in the kernel's BTF. */
+export class KfuncTable {
+  readonly #records: readonly KfuncRecord[];
+  readonly #byName: ReadonlyMap<string, number>;
+  readonly #env: Environment;
+
+  /** Those of `extra` win. */
+  constructor(env: Environment, extra: readonly KfuncRecord[] = []) {
+    this.#env = env;
+    this.#records = [...KFUNC_RECORDS, ...extra];
+    this.#byName = new Map(this.#records.map(({ name }, i) => [name, i]));
+  }
+
+  /** How calls by name are bound; undefined when there is none of that name. */
+  bind(name: string): BtfPlace | undefined {
+    const index = this.#byName.get(plain(name));
+    return index === undefined ? undefined : { btfId: index, btfFd: OWN_KFUNC };
+  }
+
+  /** What a program sees as the function's address: a number that is not 0 and leads nowhere. */
+  address(name: string): bigint | undefined {
+    const index = this.#byName.get(plain(name));
+    return index === undefined ? undefined : KFUNC_SPACE + BigInt(index) * 16n;
+  }
+
+  resolve({ btfId, btfFd }: CallTarget & { kind: "kfunc" }): { index: number; record: KfuncRecord } | string {
+    const name = btfFd === OWN_KFUNC ? undefined : this.#env.kernelFunction?.(btfId, btfFd);
+    if (name === undefined && btfFd !== OWN_KFUNC)
+      return `no kernel function with BTF id ${btfId} is known; call it by name, or give an environment with the kernel's BTF`;
+    const index = name === undefined ? btfId : this.#byName.get(plain(name));
+    const record = index === undefined ? undefined : this.#records[index];
+    if (index === undefined || record === undefined)
+      return `the kernel function ${name ?? btfId} is not available here`;
+    return { index, record };
+  }
+}
+
+/** Without the flavor by which sources tell apart several prototypes of one function: "bpf_foo___old". */
+function plain(name: string): string {
+  const at = name.indexOf("___");
+  return at > 0 ? name.slice(0, at) : name;
+}
