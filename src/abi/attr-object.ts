@@ -110,16 +110,3 @@ export const linkInfo = struct("bpf_link_info", 64, {
   unused: u32, // `rest` holds u64s
   rest: fixedBytes(48),
 });
-
-/** What is behind the first 16 bytes of `linkInfo` for raw tracepoints. */
-export const linkInfoRawTracepoint = struct("bpf_link_info.raw_tracepoint", 16, { name: u64, nameLen: u32 });
-
-/** What is behind the first 16 bytes of `linkInfo` for fentry and the like. */
-export const linkInfoTracing = struct("bpf_link_info.tracing", 12, {
-  attachType: u32,
-  targetObjId: u32,
-  targetBtfId: u32,
-});
-
-/** What is behind the first 16 bytes of `linkInfo` for cgroups; `cgroupId` comes first. */
-export const linkInfoCgroup = struct("bpf_link_info.cgroup", 16, { cgroupId: u64, attachType: u32 });

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import * as link from "../../src/abi/attr-link.ts";
+import * as info from "../../src/abi/attr-link-info.ts";
 import * as map from "../../src/abi/attr-map.ts";
 import * as object from "../../src/abi/attr-object.ts";
 import { PERF_EVENT_FLAGS, perfEventAttr } from "../../src/abi/attr-perf.ts";
 import * as prog from "../../src/abi/attr-prog.ts";
 import { resolve, sizeOf } from "../../src/btf/layout.ts";
-import { findMember, findStruct, findUnion } from "../../src/btf/lookup.ts";
+import { findMember, findStruct, findUnion, followPath } from "../../src/btf/lookup.ts";
 import type { Btf, BtfId } from "../../src/btf/types.ts";
 import { openKernelBtf } from "../../src/linux/kernel-btf.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
@@ -15,7 +16,11 @@ type AnyStruct = Readonly<{ name: string; bytes: number; offsets: Readonly<Recor
 
 /** Where a struct is: an arm of union bpf_attr by name, the unnamed arm that holds a field, or a struct by name. */
 type Place = Readonly<
-  { arm: string } | { armWith: string } | { struct: string; at?: number } | { info: string }
+  | { arm: string }
+  | { armWith: string }
+  | { struct: string; at?: number }
+  | { union: string; member: string }
+  | { info: string; member?: string }
 >;
 
 // biome-ignore format: one struct per line
@@ -44,9 +49,27 @@ const STRUCTS: readonly Readonly<{ ours: AnyStruct; place: Place; renamed?: Read
   { ours: object.mapInfo,              place: { struct: "bpf_map_info" } },
   { ours: object.btfInfo,              place: { struct: "bpf_btf_info" } },
   { ours: object.linkInfo,             place: { struct: "bpf_link_info" }, renamed: { rest: "raw_tracepoint" } },
-  { ours: object.linkInfoRawTracepoint, place: { info: "raw_tracepoint" }, renamed: { name: "tp_name", nameLen: "tp_name_len" } },
-  { ours: object.linkInfoTracing,      place: { info: "tracing" } },
-  { ours: object.linkInfoCgroup,       place: { info: "cgroup" } },
+  { ours: link.progQueryAttr,          place: { arm: "query" } },
+  { ours: link.iterMapInfo,            place: { union: "bpf_iter_link_info", member: "map" } },
+  { ours: link.iterCgroupInfo,         place: { union: "bpf_iter_link_info", member: "cgroup" } },
+  { ours: link.iterTaskInfo,           place: { union: "bpf_iter_link_info", member: "task" } },
+  { ours: info.linkInfoRawTracepoint,  place: { info: "raw_tracepoint" }, renamed: { name: "tp_name", nameLen: "tp_name_len" } },
+  { ours: info.linkInfoTracing,        place: { info: "tracing" } },
+  { ours: info.linkInfoCgroup,         place: { info: "cgroup" } },
+  { ours: info.linkInfoIter,           place: { info: "iter" }, renamed: { mapId: "map.map_id", cgroupId: "cgroup.cgroup_id", order: "cgroup.order" } },
+  { ours: info.linkInfoNetns,          place: { info: "netns" } },
+  { ours: info.linkInfoXdp,            place: { info: "xdp" } },
+  { ours: info.linkInfoStructOps,      place: { info: "struct_ops" } },
+  { ours: info.linkInfoNetfilter,      place: { info: "netfilter" } },
+  { ours: info.linkInfoKprobeMulti,    place: { info: "kprobe_multi" } },
+  { ours: info.linkInfoUprobeMulti,    place: { info: "uprobe_multi" } },
+  { ours: info.linkInfoPerfEvent,      place: { info: "perf_event" } },
+  { ours: info.linkInfoPerfUprobe,     place: { info: "perf_event", member: "uprobe" } },
+  { ours: info.linkInfoPerfKprobe,     place: { info: "perf_event", member: "kprobe" } },
+  { ours: info.linkInfoPerfTracepoint, place: { info: "perf_event", member: "tracepoint" } },
+  { ours: info.linkInfoPerfConfig,     place: { info: "perf_event", member: "event" } },
+  { ours: info.linkInfoTcx,            place: { info: "tcx" } },
+  { ours: info.linkInfoSockmap,        place: { info: "sockmap" } },
   { ours: perfEventAttr,               place: { struct: "perf_event_attr" }, renamed: { flags: "disabled" } },
 ];
 
@@ -58,13 +81,18 @@ const LINK_ARMS: readonly Readonly<{ ours: AnyStruct; arm: string | undefined }>
   { ours: link.linkUprobeMulti, arm: "uprobe_multi" },
   { ours: link.linkIter,        arm: undefined },
   { ours: link.linkTcx,         arm: "tcx" },
+  { ours: link.linkNetfilter,   arm: "netfilter" },
 ];
 
 const btf = openKernelBtf(openKernel()) as Btf; // tests that need it skip without
 
 function rootOf(place: Place): BtfId {
   if ("struct" in place) return found(findStruct(btf, place.struct));
-  if ("info" in place) return found(findMember(btf, found(findStruct(btf, "bpf_link_info")), place.info)?.type);
+  if ("union" in place) return found(findMember(btf, found(findUnion(btf, place.union)), place.member)?.type);
+  if ("info" in place) {
+    const root = found(findMember(btf, found(findStruct(btf, "bpf_link_info")), place.info)?.type);
+    return place.member === undefined ? root : found(findMember(btf, root, place.member)?.type);
+  }
   const attr = found(findUnion(btf, "bpf_attr"));
   if ("arm" in place) return found(findMember(btf, attr, place.arm)?.type);
   const union = resolve(btf, attr);
@@ -86,10 +114,15 @@ function endOf(root: BtfId): number {
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
+function memberAt(root: BtfId, path: string): { bitOffset: number } | undefined {
+  const found = followPath(btf, root, path);
+  return found.kind === "found" ? found.target : undefined;
+}
+
 function differences(ours: AnyStruct, root: BtfId, renamed: Readonly<Record<string, string>> = {}): string[] {
   return Object.entries(ours.offsets).flatMap(([name, offset]) => {
     if (/^(unused|reserved)/.test(name)) return [];
-    const member = findMember(btf, root, renamed[name] ?? snake(name));
+    const member = memberAt(root, renamed[name] ?? snake(name));
     // A field that this kernel does not have yet lies behind those that it has.
     if (member === undefined) return offset >= endOf(root) ? [] : [`${ours.name}: no ${name}`];
     return member.bitOffset === offset * 8
