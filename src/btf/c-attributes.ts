@@ -1,0 +1,105 @@
+import { type CConstantScope, readConstant } from "./c-constant.ts";
+import type { CCursor } from "./c-cursor.ts";
+
+/** What attributes say about a layout. `bytes`: the size of an integer or enum (`mode`). `tags`: of the type. */
+export type CAttributes = Readonly<{
+  packed?: boolean;
+  align?: number;
+  bytes?: number;
+  section?: string;
+  tags?: readonly string[];
+}>;
+
+/** The kernel's words for type tags. Source: include/linux/compiler_types.h, v6.12. */
+export const TAG_WORDS: ReadonlyMap<string, string> = new Map([
+  ["__user", "user"],
+  ["__rcu", "rcu"],
+  ["__percpu", "percpu"],
+  ["__iomem", "iomem"],
+  ["__kptr", "kptr"],
+]);
+
+const MODES = new Map([
+  ["QI", 1],
+  ["HI", 2],
+  ["SI", 4],
+  ["DI", 8],
+]);
+const LARGEST_ALIGN = 16; // `aligned` without a number: what any type of the machine may need
+
+/** Both, the second where they differ; the larger alignment counts. */
+export function mergeAttributes(first: CAttributes, second: CAttributes): CAttributes {
+  const align = Math.max(first.align ?? 0, second.align ?? 0);
+  return { ...first, ...second, ...(align > 0 && { align }) };
+}
+
+/** The attributes that stand here, if any. Those without effect on types are passed over. */
+export function readAttributes(cursor: CCursor, scope: CConstantScope): CAttributes {
+  let found: CAttributes = {};
+  for (;;) {
+    switch (cursor.text) {
+      case "__attribute__":
+      case "__attribute":
+        found = mergeAttributes(found, readList(cursor, scope));
+        break;
+      case "__packed":
+        cursor.next();
+        found = { ...found, packed: true };
+        break;
+      case "__aligned":
+        cursor.next();
+        found = mergeAttributes(found, { align: readAlign(cursor, scope) });
+        break;
+      default:
+        return found;
+    }
+  }
+}
+
+function readList(cursor: CCursor, scope: CConstantScope): CAttributes {
+  let found: CAttributes = {};
+  cursor.next();
+  cursor.expect("(", "after `__attribute__`");
+  cursor.expect("(", "after `__attribute__(`");
+  while (cursor.text !== ")") {
+    const word = cursor.name("an attribute").replace(/^__(\w+)__$/, "$1");
+    if (word === "packed") found = { ...found, packed: true };
+    else if (word === "aligned") found = mergeAttributes(found, { align: readAlign(cursor, scope) });
+    else if (word === "mode") found = { ...found, ...modeOf(readWord(cursor)) };
+    else if (word === "section") found = { ...found, section: readText(cursor) };
+    else if (word === "btf_type_tag") found = { ...found, tags: [...(found.tags ?? []), readText(cursor)] };
+    else if (cursor.text === "(") cursor.skipBrackets();
+    if (!cursor.accept(",")) break;
+  }
+  cursor.expect(")", "after the attributes");
+  cursor.expect(")", "after the attributes");
+  return found;
+}
+
+function readAlign(cursor: CCursor, scope: CConstantScope): number {
+  if (!cursor.accept("(")) return LARGEST_ALIGN;
+  const at = cursor.at;
+  const value = readConstant(cursor, scope);
+  cursor.expect(")", "after the alignment");
+  if (value > 0n && value <= 4096n && (value & (value - 1n)) === 0n) return Number(value);
+  cursor.error("c/bad-constant", at, `an alignment of ${value}`, "use a power of two, up to 4096");
+  return 1;
+}
+
+function modeOf(word: string): CAttributes {
+  const bytes = MODES.get(word.replace(/^__(\w+)__$/, "$1"));
+  return bytes === undefined ? {} : { bytes };
+}
+
+function readWord(cursor: CCursor): string {
+  cursor.expect("(", "after the attribute");
+  const word = cursor.next();
+  cursor.expect(")", "after the attribute's argument");
+  return word;
+}
+
+function readText(cursor: CCursor): string {
+  const text = readWord(cursor);
+  if (!/^".*"$/.test(text)) cursor.fail("expected a text in quotes");
+  return text.slice(1, -1);
+}
