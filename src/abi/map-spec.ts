@@ -52,4 +52,45 @@ export type MapSpec = Readonly<{
   /** The shape of the inner maps of arrayOfMaps and hashOfMaps. */
   inner?: MapSpec;
   mapExtra?: bigint;
+  /** Node whose memory the map takes; counts only with the flag numaNode. */
+  numaNode?: number;
+  /** "byName": shared through a file of the map's name below the pin path, /sys/fs/bpf unless said otherwise. */
+  pinning?: "byName";
+  /** What stands in the map from the start: maps in maps of maps, programs in program arrays. Both by name. */
+  slots?: readonly MapSlot[];
+  /** The map is a section of variables: its one value holds them. */
+  section?: DataSection;
+  /** The map is a variable of a kernel struct of functions (type "structOps"). */
+  structOps?: StructOpsValue;
+}>;
+
+export type MapSlot = Readonly<{ index: number; name: string }>;
+
+/** "kconfig" holds what the kernel's configuration says; `initial` is filled in when the object is relocated. */
+export type DataSectionKind = "data" | "rodata" | "bss" | "kconfig" | "arena";
+
+/** Where an object's variables of one section are. */
+export type DataSection = Readonly<{ kind: DataSectionKind; variables: readonly Variable[] }>;
+
+/** `offset` counts bytes from the start of the map's value. `type` is the variable's own type in the object's BTF. */
+export type Variable = Readonly<{
+  name: string;
+  offset: number;
+  size: number;
+  type?: number;
+  /** Static variables may share a name, and other objects do not see them. */
+  linkage: "static" | "global" | "weak";
+  hidden?: true;
+}>;
+
+/** `type` is the struct in the object's BTF; `initial` of the map is the variable's value, laid out by it. */
+export type StructOpsValue = Readonly<{
+  type: number;
+  typeName: string;
+  /** Members that are programs: offset in bytes, and the program's name. */
+  programs: readonly Readonly<{ offset: number; program: string }>[];
+  /** Registered by a link, rather than by writing the map (6.4). */
+  link: boolean;
+  /** Not created unless asked for. */
+  optional?: true;
 }>;

@@ -1,0 +1,77 @@
+import { type Insn, slotsOf } from "../isa/insn.ts";
+import { ObjectError } from "./error.ts";
+import type { FunctionInfo } from "./object.ts";
+import type { CodeUnit } from "./read-functions.ts";
+
+export type LinkedProgram = Readonly<{ insns: readonly Insn[]; functions: readonly FunctionInfo[] }>;
+
+const MOST_SLOTS = 1 << 20; // a little more than the kernel takes: BPF_COMPLEXITY_LIMIT_INSNS is 1,000,000
+
+/** Puts a program's function and all that it calls into one list, in libbpf's order: each at its first call. */
+export function linkProgram(entry: CodeUnit): LinkedProgram {
+  const units = inCallOrder(entry);
+  const startOf = new Map<CodeUnit, number>();
+  let slots = 0;
+  for (const unit of units) {
+    startOf.set(unit, slots);
+    slots += unit.slots;
+  }
+  const insns: Insn[] = [];
+  const functions: FunctionInfo[] = [];
+  for (const unit of units) {
+    functions.push(functionInfo(unit, insns.length));
+    appendUnit(insns, unit, startOf);
+  }
+  return { insns, functions };
+}
+
+function inCallOrder(entry: CodeUnit): CodeUnit[] {
+  const placed = new Set([entry]);
+  const stack = [entry.calls.values()];
+  let slots = entry.slots;
+  for (let calls = stack.at(-1); calls !== undefined; calls = stack.at(-1)) {
+    const { value: callee, done } = calls.next();
+    if (done) {
+      stack.pop();
+      continue;
+    }
+    if (placed.has(callee)) continue;
+    placed.add(callee);
+    stack.push(callee.calls.values());
+    slots += callee.slots;
+    if (slots > MOST_SLOTS)
+      throw new ObjectError("object/too-large", `program ${entry.name} and what it calls have ${slots} slots`, {
+        section: entry.section.name,
+        remedy: "split the program by tail calls: the kernel takes a million instructions",
+      });
+  }
+  return [...placed];
+}
+
+function appendUnit(out: Insn[], unit: CodeUnit, startOf: ReadonlyMap<CodeUnit, number>): void {
+  let slot = startOf.get(unit) as number;
+  for (const [index, insn] of unit.insns.entries()) {
+    const callee = unit.calls.get(index);
+    const placed = callee === undefined ? insn : withOffset(insn, (startOf.get(callee) as number) - slot - 1);
+    out.push(index === 0 ? { ...placed, meta: { ...placed.meta, symbol: unit.name } } : placed);
+    slot += slotsOf(insn);
+  }
+}
+
+function withOffset(insn: Insn, off: number): Insn {
+  if (insn.kind === "call") return { ...insn, target: { kind: "local", off } };
+  if (insn.kind === "loadImm64") return { ...insn, ref: { kind: "funcOff", off } };
+  throw new Error(`bug: a ${insn.kind} refers to a function`);
+}
+
+function functionInfo(unit: CodeUnit, insnIndex: number): FunctionInfo {
+  const { binding, visibility } = unit.symbol;
+  return {
+    name: unit.name,
+    insnIndex,
+    btfId: unit.btfId,
+    ...(binding === "weak" && { linkage: "weak" }),
+    ...(binding === "global" && unit.section.name === ".text" && { linkage: "global" }),
+    ...((visibility === "hidden" || visibility === "internal") && { hidden: true }),
+  };
+}
