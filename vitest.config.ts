@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     setupFiles: ["test/support/fixed-seed.ts"],
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/kernel/**", "test/guest/**"],
+    exclude: ["**/node_modules/**", "test/kernel/**", "test/guest/**", "test/browser/**"],
     testTimeout: 30_000,
   },
 });

@@ -1,6 +1,7 @@
 // What this machine lacks for a lane; undefined when it can run it.
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { findChromium } from "./browser/chromium.mjs";
 import { VIRTIOFSD } from "./guest/boot.mjs";
 import { findBusybox } from "./guest/kernel.mjs";
 
@@ -10,6 +11,8 @@ export function whyNot(lane) {
   switch (lane) {
     case "unit":
       return undefined;
+    case "browser":
+      return findChromium() === undefined ? "needs Chromium: apt-get install chromium" : undefined;
     case "kernel":
       return notPrivileged() ?? tooOld();
     case "guest":

@@ -2,9 +2,10 @@
 
 // biome-ignore format: one lane per line
 export const LANES = [
-  { name: "unit",   config: "vitest.config.ts",        files: ["src/**/*.test.ts", "test/**/*.test.ts"], except: ["test/{kernel,guest,browser}/**"], needs: "nothing" },
-  { name: "kernel", config: "vitest.kernel.config.ts", files: ["test/kernel/**/*.test.ts"], except: [], needs: "root on Linux 5.8 or later" },
-  { name: "guest",  config: "vitest.guest.config.ts",  files: ["test/guest/**/*.test.ts"], except: [], needs: "QEMU, busybox and Debian's kernel packages, as root" },
+  { name: "unit",    config: "vitest.config.ts",        files: ["src/**/*.test.ts", "test/**/*.test.ts"], except: ["test/{kernel,guest,browser}/**"], needs: "nothing" },
+  { name: "kernel",  config: "vitest.kernel.config.ts", files: ["test/kernel/**/*.test.ts"], except: [], needs: "root on Linux 5.8 or later" },
+  { name: "browser", script: "scripts/browser.mjs",     files: ["test/browser/**/*.test.ts"], except: [], needs: "Debian's chromium" },
+  { name: "guest",   config: "vitest.guest.config.ts",  files: ["test/guest/**/*.test.ts"], except: [], needs: "QEMU, busybox and Debian's kernel packages, as root" },
 ];
 
 /** Whether `path` (with /) matches a glob of `**`, `*` and `{a,b}`. */
@@ -16,7 +17,7 @@ export function matches(path, glob) {
   return new RegExp(`^${source}$`).test(path);
 }
 
-/** The lanes that `path` belongs to, its second run in the guests not counted. */
+/** The lanes that `path` belongs to, its second run in the guests or in a page not counted. */
 export function lanesOf(path) {
   const hit = (globs) => globs.some((glob) => matches(path, glob));
   return LANES.filter((lane) => hit(lane.files) && !hit(lane.except)).map((lane) => lane.name);

@@ -3,7 +3,7 @@
 //
 // Runs every lane that this machine allows (or those named), says which lanes and tests it skipped and why, and ends
 // with one line for all: "N passed, N failed, N skipped". FILEs narrow a lane down, as Vitest does.
-// SKEP_REQUIRE=kernel,guest (a list of lanes): a lane of the list that cannot run here is a failure.
+// SKEP_REQUIRE=kernel,guest,browser (a list of lanes): a lane of the list that cannot run here is a failure.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -50,7 +50,9 @@ function readResult(file, status, what) {
 
 async function runHere(lane, folder) {
   const file = join(folder, `${lane.name}.json`);
-  const [program, ...args] = vitest(lane.config, filters.length > 0 ? ["--passWithNoTests"] : []);
+  const [program, ...args] = lane.script
+    ? [process.execPath, join(ROOT, lane.script), ...filters]
+    : vitest(lane.config, filters.length > 0 ? ["--passWithNoTests"] : []);
   const status = await new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: ROOT,

@@ -18,6 +18,7 @@ test.each([
   { path: "src/isa/decode.test.ts",        lanes: ["unit"] },
   { path: "test/house/lanes.test.ts",      lanes: ["unit"] },
   { path: "test/kernel/deep/a.test.ts",    lanes: ["kernel"] },
+  { path: "test/browser/page.test.ts",     lanes: ["browser"] },
   { path: "test/guest/boots.test.ts",      lanes: ["guest"] },
   { path: "bench/a.test.ts",               lanes: [] },
 ])("$path runs in $lanes", ({ path, lanes }) => {
