@@ -4,20 +4,26 @@ import { printObject } from "../codegen/print-object.ts";
 import { printModule } from "../ir/print.ts";
 import { parseScript } from "../lang/bt/parse.ts";
 import { printAst } from "../lang/bt/print-ast.ts";
-import { openLinux } from "../linux/backend.ts";
 import { type CompileOptions, compile } from "../pipeline.ts";
+import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { FdSink } from "./output-stream.ts";
 import { printDiagnostics } from "./report-error.ts";
+import type { MachineChoice } from "./watched-machine.ts";
 
 export type Stage = "ast" | "ir" | "asm" | "plan";
 
 /** `skep -d STAGE`: prints what one stage of the compilation made of a script. */
-export function printStage(source: SourceText, stage: Stage, options: CompileOptions): number {
+export async function printStage(
+  source: SourceText,
+  stage: Stage,
+  options: CompileOptions,
+  choice: MachineChoice,
+): Promise<number> {
   if (stage === "ast") return printTree(source);
-  using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
+  using machine = await openMachine(choice, "look");
   let ir = "";
-  const { compiled, report } = compile(source, backend.target, {
+  const { compiled, report } = compile(source, machine.backend.target, {
     ...options,
     name: source.name,
     onModule: (when, module) => {

@@ -1,9 +1,8 @@
 import { isPattern } from "../base/glob.ts";
-import { openLinux } from "../linux/backend.ts";
-import { mappedFiles } from "../linux/procfs.ts";
 import { jsonString } from "../output/json-value.ts";
 import { TextBuffer } from "../output/sink.ts";
 import type { Target } from "../plan/target.ts";
+import { machineChoice, openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
 import { LIST_OPTIONS } from "./list-options.ts";
@@ -12,38 +11,36 @@ import { numberOf, parseOptions, valueOf } from "./options.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { type ListedProbe, type ListScope, matchProbes } from "./probe-list.ts";
 import { matchTypes, typePattern } from "./type-list.ts";
+import type { MachineChoice, WatchedMachine } from "./watched-machine.ts";
 
-type ListOptions = Readonly<{ verbose: boolean; json: boolean; pid?: number }>;
+type ListOptions = Readonly<{ verbose: boolean; json: boolean; pid?: number; machine: MachineChoice }>;
 
 /** `skep list [options] [PATTERN…]`. Gives the exit status. */
-export function listCommand(argv: readonly string[]): number {
+export async function listCommand(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv, LIST_OPTIONS, true);
   if (options.switches.has("help")) return printHelp("list");
   const pid = valueOf(options, "pid");
   return list(options.rest, {
     verbose: options.switches.has("verbose"),
     json: options.switches.has("json"),
+    machine: machineChoice(options),
     ...(pid !== undefined && { pid: numberOf(pid, "-p", 1) }),
   });
 }
 
 /** `skep -l`: prints the probes that match the patterns, without any all of the kernel's. Gives the exit status. */
-export function listProbes(patterns: readonly string[], verbose: boolean, pid?: string): number {
+export function listProbes(patterns: readonly string[], options: Omit<ListOptions, "json">): Promise<number> {
   const words = patterns.filter((word) => word !== "-v" && word !== "--verbose");
-  return list(words, {
-    verbose: verbose || words.length < patterns.length,
-    json: false,
-    ...(pid !== undefined && { pid: numberOf(pid, "-p", 1) }),
-  });
+  return list(words, { ...options, verbose: options.verbose || words.length < patterns.length, json: false });
 }
 
-function list(patterns: readonly string[], options: ListOptions): number {
-  using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
+async function list(patterns: readonly string[], options: ListOptions): Promise<number> {
+  using machine = await openMachine(options.machine, "look");
   const out = new TextBuffer(new FdSink(1));
   let status: number = EXIT.ok;
   try {
     for (const pattern of patterns.length > 0 ? patterns : ["*"])
-      if (!listOne(plainQuotes(pattern), backend.target, options, out)) status = EXIT.program;
+      if (!listOne(plainQuotes(pattern), machine, options, out)) status = EXIT.program;
     out.flush();
   } catch (error) {
     if (!(error instanceof OutputClosed)) throw error;
@@ -60,11 +57,12 @@ function plainQuotes(pattern: string): string {
 }
 
 /** Whether anything matched. */
-function listOne(pattern: string, target: Target, options: ListOptions, out: TextBuffer): boolean {
+function listOne(pattern: string, machine: WatchedMachine, options: ListOptions, out: TextBuffer): boolean {
+  const { target } = machine.backend;
   const type = typePattern(pattern);
   if (type) return listTypes(type, target, options, out);
   const scope: ListScope =
-    options.pid === undefined ? { mapped: [] } : { pid: options.pid, mapped: mappedFiles(options.pid) };
+    options.pid === undefined ? { mapped: [] } : { pid: options.pid, mapped: machine.mappedFiles(options.pid) };
   const { probes, help } = matchProbes(pattern, target, scope);
   for (const probe of probes)
     out.add(options.json ? probeJson(probe, options.verbose) : probeText(probe, options.verbose));

@@ -6,6 +6,8 @@ export type OptionSpec = Readonly<{
   name: string; // long name, without dashes
   short?: string; // one letter
   value?: string;
+  /** The value may be left out, and is "" then; it only stands behind a "=". */
+  optional?: true;
   help: string;
   /** May stand several times; values are then a list. */
   many?: true;
@@ -62,7 +64,7 @@ function long(word: string, next: string | undefined, specs: readonly OptionSpec
   const spec = specs.find((s) => s.name === name);
   if (!spec) throw unknown(`--${name}`, specs);
   if (!spec.value && equals !== -1) throw new UsageError(`--${name} takes no value`, `write --${name}`);
-  if (!spec.value || equals !== -1) {
+  if (!spec.value || spec.optional || equals !== -1) {
     set(spec, equals === -1 ? undefined : word.slice(equals + 1));
     return 0;
   }

@@ -2,22 +2,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
-import { openLinux } from "../linux/backend.ts";
-import { missingCapabilities, readPermissions } from "../linux/caps.ts";
-import { openHost } from "../linux/host.ts";
-import { isRunning } from "../linux/procfs.ts";
-import { LinuxResolver } from "../linux/resolver.ts";
-import { type HeldCommand, startHeld } from "../linux/spawn.ts";
 import { createJsonWriter } from "../output/json.ts";
 import { lossSentences } from "../output/losses-text.ts";
 import type { RecordWriter } from "../output/sink.ts";
 import { createTextWriter } from "../output/text.ts";
 import { type Compiled, type CompileOptions, compile, load } from "../pipeline.ts";
 import type { ScriptSession, SessionOptions } from "../runtime/script-session.ts";
+import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { FdSink, OutputClosed, openOutput } from "./output-stream.ts";
 import { printDiagnostics, printError } from "./report-error.ts";
-import { untilDone } from "./until-done.ts";
+import { untilStopped } from "./stop.ts";
+import type { MachineChoice, WatchedCommand, WatchedMachine } from "./watched-machine.ts";
 
 /** How a script is run; CompileOptions' `pid` comes from `pid` or the command. */
 export type RunOptions = Readonly<{
@@ -31,19 +27,17 @@ export type RunOptions = Readonly<{
   pid?: number;
   durationMs?: number;
   output?: string;
+  machine: MachineChoice;
   compile: Omit<CompileOptions, "pid"> & { includeDirs: readonly string[] };
 }>;
 
 /** Compiles a script and runs it until it ends, is stopped, or what it traces has ended. Gives the exit status. */
 export async function runScript(source: SourceText, options: RunOptions): Promise<number> {
-  checkPrivileges();
-  if (options.pid !== undefined) checkProcess(options.pid);
-  const command =
-    options.command === undefined
-      ? undefined
-      : await startHeld(options.command, { path: process.env["PATH"] ?? "" });
+  using machine = await openMachine(options.machine);
+  if (options.pid !== undefined) machine.checkProcess(options.pid);
+  const command = options.command === undefined ? undefined : await machine.startCommand(options.command);
   try {
-    return await runHeld(source, options, command);
+    return await runHeld(source, options, machine, command);
   } finally {
     command?.kill();
   }
@@ -52,11 +46,11 @@ export async function runScript(source: SourceText, options: RunOptions): Promis
 async function runHeld(
   source: SourceText,
   options: RunOptions,
-  command: HeldCommand | undefined,
+  machine: WatchedMachine,
+  command: WatchedCommand | undefined,
 ): Promise<number> {
-  using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
   const pid = command?.pid ?? options.pid;
-  const { compiled, report } = compile(source, backend.target, {
+  const { compiled, report } = compile(source, machine.backend.target, {
     ...options.compile,
     name: source.name,
     ...(pid !== undefined && { pid }),
@@ -70,27 +64,24 @@ async function runHeld(
   checkUnsafe(compiled, options.unsafe);
   using output = options.output === undefined ? new FdSink(1) : openOutput(options.output);
   const writer = options.format === "json" ? createJsonWriter(output) : createTextWriter(output, new FdSink(2));
-  return await runSession({ compiled, backend, writer, command, options });
+  return await runSession({ compiled, machine, writer, command, options });
 }
 
 type Run = Readonly<{
   compiled: Compiled;
-  backend: ReturnType<typeof openLinux>;
+  machine: WatchedMachine;
   writer: RecordWriter;
-  command: HeldCommand | undefined;
+  command: WatchedCommand | undefined;
   options: RunOptions;
 }>;
 
-async function runSession({ compiled, backend, writer, command, options }: Run): Promise<number> {
+async function runSession({ compiled, machine, writer, command, options }: Run): Promise<number> {
   let status: number = EXIT.ok;
-  const done = untilDone({
-    ...(options.durationMs !== undefined && { durationMs: options.durationMs }),
-    ...(command === undefined && options.pid !== undefined && { pid: options.pid }),
-  });
+  const stop = untilStopped();
   const eager = options.buffer !== "full";
   const sessionOptions: SessionOptions = {
-    resolver: new LinuxResolver(() => backend.kernel),
-    host: openHost(),
+    resolver: machine.resolver,
+    host: machine.host,
     escapeData: options.format !== "json",
     onRecord(record) {
       if (options.quiet && record.kind === "attached") return;
@@ -105,14 +96,14 @@ async function runSession({ compiled, backend, writer, command, options }: Run):
     },
     onExit: (code) => {
       status = code;
-      done.finish();
+      stop.finish();
     },
     onError: (error) => {
       if (!(error instanceof OutputClosed)) status = printError(error);
-      done.finish();
+      stop.finish();
     },
   };
-  using session = load(compiled, backend, {
+  using session = load(compiled, machine.backend, {
     ...sessionOptions,
     ...(options.verbose && {
       onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`),
@@ -123,11 +114,14 @@ async function runSession({ compiled, backend, writer, command, options }: Run):
     session.start();
     if (options.dryRun) return finish(session, writer, status, false);
     command?.release();
-    void command?.exited.then(() => done.finishSoon());
-    await done.promise;
+    await machine.watch(stop, {
+      ...(options.durationMs !== undefined && { durationMs: options.durationMs }),
+      ...(options.pid !== undefined && { pid: options.pid }),
+      ...(command !== undefined && { command }),
+    });
     return finish(session, writer, status, true);
   } finally {
-    done.close();
+    stop.close();
   }
 }
 
@@ -152,27 +146,6 @@ export function sayReady(writer: { flush(): void }): void {
   if (!line) return;
   writer.flush();
   new FdSink(1).write(`${line}\n`);
-}
-
-export function checkPrivileges(): void {
-  const permissions = readPermissions();
-  const missing = missingCapabilities(permissions, ["CAP_BPF", "CAP_PERFMON"]);
-  if (missing.length === 0) return;
-  throw new SkepError(`tracing needs ${missing.join(" and ")}, which this process does not have`, {
-    code: "system/privileges",
-    remedy:
-      permissions.uid === 0
-        ? "start it outside of the container or user namespace, or give the container these capabilities"
-        : "run it as root: sudo npx skep …",
-  });
-}
-
-export function checkProcess(pid: number): void {
-  if (isRunning(pid)) return;
-  throw new SkepError(`there is no process ${pid}`, {
-    code: "system/no-process",
-    remedy: "give the id of a running process: `pgrep NAME` finds it",
-  });
 }
 
 function checkUnsafe({ plan }: Compiled, allowed: boolean): void {

@@ -1,9 +1,5 @@
 import type { Losses, OutputRecord } from "../base/output-record.ts";
 import type { Value } from "../base/shown-value.ts";
-import { openLinux } from "../linux/backend.ts";
-import { openHost } from "../linux/host.ts";
-import { LinuxResolver } from "../linux/resolver.ts";
-import { type HeldCommand, startHeld } from "../linux/spawn.ts";
 import { lossSentences } from "../output/losses-text.ts";
 import { type Compiled, compile, load } from "../pipeline.ts";
 import {
@@ -14,14 +10,16 @@ import {
   type ToolSettings,
   toolSource,
 } from "../tools/define-tool.ts";
+import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { noBtf } from "./no-btf.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printDiagnostics, printError } from "./report-error.ts";
 import { RowCounts } from "./row-counts.ts";
 import { createRowOutput, type RowFormat, type RowOutput } from "./row-output.ts";
-import { checkPrivileges, checkProcess, sayReady } from "./run-script.ts";
-import { untilDone } from "./until-done.ts";
+import { sayReady } from "./run-script.ts";
+import { untilStopped } from "./stop.ts";
+import type { MachineChoice, WatchedCommand, WatchedMachine } from "./watched-machine.ts";
 
 const MOST_TASKS = 16_384; // threads of one family, or in a call at the same time
 
@@ -33,17 +31,17 @@ export type ToolRun = Readonly<{
   durationMs?: number;
   command?: string;
   maxEvents?: number;
+  machine: MachineChoice;
 }>;
 
 /** Runs a tool until it is stopped, its time is over, or what it traces has ended. Gives the exit status. */
 export async function runTool(tool: Tool, run: ToolRun): Promise<number> {
-  checkPrivileges();
+  using machine = await openMachine(run.machine);
+  const { backend } = machine;
   const pid = run.settings.get("pid");
-  if (pid !== undefined) checkProcess(Number(pid));
-  const command =
-    run.command === undefined ? undefined : await startHeld(run.command, { path: process.env["PATH"] ?? "" });
+  if (pid !== undefined) machine.checkProcess(Number(pid));
+  const command = run.command === undefined ? undefined : await machine.startCommand(run.command);
   try {
-    using backend = openLinux({ searchPath: process.env["PATH"] ?? "" });
     if (backend.target.kernelBtf() === undefined) throw noBtf(tool.name);
     const settings: ToolSettings = command
       ? new Map([...run.settings, ["family", String(command.pid)]])
@@ -57,28 +55,21 @@ export async function runTool(tool: Tool, run: ToolRun): Promise<number> {
     });
     printDiagnostics(report.diagnostics, source);
     if (!compiled) return EXIT.machine; // the program is tested: it is this kernel that lacks something
-    return await watch(tool, { ...run, settings }, { compiled, backend, command });
+    return await watch(tool, { ...run, settings }, { compiled, machine, command });
   } finally {
     command?.kill();
   }
 }
 
-type Machine = Readonly<{
-  compiled: Compiled;
-  backend: ReturnType<typeof openLinux>;
-  command: HeldCommand | undefined;
-}>;
+type Started = Readonly<{ compiled: Compiled; machine: WatchedMachine; command: WatchedCommand | undefined }>;
 
-async function watch(tool: Tool, run: ToolRun, { compiled, backend, command }: Machine): Promise<number> {
+async function watch(tool: Tool, run: ToolRun, { compiled, machine, command }: Started): Promise<number> {
   const pid = run.settings.get("pid");
-  const done = untilDone({
-    ...(run.durationMs !== undefined && { durationMs: run.durationMs }),
-    ...(pid !== undefined && { pid: Number(pid) }),
-  });
-  const watched = new Watched(tool, run, done.finish);
-  using session = load(compiled, backend, {
-    resolver: new LinuxResolver(() => backend.kernel),
-    host: openHost(),
+  const stop = untilStopped();
+  const watched = new Watched(tool, run, stop.finish);
+  using session = load(compiled, machine.backend, {
+    resolver: machine.resolver,
+    host: machine.host,
     escapeData: false,
     printMapsAtEnd: false,
     onRecord: (record) => watched.record(record),
@@ -89,20 +80,23 @@ async function watch(tool: Tool, run: ToolRun, { compiled, backend, command }: M
     },
     onError: (error) => {
       if (!(error instanceof OutputClosed)) watched.status = printError(error);
-      done.finish();
+      stop.finish();
     },
   });
   try {
     session.start();
     command?.release();
-    void command?.exited.then(() => done.finishSoon());
-    await done.promise;
+    await machine.watch(stop, {
+      ...(run.durationMs !== undefined && { durationMs: run.durationMs }),
+      ...(pid !== undefined && { pid: Number(pid) }),
+      ...(command !== undefined && { command }),
+    });
     session.stop();
     watched.end(session.losses);
   } catch (error) {
     if (!(error instanceof OutputClosed)) throw error;
   } finally {
-    done.close();
+    stop.close();
   }
   return watched.status;
 }

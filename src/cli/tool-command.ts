@@ -1,6 +1,7 @@
 import { didYouMean } from "../base/suggest.ts";
 import type { Tool } from "../tools/define-tool.ts";
 import { findTool, TOOLS } from "../tools/table.ts";
+import { machineChoice } from "./choose-machine.ts";
 import { printToolHelp } from "./help.ts";
 import { durationMs, numberOf, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { UsageError } from "./report-error.ts";
@@ -42,6 +43,7 @@ export async function toolCommand(name: string, argv: readonly string[]): Promis
     format: formatOf(options),
     summary: options.switches.has("summary"),
     verbose: options.switches.has("verbose"),
+    machine: machineChoice(options),
     ...(duration !== undefined && { durationMs: durationMs(duration, "--duration") }),
     ...(command !== undefined && { command }),
     ...(most !== undefined && { maxEvents: numberOf(most, "--max-events", 1) }),

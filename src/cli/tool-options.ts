@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { unreachable } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { Tool, ToolOption, ToolSettings } from "../tools/define-tool.ts";
+import { MACHINE_OPTIONS } from "./choose-machine.ts";
 import { numberOf, type OptionSpec, type ParsedOptions } from "./options.ts";
 import { UsageError } from "./report-error.ts";
 
@@ -13,6 +14,7 @@ const COMMON: readonly OptionSpec[] = [
   { name: "max-events", value: "N", help: "end after N rows" },
   { name: "json", help: "one JSON object per row" },
   { name: "csv", help: "comma-separated values with a header" },
+  ...MACHINE_OPTIONS,
   { name: "verbose", short: "v", help: "say at the end how many rows were shown and how many events were lost" },
   { name: "help", short: "h", help: "print this help" },
 ];

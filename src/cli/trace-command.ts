@@ -1,6 +1,7 @@
 import { fstatSync, readFileSync } from "node:fs";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
+import { machineChoice } from "./choose-machine.ts";
 import { printStage } from "./debug-stages.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
@@ -26,11 +27,16 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   if (options.switches.has("list"))
-    return listProbes(options.rest, options.switches.has("verbose"), valueOf(options, "pid"));
+    return listProbes(options.rest, {
+      verbose: options.switches.has("verbose"),
+      machine: machineChoice(options),
+      ...pidOf(options),
+    });
   const { source, args } = programOf(options);
   const run = runOptions(options, args);
   const stage = valueOf(options, "debug");
-  if (stage !== undefined) return printStage(source, oneOf(stage, STAGES, "-d", debugHelp(stage)), run.compile);
+  if (stage !== undefined)
+    return printStage(source, oneOf(stage, STAGES, "-d", debugHelp(stage)), run.compile, run.machine);
   return runScript(source, run);
 }
 
@@ -83,11 +89,17 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
     unsafe: options.switches.has("unsafe"),
     dryRun: options.switches.has("dry-run"),
     ...(command !== undefined && { command }),
-    ...(pid !== undefined && { pid: numberOf(pid, "-p", 1) }),
+    ...pidOf(options),
+    machine: machineChoice(options),
     ...(duration !== undefined && { durationMs: durationMs(duration, "--duration") }),
     ...(output !== undefined && { output }),
     compile: { args: positional, named: namedOptions(args), includeDirs: options.values.get("include") ?? [] },
   };
+}
+
+function pidOf(options: ParsedOptions): { pid?: number } {
+  const pid = valueOf(options, "pid");
+  return pid === undefined ? {} : { pid: numberOf(pid, "-p", 1) };
 }
 
 /** `--name=value` behind the script's name: what getopt() reads. */

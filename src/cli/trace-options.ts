@@ -1,3 +1,4 @@
+import { MACHINE_OPTIONS } from "./choose-machine.ts";
 import type { OptionSpec } from "./options.ts";
 
 /** Options of the main job: tracing with a script. */
@@ -16,7 +17,7 @@ export const TRACE_OPTIONS: readonly OptionSpec[] = [
   { name: "dry-run", help: "attach everything, then end" },
   { name: "debug", short: "d", value: "ast|ir|asm|plan", help: "print a stage of the compilation instead of running" },
   { name: "include", short: "I", value: "DIR", help: "look for #include files in DIR", many: true },
-  { name: "no-sim", help: "never use a simulated kernel (this version has none)" },
+  ...MACHINE_OPTIONS,
   { name: "verbose", short: "v", help: "say more: how probes are attached, times, the kernel's log" },
   { name: "version", short: "V", help: "print the version" },
   { name: "help", short: "h", help: "print this help" },
