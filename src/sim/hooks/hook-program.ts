@@ -1,0 +1,49 @@
+/** A program that is attached to something. */
+export type HookProgram = Readonly<{
+  /** Runs with a context of these bytes; the low 32 bits of r0, signed. */
+  run(ctx: Uint8Array): number;
+  /** Runs on a packet, with a context whose packet fields are filled in; also what became of the packet. */
+  runPacket(packet: Uint8Array, ctx?: Uint8Array): PacketResult;
+  /** Limits it to one process; 0: every process. */
+  pid: number;
+}>;
+
+export type PacketResult = Readonly<{
+  /** The low 32 bits of r0, signed. */
+  verdict: number;
+  /** The packet afterwards. */
+  packet: Uint8Array;
+  /** The context afterwards. */
+  ctx: Uint8Array;
+  /** Interface, or what a map's entry refers to, that the program redirected it to. */
+  redirectedTo?: number;
+}>;
+
+/** Programs in the order in which they were attached. Copied when it changes, so that it can change while it runs. */
+export class HookList {
+  programs: readonly HookProgram[] = [];
+  readonly #onChange: () => void;
+
+  constructor(onChange: () => void = () => undefined) {
+    this.#onChange = onChange;
+  }
+
+  get isEmpty(): boolean {
+    return this.programs.length === 0;
+  }
+
+  /** Returns what takes it away again. `first`: before the others. */
+  add(program: HookProgram, first = false): () => void {
+    this.programs = first ? [program, ...this.programs] : [...this.programs, program];
+    this.#onChange();
+    return () => {
+      this.programs = this.programs.filter((other) => other !== program);
+      this.#onChange();
+    };
+  }
+
+  /** Runs all with the same context. */
+  runAll(ctx: Uint8Array): void {
+    for (const program of this.programs) program.run(ctx);
+  }
+}

@@ -1,0 +1,125 @@
+import type { KernelTables } from "../kernel-tables.ts";
+import type { Task } from "../world/task.ts";
+import { Binary, type BinarySpec } from "./binary.ts";
+import { HookList } from "./hook-program.ts";
+import { KernelFunction } from "./kernel-function.ts";
+import { KernelSymbols } from "./kernel-symbols.ts";
+import { Registers } from "./registers.ts";
+import { SyscallEntry } from "./syscall-entry.ts";
+import { Tracepoint, type TracepointData } from "./tracepoint.ts";
+
+/** Every place of the simulated machine that programs can attach to, by name. Places are made when first asked for. */
+export class Hooks {
+  readonly symbols: KernelSymbols;
+  readonly registers = new Registers();
+  /** Address of the function whose programs run, for bpf_get_func_ip. */
+  functionAddress = 0n;
+  readonly #tables: KernelTables;
+  readonly #currentTask: () => Task;
+  readonly #tracepoints = new Map<string, Tracepoint>();
+  readonly #functions = new Map<string, KernelFunction>();
+  readonly #syscalls = new Map<string, SyscallEntry>();
+  readonly #binaries = new Map<string, Binary>();
+  readonly #lists = new Map<string, HookList>();
+  readonly #rawNames = new Map<string, string>();
+  #override: bigint | undefined;
+
+  constructor(tables: KernelTables, currentTask: () => Task) {
+    this.#tables = tables;
+    this.#currentTask = currentTask;
+    this.symbols = new KernelSymbols(tables.btf);
+    for (const full of tables.tracepoints.keys()) {
+      const [, name = ""] = full.split(":");
+      if (!this.#rawNames.has(name)) this.#rawNames.set(name, full);
+    }
+  }
+
+  /** The tracepoint "category:name". Ask once and keep it: firing then costs nothing while nobody looks. */
+  tracepoint(full: string): Tracepoint {
+    const known = this.#tracepoints.get(full);
+    if (known !== undefined) return known;
+    const [category = "", name = ""] = full.split(":");
+    const format = this.#tables.tracepoints.get(full);
+    if (format === undefined) throw new Error(`bug: the simulated kernel has no tracepoint ${full}`);
+    const made = new Tracepoint(category, name, format, () => this.#currentTask().tid);
+    this.#tracepoints.set(full, made);
+    return made;
+  }
+
+  /** Fires a tracepoint by name; for places that are not hot. */
+  fire(full: string, make: () => TracepointData): void {
+    this.tracepoint(full).fire(make);
+  }
+
+  /** The tracepoint that a raw tracepoint's name means, or undefined: "sys_enter", "sched_switch". */
+  rawTracepoint(name: string): Tracepoint | undefined {
+    if (name === "sys_enter" || name === "sys_exit") return this.tracepoint(`raw_syscalls:${name}`);
+    const full = this.#rawNames.get(name);
+    return full === undefined ? undefined : this.tracepoint(full);
+  }
+
+  /** The kernel function of that name. Ask once and keep it. */
+  function(name: string): KernelFunction {
+    const known = this.#functions.get(name);
+    if (known !== undefined) return known;
+    const made = new KernelFunction(name, this.symbols.define(name), {
+      registers: this.registers,
+      currentTask: this.#currentTask,
+      takeOverride: () => this.#takeOverride(),
+      entered: (address) => {
+        this.functionAddress = address;
+      },
+    });
+    this.#functions.set(name, made);
+    return made;
+  }
+
+  /** What a system call passes on its way in and out; `name` as in its tracepoint ("openat", "newfstat"). */
+  syscall(name: string): SyscallEntry {
+    const known = this.#syscalls.get(name);
+    if (known !== undefined) return known;
+    const info = this.#tables.syscalls.get(name);
+    if (info === undefined) throw new Error(`bug: the simulated kernel has no system call ${name}`);
+    const made = new SyscallEntry(name, info, this);
+    this.#syscalls.set(name, made);
+    return made;
+  }
+
+  /** Adds a program or library of the simulated machine. */
+  addBinary(spec: BinarySpec): Binary {
+    const known = this.#binaries.get(spec.path);
+    if (known?.spec === spec) return known;
+    if (known !== undefined) throw new Error(`bug: two binaries have the path ${spec.path}`);
+    const binary = new Binary(spec);
+    for (const path of [spec.path, ...(spec.aliases ?? [])]) this.#binaries.set(path, binary);
+    return binary;
+  }
+
+  binary(path: string): Binary | undefined {
+    return this.#binaries.get(path);
+  }
+
+  get binaries(): readonly Binary[] {
+    return [...new Set(this.#binaries.values())];
+  }
+
+  /** Any other place, by a name that the subsystem chooses: "xdp:2", "tc:2:ingress", "lsm:file_open", "iter:task". */
+  list(name: string): HookList {
+    const known = this.#lists.get(name);
+    if (known !== undefined) return known;
+    const list = new HookList();
+    this.#lists.set(name, list);
+    return list;
+  }
+
+  /** bpf_override_return: what the function whose kprobe runs is to return at once. */
+  override(value: bigint): void {
+    this.#override = value;
+  }
+
+  #takeOverride(): bigint | undefined {
+    const value = this.#override;
+    this.#override = undefined;
+    return value;
+  }
+}

@@ -1,0 +1,95 @@
+import type { SyscallInfo } from "../kernel-tables.ts";
+import type { KernelObject } from "../memory/kernel-object.ts";
+import type { Task } from "../world/task.ts";
+import type { Code } from "../world/wait.ts";
+import type { Hooks } from "./hooks.ts";
+import type { KernelFunction } from "./kernel-function.ts";
+import type { Tracepoint } from "./tracepoint.ts";
+import type { Word } from "./word.ts";
+
+/** Nanoseconds that going into the kernel and back takes. */
+const ENTRY_NS = 70;
+
+/**
+ * One system call: its four tracepoints (raw_syscalls and its own, in and out), its function (`__x64_sys_…`) for kprobes,
+ * and the work between them.
+ */
+export class SyscallEntry {
+  readonly name: string;
+  readonly number: number;
+  readonly function: KernelFunction;
+  readonly enter: Tracepoint;
+  readonly exit: Tracepoint;
+  readonly #rawEnter: Tracepoint;
+  readonly #rawExit: Tracepoint;
+  readonly #hooks: Hooks;
+
+  constructor(name: string, { number }: SyscallInfo, hooks: Hooks) {
+    this.name = name;
+    this.number = number;
+    this.#hooks = hooks;
+    this.function = hooks.function(`__x64_sys_${name}`);
+    this.enter = hooks.tracepoint(`syscalls:sys_enter_${name}`);
+    this.exit = hooks.tracepoint(`syscalls:sys_exit_${name}`);
+    this.#rawEnter = hooks.tracepoint("raw_syscalls:sys_enter");
+    this.#rawExit = hooks.tracepoint("raw_syscalls:sys_exit");
+  }
+
+  /**
+   * Makes the call: fires what fires on its way in, runs `body`, fires what fires on its way out, delivers signals.
+   * `args` are the registers' values; `body` gives the result, a negative errno when it failed.
+   */
+  *run(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
+    const { world } = task;
+    const wait = world.spend(ENTRY_NS);
+    if (wait !== undefined) yield wait;
+    const outer = task.syscall;
+    task.syscall = this;
+    if (this.enter.active || this.#rawEnter.active) this.#fireEnter(task, args);
+    let result: number;
+    if (this.function.active) result = yield* this.#throughFunction(task, args, body);
+    else {
+      task.kernelStack.push(this.function);
+      result = yield* body();
+      task.kernelStack.length = 0;
+    }
+    this.leave(task, args, result);
+    task.syscall = outer;
+    if (task.process.signals.isPending) yield* task.process.signals.deliver(task);
+    return result;
+  }
+
+  /** Fires the tracepoints on the way out. */
+  leave(task: Task, args: readonly Word[], result: number): void {
+    if (this.#rawExit.active) {
+      if (!this.#rawExit.raw.isEmpty) this.#rawExit.fireRaw([this.#saveRegisters(task, args, result), result]);
+      if (!this.#rawExit.records.isEmpty) this.#rawExit.fireWords([this.number, result]);
+    }
+    if (!this.exit.records.isEmpty) this.exit.fireWords([this.number, result]);
+  }
+
+  #fireEnter(task: Task, args: readonly Word[]): void {
+    if (!this.#rawEnter.raw.isEmpty)
+      this.#rawEnter.fireRaw([this.#saveRegisters(task, args, -38), this.number]);
+    if (!this.#rawEnter.records.isEmpty) this.#rawEnter.fireWords([this.number, ...padded(args)]);
+    if (!this.enter.records.isEmpty) this.enter.fireWords([this.number, ...args]);
+  }
+
+  *#throughFunction(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
+    const registers = this.#saveRegisters(task, args, -38); // -ENOSYS is what the entry code leaves there
+    return yield* this.function.call([registers], body);
+  }
+
+  /** Writes the task's pt_regs, at the top of its kernel stack. */
+  #saveRegisters(task: Task, args: readonly Word[], result: number): KernelObject {
+    const { userIp, userSp } = task;
+    const bytes = this.#hooks.registers.atSyscall(this.number, args, userIp, userSp, result);
+    const registers = task.registers;
+    registers.memory.u8.set(bytes, registers.offset);
+    return registers;
+  }
+}
+
+function padded(args: readonly Word[]): readonly Word[] {
+  return args.length >= 6 ? args.slice(0, 6) : [...args, ...new Array<Word>(6 - args.length).fill(0)];
+}

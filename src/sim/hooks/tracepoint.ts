@@ -1,0 +1,125 @@
+import type { TracepointField, TracepointFormat } from "../../plan/target.ts";
+import { HookList } from "./hook-program.ts";
+import { bigOf, putWord, type Word } from "./word.ts";
+
+/** Value of a tracepoint's field: a word, or text and bytes for arrays and strings. */
+export type FieldWord = Word | string | Uint8Array;
+export type TracepointData = Readonly<{
+  /** What raw tracepoint and tp_btf programs see, in the order of the tracepoint's prototype. */
+  args: readonly Word[];
+  /** The record, by the names of the format's fields. */
+  fields: Readonly<Record<string, FieldWord>>;
+}>;
+
+const COMMON_BYTES = 8; // common_type, common_flags, common_preempt_count, common_pid
+const MOST_ARGS = 12;
+const RECORD_BYTES = 8192; // PERF_MAX_TRACE_SIZE, include/linux/trace_events.h, v6.12
+
+const encoder = new TextEncoder();
+
+/** One tracepoint and the programs on it. */
+export class Tracepoint {
+  readonly category: string;
+  readonly name: string;
+  readonly format: TracepointFormat | undefined;
+  /** Programs of type tracepoint: they see the record. */
+  readonly records: HookList;
+  /** Raw tracepoint and tp_btf programs: they see the arguments. */
+  readonly raw: HookList;
+  /** Whether any program is attached: fire nothing otherwise. */
+  active = false;
+  readonly #currentPid: () => number;
+  readonly #fixedBytes: number;
+  readonly #args = new DataView(new ArrayBuffer(MOST_ARGS * 8));
+  #record: DataView | undefined;
+
+  constructor(category: string, name: string, format: TracepointFormat | undefined, currentPid: () => number) {
+    this.category = category;
+    this.name = name;
+    this.format = format;
+    this.#currentPid = currentPid;
+    const ends = (format?.fields ?? []).map((field) => field.offset + field.size);
+    this.#fixedBytes = Math.ceil(Math.max(COMMON_BYTES, ...ends) / 8) * 8;
+    const changed = () => {
+      this.active = this.records.programs.length + this.raw.programs.length > 0;
+    };
+    this.records = new HookList(changed);
+    this.raw = new HookList(changed);
+  }
+
+  /** Runs the programs; `make` is called only when there are any. */
+  fire(make: () => TracepointData): void {
+    if (!this.active) return;
+    const { args, fields } = make();
+    if (!this.raw.isEmpty) this.fireRaw(args);
+    if (!this.records.isEmpty) this.#fireRecord(fields);
+  }
+
+  /** Runs raw tracepoint and tp_btf programs alone. */
+  fireRaw(args: readonly Word[]): void {
+    const view = this.#args;
+    for (let i = 0; i < args.length; i++) putWord(view, i * 8, args[i]);
+    this.raw.runAll(new Uint8Array(view.buffer, 0, args.length * 8));
+  }
+
+  /** Runs tracepoint programs on a record of 64-bit words behind the common fields, as system calls have it. */
+  fireWords(words: readonly Word[]): void {
+    const view = this.#begin(COMMON_BYTES + words.length * 8);
+    for (let i = 0; i < words.length; i++) putWord(view, COMMON_BYTES + i * 8, words[i]);
+    this.records.runAll(new Uint8Array(view.buffer, 0, COMMON_BYTES + words.length * 8));
+  }
+
+  #fireRecord(fields: TracepointData["fields"]): void {
+    const view = this.#begin(this.#fixedBytes);
+    let end = this.#fixedBytes;
+    for (const field of this.format?.fields ?? []) {
+      const value = fields[field.name];
+      if (value === undefined) continue;
+      if (field.dataLoc) end = putData(view, field, value, end);
+      else putField(view, field, value);
+    }
+    this.records.runAll(new Uint8Array(view.buffer, 0, Math.ceil(end / 8) * 8));
+  }
+
+  #begin(bytes: number): DataView {
+    this.#record ??= new DataView(new ArrayBuffer(RECORD_BYTES));
+    const view = this.#record;
+    new Uint8Array(view.buffer, 0, bytes).fill(0);
+    view.setUint16(0, this.format?.id ?? 0, true);
+    view.setInt32(4, this.#currentPid(), true);
+    return view;
+  }
+}
+
+function putField(view: DataView, field: TracepointField, value: FieldWord): void {
+  if (typeof value === "string" || value instanceof Uint8Array) {
+    const bytes = bytesOf(value).subarray(0, field.size);
+    new Uint8Array(view.buffer, field.offset, field.size).set(bytes);
+    if (typeof value === "string" && bytes.length === field.size)
+      view.setUint8(field.offset + field.size - 1, 0);
+    return;
+  }
+  if (field.size === 8) return putWord(view, field.offset, value);
+  const low = typeof value === "number" ? value : Number(BigInt.asIntN(32, bigOf(value)));
+  if (field.size === 4) view.setInt32(field.offset, low, true);
+  else if (field.size === 2) view.setInt16(field.offset, low, true);
+  else if (field.size === 1) view.setInt8(field.offset, low);
+  else throw new Error(`bug: field ${field.name} of ${field.size} bytes needs bytes`);
+}
+
+/** Writes what a __data_loc field refers to; the record's new end. */
+function putData(view: DataView, field: TracepointField, value: FieldWord, end: number): number {
+  const text = typeof value === "string";
+  if (!text && !(value instanceof Uint8Array)) throw new Error(`bug: field ${field.name} needs text or bytes`);
+  const bytes = bytesOf(value).subarray(0, RECORD_BYTES - end - 1);
+  const length = bytes.length + (text ? 1 : 0);
+  const into = new Uint8Array(view.buffer, end, length);
+  into.fill(0);
+  into.set(bytes);
+  view.setUint32(field.offset, (length << 16) | end, true);
+  return end + length;
+}
+
+function bytesOf(value: string | Uint8Array): Uint8Array {
+  return typeof value === "string" ? encoder.encode(value) : value;
+}

@@ -1,0 +1,24 @@
+import type { KernelObject } from "../memory/kernel-object.ts";
+
+/** 64 bits that a program sees: a number (negative ones are sign-extended), an address, an object's address, NULL. */
+export type Word = number | bigint | boolean | KernelObject | null | undefined;
+
+const HIGH = 0x1_0000_0000;
+
+/** Writes 64 bits. Numbers must be whole and below 2⁵³. */
+export function putWord(view: DataView, at: number, word: Word): void {
+  if (typeof word === "number") {
+    view.setInt32(at, word | 0, true); // the low 32 bits, also of larger numbers
+    view.setInt32(at + 4, word >= 0 && word < HIGH ? 0 : Math.floor(word / HIGH), true);
+    return;
+  }
+  view.setBigUint64(at, bigOf(word), true);
+}
+
+/** A word as unsigned 64 bits. */
+export function bigOf(word: Word): bigint {
+  if (typeof word === "bigint") return BigInt.asUintN(64, word);
+  if (typeof word === "number") return BigInt.asUintN(64, BigInt(word));
+  if (typeof word === "boolean") return word ? 1n : 0n;
+  return word === null || word === undefined ? 0n : word.address;
+}

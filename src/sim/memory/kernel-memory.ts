@@ -1,0 +1,157 @@
+import { SkepError } from "../../base/errors.ts";
+import type { Btf } from "../../btf/types.ts";
+import { addressOf, DIRECT_MAP_HIGH, MOST_MEMORY_BYTES, offsetOf } from "./address.ts";
+import { KernelObject, type Values } from "./kernel-object.ts";
+import { Layouts } from "./layout.ts";
+
+const WORD = 0x1_0000_0000;
+
+const FIRST = 0x10_0000; // nothing lies below, so that small offsets from the region's start are bad addresses
+const GRANULE_BITS = 4;
+const GRANULE = 1 << GRANULE_BITS;
+const START_BYTES = 1 << 20;
+
+/**
+ * The kernel's memory: one stretch from DIRECT_MAP. What was allocated can be read; all else is a bad address. Inside,
+ * places are offsets from DIRECT_MAP, which are small numbers.
+ */
+export class KernelMemory {
+  readonly layouts: Layouts;
+  /** Replaced when memory grows: never keep them across an allocation. */
+  u8 = new Uint8Array(START_BYTES);
+  view = new DataView(this.u8.buffer);
+  #live = new Uint8Array(START_BYTES >> GRANULE_BITS); // 1 for each granule that is allocated
+  #top = FIRST;
+  readonly #free = new Map<number, number[]>(); // by rounded size
+  readonly #objects = new Map<number, KernelObject>();
+
+  constructor(btf: Btf) {
+    this.layouts = new Layouts(btf);
+  }
+
+  /** A zeroed object with these values; `extraBytes` for what lies behind it (flexible arrays). */
+  make(struct: string, values?: Values, extraBytes = 0): KernelObject {
+    const layout = this.layouts.named(struct);
+    const size = layout.bytes + extraBytes;
+    const object = new KernelObject(this, layout, this.allocate(size), size);
+    this.#objects.set(object.offset, object);
+    if (values !== undefined) object.fill(values);
+    return object;
+  }
+
+  /** The object that `make` made at this address, or undefined. */
+  objectAt(address: bigint): KernelObject | undefined {
+    const offset = offsetOf(address);
+    return offset === undefined ? undefined : this.#objects.get(offset);
+  }
+
+  /** A view of the memory at an address as a struct; nothing is allocated. */
+  cast(struct: string, address: bigint): KernelObject {
+    const layout = this.layouts.named(struct);
+    const offset = offsetOf(address);
+    if (offset === undefined)
+      throw new Error(`bug: 0x${address.toString(16)} is no address of the kernel's memory`);
+    return new KernelObject(this, layout, offset, layout.bytes);
+  }
+
+  /** Gives an object's memory back: reads of it fail from then on. */
+  free(object: KernelObject): void {
+    if (this.#objects.get(object.offset) !== object) throw new Error(`bug: ${object.layout.name} freed twice`);
+    this.#objects.delete(object.offset);
+    this.release(object.offset, object.bytes);
+  }
+
+  /** A NUL-terminated text of its own; its address. */
+  text(text: string): bigint {
+    const bytes = new TextEncoder().encode(text);
+    const offset = this.allocate(bytes.length + 1);
+    this.u8.set(bytes, offset);
+    return addressOf(offset);
+  }
+
+  /** Offset of zeroed bytes, a multiple of 16; large ones are aligned to their power of two, up to a page. */
+  allocate(bytes: number): number {
+    const size = roundUp(Math.max(bytes, 1));
+    const reused = this.#free.get(size)?.pop();
+    if (reused !== undefined) this.u8.fill(0, reused, reused + size);
+    const offset = reused ?? this.#extend(size);
+    this.#live.fill(1, offset >> GRANULE_BITS, (offset + size) >> GRANULE_BITS);
+    return offset;
+  }
+
+  /** Gives back what `allocate(bytes)` gave. */
+  release(offset: number, bytes: number): void {
+    const size = roundUp(Math.max(bytes, 1));
+    this.#live.fill(0, offset >> GRANULE_BITS, (offset + size) >> GRANULE_BITS);
+    const list = this.#free.get(size);
+    if (list === undefined) this.#free.set(size, [offset]);
+    else list.push(offset);
+  }
+
+  /** Copies memory; false when some of it is not allocated. */
+  read(address: bigint, into: Uint8Array): boolean {
+    const offset = offsetOf(address);
+    if (offset === undefined || !this.#isLive(offset, into.length)) return false;
+    if (into.length < 64) for (let i = 0; i < into.length; i++) into[i] = this.u8[offset + i] as number;
+    else into.set(this.u8.subarray(offset, offset + into.length));
+    return true;
+  }
+
+  write(address: bigint, bytes: Uint8Array): boolean {
+    const offset = offsetOf(address);
+    if (offset === undefined || !this.#isLive(offset, bytes.length)) return false;
+    this.u8.set(bytes, offset);
+    return true;
+  }
+
+  /** The pointer stored at an offset, as an offset; undefined for NULL and for all that is no kernel memory. */
+  pointerAt(offset: number): number | undefined {
+    const high = this.view.getUint32(offset + 4, true);
+    const low = this.view.getUint32(offset, true);
+    const at = (high - DIRECT_MAP_HIGH) * WORD + low;
+    return at >= FIRST && at < this.#top ? at : undefined;
+  }
+
+  /** Bytes in use and taken so far. */
+  get usage(): Readonly<{ takenBytes: number; objects: number }> {
+    return { takenBytes: this.#top - FIRST, objects: this.#objects.size };
+  }
+
+  #isLive(offset: number, length: number): boolean {
+    const last = offset + Math.max(length, 1) - 1;
+    if (offset < FIRST || last >= this.#top) return false;
+    for (let at = offset >> GRANULE_BITS; at <= last >> GRANULE_BITS; at++)
+      if (this.#live[at] !== 1) return false;
+    return true;
+  }
+
+  #extend(size: number): number {
+    const align = size >= 4096 ? 4096 : size >= 1024 ? 64 : GRANULE;
+    const offset = Math.ceil(this.#top / align) * align;
+    const end = offset + size;
+    if (end > MOST_MEMORY_BYTES)
+      throw new SkepError("the simulated kernel's memory of 1 GiB is full", {
+        code: "sim/no-memory",
+        remedy: "let the scenario hold fewer tasks, files or sockets at the same time",
+      });
+    if (end > this.u8.length) this.#growTo(end);
+    this.#top = end;
+    return offset;
+  }
+
+  #growTo(bytes: number): void {
+    let length = this.u8.length;
+    while (length < bytes) length *= 2;
+    const u8 = new Uint8Array(length);
+    u8.set(this.u8);
+    this.u8 = u8;
+    this.view = new DataView(u8.buffer);
+    const live = new Uint8Array(length >> GRANULE_BITS);
+    live.set(this.#live);
+    this.#live = live;
+  }
+}
+
+function roundUp(bytes: number): number {
+  return (bytes + GRANULE - 1) & -GRANULE;
+}

@@ -1,0 +1,27 @@
+import type { Task } from "../world/task.ts";
+import type { Code } from "../world/wait.ts";
+import type { Process } from "./process.ts";
+
+/** Signals of one process. */
+export class Signals {
+  readonly #process: Process;
+  readonly #pending: number[] = [];
+
+  constructor(process: Process) {
+    this.#process = process;
+  }
+
+  get isPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  isPendingFor(task: Task): boolean {
+    return task.process === this.#process && this.isPending;
+  }
+
+  /** Handles what is pending; on the way back to the program. */
+  *deliver(task: Task): Code {
+    yield* task.world.compute(1000);
+    this.#pending.length = 0;
+  }
+}

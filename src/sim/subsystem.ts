@@ -1,0 +1,16 @@
+import type { Process } from "./process/process.ts";
+import type { Calls } from "./thread.ts";
+import type { Task } from "./world/task.ts";
+import type { World } from "./world/world.ts";
+
+/** A part of the simulated kernel: what it adds to a world, and what programs can ask of it. */
+export type Subsystem = Readonly<{
+  name: string;
+  /** Methods of programs; also named in thread.ts. */
+  calls: Calls;
+  /** Once for each world, before the first process. */
+  start?(world: World): void;
+  /** A process was made: by spawn (no parent) or fork. Its memory and its leader are there. */
+  newProcess?(process: Process): void;
+  newTask?(task: Task): void;
+}>;

@@ -1,0 +1,288 @@
+import { SkepError } from "../../base/errors.ts";
+import type { Cpu } from "./cpu.ts";
+import type { SchedulerEvents } from "./scheduler-events.ts";
+import type { Task } from "./task.ts";
+import type { Wait, Woken } from "./wait.ts";
+import type { World } from "./world.ts";
+
+const SLICE_NS = 3_000_000; // sysctl_sched_base_slice of a small machine, kernel/sched/fair.c, v6.12
+const WAKE_CREDIT_NS = 1_500_000;
+const PREEMPT_NS = 1_000_000;
+const SWITCH_NS = 900;
+const IPI_NS = 1_400; // until an idle CPU has left its sleep
+const MOST_STEPS_AT_ONCE = 1_000_000;
+const NICE_STEP = 1.25; // a task with one nice less gets 1.25 times as much
+
+/**
+ * Chooses which task runs where: fair by virtual runtime, in slices, with wake-up preemption and pulling of tasks by
+ * CPUs that have none.
+ */
+export class Scheduler {
+  readonly cpus: readonly Cpu[];
+  readonly #world: World;
+  readonly #events: SchedulerEvents;
+  #stepsAtOnce = 0;
+  #stepsTime = 0;
+
+  constructor(world: World, events: SchedulerEvents, cpus: readonly Cpu[]) {
+    this.#world = world;
+    this.#events = events;
+    this.cpus = cpus;
+  }
+
+  /** Makes a sleeping or stopped task runnable. False when it was neither. */
+  wake(task: Task, woken: Woken): boolean {
+    if (task.state !== "sleeping" && task.state !== "stopped") return false;
+    task.blockedOn?.remove(task);
+    task.blockedOn = undefined;
+    if (task.timeout !== undefined) task.timeout.run = undefined;
+    task.timeout = undefined;
+    task.woken = woken;
+    const cpu = this.#choose(task);
+    this.#events.waking(task, cpu);
+    this.#events.slept(task, this.#world.nowNs - task.sleepStartNs);
+    if (task.cpu !== undefined && task.cpu !== cpu) this.#migrate(task, cpu);
+    task.setState("runnable");
+    this.#events.wakeup(task, cpu);
+    this.#enqueue(task, cpu, true);
+    return true;
+  }
+
+  /** Lets a new task run for the first time. */
+  wakeNew(task: Task): void {
+    const cpu = this.#choose(task);
+    task.setState("runnable");
+    task.vruntime = cpu.minVruntime;
+    task.cpu = cpu;
+    this.#events.wakeupNew(task, cpu);
+    this.#enqueue(task, cpu, false);
+  }
+
+  /** The current task of a CPU must be chosen anew as soon as can be. */
+  reschedule(cpu: Cpu): void {
+    cpu.needsResched = true;
+    if (cpu === this.#world.cpu && this.#world.isStepping) this.#world.interruptStep();
+    else this.#plan(cpu, this.#world.nowNs);
+  }
+
+  /** Where its time so far is counted in, while it runs. */
+  runtimeOf(task: Task): number {
+    const running = task.cpu?.current === task;
+    return task.ranNs + (running ? this.#world.nowNs - task.runStartNs : 0);
+  }
+
+  /** Brings a CPU forward until it waits for time to pass or has nothing to do. */
+  run(cpu: Cpu): void {
+    const world = this.#world;
+    cpu.event = undefined;
+    this.#settle(cpu);
+    for (;;) {
+      const task = cpu.current;
+      if (task === cpu.idle || cpu.needsResched || task.state !== "runnable") {
+        if (!this.#switch(cpu)) return;
+        continue;
+      }
+      if (task.remainingNs > 0) {
+        const endNs = world.nowNs + task.remainingNs;
+        if (endNs > cpu.sliceEndNs || !world.advanceTo(endNs)) {
+          cpu.segmentStartNs = world.nowNs;
+          this.#plan(cpu, Math.min(endNs, cpu.sliceEndNs));
+          return;
+        }
+        task.remainingNs = 0;
+      }
+      this.#step(cpu, task);
+    }
+  }
+
+  /** Counts what was computed since the CPU was planned. */
+  #settle(cpu: Cpu): void {
+    const task = cpu.current;
+    if (task === cpu.idle) return;
+    const now = this.#world.nowNs;
+    if (task.remainingNs > 0) {
+      const done = now - cpu.segmentStartNs - cpu.stolenNs;
+      task.remainingNs = Math.max(0, task.remainingNs - Math.max(0, done));
+      cpu.stolenNs = 0;
+      cpu.segmentStartNs = now;
+    }
+    if (now >= cpu.sliceEndNs && cpu.queue.length > 0) cpu.needsResched = true;
+  }
+
+  /** Lets the current task's code go on to its next wait. */
+  #step(cpu: Cpu, task: Task): void {
+    const world = this.#world;
+    this.#countStep(task);
+    const { woken, thrown } = task;
+    task.woken = "done";
+    task.thrown = undefined;
+    if (task.code === undefined) throw new Error(`bug: task ${task.tid} has no code`);
+    world.beginStep(cpu);
+    const step = thrown === undefined ? task.code.next(woken) : task.code.throw(thrown);
+    world.endStep();
+    if (step.done) return; // its end has set its state
+    this.#wait(cpu, task, step.value);
+  }
+
+  #wait(cpu: Cpu, task: Task, wait: Wait): void {
+    switch (wait.kind) {
+      case "compute":
+        task.remainingNs += wait.ns;
+        return;
+      case "yield":
+        task.vruntime = Math.max(task.vruntime, ...cpu.queue.map((other) => other.vruntime));
+        cpu.needsResched = true;
+        return;
+      case "block": {
+        if (wait.state === "S" && task.process.signals.isPendingFor(task)) {
+          task.woken = "signal";
+          return;
+        }
+        task.setState("sleeping", wait.state);
+        task.blockedOn = wait.on;
+        wait.on?.add(task);
+        if (wait.timeoutNs !== undefined) this.#armTimeout(task, cpu, wait.timeoutNs);
+      }
+    }
+  }
+
+  #armTimeout(task: Task, cpu: Cpu, ns: number): void {
+    const world = this.#world;
+    task.timeout = world.at(world.nowNs + ns, () =>
+      world.onCpu(task.cpu ?? cpu, () => {
+        task.timeout = undefined;
+        this.wake(task, "timeout");
+      }),
+    );
+  }
+
+  /** Chooses the next task; false when there is none and the CPU sleeps. */
+  #switch(cpu: Cpu): boolean {
+    const previous = cpu.current;
+    const wasIdle = previous === cpu.idle;
+    cpu.needsResched = false;
+    if (!wasIdle && previous.state === "runnable") cpu.queue.push(previous);
+    const next = takeNext(cpu) ?? this.#pull(cpu) ?? cpu.idle;
+    if (next !== previous) {
+      this.#leave(cpu, previous);
+      this.#events.switched(previous, next); // programs still see the previous task as the current one
+      cpu.current = next;
+      next.runStartNs = this.#world.nowNs;
+      next.cpu = cpu;
+      if (next === cpu.idle) {
+        cpu.idleSinceNs = this.#world.nowNs;
+        this.#events.idle(cpu, true);
+      } else next.remainingNs += SWITCH_NS;
+    }
+    cpu.sliceEndNs = cpu.queue.length > 0 ? this.#world.nowNs + SLICE_NS : Number.POSITIVE_INFINITY;
+    return next !== cpu.idle || cpu.queue.length > 0;
+  }
+
+  #leave(cpu: Cpu, task: Task): void {
+    const now = this.#world.nowNs;
+    if (task === cpu.idle) {
+      cpu.idleNs += now - cpu.idleSinceNs;
+      this.#events.idle(cpu, false);
+      return;
+    }
+    const ranNs = now - task.runStartNs;
+    task.ranNs += ranNs;
+    task.vruntime += ranNs / weightOf(task);
+    if (task.state === "runnable") {
+      task.involuntarySwitches++;
+      task.readyNs = now;
+    } else {
+      task.voluntarySwitches++;
+      task.sleepStartNs = now;
+    }
+    this.#events.ran(task, ranNs);
+    cpu.minVruntime = Math.max(cpu.minVruntime, task.vruntime);
+  }
+
+  #enqueue(task: Task, cpu: Cpu, isWakeUp: boolean): void {
+    const now = this.#world.nowNs;
+    task.readyNs = now;
+    task.cpu = cpu;
+    if (isWakeUp) task.vruntime = Math.max(task.vruntime, cpu.minVruntime - WAKE_CREDIT_NS);
+    cpu.queue.push(task);
+    if (cpu.isIdle) {
+      if (cpu.event?.run === undefined) this.#plan(cpu, now + IPI_NS);
+      return;
+    }
+    if (cpu.sliceEndNs === Number.POSITIVE_INFINITY) this.#limitSlice(cpu);
+    const { current } = cpu;
+    const behind = current.vruntime + (now - current.runStartNs) / weightOf(current) - task.vruntime;
+    if (isWakeUp && behind > PREEMPT_NS) this.reschedule(cpu);
+  }
+
+  /** Somebody waits for the CPU now: the running task has a slice. */
+  #limitSlice(cpu: Cpu): void {
+    cpu.sliceEndNs = Math.max(this.#world.nowNs, cpu.current.runStartNs + SLICE_NS);
+    if (cpu === this.#world.cpu && this.#world.isStepping) this.#world.limitStep(cpu.sliceEndNs);
+    else if (cpu.event?.run !== undefined && cpu.event.atNs > cpu.sliceEndNs) this.#plan(cpu, cpu.sliceEndNs);
+  }
+
+  /** A CPU for a task that wakes: where it ran before, if that is idle; else another idle one; else the least loaded. */
+  #choose(task: Task): Cpu {
+    const before = task.cpu ?? this.#world.cpu;
+    const may = (cpu: Cpu) => task.allowedCpus?.has(cpu.index) ?? true;
+    if (may(before) && before.load === 0) return before;
+    let best: Cpu | undefined;
+    for (const cpu of this.cpus) {
+      if (!may(cpu)) continue;
+      if (cpu.load === 0) return cpu;
+      if (best === undefined || cpu.load < best.load || (cpu.load === best.load && cpu === before)) best = cpu;
+    }
+    return best ?? before;
+  }
+
+  /** A waiting task of the busiest other CPU, for one that has nothing to do. */
+  #pull(cpu: Cpu): Task | undefined {
+    let busiest: Cpu | undefined;
+    for (const other of this.cpus)
+      if (other !== cpu && other.queue.length > (busiest?.queue.length ?? 0)) busiest = other;
+    const task = busiest?.queue.find((waiting) => waiting.allowedCpus?.has(cpu.index) ?? true);
+    if (busiest === undefined || task === undefined) return undefined;
+    busiest.queue.splice(busiest.queue.indexOf(task), 1);
+    this.#migrate(task, cpu);
+    return task;
+  }
+
+  #migrate(task: Task, to: Cpu): void {
+    const from = task.cpu ?? to;
+    this.#events.migrated(task, from, to);
+    task.vruntime += to.minVruntime - from.minVruntime;
+    task.cpu = to;
+  }
+
+  #plan(cpu: Cpu, atNs: number): void {
+    if (cpu.event?.run !== undefined) cpu.event.run = undefined;
+    cpu.event = this.#world.at(atNs, () => {
+      this.#world.cpu = cpu;
+      this.run(cpu);
+    });
+  }
+
+  #countStep(task: Task): void {
+    const { nowNs } = this.#world;
+    if (nowNs !== this.#stepsTime) this.#stepsAtOnce = 0;
+    this.#stepsTime = nowNs;
+    if (++this.#stepsAtOnce <= MOST_STEPS_AT_ONCE) return;
+    throw new SkepError(`task ${task.tid} (${task.comm}) does ever more things and no time passes`, {
+      code: "sim/no-progress",
+      remedy: "let each turn of its loop sleep or compute for some time",
+    });
+  }
+}
+
+function takeNext(cpu: Cpu): Task | undefined {
+  let best = 0;
+  const { queue } = cpu;
+  for (let i = 1; i < queue.length; i++)
+    if ((queue[i] as Task).vruntime < (queue[best] as Task).vruntime) best = i;
+  return queue.length === 0 ? undefined : queue.splice(best, 1)[0];
+}
+
+function weightOf(task: Task): number {
+  return NICE_STEP ** -task.nice;
+}

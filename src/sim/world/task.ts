@@ -1,0 +1,161 @@
+import type { KernelFunction } from "../hooks/kernel-function.ts";
+import { PT_REGS_BYTES } from "../hooks/registers.ts";
+import type { SyscallEntry } from "../hooks/syscall-entry.ts";
+import type { UserFrame } from "../hooks/user-frame.ts";
+import type { KernelObject } from "../memory/kernel-object.ts";
+import type { UserMemory } from "../memory/user-memory.ts";
+import type { Process } from "../process/process.ts";
+import type { Thread } from "../thread.ts";
+import type { Cpu } from "./cpu.ts";
+import type { TimedEvent } from "./event-queue.ts";
+import { type StateKey, StateTable } from "./state-key.ts";
+import { type Code, type SleepState, TASK_STATE, type Woken } from "./wait.ts";
+import type { WaitQueue } from "./wait-queue.ts";
+import type { World } from "./world.ts";
+
+/** Where a task stands: it computes or wants to, sleeps, was stopped, ended and is not waited for, or is gone. */
+export type TaskState = "runnable" | "sleeping" | "stopped" | "zombie" | "dead";
+
+const NAME_BYTES = 15; // TASK_COMM_LEN less the NUL
+const NICE_0_PRIO = 120;
+
+/** A thread as the kernel sees it: what it runs, where it stands, its task_struct. */
+export class Task {
+  readonly world: World;
+  readonly process: Process;
+  /** What the kernel calls pid. */
+  readonly tid: number;
+  /** Its task_struct. */
+  readonly struct: KernelObject;
+  /** Its struct pt_regs, at the top of its kernel stack. */
+  readonly registers: KernelObject;
+  /** End of its kernel stack. */
+  readonly stackTop: bigint;
+  /** Kernel functions that it is in, the innermost last. */
+  readonly kernelStack: KernelFunction[] = [];
+  /** Functions of its program that it is in, the innermost last. */
+  readonly userStack: UserFrame[] = [];
+  /** What its program can do. */
+  readonly thread: Thread;
+  /** The system call that it is in. */
+  syscall: SyscallEntry | undefined;
+  state: TaskState = "runnable";
+  sleepState: SleepState = "S";
+  /** What it sleeps on. */
+  blockedOn: WaitQueue | undefined;
+  /** What wakes it when nothing else does. */
+  timeout: TimedEvent | undefined;
+  code: Code | undefined;
+  /** What its code is resumed with. */
+  woken: Woken = "done";
+  /** Thrown into its code when it runs next: it was killed. */
+  thrown: unknown;
+  /** Nanoseconds of computing that are still to be done before its code goes on. */
+  remainingNs = 0;
+  /** The CPU that it runs on, or ran on last. */
+  cpu: Cpu | undefined;
+  vruntime = 0;
+  /** -20 … 19. */
+  nice = 0;
+  /** Only these CPUs; undefined: all. */
+  allowedCpus: ReadonlySet<number> | undefined;
+  /** When it became runnable, came on a CPU, went to sleep. */
+  readyNs = 0;
+  runStartNs = 0;
+  sleepStartNs = 0;
+  /** Time on CPUs up to the last switch. */
+  ranNs = 0;
+  voluntarySwitches = 0;
+  involuntarySwitches = 0;
+  readonly #states = new StateTable<Task>(this);
+  #comm = "";
+
+  /** Use process/: spawn, fork, clone. */
+  constructor(process: Process, tid: number, comm: string) {
+    this.world = process.world;
+    this.process = process;
+    this.tid = tid;
+    const { memory } = this.world;
+    this.struct = memory.make("task_struct");
+    this.struct.owner = this;
+    this.registers = memory.make("pt_regs");
+    this.stackTop = this.registers.address + BigInt(PT_REGS_BYTES);
+    this.thread = this.world.makeThread(this);
+    this.comm = comm;
+  }
+
+  get tgid(): number {
+    return this.process.pid;
+  }
+
+  /** At most 15 bytes. */
+  get comm(): string {
+    return this.#comm;
+  }
+
+  set comm(name: string) {
+    this.#comm = name.slice(0, NAME_BYTES);
+    this.struct.set("comm", this.#comm);
+  }
+
+  get isIdle(): boolean {
+    return this.tid === 0;
+  }
+
+  /** As tracepoints show it: 120 for nice 0. */
+  get prio(): number {
+    return NICE_0_PRIO + this.nice;
+  }
+
+  /** The address at which its program runs, or will go on after the system call. */
+  get userIp(): number {
+    return this.userStack.at(-1)?.ip ?? this.process.entryPoint;
+  }
+
+  get userSp(): number {
+    return this.process.stackPointer - 64 * (this.userStack.length + 1);
+  }
+
+  /** Address of a text in its process's memory, as its program would pass it to a system call. */
+  userText(text: string): number {
+    return this.#memory.text(text);
+  }
+
+  /** Address of a copy of `bytes` in its process's memory; reused after some 256 KiB more. */
+  userBytes(bytes: Uint8Array): number {
+    return this.#memory.bytes(bytes);
+  }
+
+  /** Address of a buffer of its process; what is in it is what was there before. */
+  userBuffer(bytes: number): number {
+    return this.#memory.scratch(bytes);
+  }
+
+  get #memory(): UserMemory {
+    const { memory } = this.process;
+    if (memory === undefined) throw new Error(`bug: kernel thread ${this.#comm} has no user memory`);
+    return memory;
+  }
+
+  /** What a subsystem keeps for this task. */
+  get<T>(key: StateKey<Task, T>): T {
+    return this.#states.get(key);
+  }
+
+  get states(): StateTable<Task> {
+    return this.#states;
+  }
+
+  /** Also in its task_struct. */
+  setState(state: TaskState, sleepState: SleepState = "S"): void {
+    this.state = state;
+    this.sleepState = sleepState;
+    this.struct.set("__state", this.stateNumber);
+  }
+
+  /** As in sched_switch and task_struct.__state. */
+  get stateNumber(): number {
+    if (this.state === "sleeping") return TASK_STATE[this.sleepState];
+    return this.state === "runnable" ? TASK_STATE.running : TASK_STATE[this.state];
+  }
+}

@@ -1,0 +1,32 @@
+import type { WaitQueue } from "./wait-queue.ts";
+
+/** As in task_struct.__state: "S" interruptible, "D" uninterruptible, "K" killable, "I" idle kernel thread. */
+export type SleepState = "S" | "D" | "K" | "I";
+
+/** Numbers of states in task_struct.__state and sched_switch. Source: include/linux/sched.h, v6.12. */
+export const TASK_STATE = {
+  running: 0,
+  S: 0x1,
+  D: 0x2,
+  stopped: 0x4,
+  zombie: 0x20,
+  dead: 0x10,
+  K: 0x102,
+  I: 0x402,
+} as const;
+
+/** What a task's code can wait for; all else it does takes no time. */
+export type Wait = Readonly<
+  /** Uses a CPU for that long. */
+  | { kind: "compute"; ns: number }
+  /** Sleeps until it is woken through the queue, or the time is over. `on` absent: until the time is over. */
+  | { kind: "block"; on?: WaitQueue; state: SleepState; timeoutNs?: number }
+  /** Lets others run: sched_yield(2). */
+  | { kind: "yield" }
+>;
+
+/** Why a wait is over. "signal": one is pending and the state was "S", or "K" and the signal kills. */
+export type Woken = "done" | "woken" | "timeout" | "signal";
+
+/** Code of a task: a system call, a kernel function, a program. It is resumed with why its wait is over. */
+export type Code<T = void> = Generator<Wait, T, Woken>;
