@@ -23,9 +23,9 @@ export class Activation {
   depth = 0;
   readonly frames: Frame[] = [];
   /** Per register word: a stretch of memory that accesses through this register met; bytes that may be read, written. */
-  readonly starts = new Float64Array(REGISTER_WORDS);
-  readonly sizes = new Float64Array(REGISTER_WORDS);
-  readonly writeSizes = new Float64Array(REGISTER_WORDS);
+  readonly starts = new Int32Array(REGISTER_WORDS);
+  readonly sizes = new Int32Array(REGISTER_WORDS);
+  readonly writeSizes = new Int32Array(REGISTER_WORDS);
 
   constructor(state: RunState, program: Program, pc: number, frame: number) {
     this.state = state;
@@ -77,8 +77,8 @@ export class Activation {
       return CONTROL.loaded;
     }
     this.starts[base] = space.windowStart;
-    this.sizes[base] = space.windowSize;
-    this.writeSizes[base] = space.windowWritable ? space.windowSize : 0;
+    this.sizes[base] = Math.min(space.windowSize, 0x7fff_ffff);
+    this.writeSizes[base] = space.windowWritable ? (this.sizes[base] as number) : 0;
     return at;
   }
 }

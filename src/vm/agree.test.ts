@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { arbitraryInsn } from "../../test/arbitrary-insn.ts";
 import { arbitraryProgram, MEMORY_BYTES } from "../../test/support/arbitrary-program.ts";
 import { SkepError } from "../base/errors.ts";
-import type { InsnBody } from "../isa/insn.ts";
+import type { AluOp, InsnBody, MemSize, Reg } from "../isa/insn.ts";
 import { Machine } from "./machine.ts";
 
 type Outcome = Readonly<{ r0: bigint; steps: number; ctx: string }> | string;
@@ -95,4 +95,100 @@ const arbitraryGraph = fc
 
 test("arbitrary control flow", { timeout: 60_000 }, () => {
   fc.assert(fc.property(arbitraryGraph, agree), { numRuns: 2_500 });
+});
+
+// Loops of one block that walk through the context, with steps of all kinds: most leave it at some point, or run out of
+// steps. The compiler checks the memory of several turns at once here.
+const imm = fc.integer({ min: -24, max: 24 });
+const pointer = fc.constantFrom<Reg[]>(5, 6, 7, 8);
+const number = fc.constantFrom<Reg[]>(2, 3, 4);
+const steps = fc.oneof(
+  { weight: 3, arbitrary: fc.bigInt({ min: -16n, max: 16n }) },
+  fc.constantFrom(
+    1n << 32n,
+    1n << 31n,
+    (1n << 64n) / 3n,
+    (1n << 62n) + 1n,
+    (1n << 64n) / 7n + 1n,
+    -(1n << 31n),
+  ),
+);
+const alu = (op: AluOp, dst: Reg, src: Reg | { imm: number }): InsnBody => {
+  const operand =
+    typeof src === "number" ? { kind: "reg" as const, reg: src } : { kind: "imm" as const, ...src };
+  return { kind: "alu", op, bits: 64, dst, src: operand };
+};
+const walk: fc.Arbitrary<InsnBody> = fc.oneof(
+  fc.tuple(fc.constantFrom<AluOp[]>("add", "sub"), pointer, number).map(([op, dst, src]) => alu(op, dst, src)),
+  fc.tuple(pointer, pointer).map(([dst, src]) => alu("mov", dst, src)),
+  fc.tuple(pointer, imm).map(([dst, by]) => alu("add", dst, { imm: by })),
+  fc.tuple(number, imm).map(([dst, by]) => alu("add", dst, { imm: by })),
+  fc
+    .tuple(fc.constantFrom<AluOp[]>("lsh", "mul", "and", "mov"), number, imm)
+    .map(([op, dst, by]) => alu(op, dst, { imm: op === "lsh" ? by & 3 : by })),
+);
+const size = fc.constantFrom<MemSize[]>(1, 2, 4, 8);
+const touch: fc.Arbitrary<InsnBody> = fc.oneof(
+  fc.tuple(size, pointer, fc.constantFrom<Reg[]>(0, 0, 3), imm).map(([bytes, base, dst, off]): InsnBody => {
+    return { kind: "load", size: bytes, signed: false, dst, base, off };
+  }),
+  fc.tuple(size, pointer, number, imm).map(([bytes, base, src, off]): InsnBody => {
+    return { kind: "store", size: bytes, base, off, src: { kind: "reg", reg: src } };
+  }),
+);
+const arbitraryLoop = fc
+  .record({
+    places: fc.tuple(...[5, 6, 7, 8].map(() => fc.integer({ min: 100, max: 900 }))),
+    numbers: fc.tuple(steps, steps, steps),
+    body: fc.array(fc.oneof(walk, touch), { minLength: 1, maxLength: 7 }),
+    last: fc.tuple(touch, imm),
+    count: fc.integer({ min: 1, max: 60 }),
+  })
+  .map(({ places, numbers, body, last, count }): InsnBody[] => {
+    const [end, off] = last;
+    const all: InsnBody[] = [...body, end, { ...end, off } as InsnBody];
+    return [
+      ...numbers.map((value, i): InsnBody => {
+        return { kind: "loadImm64", dst: (2 + i) as Reg, imm: BigInt.asUintN(64, value) };
+      }),
+      ...places.flatMap((off, i) => [alu("mov", (5 + i) as Reg, 1), alu("add", (5 + i) as Reg, { imm: off })]),
+      // What a register met before the loop is remembered in it.
+      ...places.map(
+        (_, i): InsnBody => ({ kind: "load", size: 1, signed: false, dst: 0, base: (5 + i) as Reg, off: 0 }),
+      ),
+      alu("mov", 9, { imm: count }),
+      ...all,
+      alu("sub", 9, { imm: 1 }),
+      { kind: "jump", op: "ne", bits: 64, dst: 9, src: { kind: "imm", imm: 0 }, off: -(all.length + 2) },
+      { kind: "exit" },
+    ];
+  });
+
+test("loops through memory", { timeout: 60_000 }, () => {
+  let finished = 0;
+  const far = {
+    jit: new Machine({ maxSteps: 300 }),
+    interpreter: new Machine({ engine: "interpreter", maxSteps: 300 }),
+  };
+  const ran = (machine: Machine, insns: readonly InsnBody[]): string => {
+    machine.load({ name: "p", insns });
+    using runner = machine.runner("p", { ctxBytes: 1024 });
+    for (let i = 0; i < 1024; i++) runner.ctx[i] = i;
+    let end: string;
+    try {
+      runner.run();
+      end = `${runner.r0} after ${runner.steps}`;
+      finished++;
+    } catch (error) {
+      end = error instanceof SkepError ? error.message : String(error);
+    }
+    return `${end}: ${runner.ctx.join()}`;
+  };
+  fc.assert(
+    fc.property(arbitraryLoop, (insns) => {
+      expect(ran(far.jit, insns)).toBe(ran(far.interpreter, insns));
+    }),
+    { numRuns: 4_000 },
+  );
+  expect(finished).toBeGreaterThan(1_000);
 });

@@ -56,16 +56,19 @@ export function execute(act: Activation, single: boolean): boolean {
       // ---- 64-bit arithmetic
       case 0: {
         // add
-        const low = ((regs[d] as number) >>> 0) + ((regs[s] as number) >>> 0);
-        regs[d + 1] = (regs[d + 1] as number) + (regs[s + 1] as number) + (low > 0xffffffff ? 1 : 0);
+        const addend = regs[s] as number;
+        const low = ((regs[d] as number) + addend) | 0;
+        const carry = low >>> 0 < addend >>> 0 ? 1 : 0;
+        regs[d + 1] = (regs[d + 1] as number) + (regs[s + 1] as number) + carry;
         regs[d] = low;
         break;
       }
       case 1: {
         // sub
-        const low = ((regs[d] as number) >>> 0) - ((regs[s] as number) >>> 0);
-        regs[d + 1] = (regs[d + 1] as number) - (regs[s + 1] as number) - (low < 0 ? 1 : 0);
-        regs[d] = low;
+        const [from, by] = [regs[d] as number, regs[s] as number];
+        const borrow = from >>> 0 < by >>> 0 ? 1 : 0;
+        regs[d + 1] = (regs[d + 1] as number) - (regs[s + 1] as number) - borrow;
+        regs[d] = from - by;
         break;
       }
       case 2: // mul
@@ -343,21 +346,25 @@ export function execute(act: Activation, single: boolean): boolean {
   }
 }
 
-/** Address that an access through the register at word `base` goes to, once it is known to be readable. */
+/**
+ * Address that an access through the register at word `base` goes to, once it is known to be readable. 32 bits suffice
+ * to tell: what wraps around comes out in the first or the last page, where no region is.
+ */
 function locate(act: Activation, base: number, off: number, size: number, pc: number): number {
-  const address = ((act.regs[base] as number) >>> 0) + off;
+  const address = ((act.regs[base] as number) + off) | 0;
   if (base === 20) return address; // r10: checked when the program was lowered
-  const inside = address - (act.starts[base] as number);
-  if (inside >= 0 && inside + size <= (act.sizes[base] as number) && act.regs[base + 1] === 0) return address;
+  const inside = (address - (act.starts[base] as number)) | 0;
+  if (inside >= 0 && inside <= (act.sizes[base] as number) - size && act.regs[base + 1] === 0)
+    return address >>> 0;
   return act.resolve(base, off, size, false, pc);
 }
 
 function locateWrite(act: Activation, base: number, off: number, size: number, pc: number): number {
-  const address = ((act.regs[base] as number) >>> 0) + off;
+  const address = ((act.regs[base] as number) + off) | 0;
   if (base === 20) return address;
-  const inside = address - (act.starts[base] as number);
-  if (inside >= 0 && inside + size <= (act.writeSizes[base] as number) && act.regs[base + 1] === 0)
-    return address;
+  const inside = (address - (act.starts[base] as number)) | 0;
+  if (inside >= 0 && inside <= (act.writeSizes[base] as number) - size && act.regs[base + 1] === 0)
+    return address >>> 0;
   return act.resolve(base, off, size, true, pc);
 }
 
@@ -375,18 +382,17 @@ function isLess(regs: Int32Array, a: number, b: number): boolean {
   return x < y || (x === y && (regs[a] as number) >>> 0 < (regs[b] as number) >>> 0);
 }
 
-/** 64-bit product, low half: schoolbook on 16-bit digits, since no product of theirs leaves 32 bits. */
+/**
+ * 64-bit product, low half. The upper half of the product of two unsigned 32-bit digits is what a floating-point
+ * product says, to the nearest whole number, once the lower half, which is known exactly, is taken off.
+ */
 function multiply(regs: Int32Array, d: number, s: number): void {
   const a = regs[d] as number;
   const b = regs[s] as number;
-  const low = Math.imul(a & 0xffff, b & 0xffff) >>> 0;
-  const cross1 = Math.imul(a & 0xffff, b >>> 16) >>> 0;
-  const cross2 = Math.imul(a >>> 16, b & 0xffff) >>> 0;
-  const middle = (low >>> 16) + (cross1 & 0xffff) + (cross2 & 0xffff);
-  const carry = (cross1 >>> 16) + (cross2 >>> 16) + (middle >>> 16);
-  const upper = Math.imul(a >>> 16, b >>> 16) + carry;
+  const low = Math.imul(a, b);
+  const upper = (((a >>> 0) * (b >>> 0) - (low >>> 0)) * 2 ** -32 + 0.5) | 0;
   regs[d + 1] = upper + Math.imul(a, regs[s + 1] as number) + Math.imul(regs[d + 1] as number, b);
-  regs[d] = (middle << 16) | (low & 0xffff);
+  regs[d] = low;
 }
 
 function callHelper(act: Activation, id: number): void {

@@ -1,33 +1,17 @@
 import { helperById } from "../../abi/helpers.ts";
 import { unreachable } from "../../base/errors.ts";
-import type { InsnBody, MemSize } from "../../isa/insn.ts";
+import type { InsnBody } from "../../isa/insn.ts";
 import { MAX_MAY_GOTOS } from "../activation.ts";
-import { isInFrame } from "../lower.ts";
 import { CONTROL, FRAME_BYTES, LAST_FRAME, STACK_MASK } from "../memory.ts";
 import { calleeId, type FunctionCode, functionOf, type Program } from "../program.ts";
 import { CodeWriter, TYPE, W } from "./code-writer.ts";
-import {
-  atomicOperation,
-  emitAlu,
-  emitCondition,
-  emitEndian,
-  emitMovsx,
-  emitNeg,
-  popRegister,
-  pushOperand,
-} from "./emit-alu.ts";
-import { emitDispatch, emitStructured } from "./emit-flow.ts";
+import { emitAlu, emitCondition, emitEndian, emitMovsx, emitNeg } from "./emit-alu.ts";
+import { type BlockEmitter, emitDispatch, emitStructured } from "./emit-flow.ts";
+import { emitCopies, emitSteps, type LoopParts } from "./emit-loop.ts";
+import { emitMemory, type MemoryParts } from "./emit-memory.ts";
 import { type FlowGraph, flowGraph } from "./flow-graph.ts";
-import {
-  type Access,
-  accessOf,
-  declareLocals,
-  LOCAL,
-  limitIndex,
-  planWindows,
-  registerLocal,
-  type Windows,
-} from "./locals.ts";
+import { type Access, declareLocals, LOCAL, planWindows, registerLocal, type Windows } from "./locals.ts";
+import { type LoopPlan, planLoop } from "./loop-plan.ts";
 
 /** Numbers of the functions that the host provides, in the order of wasm-module.ts. */
 export const IMPORT = { resolve: 0, helper: 1, tailCall: 2, fail: 3, packet: 4, functionIndex: 5 } as const;
@@ -58,18 +42,37 @@ class FunctionCompiler {
   readonly #windows: Windows;
   readonly #unlikely: number[] = [];
 
+  readonly #memory: MemoryParts;
+  readonly #plans = new Map<number, LoopPlan>();
+  readonly #firstStep: number;
+
   constructor(program: Program, code: FunctionCode, graph: FlowGraph) {
     this.out = new CodeWriter((code.end - code.start) * 24 + 1024);
     this.#program = program;
     this.#graph = graph;
     this.#windows = planWindows(program, code);
+    this.#firstStep = this.#windows.nextLocal;
+    this.#memory = {
+      out: this.out,
+      windows: this.#windows,
+      rarely: (type) => this.#rarely(type),
+      failFrame: (at) => this.#fail(FAIL.frame, at),
+      resolve: (access, at) => this.#resolve(access, at),
+    };
+    this.#planLoops();
   }
 
   run(how: "structured" | "dispatch"): boolean {
     const { out } = this;
-    declareLocals(out, this.#windows);
+    const steps = Math.max(0, ...[...this.#plans.values()].map(({ groups }) => groups?.length ?? 0));
+    declareLocals(out, this.#windows.count + steps);
     this.#prologue();
-    const emitter = { block: (block: number) => this.#block(block) };
+    const emitter: BlockEmitter = {
+      block: (block) => this.#block(block),
+      hasLoop: (block) => this.#plans.has(block),
+      beforeLoop: (block) => this.#useLoop(block, emitSteps),
+      loop: (block, depth) => this.#useLoop(block, (plan, parts) => emitCopies(plan, parts, depth)),
+    };
     if (how === "structured" && !emitStructured(out, this.#graph, emitter)) return false;
     if (how === "dispatch") emitDispatch(out, this.#graph, emitter, { label: LOCAL.label });
     out.byte(W.end);
@@ -112,6 +115,33 @@ class FunctionCompiler {
     for (let i = first; i <= last; i++) this.#insn(this.#program.insns[i] as InsnBody, i);
   }
 
+  /** Loops of one block, to which nothing else jumps back. */
+  #planLoops(): void {
+    const { count, taken, next, backEdges, first, last } = this.#graph;
+    for (let block = 0; block < count; block++) {
+      if (taken[block] !== block || next[block] === block || backEdges[block] !== 1) continue;
+      const plan = planLoop(this.#program, first[block] as number, last[block] as number);
+      if (plan) this.#plans.set(block, plan);
+    }
+  }
+
+  #useLoop(block: number, use: (plan: LoopPlan, parts: LoopParts) => void): void {
+    const plan = this.#plans.get(block);
+    if (plan === undefined) return;
+    const first = this.#graph.first[block] as number;
+    const last = this.#graph.last[block] as number;
+    use(plan, {
+      out: this.out,
+      windows: this.#windows,
+      firstStep: this.#firstStep,
+      cost: last - first + 1,
+      charge: () => this.#charge(first, last - first + 1),
+      body: (checked) => {
+        for (let i = first; i <= last; i++) this.#insn(this.#program.insns[i] as InsnBody, i, checked);
+      },
+    });
+  }
+
   #charge(insnIndex: number, cost: number): void {
     const { out } = this;
     out.get(LOCAL.fuel);
@@ -139,7 +169,7 @@ class FunctionCompiler {
     out.byte(W.unreachable);
   }
 
-  #insn(insn: InsnBody, at: number): void {
+  #insn(insn: InsnBody, at: number, checked = true): void {
     const { out } = this;
     switch (insn.kind) {
       case "alu":
@@ -155,12 +185,10 @@ class FunctionCompiler {
         return out.set(registerLocal(insn.dst));
       case "load":
       case "loadAcquire":
-        return this.#load(insn, at);
       case "store":
       case "storeRelease":
-        return this.#store(insn, at);
       case "atomic":
-        return this.#atomic(insn, at);
+        return emitMemory(this.#memory, insn, at, checked);
       case "loadPacket":
         return this.#loadPacket(insn, at);
       case "jump":
@@ -180,42 +208,6 @@ class FunctionCompiler {
     }
   }
 
-  // ---- memory
-
-  /** Pushes the address that an access goes to, checked; what to add to it. */
-  #address(access: Access, at: number): number {
-    const { out } = this;
-    const { base, off, size, write } = access;
-    if (base === 10) {
-      if (!isInFrame(off, size)) this.#fail(FAIL.frame, at);
-      out.get(LOCAL.frameStart);
-      return FRAME_BYTES + Math.max(off, -FRAME_BYTES);
-    }
-    const windows = this.#windows.of(base);
-    out.get(registerLocal(base));
-    if (off !== 0) {
-      out.i64(off);
-      out.byte(W.i64Add);
-    }
-    out.tee(LOCAL.target);
-    out.get(windows.get(0) ?? 0);
-    out.byte(W.i64Sub);
-    out.get(windows.get(limitIndex(size, write)) ?? 0);
-    out.byte(W.i64GeU);
-    this.#rarely(TYPE.i32);
-    this.#resolve(access, at);
-    for (const [index, local] of windows) {
-      out.i32(0);
-      out.memory(W.i64Load, CONTROL.window + index * 8);
-      out.set(local);
-    }
-    out.byte(W.else);
-    out.get(LOCAL.target);
-    out.byte(W.i32WrapI64);
-    out.byte(W.end);
-    return 0;
-  }
-
   #resolve({ size, write }: Access, at: number): void {
     const { out } = this;
     out.get(LOCAL.target);
@@ -227,57 +219,6 @@ class FunctionCompiler {
     out.i32(size | (write ? 16 : 0));
     out.i32(at);
     out.op(W.call, IMPORT.resolve);
-  }
-
-  #load(insn: InsnBody & { kind: "load" | "loadAcquire" }, at: number): void {
-    const offset = this.#address(accessOf(insn) as Access, at);
-    this.out.memory(loadOf(insn.size, insn.kind === "load" && insn.signed), offset);
-    popRegister(this.out, insn.dst, 64);
-  }
-
-  #store(insn: InsnBody & { kind: "store" | "storeRelease" }, at: number): void {
-    const offset = this.#address(accessOf(insn) as Access, at);
-    if (insn.kind === "store") pushOperand(this.out, insn.src, 64);
-    else this.out.get(registerLocal(insn.src));
-    this.out.memory(storeOf(insn.size), offset);
-  }
-
-  #atomic(insn: InsnBody & { kind: "atomic" }, at: number): void {
-    const { out } = this;
-    const { op, size, src } = insn;
-    const offset = this.#address(accessOf(insn) as Access, at);
-    out.tee(LOCAL.at);
-    out.get(LOCAL.at);
-    out.memory(loadOf(size, false), offset);
-    out.set(LOCAL.value);
-    switch (op) {
-      case "xchg":
-        out.get(registerLocal(src));
-        break;
-      case "cmpxchg":
-        out.get(registerLocal(src));
-        out.get(LOCAL.value);
-        out.get(LOCAL.value);
-        this.#pushLow(0, size);
-        out.byte(W.i64Eq);
-        out.byte(W.select);
-        break;
-      default:
-        out.get(LOCAL.value);
-        out.get(registerLocal(src));
-        out.byte(atomicOperation(op));
-    }
-    out.memory(storeOf(size), offset);
-    if (!insn.fetch) return;
-    out.get(LOCAL.value);
-    out.set(registerLocal(op === "cmpxchg" ? 0 : src));
-  }
-
-  #pushLow(reg: 0, size: 4 | 8): void {
-    this.out.get(registerLocal(reg));
-    if (size === 8) return;
-    this.out.i64Big(0xffff_ffffn);
-    this.out.byte(W.i64And);
   }
 
   #loadPacket(insn: InsnBody & { kind: "loadPacket" }, at: number): void {
@@ -439,17 +380,4 @@ class FunctionCompiler {
 function argsOf(program: Program, id: number): number | undefined {
   const callee = program.callees.get(id);
   return callee && "args" in callee ? callee.args : undefined;
-}
-
-function loadOf(size: MemSize, signed: boolean): number {
-  if (size === 8) return W.i64Load;
-  if (size === 4) return signed ? W.i64Load32S : W.i64Load32U;
-  if (size === 2) return signed ? W.i64Load16S : W.i64Load16U;
-  return signed ? W.i64Load8S : W.i64Load8U;
-}
-
-function storeOf(size: MemSize): number {
-  if (size === 8) return W.i64Store;
-  if (size === 4) return W.i64Store32;
-  return size === 2 ? W.i64Store16 : W.i64Store8;
 }

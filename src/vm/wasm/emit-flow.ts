@@ -5,11 +5,15 @@ import { childrenOf, type FlowGraph } from "./flow-graph.ts";
 export type BlockEmitter = Readonly<{
   /** Everything but where it goes next; leaves a condition on the stack when the block ends in a conditional jump. */
   block(block: number): void;
+  /** Whether the block, which jumps to itself, is written by `loop`. */
+  hasLoop(block: number): boolean;
+  /** What stands before that loop. */
+  beforeLoop(block: number): void;
+  /** The loop, but for its label, which is `depth` labels away; ends where the loop is left. */
+  loop(block: number, depth: number): void;
 }>;
 
 const MAX_NESTING = 5_000;
-const UNROLLED_INSNS = 16;
-const UNROLLED_COPIES = 3;
 
 /** Local that says which block is next, for `emitDispatch`. */
 type Dispatch = Readonly<{ label: number }>;
@@ -74,7 +78,8 @@ class Structure {
   }
 
   #tree(block: number): void {
-    if (this.#graph.isLoop[block] === 1) {
+    if (this.#graph.backEdges[block] !== 0) {
+      this.#emitter.beforeLoop(block);
       this.#open(W.loop);
       this.#loopDepth[block] = this.#depth;
       this.#push(END, 0, 0);
@@ -104,12 +109,12 @@ class Structure {
   #body(block: number): void {
     const { taken, next } = this.#graph;
     const [to, otherwise] = [taken[block] as number, next[block] as number];
-    this.#emitter.block(block);
-    if (to === block && otherwise !== block) {
-      this.#repeat(block);
+    if (this.#emitter.hasLoop(block)) {
+      this.#emitter.loop(block, this.#depth - (this.#loopDepth[block] as number));
       this.#push(BRANCH, block, otherwise);
       return;
     }
+    this.#emitter.block(block);
     if (to === -1) {
       if (otherwise !== -1) this.#push(BRANCH, block, otherwise);
       return;
@@ -131,22 +136,6 @@ class Structure {
       this.#push(ELSE, 0, 0);
       this.#push(BRANCH, block, to);
     }
-  }
-
-  /**
-   * The rest of a loop of one block, whose condition is on the stack: a small one is written out a few times, because
-   * engines look for interrupts each time that a loop begins anew.
-   */
-  #repeat(block: number): void {
-    const { first, last } = this.#graph;
-    const length = (last[block] as number) - (first[block] as number) + 1;
-    const copies = length <= UNROLLED_INSNS ? UNROLLED_COPIES : 0;
-    for (let i = 0; i < copies; i++) {
-      this.#open(W.if);
-      this.#emitter.block(block);
-    }
-    this.#out.op(W.brIf, this.#depth - (this.#loopDepth[block] as number));
-    for (let i = 0; i < copies; i++) this.#close();
   }
 
   #branch(from: number, to: number): void {

@@ -16,8 +16,8 @@ export type FlowGraph = Readonly<{
   next: Int32Array;
   /** The block that every path to this one passes last; -1 for the entry. */
   dominator: Int32Array;
-  /** Whether there is an edge back to this block. */
-  isLoop: Uint8Array;
+  /** How many edges lead back to this block. */
+  backEdges: Int32Array;
   /** Whether more than one edge leads forward to it. */
   isMerge: Uint8Array;
   /** Every jump backwards goes to a block that dominates it. */
@@ -193,9 +193,9 @@ function classify(
   taken: Int32Array,
   next: Int32Array,
   dominator: Int32Array,
-): Pick<FlowGraph, "isLoop" | "isMerge" | "isReducible"> {
+): Pick<FlowGraph, "backEdges" | "isMerge" | "isReducible"> {
   const count = taken.length;
-  const isLoop = new Uint8Array(count);
+  const backEdges = new Int32Array(count);
   const incoming = new Int32Array(count);
   const { enter, leave } = intervals(dominator);
   let isReducible = true;
@@ -206,13 +206,13 @@ function classify(
         incoming[to] = (incoming[to] as number) + 1;
         continue;
       }
-      isLoop[to] = 1;
+      backEdges[to] = (backEdges[to] as number) + 1;
       const dominates =
         (enter[to] as number) <= (enter[block] as number) && (leave[block] as number) <= (leave[to] as number);
       if (!dominates) isReducible = false;
     }
   }
-  return { isLoop, isMerge: Uint8Array.from(incoming, (edges) => (edges > 1 ? 1 : 0)), isReducible };
+  return { backEdges, isMerge: Uint8Array.from(incoming, (edges) => (edges > 1 ? 1 : 0)), isReducible };
 }
 
 /** When a walk of the dominator tree enters and leaves each block. */

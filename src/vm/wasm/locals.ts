@@ -38,6 +38,8 @@ export type Windows = Readonly<{
   /** All limits: where they are 0, nothing is remembered. */
   limits: readonly number[];
   count: number;
+  /** The first local behind them. */
+  nextLocal: number;
 }>;
 
 /** Gives locals to the kinds of access that occur in the function. */
@@ -59,7 +61,7 @@ export function planWindows(program: Program, { start, end }: FunctionCode): Win
     add(windows, 0);
     add(windows, limitIndex(access.size, access.write));
   }
-  return { of: (base) => byBase.get(base) ?? new Map(), limits, count };
+  return { of: (base) => byBase.get(base) ?? new Map(), limits, count, nextLocal: FIRST_WINDOW + count };
 }
 
 export type Access = Readonly<{ base: Reg; off: number; size: MemSize; write: boolean }>;
@@ -79,12 +81,12 @@ export function accessOf(insn: InsnBody): Access | undefined {
   }
 }
 
-/** Declares the locals behind the parameters. */
-export function declareLocals(out: CodeWriter, windows: Windows): void {
+/** Declares the locals behind the parameters; `more` of 64 bits come last. */
+export function declareLocals(out: CodeWriter, more: number): void {
   const groups: readonly (readonly [number, number])[] = [
     [6, TYPE.i64], // r0, r6 … r9, r10
     [5, TYPE.i32],
-    [2 + windows.count, TYPE.i64],
+    [2 + more, TYPE.i64],
   ];
   out.u32(groups.length);
   for (const [count, type] of groups) {
