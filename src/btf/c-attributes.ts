@@ -10,15 +10,6 @@ export type CAttributes = Readonly<{
   tags?: readonly string[];
 }>;
 
-/** The kernel's words for type tags. Source: include/linux/compiler_types.h, v6.12. */
-export const TAG_WORDS: ReadonlyMap<string, string> = new Map([
-  ["__user", "user"],
-  ["__rcu", "rcu"],
-  ["__percpu", "percpu"],
-  ["__iomem", "iomem"],
-  ["__kptr", "kptr"],
-]);
-
 const MODES = new Map([
   ["QI", 1],
   ["HI", 2],
@@ -27,15 +18,19 @@ const MODES = new Map([
 ]);
 const LARGEST_ALIGN = 16; // `aligned` without a number: what any type of the machine may need
 
+/** One object for all that have none, which are most. */
+export const NO_ATTRIBUTES: CAttributes = {};
+
 /** Both, the second where they differ; the larger alignment counts. */
 export function mergeAttributes(first: CAttributes, second: CAttributes): CAttributes {
+  if (second === NO_ATTRIBUTES) return first;
   const align = Math.max(first.align ?? 0, second.align ?? 0);
   return { ...first, ...second, ...(align > 0 && { align }) };
 }
 
 /** The attributes that stand here, if any. Those without effect on types are passed over. */
 export function readAttributes(cursor: CCursor, scope: CConstantScope): CAttributes {
-  let found: CAttributes = {};
+  let found = NO_ATTRIBUTES;
   for (;;) {
     switch (cursor.text) {
       case "__attribute__":

@@ -37,14 +37,16 @@ const STRENGTH: ReadonlyMap<string, number> = new Map(
  * that `~0ULL` and `-1` are told apart by their sign alone; `~0U` and `~0ULL` count as their types make them.
  */
 export function readConstant(cursor: CCursor, scope: CConstantScope): bigint {
-  return cursor.nested(() => {
-    const condition = readBinary(cursor, scope, 1);
-    if (!cursor.accept("?")) return condition;
+  cursor.enter();
+  let value = readBinary(cursor, scope, 1);
+  if (cursor.accept("?")) {
     const yes = readConstant(cursor, scope);
     cursor.expect(":", "in a `?:`");
     const no = readConstant(cursor, scope);
-    return condition !== 0n ? yes : no;
-  });
+    value = value !== 0n ? yes : no;
+  }
+  cursor.leave();
+  return value;
 }
 
 function readBinary(cursor: CCursor, scope: CConstantScope, weakest: number): bigint {
@@ -113,28 +115,33 @@ function wrap(value: bigint): bigint {
 }
 
 function readUnary(cursor: CCursor, scope: CConstantScope): bigint {
-  return cursor.nested(() => {
-    const text = cursor.text;
-    switch (text) {
-      case "-":
-        cursor.next();
-        return wrap(-readUnary(cursor, scope));
-      case "+":
-        cursor.next();
-        return readUnary(cursor, scope);
-      case "~":
-        cursor.next();
-        return complement(cursor, scope);
-      case "!":
-        cursor.next();
-        return readUnary(cursor, scope) === 0n ? 1n : 0n;
-      case "(":
-        return readParentheses(cursor, scope);
-      case "sizeof":
-        return readSizeof(cursor, scope);
-    }
-    return readPrimary(cursor, scope);
-  });
+  cursor.enter();
+  const value = readOperand(cursor, scope);
+  cursor.leave();
+  return value;
+}
+
+function readOperand(cursor: CCursor, scope: CConstantScope): bigint {
+  switch (cursor.text) {
+    case "-":
+      cursor.next();
+      return wrap(-readUnary(cursor, scope));
+    case "+":
+      cursor.next();
+      return readUnary(cursor, scope);
+    case "~":
+      cursor.next();
+      return complement(cursor, scope);
+    case "!":
+      cursor.next();
+      return readUnary(cursor, scope) === 0n ? 1n : 0n;
+    case "(":
+      return readParentheses(cursor, scope);
+    case "sizeof":
+      return readSizeof(cursor, scope);
+    default:
+      return readPrimary(cursor, scope);
+  }
 }
 
 /** `~`: of an unsigned literal it stays unsigned, in 32 or 64 bits. */

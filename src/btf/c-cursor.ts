@@ -10,22 +10,24 @@ const MAX_NESTING = 100; // of braces, parentheses and declarators
 /** A place in the tokens of a C text. */
 export class CCursor {
   readonly #tokens: CTokens;
+  readonly #texts: readonly string[];
   readonly #report: Report;
   #depth = 0;
   at = 0;
 
   constructor(text: string, report: Report) {
     this.#tokens = scanC(text);
+    this.#texts = this.#tokens.texts;
     this.#report = report;
   }
 
   /** The text of the token here; "" at the end. */
   get text(): string {
-    return this.#tokens.texts[this.at] as string;
+    return this.#texts[this.at] as string;
   }
 
   peek(ahead: number): string {
-    return this.#tokens.texts[this.at + ahead] ?? "";
+    return this.#texts[this.at + ahead] ?? "";
   }
 
   get atEnd(): boolean {
@@ -78,15 +80,14 @@ export class CCursor {
     this.#report.error(code, this.span(index), message, help);
   }
 
-  /** Runs `read` one level deeper; a text that nests too deep fails. */
-  nested<T>(read: () => T): T {
+  /** Goes one level deeper; fails for a text that nests too deep. `leave` comes back; a failure starts over. */
+  enter(): void {
     if (this.#depth >= MAX_NESTING) this.fail(`nested more than ${MAX_NESTING} deep`, "nest less");
     this.#depth++;
-    try {
-      return read();
-    } finally {
-      this.#depth--;
-    }
+  }
+
+  leave(): void {
+    this.#depth--;
   }
 
   /** From an opening bracket to behind the one that closes it. */
@@ -102,6 +103,7 @@ export class CCursor {
 
   /** Behind the `;` that ends the declaration which began at token `start`. */
   recover(start: number): void {
+    this.#depth = 0;
     this.at = start;
     let depth = 0;
     for (; !this.atEnd; this.at++) {

@@ -38,6 +38,7 @@ export class BtfBlob implements Btf {
   #others: NameIndex | undefined;
   #enumerators: NameIndex | undefined;
   readonly #scans = new Map<string, readonly BtfId[]>();
+  readonly #parts = new Map<string, readonly string[]>();
   #enumScans = 0;
 
   constructor(bytes: Uint8Array, base: BtfBlob | undefined) {
@@ -87,6 +88,15 @@ export class BtfBlob implements Btf {
   /** The string at an offset of the string section, as line info and CO-RE records refer to it. Throws BtfError. */
   string(offset: number): string {
     return this.#strings.at(offset);
+  }
+
+  /** Every string that holds `part` (ASCII), the base's included: names of types and of their parts. */
+  stringsWith(part: string): readonly string[] {
+    const known = this.#parts.get(part);
+    if (known !== undefined) return known;
+    const found = [...(this.base?.stringsWith(part) ?? []), ...this.#strings.containing(part)];
+    this.#parts.set(part, found);
+    return found;
   }
 
   find(name: string, kind?: BtfType["kind"]): readonly BtfId[] {

@@ -9,8 +9,8 @@ import type { BtfId, BtfType, Member } from "./types.ts";
 export class BtfBuilder {
   readonly #types: (BtfType | undefined)[] = [{ kind: "void" }];
   readonly #byKey = new Map<string, BtfId>();
-  readonly #strings = new Map<string, number>([["", 0]]);
-  readonly #chunks: Uint8Array[] = [new Uint8Array(1)];
+  readonly #strings = new Map<string, number>([["", 0]]); // with their offsets, in the order of these
+  readonly #encoder = new TextEncoder();
   #stringBytes = 1;
 
   /** Number of types so far, void included; the next new type gets this id. */
@@ -85,9 +85,8 @@ export class BtfBuilder {
     if (known !== undefined) return known;
     if (text.includes("\0")) throw new Error(`bug: a BTF string cannot hold NUL: ${JSON.stringify(text)}`);
     const offset = this.#stringBytes;
-    const bytes = new TextEncoder().encode(`${text}\0`);
-    this.#chunks.push(bytes);
-    this.#stringBytes += bytes.length;
+    const bytes = PLAIN.test(text) ? text.length : this.#encoder.encode(text).length;
+    this.#stringBytes += bytes + 1;
     this.#strings.set(text, offset);
     return offset;
   }
@@ -112,14 +111,13 @@ export class BtfBuilder {
     blob.set(header);
     const view = new DataView(blob.buffer, btfHeader.bytes);
     for (let i = 0; i < words.length; i++) view.setUint32(i * 4, words[i] as number, true);
-    let at = btfHeader.bytes + typesBytes;
-    for (const chunk of this.#chunks) {
-      blob.set(chunk, at);
-      at += chunk.length;
-    }
+    const strings = `${[...this.#strings.keys()].join("\0")}\0`;
+    this.#encoder.encodeInto(strings, blob.subarray(btfHeader.bytes + typesBytes));
     return blob;
   }
 }
+
+const PLAIN = /^[\x01-\x7f]*$/; // as many bytes as characters
 
 /** Names as compilers write them into BTF, signed and unsigned, by size in bytes. */
 const INT_NAMES = {

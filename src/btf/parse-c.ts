@@ -1,4 +1,5 @@
 import type { Report } from "../base/diagnostic.ts";
+import { CBody } from "./c-body.ts";
 import { CCursor, CSyntaxFailure } from "./c-cursor.ts";
 import { CDeclarator, type Declared } from "./c-declarator.ts";
 import { CTypeStore } from "./c-type-store.ts";
@@ -34,7 +35,7 @@ export class CDeclarations {
   /** Reads the declarations of a text. Spans in the report are places in this text. */
   read(text: string, report: Report): void {
     const cursor = new CCursor(text, report);
-    const reader = new CDeclarator(cursor, this.#store);
+    const reader = this.#reader(cursor);
     let errors = 0;
     while (!cursor.atEnd) {
       const start = cursor.at;
@@ -58,10 +59,17 @@ export class CDeclarations {
     return this.#alone(text, report, (reader) => reader.declared(reader.specifiers()));
   }
 
+  #reader(cursor: CCursor): CDeclarator {
+    return new CDeclarator(cursor, this.#store, (reader) => {
+      const body = new CBody(cursor, this.#store, reader);
+      return (id, tag, name, before) => body.read(id, tag, name, before);
+    });
+  }
+
   #alone<T>(text: string, report: Report, read: (reader: CDeclarator) => T): T | undefined {
     const cursor = new CCursor(text, report);
     try {
-      const result = read(new CDeclarator(cursor, this.#store));
+      const result = read(this.#reader(cursor));
       if (!cursor.atEnd) cursor.fail(`${cursor.found()} does not belong to the type`, "write one declaration");
       return result;
     } catch (failure) {

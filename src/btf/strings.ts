@@ -49,6 +49,19 @@ export class BtfStrings {
     return found;
   }
 
+  /** Every string of this section, the base's aside, that holds `part` (ASCII). */
+  containing(part: string): string[] {
+    const text = this.#text() || new TextDecoder("latin1").decode(this.#bytes);
+    const found = new Set<string>();
+    for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
+      const from = text.lastIndexOf("\0", at) + 1;
+      const end = text.indexOf("\0", at);
+      found.add(text.slice(from, end === -1 ? text.length : end));
+      at = end === -1 ? text.length : end;
+    }
+    return [...found];
+  }
+
   /** FNV-1a of the string's bytes; of a bad offset 0, since only looking at the type itself may fail. */
   hashAt(offset: number): number {
     if (offset < this.#start) return this.#base?.hashAt(offset) ?? 0;
