@@ -3,7 +3,7 @@
 //
 // Measures Skep against Debian's bpftrace in one run, prints the table and writes docs/benchmarks.md. Needs root, gcc
 // and, for the comparisons, bpftrace. Only the bench's own workload process is traced; kernel.bpf_stats_enabled is put
-// back. --slow-peers also takes the measure for which bpftrace needs half a minute.
+// back. --slow-peers also takes the measure for which bpftrace needs half a minute. `--only vm` measures the machine alone.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release, tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as measures from "./measures.mjs";
 import { compileWorkload, killAll, startWorkload } from "./processes.mjs";
+import { sectionsOf } from "./section.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -178,8 +179,13 @@ async function main() {
       if (name !== "skep" && why !== "-") console.log(`${"".padEnd(14)} ${name} failed: ${why}`);
   }
   const file = join(ROOT, "docs/benchmarks.md");
+  if (values.only.length === 0 || values.only.includes("vm")) {
+    const write = values["no-write"] || values.only.length > 0 ? [] : ["--write"];
+    spawnSync(process.execPath, [join(ROOT, "bench/vm.mjs"), ...write], { stdio: "inherit" });
+  }
   if (values.only.length === 0 && !values["no-write"]) {
-    writeFileSync(file, page(rows, all));
+    const others = existsSync(file) ? sectionsOf(readFileSync(file, "utf8")) : [];
+    writeFileSync(file, [page(rows, all), ...others].join("\n"));
     console.log(`wrote ${file}`);
   }
   process.exit(0);
