@@ -1,3 +1,5 @@
+import type { OptionSpec } from "./options.ts";
+
 /** What is written, and what it does. */
 export type HelpRow = readonly [what: string, does: string];
 
@@ -28,4 +30,12 @@ export function wrapText(text: string, indent = ""): string {
     } else line = line === "" ? word : `${line} ${word}`;
   }
   return [...lines, indent + line].join("\n");
+}
+
+/** Options as rows of a help table. */
+export function optionRows(specs: readonly OptionSpec[]): HelpRow[] {
+  return specs.map(({ name, short, value, help, many }) => [
+    `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
+    many ? `${help} (may be repeated)` : help,
+  ]);
 }

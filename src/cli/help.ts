@@ -6,11 +6,11 @@ import { BUILTINS } from "../lang/bt/builtins/table.ts";
 import type { Tool } from "../tools/define-tool.ts";
 import { findTool, TOOLS } from "../tools/table.ts";
 import { EXIT } from "./exit-status.ts";
-import { type HelpRow, helpTable, wrapText } from "./help-layout.ts";
+import { type HelpRow, helpTable, optionRows, wrapText } from "./help-layout.ts";
 import { LIST_OPTIONS } from "./list-options.ts";
-import type { OptionSpec } from "./options.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
+import { runHelp } from "./run-command-help.ts";
 import { toolOptionSpecs } from "./tool-options.ts";
 import { TRACE_OPTIONS } from "./trace-options.ts";
 import { VERSION } from "./version.ts";
@@ -30,7 +30,8 @@ const COMMANDS: readonly HelpRow[] = [
   ["SCRIPT [ARG…]", "trace with a file; $1, $2 … in it are the ARGs, getopt() reads --name=value"],
   ["TOOL [options]", "run a tool; TOOL --help describes it"],
   ["list [-v] [PATTERN…]", "list probes, or print kernel types: list 'struct sock'"],
-  ["help [TOPIC]", "this text, or about language, list or a tool"],
+  ["run PROG [options]", "run a compiled program here and now: needs no root, no kernel; run --help"],
+  ["help [TOPIC]", "this text, or about language, list, run or a tool"],
 ];
 
 /** `skep` alone. Gives the exit status. */
@@ -49,9 +50,10 @@ export function printHelp(topic?: string): number {
   if (topic === undefined) return print(mainHelp());
   if (topic === "language") return print(languageHelp());
   if (topic === "list") return print(listHelp());
+  if (topic === "run") return print(runHelp(plainCall()));
   const tool = findTool(topic);
   if (tool) return printToolHelp(tool);
-  const topics = ["language", "list", ...TOOLS.map((t) => t.name)];
+  const topics = ["language", "list", "run", ...TOOLS.map((t) => t.name)];
   throw new UsageError(
     `there is no help about \`${topic}\``,
     didYouMean(topic, topics) ?? `topics are ${topics.join(", ")}`,
@@ -137,13 +139,6 @@ function builtinRows({ name, usage, doc, unsafe }: Builtin): HelpRow[] {
   if (numbered && numbered[2] !== "0") return [];
   const text = unsafe ? `${doc} Needs --unsafe.` : doc;
   return [numbered ? [`${name} … ${numbered[1]}9`, text] : [usage, text]];
-}
-
-function optionRows(specs: readonly OptionSpec[]): HelpRow[] {
-  return specs.map(({ name, short, value, help, many }) => [
-    `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
-    many ? `${help} (may be repeated)` : help,
-  ]);
 }
 
 function print(text: string): number {

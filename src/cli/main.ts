@@ -1,6 +1,7 @@
 import { printHelp, printShortHelp } from "./help.ts";
 import { listCommand } from "./list-command.ts";
 import { printError } from "./report-error.ts";
+import { runCommand } from "./run-command.ts";
 import { isTool, toolCommand } from "./tool-command.ts";
 import { traceCommand } from "./trace-command.ts";
 
@@ -10,6 +11,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === undefined) return printShortHelp();
   if (command === "help") return printHelp(rest[0]);
   if (command === "list") return listCommand(rest);
+  if (command === "run") return runCommand(rest);
   if (isTool(command)) return toolCommand(command, rest);
   return traceCommand(argv);
 }

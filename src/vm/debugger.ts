@@ -63,6 +63,16 @@ export class Debugger {
     return space.find(at, size, false) ? space.u8.slice(at, at + size) : undefined;
   }
 
+  /** The packet as it is now; undefined when the run has none. */
+  get packet(): Uint8Array | undefined {
+    return this.#act.state.packet?.bytes();
+  }
+
+  /** Where bpf_redirect and the like sent the packet. */
+  get redirectedTo(): number | undefined {
+    return this.#act.state.redirectedTo;
+  }
+
   /** Runs one instruction; whether the program goes on. Throws MachineError. */
   step(): boolean {
     if (this.#done) return false;

@@ -1,0 +1,65 @@
+import type { ProgramType } from "../abi/attach-spec.ts";
+import type { InsnBody } from "../isa/insn.ts";
+import type { Machine } from "../vm/machine.ts";
+
+/** What one run, or the last of many, left behind. */
+export type Outcome = Readonly<{
+  r0: bigint;
+  steps: number;
+  ctx: Uint8Array;
+  packet?: Uint8Array;
+  redirectedTo?: number;
+  /** Mean nanoseconds of a run, where it ran more than once: what a call costs by itself is taken off. */
+  nsPerRun?: number;
+}>;
+
+export type ExecuteOptions = Readonly<{ name: string; type: ProgramType; ctx: Uint8Array; repeat: number }>;
+
+/** Runs a loaded program `repeat` times on the same context and packet. Throws MachineError. */
+export function execute(machine: Machine, options: ExecuteOptions, packet: Uint8Array | undefined): Outcome {
+  const { name, type, ctx, repeat } = options;
+  using runner = machine.runner(name, { ctxBytes: ctx.length });
+  const total = runOften(runner, ctx, packet, repeat);
+  const { r0, steps, redirectedTo } = runner;
+  const outcome: Outcome = {
+    r0,
+    steps,
+    ctx: runner.ctx.slice(),
+    ...(runner.packet && { packet: runner.packet }),
+    ...(redirectedTo !== undefined && { redirectedTo }),
+  };
+  if (repeat === 1) return outcome;
+  return { ...outcome, nsPerRun: Math.max(0, total / repeat - callCost(machine, type, ctx, packet)) };
+}
+
+type Runner = ReturnType<Machine["runner"]>;
+
+/** Nanoseconds in all. */
+function runOften(runner: Runner, ctx: Uint8Array, packet: Uint8Array | undefined, repeat: number): number {
+  const start = performance.now();
+  for (let run = 0; run < repeat; run++) {
+    if (ctx.length > 0) runner.ctx.set(ctx);
+    runner.run(packet);
+  }
+  return (performance.now() - start) * 1e6;
+}
+
+const EMPTY_NAME = " empty"; // no program of the user's is called so
+const EMPTY: readonly InsnBody[] = [
+  { kind: "alu", op: "mov", bits: 64, dst: 0, src: { kind: "imm", imm: 0 } },
+  { kind: "exit" },
+];
+const CALIBRATION_RUNS = 20_000;
+
+/** Nanoseconds that a run takes without a program: from here to there and back, and copying its data. */
+function callCost(
+  machine: Machine,
+  type: ProgramType,
+  ctx: Uint8Array,
+  packet: Uint8Array | undefined,
+): number {
+  machine.load({ name: EMPTY_NAME, type, insns: EMPTY });
+  using runner = machine.runner(EMPTY_NAME, { ctxBytes: ctx.length });
+  runOften(runner, ctx, packet, CALIBRATION_RUNS / 10);
+  return runOften(runner, ctx, packet, CALIBRATION_RUNS) / CALIBRATION_RUNS;
+}
