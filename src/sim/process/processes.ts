@@ -1,4 +1,5 @@
-import { UserMemory } from "../memory/user-memory.ts";
+import type { ResolvedSymbol } from "../../runtime/resolver.ts";
+import { PAGE_BYTES, UserMemory } from "../memory/user-memory.ts";
 import type { Behaviour } from "../thread.ts";
 import type { Cpu } from "../world/cpu.ts";
 import { Task } from "../world/task.ts";
@@ -30,6 +31,7 @@ export class Processes {
   readonly #tasks = new Map<number, Task>();
   readonly #processes = new Map<number, Process>();
   #nextPid = 1;
+  #observer: Task | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -76,6 +78,40 @@ export class Processes {
     task.code = runTask(task, body);
     world.scheduler.wakeNew(task);
     return process;
+  }
+
+  /** Does something as the process that watches the machine: `skep`. */
+  asObserver(run: () => void): void {
+    this.#observer ??= this.#makeObserver();
+    const { cpu } = this.#world;
+    const before = cpu.current;
+    cpu.current = this.#observer;
+    try {
+      run();
+    } finally {
+      cpu.current = before;
+    }
+  }
+
+  /** What an address of a process belongs to. */
+  userSymbol(pid: number, address: number): ResolvedSymbol | undefined {
+    const process = this.#processes.get(pid);
+    const region = process?.memory?.regionAt(address);
+    if (region === undefined || region.name === "" || region.name.startsWith("[")) return undefined;
+    const offset = address - region.start + region.pageOffset * PAGE_BYTES;
+    const found = this.#world.hooks.binary(region.name)?.functionAt(offset);
+    if (found === undefined) return undefined;
+    return { name: found.name, offset: BigInt(offset - found.offset), module: region.name };
+  }
+
+  #makeObserver(): Task {
+    const world = this.#world;
+    const process = new Process(world, this.#nextPid++, undefined, { uid: 0, gid: 0 }, world.cgroups.root);
+    process.memory = new UserMemory();
+    const task = new Task(process, process.pid, "skep");
+    process.threads.push(task);
+    task.setState("sleeping");
+    return task;
   }
 
   /** A task has ended. */

@@ -19,6 +19,11 @@ export class Signals {
     return task.process === this.#process && this.isPending;
   }
 
+  /** As kill(2), once what runs now has returned: programs may ask for it. */
+  sendLater(signal: number, _to: Task | undefined): void {
+    this.#pending.push(signal);
+  }
+
   /** Handles what is pending; on the way back to the program. */
   *deliver(task: Task): Code {
     yield* task.world.compute(1000);

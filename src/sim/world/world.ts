@@ -13,6 +13,7 @@ import { Scheduler } from "./scheduler.ts";
 import { SchedulerEvents } from "./scheduler-events.ts";
 import { type StateKey, StateTable } from "./state-key.ts";
 import type { Task } from "./task.ts";
+import { Users } from "./users.ts";
 import type { Code, Wait } from "./wait.ts";
 
 export type WorldOptions = Readonly<{
@@ -33,6 +34,14 @@ export type WorldParts = Readonly<{
   makeThread(task: Task): Thread;
 }>;
 
+/** What the rest of the machine asks the files subsystem. */
+export type FileAnswers = Readonly<{
+  /** The path that a struct path in kernel memory names. */
+  pathOf(address: bigint): string | undefined;
+  /** All of a file's content. */
+  read(path: string): Uint8Array | undefined;
+}>;
+
 const UPTIME_NS = 600_000_000_000; // when a world begins its machine has been up for ten minutes
 const BOOT_TIME_NS = 1_767_225_600_000_000_000n; // 2026-01-01 00:00:00 UTC
 
@@ -50,6 +59,9 @@ export class World {
   readonly scheduler: Scheduler;
   readonly cgroups: Cgroups;
   readonly processes: Processes;
+  readonly users = new Users();
+  /** Set by the files subsystem. */
+  files: FileAnswers | undefined;
   readonly bootTimeNs: bigint;
   readonly hostName: string;
   /** Nanoseconds since the machine was started. */
@@ -90,6 +102,16 @@ export class World {
 
   makeThread(task: Task): Thread {
     return this.#makeThread(task);
+  }
+
+  /** The path that a struct path names, for bpf_d_path. */
+  pathOf(address: bigint): string | undefined {
+    return this.files?.pathOf(address);
+  }
+
+  /** A file of the machine. */
+  readFile(path: string): Uint8Array | undefined {
+    return this.files?.read(path);
   }
 
   /** What a subsystem keeps for this world. */

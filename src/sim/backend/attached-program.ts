@@ -1,0 +1,69 @@
+import type { Runner } from "../../vm/runner.ts";
+import type { HookProgram, PacketResult } from "../hooks/hook-program.ts";
+import type { SimEnvironment } from "./environment.ts";
+
+/** How often a program ran, and how many instructions that took. */
+export type ProgramRuns = { runs: number; steps: number };
+
+type Parts = Readonly<{
+  runner: Runner;
+  environment: SimEnvironment;
+  runs: ProgramRuns;
+  cookie: bigint;
+  pid: number;
+  /** Called after each run, when rings may hold something new. */
+  wrote: () => void;
+}>;
+
+/** A program with what is particular to one attachment of it. */
+export class AttachedProgram implements HookProgram {
+  readonly pid: number;
+  readonly #parts: Parts;
+  #lastBytes = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.pid = parts.pid;
+  }
+
+  run(ctx: Uint8Array): number {
+    this.#place(ctx);
+    return this.#go(undefined);
+  }
+
+  runPacket(packet: Uint8Array, ctx: Uint8Array = new Uint8Array(0)): PacketResult {
+    this.#place(ctx);
+    const verdict = this.#go(packet);
+    const { runner } = this.#parts;
+    const { redirectedTo } = runner;
+    return {
+      verdict,
+      packet: runner.packet ?? packet,
+      ctx: runner.ctx.slice(),
+      ...(redirectedTo !== undefined && { redirectedTo }),
+    };
+  }
+
+  #place(ctx: Uint8Array): void {
+    const into = this.#parts.runner.ctx;
+    const length = Math.min(ctx.length, into.length);
+    if (length <= 96) for (let i = 0; i < length; i++) into[i] = ctx[i] as number;
+    else into.set(ctx.subarray(0, length));
+    if (length < this.#lastBytes) into.fill(0, length, this.#lastBytes);
+    this.#lastBytes = length;
+  }
+
+  #go(packet: Uint8Array | undefined): number {
+    const { runner, environment, runs, cookie, wrote } = this.#parts;
+    const outer = environment.cookie;
+    environment.cookie = cookie;
+    runs.runs++;
+    try {
+      return packet === undefined ? runner.run() : runner.run(packet);
+    } finally {
+      environment.cookie = outer;
+      runs.steps += runner.steps;
+      wrote();
+    }
+  }
+}

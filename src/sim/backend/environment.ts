@@ -1,0 +1,134 @@
+import type { Clock, CurrentTask, Environment, StackRequest } from "../../vm/environment.ts";
+import type { Random } from "../world/random.ts";
+import type { World } from "../world/world.ts";
+import { kernelFrames, userFrames } from "./stacks.ts";
+
+const TICK_NS = 4_000_000; // 250 ticks a second
+const ESRCH = 3;
+const EINVAL = 22;
+const MOST_SIGNAL = 64;
+
+/** What programs can ask of the simulated machine. One for each loaded object. */
+export class SimEnvironment implements Environment {
+  readonly cpus: number;
+  /** Of the attachment whose program runs. */
+  cookie = 0n;
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #task: CurrentTask;
+  readonly #trace: (line: string) => void;
+
+  constructor(world: World, trace: (line: string) => void) {
+    this.#world = world;
+    this.#trace = trace;
+    this.cpus = world.cpus.length;
+    this.#random = world.random.stream("bpf_get_prandom_u32");
+    this.#task = currentTaskOf(world);
+  }
+
+  cpu(): number {
+    return this.#world.cpu.index;
+  }
+
+  now(clock: Clock): bigint {
+    const { nowNs, bootTimeNs } = this.#world;
+    if (clock === "coarse") return BigInt(nowNs - (nowNs % TICK_NS));
+    return clock === "tai" ? BigInt(nowNs) + bootTimeNs : BigInt(nowNs);
+  }
+
+  random(): number {
+    return this.#random.u32();
+  }
+
+  task(): CurrentTask {
+    return this.#task;
+  }
+
+  readKernel(address: bigint, into: Uint8Array): boolean {
+    return this.#world.memory.read(address, into);
+  }
+
+  readUser(address: bigint, into: Uint8Array): boolean {
+    return this.#world.task.process.memory?.read(Number(address), into) ?? false;
+  }
+
+  writeUser(address: bigint, bytes: Uint8Array): boolean {
+    return this.#world.task.process.memory?.write(Number(address), bytes) ?? false;
+  }
+
+  stack(request: StackRequest): readonly bigint[] {
+    const { user, skip, maxFrames } = request;
+    const task = this.#world.task;
+    const frames = user ? userFrames(task) : kernelFrames(this.#world);
+    return frames.slice(skip, skip + maxFrames);
+  }
+
+  trace(line: string): void {
+    this.#trace(line);
+  }
+
+  attachCookie(): bigint {
+    return this.cookie;
+  }
+
+  functionAddress(): bigint {
+    return this.#world.hooks.functionAddress;
+  }
+
+  signal(signal: number, wholeProcess: boolean): number {
+    const { task } = this.#world;
+    if (signal < 1 || signal > MOST_SIGNAL) return -EINVAL;
+    if (task.isIdle || task.process.isKernelThread) return -ESRCH;
+    task.process.signals.sendLater(signal, wholeProcess ? undefined : task);
+    return 0;
+  }
+
+  ancestorCgroup(level: number): bigint {
+    return this.#world.task.process.cgroup.ancestor(level)?.id ?? 0n;
+  }
+
+  symbol(name: string): bigint | undefined {
+    return this.#world.hooks.symbols.address(name);
+  }
+
+  path(address: bigint): string | undefined {
+    return this.#world.pathOf(address);
+  }
+
+  kernelFunction(btfId: number): string | undefined {
+    const { btf } = this.#world.tables;
+    return btfId < btf.count ? btf.nameOf(btfId as Parameters<typeof btf.nameOf>[0]) : undefined;
+  }
+
+  kernelVariable(btfId: number): bigint | undefined {
+    const name = this.kernelFunction(btfId);
+    return name === undefined ? undefined : this.#world.hooks.symbols.address(name);
+  }
+}
+
+/** One object whose members are those of whichever task is the current one. */
+function currentTaskOf(world: World): CurrentTask {
+  return {
+    get tid() {
+      return world.task.tid;
+    },
+    get tgid() {
+      return world.task.tgid;
+    },
+    get uid() {
+      return world.task.process.credentials.uid;
+    },
+    get gid() {
+      return world.task.process.credentials.gid;
+    },
+    get comm() {
+      return world.task.comm;
+    },
+    get cgroupId() {
+      return world.task.process.cgroup.id;
+    },
+    get address() {
+      return world.task.struct.address;
+    },
+  };
+}

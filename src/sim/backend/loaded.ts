@@ -1,0 +1,165 @@
+import { SkepError } from "../../base/errors.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import type { ObjectSpec, ProgramSpec } from "../../object/object.ts";
+import type {
+  AttachFailure,
+  AttachRequest,
+  Loaded,
+  MapHandle,
+  RecordHandler,
+  Ring,
+  RingOptions,
+} from "../../runtime/backend.ts";
+import { Machine } from "../../vm/machine.ts";
+import type { World } from "../world/world.ts";
+import { attachPoint } from "./attach.ts";
+import { AttachedProgram, type ProgramRuns } from "./attached-program.ts";
+import { SimEnvironment } from "./environment.ts";
+import { SimMap } from "./map-handle.ts";
+import { SimRing } from "./ring.ts";
+import type { SimOptions } from "./sim-backend.ts";
+import { simHelpers } from "./sim-helpers.ts";
+
+const MANUAL_CTX_BYTES = 96; // twelve arguments of zero
+
+type Parts = SimOptions & Readonly<{ onClosed: () => void }>;
+
+/** Programs and maps of one object in the simulated kernel. */
+export class SimLoaded implements Loaded {
+  readonly machine: Machine;
+  readonly #world: World;
+  readonly #parts: Parts;
+  readonly #environment: SimEnvironment;
+  readonly #programs: ReadonlyMap<string, ProgramSpec>;
+  readonly #maps = new Map<string, SimMap>();
+  readonly #runs = new Map<string, ProgramRuns>();
+  readonly #rings = new Set<SimRing>();
+  #detachers: (() => void)[] = [];
+  #isClosed = false;
+
+  constructor(world: World, object: ObjectSpec, parts: Parts) {
+    this.#world = world;
+    this.#parts = parts;
+    this.#environment = new SimEnvironment(world, parts.onTrace ?? (() => undefined));
+    this.machine = new Machine({
+      environment: this.#environment,
+      engine: parts.engine ?? "jit",
+      foreignLoads: "probe",
+      helpers: simHelpers(world),
+    });
+    this.machine.loadObject(object);
+    this.#programs = new Map(object.programs.map((program) => [program.name, program]));
+    for (const { name } of object.programs) this.#runs.set(name, { runs: 0, steps: 0 });
+    for (const spec of object.maps) this.#maps.set(spec.name, new SimMap(this.machine.map(spec.name)));
+  }
+
+  map(name: string): MapHandle {
+    return this.#named("map", name, this.#maps);
+  }
+
+  attach(
+    program: string,
+    points: readonly AttachRequest[],
+    options: { strict?: boolean } = {},
+  ): AttachFailure[] {
+    const spec = this.#named("program", program, this.#programs);
+    const failures: AttachFailure[] = [];
+    const made: (() => void)[] = [];
+    for (const { attach, cookie = 0n } of points)
+      try {
+        made.push(
+          ...attachPoint({
+            world: this.#world,
+            spec,
+            attach,
+            cookie,
+            open: (ctxBytes, own, pid) => this.#open(program, ctxBytes, own, pid),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof SkepError)) throw error;
+        failures.push({ attach, error });
+        if ((options.strict ?? true) || failures.length === points.length) {
+          for (const detach of made) detach();
+          throw error;
+        }
+      }
+    this.#detachers.push(...made);
+    return failures;
+  }
+
+  detach(): void {
+    for (const detach of this.#detachers) detach();
+    this.#detachers = [];
+  }
+
+  /** Runs as the process `skep` would: that is the current task meanwhile. */
+  run(program: string): void {
+    this.#named("program", program, this.#programs);
+    const runner = this.#open(program, MANUAL_CTX_BYTES, 0n, 0);
+    this.#world.processes.asObserver(() => runner.run(new Uint8Array(MANUAL_CTX_BYTES)));
+  }
+
+  openRing(name: string, onRecord: RecordHandler, options: RingOptions = {}): Ring {
+    const map = this.#named("map", name, this.#maps);
+    const ring: SimRing = new SimRing(this.#world, map.map, onRecord, {
+      ...options,
+      drainNs: this.#parts.drainNs ?? 2_000_000,
+      onClosed: () => this.#rings.delete(ring),
+    });
+    this.#rings.add(ring);
+    return ring;
+  }
+
+  /** Reads all rings. */
+  drain(): void {
+    for (const ring of this.#rings) ring.drainAll();
+  }
+
+  /** `ns`: one for each instruction that ran, since the time that passes here is not the simulated machine's. */
+  stats(): { program: string; runs: bigint; ns: bigint }[] {
+    return [...this.#runs].map(([program, { runs, steps }]) => ({
+      program,
+      runs: BigInt(runs),
+      ns: BigInt(steps),
+    }));
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.detach();
+    for (const ring of [...this.#rings]) ring.close();
+    this.#parts.onClosed();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #open(program: string, ctxBytes: number, cookie: bigint, pid: number): AttachedProgram {
+    const runs = this.#runs.get(program);
+    if (runs === undefined) throw new Error(`bug: program ${program} was not loaded`);
+    const runner = this.machine.runner(program, { ctxBytes });
+    return new AttachedProgram({
+      runner,
+      environment: this.#environment,
+      runs,
+      cookie,
+      pid,
+      wrote: () => {
+        for (const ring of this.#rings) ring.planDrain();
+      },
+    });
+  }
+
+  #named<T>(what: string, name: string, all: ReadonlyMap<string, T>): T {
+    if (this.#isClosed) throw new Error(`bug: ${what} ${name} is asked for after close()`);
+    const found = all.get(name);
+    if (found !== undefined) return found;
+    throw new SkepError(`the object has no ${what} \`${name}\``, {
+      code: "sim/unknown-name",
+      remedy: didYouMean(name, all.keys()) ?? `name one of: ${[...all.keys()].join(", ")}`,
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { SkepError } from "../../base/errors.ts";
+import { globMatcher } from "../../base/glob.ts";
+import type { Btf } from "../../btf/types.ts";
+import type {
+  Feature,
+  Target,
+  TracepointFormat,
+  TracepointName,
+  UsdtProbe,
+  UserFunction,
+} from "../../plan/target.ts";
+import type { Binary } from "../hooks/binary.ts";
+import type { World } from "../world/world.ts";
+
+const KERNEL_VERSION = (6 << 16) | (12 << 8);
+const FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+/** The simulated machine as compilers ask about it: x86_64, Linux 6.12 with everything that it can do. */
+export class SimTarget implements Target {
+  readonly arch = "x86_64";
+  readonly kernelVersion = KERNEL_VERSION;
+  readonly pageSize = 4096;
+  readonly cpus: number;
+  readonly #world: World;
+  readonly #names: readonly TracepointName[];
+
+  constructor(world: World) {
+    this.#world = world;
+    this.cpus = world.cpus.length;
+    this.#names = [...world.tables.tracepoints.keys()].sort().map((full) => {
+      const [category = "", name = ""] = full.split(":");
+      return { category, name };
+    });
+  }
+
+  kernelBtf(): Btf {
+    return this.#world.tables.btf;
+  }
+
+  has(_feature: Feature): boolean {
+    return true;
+  }
+
+  tracepoints(category: string, name: string): readonly TracepointName[] {
+    const [isCategory, isName] = [globMatcher(category), globMatcher(name)];
+    return this.#names.filter((known) => isCategory(known.category) && isName(known.name));
+  }
+
+  tracepointFormat(category: string, name: string): TracepointFormat | undefined {
+    return this.#world.tables.tracepoints.get(`${category}:${name}`);
+  }
+
+  syscallNumber(name: string): number | undefined {
+    return this.#world.tables.syscalls.get(name)?.number;
+  }
+
+  rawTracepoints(pattern: string): readonly string[] {
+    return this.#world.tables.rawTracepoints.filter(globMatcher(pattern));
+  }
+
+  resolveBinary(name: string, _pid?: number): string | undefined {
+    const { hooks } = this.#world;
+    if (name.includes("/")) return hooks.binary(name)?.path;
+    for (const folder of FOLDERS) {
+      const found = hooks.binary(`${folder}/${name}`);
+      if (found !== undefined) return found.path;
+    }
+    return hooks.binaries.find(({ path }) => isLibrary(path, name))?.path;
+  }
+
+  userFunctions(path: string, pattern: string): readonly UserFunction[] {
+    const matches = globMatcher(pattern);
+    return this.#binary(path)
+      .userFunctions()
+      .filter((fn) => matches(fn.name));
+  }
+
+  userSymbol(path: string, name: string): Readonly<{ address: bigint; size: number }> | undefined {
+    const binary = this.#binary(path);
+    const found = binary.functions.get(name) ?? binary.variables.get(name);
+    return found === undefined ? undefined : { address: BigInt(found.offset), size: found.size };
+  }
+
+  cgroupId(path: string): bigint | undefined {
+    return this.#world.cgroups.find(path)?.id;
+  }
+
+  usdtProbes(path: string): readonly UsdtProbe[] {
+    return this.#binary(path).usdtProbes();
+  }
+
+  kernelSymbol(name: string): bigint | undefined {
+    return this.#world.hooks.symbols.address(name);
+  }
+
+  #binary(path: string): Binary {
+    const binary = this.#world.hooks.binary(path);
+    if (binary !== undefined) return binary;
+    throw new SkepError(`the simulated machine has no program ${path}`, {
+      code: "sim/no-binary",
+      remedy: `name one that it has: ${this.#world.hooks.binaries.map((known) => known.path).join(", ") || "it has none"}`,
+    });
+  }
+}
+
+/** "libc", "c" and "libc.so.6" all mean /lib/x86_64-linux-gnu/libc.so.6. */
+function isLibrary(path: string, name: string): boolean {
+  const file = path.split("/").at(-1) ?? "";
+  if (file === name) return true;
+  const stem = /^(lib[^.]+)\.so/.exec(file)?.[1];
+  return stem !== undefined && (stem === name || stem === `lib${name}`);
+}
