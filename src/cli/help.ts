@@ -1,5 +1,3 @@
-import { accessSync, constants } from "node:fs";
-import { dirname, join, relative } from "node:path";
 import { didYouMean } from "../base/suggest.ts";
 import type { Builtin } from "../lang/bt/builtin.ts";
 import { BUILTINS } from "../lang/bt/builtins/table.ts";
@@ -7,6 +5,7 @@ import type { Tool } from "../tools/define-tool.ts";
 import { findTool, TOOLS } from "../tools/table.ts";
 import { EXIT } from "./exit-status.ts";
 import { type HelpRow, helpTable, optionRows, wrapText } from "./help-layout.ts";
+import { invocation, plainCall } from "./invocation.ts";
 import { LIST_OPTIONS } from "./list-options.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
@@ -148,28 +147,4 @@ function print(text: string): number {
     if (!(error instanceof OutputClosed)) throw error;
   }
   return EXIT.ok;
-}
-
-/** How this command was called, as a shell takes it again: with sudo where it is needed. */
-function invocation(): string {
-  return process.getuid?.() === 0 ? plainCall() : `sudo ${plainCall()}`;
-}
-
-function plainCall(): string {
-  const how = process.env["npm_lifecycle_event"];
-  if (how === "start") return "npm start --";
-  if (how === "npx") return "npx skep";
-  for (const folder of (process.env["PATH"] ?? "").split(":"))
-    if (isExecutable(join(folder, "skep"))) return "skep";
-  const bin = relative(process.cwd(), join(dirname(process.argv[1] ?? ""), "..", "bin", "skep.cjs"));
-  return bin.includes("/") ? bin : `./${bin}`;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

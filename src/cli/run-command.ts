@@ -6,12 +6,13 @@ import { formatTable } from "../output/table.ts";
 import type { Machine } from "../vm/machine.ts";
 import { MachineError } from "../vm/machine-error.ts";
 import { EXIT } from "./exit-status.ts";
-import { printHelp } from "./help.ts";
+import { plainCall } from "./invocation.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printError, UsageError } from "./report-error.ts";
 import { type RunData, readData } from "./run-command-data.ts";
 import { execute, type Outcome } from "./run-command-execute.ts";
 import { failurePlace, registersAt } from "./run-command-failure.ts";
+import { runHelp } from "./run-command-help.ts";
 import { openMachine } from "./run-command-machine.ts";
 import { mapJson, mapText, readMaps } from "./run-command-maps.ts";
 import { type RunSettings, runSettings } from "./run-command-options.ts";
@@ -25,11 +26,10 @@ const MOST_PRINTED = 1000; // lines of bpf_trace_printk that are kept
 /** `skep run PROG [options]`: runs a program without a kernel. Gives the exit status. */
 export function runCommand(argv: readonly string[]): number {
   const settings = runSettings(argv);
-  if (settings === undefined) return printHelp("run");
   const out = new TextBuffer(new FdSink(1));
   try {
-    const run = new ProgramRun(settings, readProgram(settings), out);
-    run.perform();
+    if (settings === undefined) out.add(runHelp(plainCall()));
+    else new ProgramRun(settings, readProgram(settings), out).perform();
     out.flush();
     return EXIT.ok;
   } catch (error) {
