@@ -1,7 +1,8 @@
-import type { KernelObject } from "../memory/kernel-object.ts";
+/** Something in the kernel's memory: a KernelObject, or what puts itself there when its address is asked for. */
+export type Addressed = Readonly<{ address: bigint }>;
 
 /** 64 bits that a program sees: a number (negative ones are sign-extended), an address, an object's address, NULL. */
-export type Word = number | bigint | boolean | KernelObject | null | undefined;
+export type Word = number | bigint | boolean | Addressed | null | undefined;
 
 const HIGH = 0x1_0000_0000;
 
