@@ -34,7 +34,7 @@ export function planLoop(program: Program, first: number, last: number): LoopPla
     const { kind } = program.insns[i] as InsnBody;
     if (kind === "call" || kind === "loadPacket") return undefined;
   }
-  return { copies: length <= TINY ? 8 : 4, groups: groupAccesses(program, first, last) };
+  return { copies: length <= TINY ? 12 : 4, groups: groupAccesses(program, first, last) };
 }
 
 function groupAccesses(program: Program, first: number, last: number): AccessGroup[] | undefined {
