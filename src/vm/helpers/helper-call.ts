@@ -4,6 +4,8 @@ import type { VmMap } from "../maps/vm-map.ts";
 import { CONTROL } from "../memory.ts";
 import type { RunState } from "../run-state.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 /** Bytes of the machine's memory stay views: they are void once anything was allocated. Copy what must outlive that. */
 export class HelperCall {
   readonly state: RunState;
@@ -34,20 +36,51 @@ export class HelperCall {
     return this.u64(arg) === 0n;
   }
 
+  /** The address in an argument as a number: exact where memory can be, and outside of it anywhere else. */
+  address(arg: number): number {
+    const { i32 } = this.state.space;
+    const at = (CONTROL.args >> 2) + (arg - 1) * 2;
+    const high = (i32[at + 1] as number) >>> 0;
+    const low = (i32[at] as number) >>> 0;
+    return high === 0 ? low : high * 0x1_0000_0000 + low;
+  }
+
   /** The map whose address the argument is. Throws MachineError when it is none. */
   map(arg: number): VmMap {
-    const map = this.state.maps.at(this.u64(arg));
+    const { i32 } = this.state.space;
+    const at = (CONTROL.args >> 2) + (arg - 1) * 2;
+    const map = this.state.maps.atHalves(i32[at] as number, i32[at + 1] as number);
     if (map === undefined) throw this.state.fail("vm/bad-map", `r${arg} is not the address of a map`);
     return map;
   }
 
   /** `size` bytes at the address in the argument, for reading. Throws MachineError. */
   read(arg: number, size: number): Uint8Array {
-    return this.state.bytesAt(this.u64(arg), size, false);
+    if (size === 0) return NO_BYTES;
+    const at = this.#checked(arg, size, false);
+    return this.state.space.u8.subarray(at, at + size);
   }
 
   write(arg: number, size: number): Uint8Array {
-    return this.state.bytesAt(this.u64(arg), size, true);
+    if (size === 0) return NO_BYTES;
+    const at = this.#checked(arg, size, true);
+    return this.state.space.u8.subarray(at, at + size);
+  }
+
+  /** The address in the argument, where `size` bytes may be read. Throws MachineError. */
+  readable(arg: number, size: number): number {
+    return this.#checked(arg, size, false);
+  }
+
+  writable(arg: number, size: number): number {
+    return this.#checked(arg, size, true);
+  }
+
+  #checked(arg: number, size: number, write: boolean): number {
+    const at = this.address(arg);
+    this.state.charge(size >>> 6);
+    if (!this.state.space.find(at, size, write)) throw this.state.badAccess(this.u64(arg), size, write);
+    return at;
   }
 
   /** The 64-bit size in an argument. Throws MachineError for one that no memory can have. */

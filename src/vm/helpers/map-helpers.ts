@@ -12,6 +12,7 @@ function key(call: HelperCall, map: VmMap): Uint8Array {
 
 function lookup(call: HelperCall): number | bigint {
   const map = call.map(1);
+  if (map.lookupAt !== undefined) return map.lookupAt(call.readable(2, map.spec.keySize));
   if (map instanceof ReferenceMap) {
     const id = map.referredByKey(key(call, map));
     if (id === undefined) return 0;
@@ -50,8 +51,12 @@ export const MAP_RECORDS: readonly HelperRecord[] = [
     name: "bpf_map_update_elem",
     run(call) {
       const map = call.map(1);
+      if (map.updateAt !== undefined) {
+        const value = call.readable(3, map.spec.valueSize);
+        return map.updateAt(call.readable(2, map.spec.keySize), value, flags(call, 4));
+      }
       if (!map.update) return map.missing;
-      return map.update(key(call, map), call.read(3, map.spec.valueSize), flags(call.u64(4)));
+      return map.update(key(call, map), call.read(3, map.spec.valueSize), flags(call, 4));
     },
   },
   {
@@ -72,7 +77,7 @@ export const MAP_RECORDS: readonly HelperRecord[] = [
     name: "bpf_map_push_elem",
     run(call) {
       const map = call.map(1);
-      return map.push?.(call.read(2, map.spec.valueSize), flags(call.u64(3))) ?? map.missing;
+      return map.push?.(call.read(2, map.spec.valueSize), flags(call, 3)) ?? map.missing;
     },
   },
   {
@@ -120,6 +125,6 @@ export const MAP_RECORDS: readonly HelperRecord[] = [
 ];
 
 /** Flags that do not fit into 32 bits are wrong for every map. */
-function flags(value: bigint): number {
-  return value > 0x7fff_ffffn ? 0x7fff_ffff : Number(value);
+function flags(call: HelperCall, arg: number): number {
+  return Math.min(call.address(arg), 0x7fff_ffff);
 }

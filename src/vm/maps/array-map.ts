@@ -50,6 +50,20 @@ export class ArrayMap implements VmMap {
     return this.lookupCpu(key, this.#isPerCpu ? this.#env.cpu() : 0);
   }
 
+  lookupAt(key: number): number {
+    const index = this.#space.view.getUint32(key, true);
+    return index < this.spec.maxEntries ? this.#address(index, this.#isPerCpu ? this.#env.cpu() : 0) : 0;
+  }
+
+  updateAt(key: number, value: number, flags: number): Status {
+    const index = this.#space.view.getUint32(key, true);
+    const wrong = this.#checkUpdate(index, flags);
+    if (wrong !== 0) return wrong;
+    const at = this.#address(index, this.#isPerCpu ? this.#env.cpu() : 0);
+    this.#space.u8.copyWithin(at, value, value + this.spec.valueSize);
+    return 0;
+  }
+
   lookupCpu(key: Uint8Array, cpu: number): number {
     const index = indexOf(key);
     if (index >= this.spec.maxEntries || (this.#isPerCpu && cpu >= this.#env.cpus)) return 0;

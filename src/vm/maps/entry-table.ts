@@ -1,6 +1,7 @@
 import type { AddressSpace } from "../memory.ts";
 
 const CHUNK_BYTES = 1 << 16;
+const FNV_OFFSET = 0x811c9dc5;
 
 export type EntryShape = Readonly<{
   name: string;
@@ -62,6 +63,22 @@ export class EntryTable {
       const at = this.keyAddress(entry);
       let i = 0;
       while (i < keySize && u8[at + i] === key[i]) i++;
+      if (i === keySize) return entry;
+    }
+    return -1;
+  }
+
+  /** The same for a key in the machine's memory. */
+  findAt(key: number): number {
+    const { u8 } = this.#space;
+    const { keySize } = this.shape;
+    const hash = hashIn(u8, key, keySize, FNV_OFFSET);
+    let entry = this.#buckets[hash & (this.#buckets.length - 1)] as number;
+    for (; entry !== -1; entry = this.#next[entry] as number) {
+      if (this.#hashes[entry] !== hash) continue;
+      const at = this.keyAddress(entry);
+      let i = 0;
+      while (i < keySize && u8[at + i] === u8[key + i]) i++;
       if (i === keySize) return entry;
     }
     return -1;
@@ -171,9 +188,13 @@ function grown(old: Int32Array, size: number): Int32Array {
 }
 
 /** FNV-1a, 32 bits, with the high bits folded into the low ones that choose the bucket. */
-export function hashOf(key: Uint8Array, seed = 0x811c9dc5): number {
+export function hashOf(key: Uint8Array, seed = FNV_OFFSET): number {
+  return hashIn(key, 0, key.length, seed);
+}
+
+function hashIn(bytes: Uint8Array, start: number, size: number, seed: number): number {
   let hash = seed | 0;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ (key[i] as number), 0x01000193);
+  for (let i = 0; i < size; i++) hash = Math.imul(hash ^ (bytes[start + i] as number), 0x01000193);
   return hash ^ (hash >>> 15);
 }
 

@@ -46,6 +46,21 @@ export class HashMap implements VmMap {
     return this.lookupCpu(key, this.#cpus === 1 ? 0 : this.#env.cpu());
   }
 
+  lookupAt(key: number): number {
+    const entry = this.#table.findAt(key);
+    if (entry === -1) return 0;
+    this.#recent?.use(entry);
+    return this.#table.valueAddress(entry, this.#cpus === 1 ? 0 : this.#env.cpu());
+  }
+
+  updateAt(key: number, value: number, flags: number): Status {
+    const entry = this.#enter(key, flags);
+    if (entry < 0) return entry;
+    const at = this.#table.valueAddress(entry, this.#cpus === 1 ? 0 : this.#env.cpu());
+    this.#space.u8.copyWithin(at, value, value + this.spec.valueSize);
+    return 0;
+  }
+
   lookupCpu(key: Uint8Array, cpu: number): number {
     const entry = this.#table.find(key);
     if (entry === -1 || cpu >= this.#cpus) return 0;
@@ -112,11 +127,11 @@ export class HashMap implements VmMap {
     return value;
   }
 
-  /** Number of the entry with that key, made if it has to be, or -errno. */
-  #enter(key: Uint8Array, flags: number): number {
+  /** Number of the entry with that key (or with the key at that address), made if it has to be, or -errno. */
+  #enter(key: Uint8Array | number, flags: number): number {
     const wrong = checkFlags(this.spec, flags);
     if (wrong !== 0) return wrong;
-    let entry = this.#table.find(key);
+    let entry = typeof key === "number" ? this.#table.findAt(key) : this.#table.find(key);
     if (entry !== -1 && (flags & 1) !== 0) return -ERRNO.EEXIST;
     if (entry === -1 && (flags & 2) !== 0) return -ERRNO.ENOENT;
     if (entry === -1) {
@@ -124,7 +139,9 @@ export class HashMap implements VmMap {
         if (this.#recent === undefined) return -ERRNO.E2BIG;
         this.#remove(this.#recent.oldest);
       }
-      entry = this.#table.insert(key);
+      entry = this.#table.insert(
+        typeof key === "number" ? this.#space.u8.slice(key, key + this.spec.keySize) : key,
+      );
     }
     this.#recent?.use(entry);
     return entry;

@@ -1,7 +1,8 @@
 import type { VmMap } from "./vm-map.ts";
 
 const MAP_SPACE = 0xffff_a000_0000_0000n;
-const STEP = 256n;
+const SPACE_HIGH = Number(MAP_SPACE >> 32n) | 0;
+const STEP = 256;
 
 /** All maps of a machine. What programs hold as the address of a map leads here, and to no memory. */
 export class MapTable {
@@ -22,13 +23,18 @@ export class MapTable {
   }
 
   address(id: number): bigint {
-    return MAP_SPACE + BigInt(id) * STEP;
+    return MAP_SPACE + BigInt(id * STEP);
   }
 
   /** The map whose address this is, or undefined. */
   at(address: bigint): VmMap | undefined {
-    const offset = address - MAP_SPACE;
-    return offset >= 0n && offset % STEP === 0n ? this.#maps[Number(offset / STEP)] : undefined;
+    return this.atHalves(Number(address & 0xffff_ffffn) | 0, Number(address >> 32n) | 0);
+  }
+
+  /** The same, from the halves of the address. */
+  atHalves(low: number, high: number): VmMap | undefined {
+    if (high !== SPACE_HIGH || low % STEP !== 0) return undefined;
+    return this.#maps[(low >>> 0) / STEP];
   }
 
   [Symbol.iterator](): Iterator<VmMap> {
