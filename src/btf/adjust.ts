@@ -1,60 +1,108 @@
 import { readHeader, typeStarts, typeWords } from "./header.ts";
-import { elements, KIND, kindNumber } from "./kinds.ts";
+import { BTF_MAGIC, BTF_VERSION, btfHeader, elements, KIND, kindNumber } from "./kinds.ts";
 import type { BtfId } from "./types.ts";
 
 const KIND_FLAG = 0x80000000;
 
-/** The words of a blob's types, to be changed in place without moving any: ids and strings stay what they are. */
+/** A copy of a blob whose types are changed in place or added at the end: ids and strings stay what they are. */
 export class BtfPatch {
-  /** The changed copy. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly #view: DataView;
+  readonly #words: Uint32Array;
   readonly #starts: Uint32Array;
-  readonly #at: number;
+  readonly #strings: Uint8Array;
+  readonly #addedWords: number[] = [];
+  readonly #addedStrings: Uint8Array[] = [];
+  #count: number;
+  #stringBytes: number;
 
-  /** `blob` must have passed `parseBtf`. Throws BtfError. */
+  /** `blob` must have passed `parseBtf`, and not be split. Throws BtfError. */
   constructor(blob: Uint8Array) {
-    this.bytes = new Uint8Array(blob); // a copy, of a Buffer too
-    const { types, typesBytes } = readHeader(this.bytes, false);
-    this.#starts = typeStarts(typeWords(this.bytes, types, typesBytes), types);
-    this.#view = new DataView(this.bytes.buffer);
-    this.#at = types;
+    const at = readHeader(blob, false);
+    this.#words = new Uint32Array(typeWords(blob, at.types, at.typesBytes)); // a copy
+    this.#starts = typeStarts(this.#words, at.types);
+    this.#strings = blob.subarray(at.strings, at.strings + at.stringsBytes);
+    this.#count = this.#starts.length + 1;
+    this.#stringBytes = at.stringsBytes;
   }
 
-  /** Ids of the blob's types, void aside. */
+  /** Number of types, void and added ones included. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Ids of the types that the blob had, void aside. */
   *ids(): Generator<BtfId> {
     for (let id = 1; id <= this.#starts.length; id++) yield id as BtfId;
   }
 
   /** Word `index` of a type: 0 its name, 1 kind and count, 2 size or type, then what its kind has. */
   word(id: BtfId, index: number): number {
-    return this.#view.getUint32(this.#offset(id, index), true);
+    return this.#words[this.#start(id) + index] as number;
   }
 
   setWord(id: BtfId, index: number, value: number): void {
-    this.#view.setUint32(this.#offset(id, index), value, true);
+    this.#words[this.#start(id) + index] = value;
   }
 
   kind(id: BtfId): number {
     return kindNumber(this.word(id, 1));
   }
 
-  /** Changes the kind; the count of elements stays, and so does the flag unless `flag` is false. */
-  setKind(id: BtfId, kind: keyof typeof KIND, count = elements(this.word(id, 1)), flag = this.hasFlag(id)): void {
-    this.setWord(id, 1, ((flag ? KIND_FLAG : 0) | (KIND[kind] << 24) | count) >>> 0);
+  /** Number of members, parameters and so on; of a function its linkage. */
+  elements(id: BtfId): number {
+    return elements(this.word(id, 1));
+  }
+
+  /** Changes kind, count of elements and flag. The type must not become longer or shorter by it. */
+  setKind(id: BtfId, kind: keyof typeof KIND, count: number, flag = false): void {
+    this.setWord(id, 1, typeHead(kind, count, flag));
   }
 
   hasFlag(id: BtfId): boolean {
     return this.word(id, 1) >>> 31 === 1;
   }
 
-  count(id: BtfId): number {
-    return elements(this.word(id, 1));
+  /** Adds a type, given by its words; see `typeHead` for the second. */
+  add(words: readonly number[]): BtfId {
+    this.#addedWords.push(...words);
+    return this.#count++ as BtfId;
   }
 
-  #offset(id: BtfId, index: number): number {
-    const start = this.#starts[id - 1];
-    if (start === undefined) throw new Error(`bug: there is no type ${id}`);
-    return this.#at + (start + index) * 4;
+  /** Adds a string; its offset. */
+  addString(text: string): number {
+    const bytes = new TextEncoder().encode(`${text}\0`);
+    this.#addedStrings.push(bytes);
+    const offset = this.#stringBytes;
+    this.#stringBytes += bytes.length;
+    return offset;
   }
+
+  /** The changed blob. */
+  finish(): Uint8Array<ArrayBuffer> {
+    const typesBytes = (this.#words.length + this.#addedWords.length) * 4;
+    const out = new Uint8Array(btfHeader.bytes + typesBytes + this.#stringBytes);
+    const head = { magic: BTF_MAGIC, version: BTF_VERSION, headerBytes: btfHeader.bytes };
+    out.set(
+      btfHeader.encode({ ...head, typesBytes, stringsOffset: typesBytes, stringsBytes: this.#stringBytes }),
+    );
+    const words = new Uint32Array(out.buffer, btfHeader.bytes, typesBytes / 4);
+    words.set(this.#words);
+    words.set(this.#addedWords, this.#words.length);
+    let at = btfHeader.bytes + typesBytes;
+    for (const part of [this.#strings, ...this.#addedStrings]) {
+      out.set(part, at);
+      at += part.length;
+    }
+    return out;
+  }
+
+  #start(id: BtfId): number {
+    const start = this.#starts[id - 1];
+    if (start === undefined) throw new Error(`bug: there is no type ${id} to change`);
+    return start;
+  }
+}
+
+/** The second word of a type. */
+export function typeHead(kind: keyof typeof KIND, count: number, flag = false): number {
+  return ((flag ? KIND_FLAG : 0) | (KIND[kind] << 24) | count) >>> 0;
 }
