@@ -160,32 +160,42 @@ export type BreakpointAccess = "read" | "write" | "readWrite" | "execute";
 export type IterTask = Readonly<{ pid: number } | { tid: number } | { pidFd: number }>;
 export type CgroupOrder = "self" | "descendantsPre" | "descendantsPost" | "ancestors";
 
-/** Points of the network, of cgroups and of the kernel's replaceable parts. Interfaces go by index, namespaces by path. */
+/**
+ * Points of the network, of cgroups and of the kernel's replaceable parts. `netns` is the file of a network namespace,
+ * such as /proc/123/ns/net; absent: this process's. Interfaces go by their index in it.
+ */
 export type NetworkAttach = Readonly<
   /** `mode` absent: native where the driver can, else generic. */
-  | { kind: "xdp"; ifindex: number; mode?: XdpMode }
+  | { kind: "xdp"; ifindex: number; netns?: string; mode?: XdpMode }
   /** By tcx (6.6), else by a filter of the clsact qdisc, which `priority` and `handle` place; `order` needs tcx. */
   | {
       kind: "tc";
       ifindex: number;
+      netns?: string;
       direction: "ingress" | "egress";
       order?: ProgramOrder;
       via?: "tcx" | "clsact"; // absent: the first that works
       priority?: number;
       handle?: number;
     }
-  | { kind: "netkit"; ifindex: number; peer: boolean; order?: ProgramOrder } // 6.7
+  | { kind: "netkit"; ifindex: number; netns?: string; peer: boolean; order?: ProgramOrder } // 6.7
   /** Lower priorities run first; `defrag`: whole datagrams only. 6.4 */
-  | { kind: "netfilter"; family: "ipv4" | "ipv6"; hook: NetfilterHook; priority: number; defrag?: boolean }
+  | {
+      kind: "netfilter";
+      family: "ipv4" | "ipv6";
+      hook: NetfilterHook;
+      priority: number;
+      defrag?: boolean;
+      netns?: string;
+    }
   | { kind: "cgroup"; cgroup: CgroupPlace; hook: CgroupHook }
   /** The map, one of this object's, holds the sockets. Programs of type skMsg ("message") and skSkb (the others). */
   | { kind: "sockmap"; map: string; hook: SockmapHook }
-  /** `netns`: file of the network namespace; absent: this process's. */
   | { kind: "skLookup" | "flowDissector"; netns?: string }
   /** A descriptor of an open socket. */
   | { kind: "socketFilter" | "skReuseport"; socket: number }
   /** Packets routed to `destination` ("10.1.0.0/16") through the interface; a route of its own is made. */
-  | { kind: "route"; hook: RouteHook; destination: string; ifindex: number; headroom?: number }
+  | { kind: "route"; hook: RouteHook; destination: string; ifindex: number; headroom?: number; netns?: string }
   /** One of this object's maps of type structOps, such as a TCP congestion control. */
   | { kind: "structOps"; map: string }
   /** Replaces a global function of a loaded program. */

@@ -32,6 +32,12 @@ export const u16 = field<number>(
   (v, a) => v.getUint16(a, LE),
   (v, a, x) => v.setUint16(a, x, LE),
 );
+export const i16 = field<number>(
+  2,
+  0,
+  (v, a) => v.getInt16(a, LE),
+  (v, a, x) => v.setInt16(a, x, LE),
+);
 export const u32 = field<number>(
   4,
   0,

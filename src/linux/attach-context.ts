@@ -1,40 +1,41 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
+import type { AttachType } from "../abi/attach-types.ts";
 import { attachText } from "./attach-spec-text.ts";
+import type { UsdtSpecs } from "./attach-usdt.ts";
 import { ERRNO } from "./errno.ts";
+import type { Fd } from "./fd.ts";
 import type { LoadedProgram } from "./load.ts";
+import type { LinuxMap } from "./maps.ts";
 import { linkPerfProgram, setPerfProgram } from "./perf.ts";
+import type { ProbePmu, ProbeSpace } from "./probe-pmu.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
-import type { Tracefs } from "./tracefs.ts";
-import type { UprobePmu } from "./uprobe-pmu.ts";
+import type { LinuxTarget } from "./target.ts";
+
+type Machine = Pick<
+  LinuxTarget,
+  "arch" | "kernelVersion" | "onlineCpus" | "tracefs" | "kallsyms" | "usdtProbes" | "kernelFunctions"
+>;
 
 /** What attaching must know of the machine, learnt when it is needed. */
 export class AttachContext {
   readonly kernel: Kernel;
-  readonly kernelVersion: number;
-  readonly onlineCpus: readonly number[];
-  readonly tracefs: () => Tracefs;
-  readonly #readUprobePmu: () => UprobePmu;
-  #uprobePmu: UprobePmu | undefined;
+  readonly machine: Machine;
+  readonly #readPmu: (space: ProbeSpace) => ProbePmu;
+  readonly #pmus = new Map<ProbeSpace, ProbePmu>();
   #hasPerfLinks = true; // until the kernel says otherwise (before 5.15)
 
-  constructor(parts: {
-    kernel: Kernel;
-    kernelVersion: number;
-    onlineCpus: readonly number[];
-    tracefs: () => Tracefs;
-    readUprobePmu: () => UprobePmu;
-  }) {
-    this.kernel = parts.kernel;
-    this.kernelVersion = parts.kernelVersion;
-    this.onlineCpus = parts.onlineCpus;
-    this.tracefs = parts.tracefs;
-    this.#readUprobePmu = parts.readUprobePmu;
+  constructor(kernel: Kernel, machine: Machine, readPmu: (space: ProbeSpace) => ProbePmu) {
+    this.kernel = kernel;
+    this.machine = machine;
+    this.#readPmu = readPmu;
   }
 
-  uprobePmu(): UprobePmu {
-    this.#uprobePmu ??= this.#readUprobePmu();
-    return this.#uprobePmu;
+  /** Throws SkepError where this kernel has no such probes. */
+  probePmu(space: ProbeSpace): ProbePmu {
+    const known = this.#pmus.get(space) ?? this.#readPmu(space);
+    this.#pmus.set(space, known);
+    return known;
   }
 
   /**
@@ -57,4 +58,33 @@ export class AttachContext {
     this.#hasPerfLinks = false;
     return undefined;
   }
+}
+
+/** One program, what it is attached in, and who is told when something older is used in place of something newer. */
+export type AttachScene = Readonly<{
+  context: AttachContext;
+  program: LoadedProgram;
+  /** A map of the program's object. Throws SkepError when there is none of that name. */
+  map: (name: string) => LinuxMap;
+  /** Another program of the object. Throws SkepError when there is none of that name. */
+  programFd: (name: string) => Fd;
+  /** The object's table of USDT arguments, where its programs use libbpf's. */
+  usdtSpecs: () => UsdtSpecs | undefined;
+  note: (text: string) => void;
+}>;
+
+/** What the kernel said when a program was to be attached. The remedy is looked up unless one is given. */
+export function refused(
+  scene: AttachScene,
+  attach: AttachSpec,
+  call: string,
+  errno: number,
+  remedy?: string,
+): SystemError {
+  return new SystemError(`attach ${scene.program.spec.name} to ${attachText(attach)}`, call, errno, remedy);
+}
+
+/** The attach type that the program was loaded for, or else the one given. */
+export function loadedFor(scene: AttachScene, otherwise: AttachType): AttachType {
+  return scene.program.attachType ?? otherwise;
 }

@@ -1,160 +1,211 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
-import { rawTracepointAttr } from "../abi/attr-link.ts";
-import { SkepError } from "../base/errors.ts";
-import { didYouMean } from "../base/suggest.ts";
+import { SkepError, unreachable } from "../base/errors.ts";
 import type { AttachFailure, AttachRequest } from "../runtime/backend.ts";
-import type { AttachContext } from "./attach-context.ts";
+import { attachToCgroup } from "./attach-cgroup.ts";
+import type { AttachScene } from "./attach-context.ts";
+import { attachIterator } from "./attach-iter.ts";
+import { attachKprobes, type KprobePoint, kprobePoints, syscallFunction } from "./attach-kprobe.ts";
+import { attachNetfilter, attachNetkit, attachTc, attachXdp } from "./attach-net.ts";
+import { attachToRoute } from "./attach-route.ts";
 import { attachSampling } from "./attach-sampling.ts";
-import { attachText } from "./attach-spec-text.ts";
-import { attachUprobes } from "./attach-uprobe.ts";
+import { attachToLirc, attachToNetns, attachToSocket, attachToSockmap } from "./attach-socket.ts";
+import { attachStructOps } from "./attach-struct-ops.ts";
+import {
+  attachLsmCgroup,
+  attachRawTracepoint,
+  attachReplacement,
+  attachToTarget,
+  attachTracepoint,
+} from "./attach-tracing.ts";
+import { attachUprobes, type UprobePoint, uprobePoints } from "./attach-uprobe.ts";
+import { usdtPoints } from "./attach-usdt.ts";
 import type { Attachment } from "./attachments.ts";
 import { detachAll, joinAttachments, noAttachment } from "./attachments.ts";
-import { bpf } from "./bpf.ts";
-import { ERRNO } from "./errno.ts";
-import type { LoadedProgram } from "./load.ts";
-import { openPerfEvent } from "./perf.ts";
-import { SystemError } from "./system-error.ts";
 
 export type Attached = Readonly<{ attachment: Attachment; failures: AttachFailure[] }>;
 
 /**
- * Attaches `program` at all points. What could not be attached is in `failures`; throws the first of them, with nothing
- * left attached, when `strict` or when no point could be attached.
+ * Attaches the scene's program at all points. What could not be attached is in `failures`; throws the first of them,
+ * with nothing left attached, when `strict` or when no point could be attached.
  */
-export function attachAll(
-  context: AttachContext,
-  program: LoadedProgram,
-  requests: readonly AttachRequest[],
-  strict: boolean,
-): Attached {
+export function attachAll(scene: AttachScene, requests: readonly AttachRequest[], strict: boolean): Attached {
   const attachment = noAttachment();
   const failures: AttachFailure[] = [];
-  const attempt = (points: readonly AttachRequest[], work: () => Attachment): void => {
-    try {
-      joinAttachments(attachment, work());
-    } catch (error) {
-      if (!(error instanceof SkepError)) throw error;
-      failures.push(...points.map(({ attach }) => ({ attach, error })));
-    }
-  };
   try {
-    for (const group of groupPoints(program, requests)) {
-      if (group.kind === "one") attempt([group.point], () => attachOne(context, program, group.point));
-      else {
-        const made = attachUprobes(context, program, group.points);
-        joinAttachments(attachment, made.attachment);
-        failures.push(...made.failures);
-      }
+    for (const group of groupPoints(scene, requests, failures)) {
+      const made = attachGroup(scene, group);
+      joinAttachments(attachment, made.attachment);
+      failures.push(...made.failures);
       if (strict && failures.length > 0) break;
     }
     const first = failures[0];
-    if (first && (strict || failures.length === requests.length)) throw first.error;
+    if (first && (strict || failures.length >= requests.length) && (strict || isEmpty(attachment)))
+      throw first.error;
   } catch (error) {
-    detachAll(context.kernel, attachment);
+    detachAll(scene.context.kernel, attachment);
     throw error;
   }
   return { attachment, failures };
 }
 
-type Uprobe = Extract<AttachSpec, { kind: "uprobe" }>;
-type UprobeRequest = AttachRequest & Readonly<{ attach: Uprobe }>;
+function isEmpty({ links, quickLinks, slowEvents, quickEvents, undo }: Attachment): boolean {
+  return links.length + quickLinks.length + slowEvents.length + quickEvents.length + undo.length === 0;
+}
+
+/** Points that share a link where the kernel can do that: places in one binary, functions of the kernel. */
 type Group =
   | Readonly<{ kind: "one"; point: AttachRequest }>
-  | Readonly<{ kind: "uprobes"; points: UprobeRequest[] }>;
+  | Readonly<{ kind: "uprobes"; points: UprobePoint[] }>
+  | Readonly<{ kind: "kprobes"; points: KprobePoint[] }>;
 
-// Places in one binary share a link where the kernel can do that.
-function groupPoints(program: LoadedProgram, requests: readonly AttachRequest[]): Group[] {
+function attachGroup(scene: AttachScene, group: Group): Attached {
+  if (group.kind === "uprobes") return attachUprobes(scene, group.points);
+  if (group.kind === "kprobes") return attachKprobes(scene, group.points);
+  const { point } = group;
+  return attempt([point.attach], () => ({ attachment: attachOne(scene, point), failures: [] }));
+}
+
+function attempt(points: readonly AttachSpec[], work: () => Attached): Attached {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof SkepError)) throw error;
+    return { attachment: noAttachment(), failures: points.map((attach) => ({ attach, error })) };
+  }
+}
+
+// What a point stands for may not be there: that is a failure of the point.
+function groupPoints(
+  scene: AttachScene,
+  requests: readonly AttachRequest[],
+  failures: AttachFailure[],
+): Group[] {
   const groups: Group[] = [];
-  const uprobes = new Map<string, UprobeRequest[]>();
-  for (const point of requests) {
-    const { attach } = point;
-    if (attach.kind !== "uprobe") {
-      groups.push({ kind: "one", point });
-      continue;
+  const uprobes = new Map<string, UprobePoint[]>();
+  const kprobes = new Map<string, KprobePoint[]>();
+  for (const request of requests) {
+    try {
+      addPoint(scene, request, { groups, uprobes, kprobes });
+    } catch (error) {
+      if (!(error instanceof SkepError)) throw error;
+      failures.push({ attach: request.attach, error });
     }
-    const key = program.multi ? `${attach.return} ${attach.pid ?? 0} ${attach.path}` : `${uprobes.size}`;
-    const points = uprobes.get(key) ?? [];
-    if (points.length === 0) {
-      uprobes.set(key, points);
-      groups.push({ kind: "uprobes", points });
-    }
-    points.push({ ...point, attach });
   }
   return groups;
 }
 
-function attachOne(context: AttachContext, program: LoadedProgram, request: AttachRequest): Attachment {
+type Grouping = Readonly<{
+  groups: Group[];
+  uprobes: Map<string, UprobePoint[]>;
+  kprobes: Map<string, KprobePoint[]>;
+}>;
+
+function addPoint(scene: AttachScene, request: AttachRequest, into: Grouping): void {
+  const { attach, cookie = 0n } = request;
+  const { multi } = scene.program;
+  const { groups, uprobes, kprobes } = into;
+  const alone = () => `#${groups.length}`;
+  const addUprobe = (point: UprobePoint) => {
+    const { return: onReturn, pid = 0, path } = point.attach;
+    const key = multi ? `${onReturn} ${pid} ${path}` : alone();
+    const points = uprobes.get(key) ?? [];
+    if (points.length === 0) groups.push({ kind: "uprobes", points });
+    uprobes.set(key, points);
+    points.push(point);
+  };
+  const addKprobe = (point: KprobePoint) => {
+    const key = multi ? `${point.attach.return} ${point.attach.address === undefined}` : alone();
+    const points = kprobes.get(key) ?? [];
+    if (points.length === 0) groups.push({ kind: "kprobes", points });
+    kprobes.set(key, points);
+    points.push(point);
+  };
+  switch (attach.kind) {
+    case "uprobe":
+      return addUprobe({ attach, cookie });
+    case "uprobeMulti":
+      noteLoop(scene, attach.offsets.length, "places of a program by one link (6.6)");
+      return uprobePoints(attach, cookie).forEach(addUprobe);
+    case "usdt":
+      return usdtPoints(scene, attach, cookie).forEach(addUprobe);
+    case "kprobe":
+      return addKprobe({ attach, cookie });
+    case "ksyscall":
+      return addKprobe({ attach: syscallFunction(scene, attach), cookie });
+    case "kprobeMulti":
+      noteLoop(scene, attach.functions.length, "functions by one link (5.18)");
+      return kprobePoints(attach, cookie).forEach(addKprobe);
+    default:
+      groups.push({ kind: "one", point: request });
+  }
+}
+
+function noteLoop({ program, note }: AttachScene, points: number, what: string): void {
+  if (!program.multi && points > 1)
+    note(
+      `${program.spec.name}: this kernel cannot attach to many ${what}, so ${points} are attached one by one`,
+    );
+}
+
+function attachOne(scene: AttachScene, request: AttachRequest): Attachment {
   const { attach, cookie = 0n } = request;
   switch (attach.kind) {
     case "manual":
       return noAttachment();
     case "tracepoint":
-      return attachTracepoint(context, program, attach, cookie);
+      return attachTracepoint(scene, attach, cookie);
     case "rawTracepoint":
-      return attachRawTracepoint(context, program, attach.name, cookie);
+      return attachRawTracepoint(scene, attach, cookie);
+    case "fentry":
+    case "fexit":
+    case "fmodRet":
+    case "btfTracepoint":
+    case "lsm":
+      return attachToTarget(scene, attach, cookie);
+    case "lsmCgroup":
+      return attachLsmCgroup(scene, attach);
+    case "freplace":
+      return attachReplacement(scene, attach, cookie);
+    case "iter":
+      return attachIterator(scene, attach);
     case "software":
     case "profile":
     case "interval":
-      return attachSampling(context, program, attach, cookie);
+    case "perfEvent":
+    case "breakpoint":
+      return attachSampling(scene, attach, cookie);
+    case "xdp":
+      return attachXdp(scene, attach);
+    case "tc":
+      return attachTc(scene, attach);
+    case "netkit":
+      return attachNetkit(scene, attach);
+    case "netfilter":
+      return attachNetfilter(scene, attach);
+    case "cgroup":
+      return attachToCgroup(scene, attach);
+    case "sockmap":
+      return attachToSockmap(scene, attach);
+    case "skLookup":
+    case "flowDissector":
+      return attachToNetns(scene, attach);
+    case "socketFilter":
+    case "skReuseport":
+      return attachToSocket(scene, attach);
+    case "route":
+      return attachToRoute(scene, attach);
+    case "structOps":
+      return attachStructOps(scene, attach);
+    case "lirc":
+      return attachToLirc(scene, attach);
     case "uprobe":
-      throw new Error("bug: uprobes are attached in groups");
+    case "uprobeMulti":
+    case "usdt":
+    case "kprobe":
+    case "kprobeMulti":
+    case "ksyscall":
+      throw new Error("bug: probes on functions are attached in groups");
     default:
-      throw new Error(`bug: ${attach.kind} is not attached yet`);
+      return unreachable(attach);
   }
-}
-
-function attachTracepoint(
-  context: AttachContext,
-  program: LoadedProgram,
-  attach: Extract<AttachSpec, { kind: "tracepoint" }>,
-  cookie: bigint,
-): Attachment {
-  const id = attach.id ?? context.tracefs().id(attach.category, attach.name);
-  if (id === undefined) throw noTracepoint(context, attach.category, attach.name);
-  // A program of a tracepoint runs on every CPU, whichever one the event belongs to.
-  const scope = { pid: -1, cpu: context.onlineCpus[0] ?? 0 };
-  const event = openPerfEvent(context.kernel, { kind: "tracepoint", id }, scope);
-  if (event < 0)
-    throw new SystemError(`attach ${program.spec.name} to ${attachText(attach)}`, "perf_event_open", event);
-  const link = context.bindToEvent(program, event, cookie, attach);
-  return { ...noAttachment(), links: link === undefined ? [] : [link], slowEvents: [event] };
-}
-
-function noTracepoint(context: AttachContext, category: string, name: string): SkepError {
-  const names = context
-    .tracefs()
-    .list("*", "*")
-    .map((t) => `${t.category}:${t.name}`);
-  return new SkepError(`this kernel has no tracepoint ${category}:${name}`, {
-    code: "linux/no-tracepoint",
-    remedy: didYouMean(`${category}:${name}`, names) ?? `list the tracepoints: skep list 'tracepoint:*'`,
-  });
-}
-
-/** Opens a raw tracepoint, or what the program's BTF target names. */
-export function attachRawTracepoint(
-  context: AttachContext,
-  program: LoadedProgram,
-  name: string,
-  cookie: bigint,
-): Attachment {
-  const { kernel } = context;
-  const named = program.spec.type !== "tracing" && program.spec.type !== "lsm";
-  const attr = rawTracepointAttr.encode({
-    name: named ? kernel.addressOf(new TextEncoder().encode(`${name}\0`)) : 0n,
-    progFd: program.fd.number,
-    cookie,
-  });
-  const link = bpf(kernel, "BPF_RAW_TRACEPOINT_OPEN", attr);
-  if (link >= 0) return { ...noAttachment(), quickLinks: [link] };
-  const remedy =
-    link === -ERRNO.EINVAL && cookie !== 0n
-      ? "raw tracepoints take cookies since Linux 6.10; attach without"
-      : undefined;
-  throw new SystemError(
-    `attach ${program.spec.name} to rawtracepoint:${name}`,
-    "BPF_RAW_TRACEPOINT_OPEN",
-    link,
-    remedy,
-  );
 }

@@ -4,13 +4,19 @@ import type { Kernel } from "./syscall.ts";
 
 /**
  * What one attachment keeps open. Closing a `link` waits for a grace period of the kernel; closing an event of kind
- * `slowEvents` (tracepoints and uprobes) does so as well, and only one event of the machine at a time can; the rest is
- * quick.
+ * `slowEvents` (tracepoints and probes) does so as well, and only one event of the machine at a time can; the rest is
+ * quick. `undo` is for what no descriptor holds; these functions never throw.
  */
-export type Attachment = { links: number[]; quickLinks: number[]; slowEvents: number[]; quickEvents: number[] };
+export type Attachment = {
+  links: number[];
+  quickLinks: number[];
+  slowEvents: number[];
+  quickEvents: number[];
+  undo: (() => void)[];
+};
 
 export function noAttachment(): Attachment {
-  return { links: [], quickLinks: [], slowEvents: [], quickEvents: [] };
+  return { links: [], quickLinks: [], slowEvents: [], quickEvents: [], undo: [] };
 }
 
 export function joinAttachments(into: Attachment, from: Attachment): void {
@@ -18,19 +24,21 @@ export function joinAttachments(into: Attachment, from: Attachment): void {
   into.quickLinks.push(...from.quickLinks);
   into.slowEvents.push(...from.slowEvents);
   into.quickEvents.push(...from.quickEvents);
+  into.undo.push(...from.undo);
 }
 
 const SLOW_EVENTS_WORTH_A_PROCESS = 3; // each takes the kernel 35 to 80 ms, starting a process about 10
 
 /** Detaches: when it returns no program runs any more. The kernel may go on freeing events for a while. */
 export function detachAll(kernel: Kernel, attachment: Attachment): void {
-  const { links, quickLinks, slowEvents, quickEvents } = attachment;
+  const { links, quickLinks, slowEvents, quickEvents, undo } = attachment;
+  for (const work of undo) work();
   for (const fd of quickLinks) kernel.call("close", fd);
   kernel.closeAll(links);
   for (const fd of quickEvents) kernel.call("close", fd);
   if (slowEvents.length < SLOW_EVENTS_WORTH_A_PROCESS || !leaveToChild(kernel, slowEvents))
     kernel.closeAll(slowEvents);
-  for (const list of [links, quickLinks, slowEvents, quickEvents]) list.length = 0;
+  for (const list of [links, quickLinks, slowEvents, quickEvents, undo]) list.length = 0;
 }
 
 // The kernel frees such events one after the other: 300 of them take 11 to 25 seconds, whatever thread closes them,

@@ -1,13 +1,14 @@
 import type { ObjectSpec } from "../object/object.ts";
+import type { Feature } from "../plan/target.ts";
 import type { Backend, Loaded, LoadOptions } from "../runtime/backend.ts";
 import { AttachContext } from "./attach-context.ts";
 import { loadObject } from "./load.ts";
 import { LinuxLoaded } from "./loaded.ts";
+import { readProbePmu } from "./probe-pmu.ts";
 import { pageSize } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
 import { openKernel } from "./syscall.ts";
 import { LinuxTarget } from "./target.ts";
-import { readUprobePmu } from "./uprobe-pmu.ts";
 
 export type LinuxOptions = Readonly<{
   /** Folders to look for programs, as in $PATH. */
@@ -58,14 +59,19 @@ export class LinuxBackend implements Backend {
       kernelVersion: target.kernelVersion,
       possibleCpus: target.possibleCpus,
       pageSize: target.pageSize,
-      kernelBtf: () => target.kernelBtf(),
+      types: target.kernelTypes(),
+      has: (feature: Feature) => target.has(feature),
     };
     const held = loadObject(context, object, options);
     const onClosed = () => {
       this.#loaded.delete(loaded);
       if (this.#loaded.size === 0) process.off("exit", this.#closeAll);
     };
-    const loaded: LinuxLoaded = new LinuxLoaded(this.#attachContext(), target.pageSize, held, onClosed);
+    const note = options.onNote ?? (() => {});
+    const loaded: LinuxLoaded = new LinuxLoaded(this.#attachContext(), target.pageSize, held, {
+      onClosed,
+      note,
+    });
     // Without this an unexpected end leaves detaching to the kernel, which takes 70 ms for each perf event in turn.
     if (this.#loaded.size === 0) process.on("exit", this.#closeAll);
     this.#loaded.add(loaded);
@@ -80,13 +86,7 @@ export class LinuxBackend implements Backend {
 
   #attachContext(): AttachContext {
     const { target } = this;
-    this.#attaching ??= new AttachContext({
-      kernel: this.kernel,
-      kernelVersion: target.kernelVersion,
-      onlineCpus: target.onlineCpus,
-      tracefs: () => target.tracefs(),
-      readUprobePmu,
-    });
+    this.#attaching ??= new AttachContext(this.kernel, target, readProbePmu);
     return this.#attaching;
   }
 }

@@ -19,6 +19,12 @@ export type MapCreate = Readonly<{
   btfKey?: number;
   btfValue?: number;
   mapExtra?: bigint;
+  numaNode?: number;
+  /** The network card that the map lives on. */
+  ifindex?: number;
+  /** struct_ops: the kernel's type of the value, and the BTF of the module that has it. */
+  kernelValueType?: number;
+  kernelValueBtf?: Fd;
 }>;
 
 /** Creates a map. Throws SystemError. */
@@ -35,6 +41,10 @@ export function createMap(kernel: Kernel, map: MapCreate): Fd {
     btfKeyTypeId: map.btfKey ?? 0,
     btfValueTypeId: map.btfValue ?? 0,
     mapExtra: map.mapExtra ?? 0n,
+    numaNode: map.numaNode ?? 0,
+    mapIfindex: map.ifindex ?? 0,
+    btfVmlinuxValueTypeId: map.kernelValueType ?? 0,
+    ...(map.kernelValueBtf && { valueTypeBtfObjFd: map.kernelValueBtf.number }),
   });
   return bpfFd(kernel, "BPF_MAP_CREATE", attr, `create map ${map.name}`);
 }

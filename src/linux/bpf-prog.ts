@@ -15,6 +15,8 @@ export type ProgramLoad = Readonly<{
   attachBtfId?: number;
   /** Of the module whose BTF holds `attachBtfId`, or of the program to extend. */
   attachBtfObjFd?: number;
+  /** The network card that the program runs on. */
+  ifindex?: number;
   /** BPF_F_*: 1 strict alignment, 8 test state frequency, 16 sleepable … */
   flags?: number;
   kernelVersion?: number;
@@ -79,6 +81,7 @@ function encodeLoad(kernel: Kernel, load: ProgramLoad, logLevel: number, log?: U
     kernVersion: load.kernelVersion ?? 0,
     progFlags: load.flags ?? 0,
     progName: kernelName(load.name),
+    progIfindex: load.ifindex ?? 0,
     expectedAttachType: load.expectedAttachType ?? 0,
     attachBtfId: load.attachBtfId ?? 0,
     attachBtfObjFd: load.attachBtfObjFd ?? 0,

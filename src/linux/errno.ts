@@ -33,7 +33,12 @@ export const ERRNO = {
   EINVAL: 22,
   EMFILE: 24,
   ENOSPC: 28,
+  ERANGE: 34,
   ENOSYS: 38,
+  EILSEQ: 84,
+  ENOTSOCK: 88,
   EOPNOTSUPP: 95,
+  EADDRNOTAVAIL: 99,
+  ENETDOWN: 100,
   ENOTSUPP: 524,
 } as const;

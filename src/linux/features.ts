@@ -1,11 +1,17 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
+import { ATTACH_TYPES } from "../abi/attach-types.ts";
+import { linkKprobeMulti, rawTracepointAttr } from "../abi/attr-link.ts";
 import { MAP_TYPES } from "../abi/map-types.ts";
 import { PROGRAM_TYPES } from "../abi/program-types.ts";
+import type { Btf } from "../btf/types.ts";
 import { encodeProgram } from "../isa/encode.ts";
 import type { Insn } from "../isa/insn.ts";
 import type { Feature } from "../plan/target.ts";
+import { bpf } from "./bpf.ts";
 import { createMap } from "./bpf-map.ts";
-import { loadProgram } from "./bpf-prog.ts";
+import { loadProgram, type ProgramLoad } from "./bpf-prog.ts";
+import { ERRNO } from "./errno.ts";
+import { createLink } from "./link-create.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
@@ -15,7 +21,12 @@ type Probe = Readonly<
   | { kind: "helper"; id: number; program: ProgramType }
   | { kind: "loads"; program: ProgramType; insns: readonly Insn[] }
   | { kind: "noPrealloc" }
+  // These two depend on more than the version, and are asked for on every kernel.
+  | { kind: "kprobeMulti" }
+  | { kind: "fentry" }
 >;
+
+const TRACED_FUNCTION = "bpf_fentry_test1"; // the kernel keeps it for such trials, and calls it in test runs only
 
 /** A feature of the kernel: the version that brought it, as LINUX_VERSION_CODE, and how it is asked for. */
 export type FeatureInfo = Readonly<{ since: number; probe: Probe }>;
@@ -54,17 +65,22 @@ export const FEATURES: Readonly<Record<Feature, FeatureInfo>> = {
   ktimeBoot:           { since: linux(5, 7),  probe: helper(125) },
   ktimeTai:            { since: linux(6, 1),  probe: helper(208) },
   cpuV4:               { since: linux(6, 6),  probe: { kind: "loads", program: "kprobe", insns: SIGN_EXTEND } },
+  kprobeMulti:         { since: linux(5, 18), probe: { kind: "kprobeMulti" } },
+  fentry:              { since: linux(5, 5),  probe: { kind: "fentry" } },
   rawTracepointCookie: { since: linux(6, 10), probe: helper(174, "rawTracepoint") },
 };
 
 /** Answers what a kernel can do: by its version where that says yes, else by asking the kernel, once per feature. */
 export class Features {
   readonly #kernel: () => Kernel;
+  readonly #btf: () => Btf | undefined;
   readonly #version: number;
   readonly #known = new Map<Feature, boolean>();
 
-  constructor(kernel: () => Kernel, kernelVersion: number) {
+  /** `btf`: the kernel's types, for what is asked by attaching to one of its functions. */
+  constructor(kernel: () => Kernel, kernelVersion: number, btf: () => Btf | undefined = () => undefined) {
     this.#kernel = kernel;
+    this.#btf = btf;
     this.#version = kernelVersion;
   }
 
@@ -72,7 +88,8 @@ export class Features {
     const known = this.#known.get(feature);
     if (known !== undefined) return known;
     const { since, probe } = FEATURES[feature];
-    const answer = this.#version >= since || this.#ask(probe);
+    const always = probe.kind === "kprobeMulti" || probe.kind === "fentry";
+    const answer = (!always && this.#version >= since) || this.#ask(probe);
     this.#known.set(feature, answer);
     return answer;
   }
@@ -87,6 +104,10 @@ export class Features {
         return this.#load(probe.program, probe.insns).loaded;
       case "noPrealloc":
         return this.#allowsNoPrealloc();
+      case "kprobeMulti":
+        return this.#linksManyKprobes();
+      case "fentry":
+        return this.#tracesFunctions();
     }
   }
 
@@ -117,14 +138,43 @@ export class Features {
     }
   }
 
-  #load(program: ProgramType, insns: readonly Insn[]): { loaded: boolean; log: string } {
-    const result = loadProgram(this.#kernel(), {
-      name: "probe",
-      type: PROGRAM_TYPES[program].number,
-      insns: encodeProgram(insns),
-      license: "GPL",
-      kernelVersion: this.#version,
+  // A link to a function that there is not: refused for its name where the kernel has such links.
+  #linksManyKprobes(): boolean {
+    const kernel = this.#kernel();
+    const type = ATTACH_TYPES.traceKprobeMulti.number;
+    const result = loadProgram(kernel, { ...this.#probe("kprobe", EXIT), expectedAttachType: type });
+    if (result.kind === "refused") return false;
+    using program = result.fd;
+    const name = kernel.addressOf(new TextEncoder().encode("no such function\0"));
+    const rest = linkKprobeMulti.encode({
+      cnt: 1,
+      syms: kernel.addressOf(new Uint8Array(BigUint64Array.of(name).buffer)),
     });
+    const link = createLink(kernel, { program, attachType: "traceKprobeMulti", rest });
+    if (link >= 0) kernel.call("close", link);
+    return link >= 0 || link === -ERRNO.ESRCH || link === -ERRNO.ENOENT;
+  }
+
+  #tracesFunctions(): boolean {
+    const [attachBtfId] = this.#btf()?.find(TRACED_FUNCTION, "func") ?? [];
+    if (attachBtfId === undefined) return false;
+    const kernel = this.#kernel();
+    const expectedAttachType = ATTACH_TYPES.traceFentry.number;
+    const result = loadProgram(kernel, { ...this.#probe("tracing", EXIT), expectedAttachType, attachBtfId });
+    if (result.kind === "refused") return false;
+    using program = result.fd;
+    const link = bpf(kernel, "BPF_RAW_TRACEPOINT_OPEN", rawTracepointAttr.encode({ progFd: program.number }));
+    if (link >= 0) kernel.call("close", link);
+    return link >= 0;
+  }
+
+  #probe(program: ProgramType, insns: readonly Insn[]): ProgramLoad {
+    const type = PROGRAM_TYPES[program].number;
+    return { name: "probe", type, insns: encodeProgram(insns), license: "GPL", kernelVersion: this.#version };
+  }
+
+  #load(program: ProgramType, insns: readonly Insn[]): { loaded: boolean; log: string } {
+    const result = loadProgram(this.#kernel(), this.#probe(program, insns));
     if (result.kind === "refused") return { loaded: false, log: result.log };
     result.fd.close();
     return { loaded: true, log: result.log };

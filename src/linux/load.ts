@@ -1,18 +1,26 @@
+import type { AttachType } from "../abi/attach-types.ts";
+import { PROGRAM_FLAGS } from "../abi/map-flags.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
-import { MAP_TYPES } from "../abi/map-types.ts";
 import { PROGRAM_TYPES } from "../abi/program-types.ts";
-import type { Btf } from "../btf/types.ts";
+import { parseSection } from "../abi/section-names.ts";
+import { SkepError } from "../base/errors.ts";
+import type { BtfBlob } from "../btf/decode.ts";
+import { parseBtf } from "../btf/decode.ts";
 import { encodeProgram } from "../isa/encode.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import type { Feature } from "../plan/target.ts";
 import type { LoadOptions } from "../runtime/backend.ts";
-import { attachTarget, isUserProbe } from "./attach-target.ts";
-import { createMap, freezeMap } from "./bpf-map.ts";
-import { loadBtf, loadProgram } from "./bpf-prog.ts";
+import { type AttachTarget, attachTarget, attachTypeNumber } from "./attach-target.ts";
+import { loadBtf, loadProgram, type ProgramLoad } from "./bpf-prog.ts";
 import { ERRNO, errnoName } from "./errno.ts";
 import type { Fd } from "./fd.ts";
 import type { BtfWithLines } from "./line-info.ts";
 import { addLineStrings, encodeFuncInfo, encodeLineInfo } from "./line-info.ts";
-import { LinuxMap } from "./maps.ts";
+import { type MadeMap, type MapContext, makeMap } from "./load-maps.ts";
+import { fillSlots } from "./map-slots.ts";
+import type { LinuxMap } from "./maps.ts";
+import type { KernelTypes } from "./module-btf.ts";
+import { memberOf } from "./struct-ops.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 import { VerifierRefused } from "./verifier-refused.ts";
@@ -23,37 +31,75 @@ export type LoadContext = Readonly<{
   kernelVersion: number;
   possibleCpus: readonly number[];
   pageSize: number;
-  kernelBtf: () => Btf | undefined;
+  types: KernelTypes;
+  has: (feature: Feature) => boolean;
 }>;
 
-/** A program in the kernel. `multi`: it attaches to user-space functions by one link for many of them. */
-export type LoadedProgram = Readonly<{ spec: ProgramSpec; fd: Fd; multi: boolean }>;
+/**
+ * A program in the kernel. `multi`: it attaches to many functions by one link. `attachType`: what it was loaded for,
+ * where that was said.
+ */
+export type LoadedProgram = Readonly<{ spec: ProgramSpec; fd: Fd; multi: boolean; attachType?: AttachType }>;
 
 export type LoadedObject = Readonly<{
   maps: ReadonlyMap<string, LinuxMap>;
   programs: ReadonlyMap<string, LoadedProgram>;
 }>;
 
-const UPROBE_MULTI_SINCE = (6 << 16) | (10 << 8); // 6.6 has it, but its pid filter told threads, not processes
-const SLEEPABLE = 1 << 4; // BPF_F_SLEEPABLE
+const BPF_FS = "/sys/fs/bpf";
 
 /** Creates the maps, fills and freezes them, and loads the programs. Throws SkepError and leaves nothing behind then. */
 export function loadObject(context: LoadContext, object: ObjectSpec, options: LoadOptions): LoadedObject {
-  const maps = new Map<string, LinuxMap>();
+  const made = new Map<string, MadeMap>();
   const programs = new Map<string, LoadedProgram>();
   const btf = object.btf && openBtf(context.kernel, object.btf, object.programs);
+  const scene: Scene = { context, object, options, made, btf };
   try {
-    for (const spec of object.maps) maps.set(spec.name, makeMap(context, spec, btf?.fd));
+    const mapContext = mapContextOf(scene);
+    for (const spec of object.maps) if (isWanted(spec)) made.set(spec.name, makeMap(mapContext, spec));
     for (const spec of object.programs)
-      programs.set(spec.name, loadOne({ context, object, options, maps, btf }, spec));
+      if (isLoaded(spec, object.maps)) programs.set(spec.name, loadOne(scene, spec));
+    const maps = new Map([...made].map(([name, { map }]) => [name, map]));
+    fillSlots(maps, programs);
     return { maps, programs };
   } catch (error) {
-    for (const map of maps.values()) map.fd.close();
+    for (const { map } of made.values()) map.fd.close();
     for (const program of programs.values()) program.fd.close();
     throw error;
   } finally {
     btf?.fd.close(); // programs and maps hold it
   }
+}
+
+function isWanted(map: MapSpec): boolean {
+  return !map.structOps?.optional;
+}
+
+// A program that is not to be loaded by itself is all the same where a map holds it.
+function isLoaded(program: ProgramSpec, maps: readonly MapSpec[]): boolean {
+  if (program.autoload !== false) return true;
+  return maps.some(
+    (map) =>
+      isWanted(map) &&
+      ((map.type === "progArray" && map.slots?.some((slot) => slot.name === program.name)) ||
+        map.structOps?.programs.some((member) => member.program === program.name)),
+  );
+}
+
+function mapContextOf({ context, object, options, btf }: Scene): MapContext {
+  let local: BtfBlob | undefined;
+  const offloaded = Object.values(options.targets ?? {}).find((t) => t.kind === "xdp" && t.mode === "offload");
+  return {
+    ...context,
+    btf: btf?.fd,
+    local: () => {
+      local ??= object.btf && parseBtf(object.btf);
+      return local;
+    },
+    pinPath: options.pinPath ?? BPF_FS,
+    note: options.onNote ?? (() => {}),
+    ...(offloaded?.kind === "xdp" && { ifindex: offloaded.ifindex }),
+  };
 }
 
 type OpenBtf = Readonly<{ fd: Fd; lines: BtfWithLines }>;
@@ -69,86 +115,86 @@ function openBtf(kernel: Kernel, btf: Uint8Array, programs: ObjectSpec["programs
   }
 }
 
-function makeMap(context: LoadContext, spec: MapSpec, btf: Fd | undefined): LinuxMap {
-  const { kernel, possibleCpus } = context;
-  const inner = spec.inner && create(context, spec.inner, btf);
-  try {
-    const fd = create(context, spec, btf, inner);
-    const map = new LinuxMap(kernel, spec, fd, possibleCpus.length);
-    try {
-      if (spec.initial !== undefined) map.setFirst(spec.initial);
-      if (spec.readOnly) freezeMap(kernel, fd);
-    } catch (error) {
-      fd.close();
-      throw error;
-    }
-    return map;
-  } finally {
-    inner?.close();
-  }
-}
-
-function create(context: LoadContext, spec: MapSpec, btf: Fd | undefined, innerMap?: Fd): Fd {
-  const plain = {
-    name: spec.name,
-    type: MAP_TYPES[spec.type].number,
-    keySize: spec.keySize,
-    valueSize: spec.valueSize,
-    maxEntries: entriesOf(context, spec),
-    flags: spec.flags,
-    ...(innerMap && { innerMap }),
-    ...(spec.mapExtra !== undefined && { mapExtra: spec.mapExtra }),
-  };
-  if (btf === undefined || (!spec.btfKey && !spec.btfValue)) return createMap(context.kernel, plain);
-  const typed = { ...plain, btf, btfKey: spec.btfKey ?? 0, btfValue: spec.btfValue ?? 0 };
-  try {
-    return createMap(context.kernel, typed);
-  } catch (error) {
-    // Several map types take no BTF, and which ones do depends on the kernel.
-    if (!(error instanceof SystemError) || error.errno === "EPERM") throw error;
-    return createMap(context.kernel, plain);
-  }
-}
-
-function entriesOf({ pageSize, possibleCpus }: LoadContext, spec: MapSpec): number {
-  if (spec.type === "ringbuf" || spec.type === "userRingbuf") return Math.max(spec.maxEntries, pageSize);
-  if (spec.type === "perfEventArray" && spec.maxEntries === 0) return (possibleCpus.at(-1) ?? 0) + 1;
-  return spec.maxEntries;
-}
-
 type Scene = Readonly<{
   context: LoadContext;
   object: ObjectSpec;
   options: LoadOptions;
-  maps: ReadonlyMap<string, LinuxMap>;
+  made: ReadonlyMap<string, MadeMap>;
   btf: OpenBtf | undefined;
 }>;
 
 function loadOne(scene: Scene, spec: ProgramSpec): LoadedProgram {
-  const { context, object, options, maps, btf } = scene;
-  const multi = isUserProbe(spec) && context.kernelVersion >= UPROBE_MULTI_SINCE;
-  const map = (name: string) => {
-    const found = maps.get(name);
-    return found && { fd: found.fd.number };
+  const { context, object, options } = scene;
+  const attach = options.targets?.[spec.name];
+  const target = attachTarget(spec, attach, context);
+  try {
+    const result = loadProgram(context.kernel, {
+      name: spec.name,
+      type: PROGRAM_TYPES[spec.type].number,
+      insns: encodeProgram(spec.insns, { names: { map: (name) => mapNumber(scene, name) } }),
+      license: object.license,
+      kernelVersion: context.kernelVersion, // kernels before 5.0 compare it for kprobe programs
+      flags: flagsOf(spec),
+      ...targetFields(scene, spec, target),
+      ...debugInfo(scene, spec),
+      ...(attach?.kind === "xdp" && attach.mode === "offload" && { ifindex: attach.ifindex }),
+      ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
+    });
+    if (result.log !== "") options.onVerifierLog?.(spec.name, result.log);
+    if (result.kind === "loaded") {
+      const { multi, attachType } = target;
+      return { spec, fd: result.fd, multi, ...(attachType && { attachType }) };
+    }
+    const isVerdict = result.log.trim() !== "" && result.errno !== ERRNO.EPERM;
+    if (isVerdict) throw new VerifierRefused(spec.name, errnoName(result.errno), result.log);
+    throw new SystemError(`load program ${spec.name}`, "BPF_PROG_LOAD", result.errno);
+  } finally {
+    if (target.attachTo?.owned) target.attachTo.fd.close(); // the program holds it
+  }
+}
+
+function mapNumber({ made }: Scene, name: string): { fd: number } | undefined {
+  const found = made.get(name);
+  return found && { fd: found.map.fd.number };
+}
+
+function flagsOf(spec: ProgramSpec): number {
+  const parsed = parseSection(spec.section);
+  const sleepable = spec.sleepable ?? parsed?.sleepable ?? false;
+  const frags = spec.frags ?? parsed?.frags ?? false;
+  const sleeps = sleepable || spec.type === "syscall"; // those cannot be other than sleepable
+  return (sleeps ? PROGRAM_FLAGS.sleepable : 0) | (frags ? PROGRAM_FLAGS.xdpHasFrags : 0);
+}
+
+type TargetFields = Pick<ProgramLoad, "expectedAttachType" | "attachBtfId" | "attachBtfObjFd">;
+
+function targetFields(scene: Scene, spec: ProgramSpec, target: AttachTarget): TargetFields {
+  if (spec.type === "structOps") return structOpsFields(scene, spec);
+  return {
+    expectedAttachType: attachTypeNumber(target.attachType),
+    ...(target.attachBtfId !== undefined && { attachBtfId: target.attachBtfId }),
+    ...(target.attachTo && { attachBtfObjFd: target.attachTo.fd.number }),
   };
-  const functions = btf && encodeFuncInfo(spec);
-  const lines = btf && encodeLineInfo(spec, btf.lines.offsetOf);
-  const result = loadProgram(context.kernel, {
-    name: spec.name,
-    type: PROGRAM_TYPES[spec.type].number,
-    insns: encodeProgram(spec.insns, { names: { map } }),
-    license: object.license,
-    kernelVersion: context.kernelVersion, // kernels before 5.0 compare it for kprobe programs
-    flags: spec.sleepable ? SLEEPABLE : 0,
-    ...attachTarget(spec, context.kernelBtf, multi),
-    ...(btf && { btf: btf.fd }),
-    ...(functions && { funcInfo: functions }),
-    ...(lines && { lineInfo: lines }),
-    ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
+}
+
+// A program for a struct of functions is loaded for one member of it.
+function structOpsFields({ made, object }: Scene, spec: ProgramSpec): TargetFields {
+  for (const { structOps: found } of made.values()) {
+    const use = found?.ops.programs.find((p) => p.program === spec.name);
+    if (found === undefined || use === undefined || object.btf === undefined) continue;
+    const { index } = memberOf(found, use.offset, parseBtf(object.btf));
+    const { id, module } = found.type;
+    return { expectedAttachType: index, attachBtfId: id, ...(module && { attachBtfObjFd: module.number }) };
+  }
+  throw new SkepError(`program ${spec.name} belongs to no struct of functions`, {
+    code: "linux/unknown-section",
+    remedy: "name it in a variable of section .struct_ops or .struct_ops.link",
   });
-  if (result.log !== "") options.onVerifierLog?.(spec.name, result.log);
-  if (result.kind === "loaded") return { spec, fd: result.fd, multi };
-  const isVerdict = result.log.trim() !== "" && result.errno !== ERRNO.EPERM;
-  if (isVerdict) throw new VerifierRefused(spec.name, errnoName(result.errno), result.log);
-  throw new SystemError(`load program ${spec.name}`, "BPF_PROG_LOAD", result.errno);
+}
+
+function debugInfo({ btf }: Scene, spec: ProgramSpec): Pick<ProgramLoad, "btf" | "funcInfo" | "lineInfo"> {
+  if (btf === undefined) return {};
+  const funcInfo = encodeFuncInfo(spec);
+  const lineInfo = encodeLineInfo(spec, btf.lines.offsetOf);
+  return { btf: btf.fd, ...(funcInfo && { funcInfo }), ...(lineInfo && { lineInfo }) };
 }

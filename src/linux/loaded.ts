@@ -1,3 +1,4 @@
+import { USDT_SPECS_MAP } from "../abi/usdt-spec.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type {
@@ -10,7 +11,8 @@ import type {
   RingOptions,
 } from "../runtime/backend.ts";
 import { attachAll } from "./attach.ts";
-import type { AttachContext } from "./attach-context.ts";
+import type { AttachContext, AttachScene } from "./attach-context.ts";
+import { UsdtSpecs } from "./attach-usdt.ts";
 import type { Attachment } from "./attachments.ts";
 import { detachAll, joinAttachments, noAttachment } from "./attachments.ts";
 import type { Fd } from "./fd.ts";
@@ -25,18 +27,22 @@ import { runOnce } from "./run-once.ts";
 const PERF_BUFFER_BYTES = 512 * 1024; // per CPU; kernel.perf_event_mlock_kb allows 516 KiB without CAP_IPC_LOCK
 const MMAPABLE = 1 << 10; // BPF_F_MMAPABLE
 
+/** Who is told when everything is given back, and of what older kernels make necessary. */
+type Host = Readonly<{ onClosed: () => void; note: (text: string) => void }>;
+
 /** Programs and maps of one object in this machine's kernel. Everything is gone when the process ends, too. */
 export class LinuxLoaded implements Loaded {
   readonly #context: AttachContext;
   readonly #pageSize: number;
   readonly #object: LoadedObject;
-  readonly #onClosed: () => void;
+  readonly #host: Host;
   readonly #attachment: Attachment = noAttachment();
   readonly #rings = new Set<Ring>();
+  #usdt: UsdtSpecs | undefined;
   #closed = false;
 
-  constructor(context: AttachContext, pageSize: number, object: LoadedObject, onClosed: () => void) {
-    this.#onClosed = onClosed;
+  constructor(context: AttachContext, pageSize: number, object: LoadedObject, host: Host) {
+    this.#host = host;
     this.#context = context;
     this.#pageSize = pageSize;
     this.#object = object;
@@ -56,8 +62,7 @@ export class LinuxLoaded implements Loaded {
     points: readonly AttachRequest[],
     options: { strict?: boolean } = {},
   ): AttachFailure[] {
-    const loaded = this.#program(program);
-    const { attachment, failures } = attachAll(this.#context, loaded, points, options.strict ?? true);
+    const { attachment, failures } = attachAll(this.#scene(program), points, options.strict ?? true);
     joinAttachments(this.#attachment, attachment);
     return failures;
   }
@@ -67,7 +72,8 @@ export class LinuxLoaded implements Loaded {
   }
 
   run(program: string): void {
-    runOnce(this.#context.kernel, this.#context.kernelVersion, this.#program(program));
+    const { kernel, machine } = this.#context;
+    runOnce(kernel, machine.kernelVersion, this.#program(program));
   }
 
   openRing(name: string, onRecord: RecordHandler, options: RingOptions = {}): Ring {
@@ -94,7 +100,7 @@ export class LinuxLoaded implements Loaded {
     for (const ring of this.#rings) ring.close();
     for (const map of this.#object.maps.values()) map.fd.close();
     for (const program of this.#object.programs.values()) program.fd.close();
-    this.#onClosed();
+    this.#host.onClosed();
   }
 
   [Symbol.dispose](): void {
@@ -127,11 +133,29 @@ export class LinuxLoaded implements Loaded {
         code: "linux/no-buffer",
         remedy: "read its entries instead",
       });
-    const { kernel, onlineCpus: cpus } = this.#context;
+    const { kernel, machine } = this.#context;
+    const { onlineCpus: cpus } = machine;
     const word = (value: number) => new Uint8Array(Uint32Array.of(value).buffer);
     const bind = (cpu: number, event: Fd) => map.update(word(cpu), word(event.number));
     const pagesPerCpu = perfBufferPages(PERF_BUFFER_BYTES, this.#pageSize);
     return openPerfBuffer({ kernel, cpus, pageSize: this.#pageSize, pagesPerCpu, bind }, onRecord, options);
+  }
+
+  #scene(program: string): AttachScene {
+    return {
+      context: this.#context,
+      program: this.#program(program),
+      map: (name) => this.#map(name),
+      programFd: (name) => this.#program(name).fd,
+      usdtSpecs: () => this.#usdtSpecs(),
+      note: this.#host.note,
+    };
+  }
+
+  #usdtSpecs(): UsdtSpecs | undefined {
+    const map = this.#object.maps.get(USDT_SPECS_MAP);
+    if (map !== undefined) this.#usdt ??= new UsdtSpecs(map);
+    return this.#usdt;
   }
 
   #map(name: string): LinuxMap {

@@ -14,16 +14,25 @@ const BATCH_BYTES = 1 << 20;
 const LEAST_BATCH = 64;
 const MOST_BATCH = 1 << 20;
 
+/** What registering a struct of programs takes. */
+export type StructOpsMap = Readonly<{
+  linked: boolean;
+  value: (programFd: (name: string) => number) => Uint8Array;
+}>;
+
 /** A map in the kernel, and what is needed to know the size of its values. Owns the descriptor. */
 export class LinuxMap implements MapHandle, Disposable {
   readonly spec: MapSpec;
   readonly fd: Fd;
+  /** For maps of type structOps: how they are registered, and the value to write, given the programs' descriptors. */
+  readonly structOps: StructOpsMap | undefined;
   readonly #kernel: Kernel;
   readonly #valueBytes: number;
 
   /** `cpus` counts the possible ones: the kernel gives a value for each. */
-  constructor(kernel: Kernel, spec: MapSpec, fd: Fd, cpus: number) {
+  constructor(kernel: Kernel, spec: MapSpec, fd: Fd, cpus: number, structOps?: StructOpsMap) {
     this.#kernel = kernel;
+    this.structOps = structOps;
     this.spec = spec;
     this.fd = fd;
     this.#valueBytes = MAP_TYPES[spec.type].perCpu ? roundUp8(spec.valueSize) * cpus : valueSizeOf(spec);

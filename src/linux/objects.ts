@@ -11,7 +11,8 @@ export type ProgInfo = ValueOf<typeof progInfo>;
 export type MapInfo = ValueOf<typeof mapInfo>;
 export type LinkInfo = ValueOf<typeof linkInfo>;
 
-type ObjectKind = "prog" | "map" | "link" | "btf";
+/** Kinds of objects that have ids. */
+export type ObjectKind = "prog" | "map" | "link" | "btf";
 
 // biome-ignore format: one kind per line
 const COMMANDS: Readonly<Record<ObjectKind, Readonly<{ next: BpfCommand; open: BpfCommand }>>> = {

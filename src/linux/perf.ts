@@ -1,14 +1,14 @@
-import type { SoftwareEvent } from "../abi/attach-spec.ts";
-import { ATTACH_TYPES } from "../abi/attach-types.ts";
-import { linkCreateAttr, linkPerfEvent } from "../abi/attr-link.ts";
+import type { BreakpointAccess, SoftwareEvent } from "../abi/attach-spec.ts";
+import { linkPerfEvent } from "../abi/attr-link.ts";
 import { PERF_EVENT_FLAGS, perfEventAttr } from "../abi/attr-perf.ts";
-import { bpf } from "./bpf.ts";
 import type { Fd } from "./fd.ts";
+import { createLink } from "./link-create.ts";
 import type { Kernel } from "./syscall.ts";
 
 // Source of all numbers: include/uapi/linux/perf_event.h, v6.12.
 const TYPE_SOFTWARE = 1;
 const TYPE_TRACEPOINT = 2;
+const TYPE_BREAKPOINT = 5;
 const FLAG_FD_CLOEXEC = 8;
 const IOC_ENABLE = 0x2400;
 const IOC_SET_BPF = 0x40042408;
@@ -32,15 +32,36 @@ const SOFTWARE_EVENTS: Readonly<Record<SoftwareEvent, bigint>> = {
   "cgroup-switches": 11n,
 };
 
+const BREAKPOINT_ACCESS: Readonly<Record<BreakpointAccess, number>> = {
+  read: 1,
+  write: 2,
+  readWrite: 3,
+  execute: 4,
+};
+
 /** Whom an event counts: one task (with `cpu` -1: wherever it runs) or one CPU (with `pid` -1: every task). */
 export type PerfScope = Readonly<{ pid: number; cpu: number }>;
+
+type Inherit = "threads" | "all";
+type Rate = Readonly<{ period: bigint } | { hz: bigint }>;
 
 /** An event to open; see perf_event_open(2). */
 export type PerfEvent = Readonly<
   | { kind: "tracepoint"; id: number }
-  | { kind: "software"; event: SoftwareEvent; period: bigint; inherit?: "threads" | "all" }
-  | { kind: "frequency"; event: SoftwareEvent; hz: bigint; inherit?: "threads" | "all" }
+  | { kind: "software"; event: SoftwareEvent; period: bigint; inherit?: Inherit }
+  | { kind: "frequency"; event: SoftwareEvent; hz: bigint; inherit?: Inherit }
   | { kind: "uprobe"; pmuType: number; config: bigint; path: string; offset: bigint }
+  /** By name and offset, or, with an empty name, at the address `offset`. */
+  | { kind: "kprobe"; pmuType: number; config: bigint; name: string; offset: bigint }
+  | ({
+      kind: "any";
+      type: number;
+      config: bigint;
+      config1?: bigint;
+      config2?: bigint;
+      inherit?: Inherit;
+    } & Rate)
+  | { kind: "breakpoint"; address: bigint; length: number; access: BreakpointAccess; inherit?: Inherit }
   /** Where bpf_perf_event_output writes. */
   | { kind: "output"; wakeupEvents: number }
 >;
@@ -52,7 +73,7 @@ export function openPerfEvent(kernel: Kernel, event: PerfEvent, scope: PerfScope
 }
 
 function fieldsOf(kernel: Kernel, event: PerfEvent) {
-  const inherited = (inherit: "threads" | "all" | undefined) =>
+  const inherited = (inherit: Inherit | undefined) =>
     (inherit ? PERF_EVENT_FLAGS.inherit : 0n) | (inherit === "threads" ? PERF_EVENT_FLAGS.inheritThread : 0n);
   switch (event.kind) {
     case "tracepoint":
@@ -86,6 +107,34 @@ function fieldsOf(kernel: Kernel, event: PerfEvent) {
         samplePeriod: 1n,
         flags: PERF_EVENT_FLAGS.disabled,
       };
+    case "kprobe":
+      return {
+        type: event.pmuType,
+        config: event.config,
+        config1: event.name === "" ? 0n : kernel.addressOf(new TextEncoder().encode(`${event.name}\0`)),
+        config2: event.offset,
+        samplePeriod: 1n,
+        flags: PERF_EVENT_FLAGS.disabled,
+      };
+    case "any":
+      return {
+        type: event.type,
+        config: event.config,
+        config1: event.config1 ?? 0n,
+        config2: event.config2 ?? 0n,
+        samplePeriod: "hz" in event ? event.hz : event.period,
+        flags:
+          inherited(event.inherit) | ("hz" in event ? PERF_EVENT_FLAGS.freq : 0n) | PERF_EVENT_FLAGS.disabled,
+      };
+    case "breakpoint":
+      return {
+        type: TYPE_BREAKPOINT,
+        bpType: BREAKPOINT_ACCESS[event.access],
+        config1: event.address,
+        config2: BigInt(event.length),
+        samplePeriod: 1n,
+        flags: inherited(event.inherit) | PERF_EVENT_FLAGS.disabled,
+      };
     case "output":
       return {
         type: TYPE_SOFTWARE,
@@ -104,13 +153,8 @@ export function enablePerfEvent(kernel: Kernel, event: number): number {
 
 /** Makes `program` run on an event, by a link, with a cookie for the program to read (5.15). The link's descriptor, or -errno. */
 export function linkPerfProgram(kernel: Kernel, event: number, program: Fd, cookie: bigint): number {
-  const attr = linkCreateAttr.encode({
-    progFd: program.number,
-    targetFd: event,
-    attachType: ATTACH_TYPES.perfEvent.number,
-    rest: linkPerfEvent.encode({ bpfCookie: cookie }),
-  });
-  return bpf(kernel, "BPF_LINK_CREATE", attr);
+  const rest = linkPerfEvent.encode({ bpfCookie: cookie });
+  return createLink(kernel, { program, target: event, attachType: "perfEvent", rest });
 }
 
 /** As above before 5.15: without a cookie; the program leaves with the event. 0 or -errno. */

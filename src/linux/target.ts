@@ -16,6 +16,8 @@ import { Binaries } from "./binaries.ts";
 import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
+import { type KernelFunction, kernelFunctions } from "./kernel-functions.ts";
+import { KernelTypes } from "./module-btf.ts";
 import { cgroupId, kernelVersion, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
 import { Tracefs } from "./tracefs.ts";
@@ -33,7 +35,9 @@ export class LinuxTarget implements Target, Disposable {
   readonly #binaries = new Binaries();
   #tracefs: Tracefs | undefined;
   #kallsyms: Kallsyms | undefined;
+  #functions: { list: string | undefined } | undefined;
   #syscalls: ReadonlyMap<string, number> | undefined;
+  #types: KernelTypes | undefined;
   #btf: { blob: BtfBlob | undefined } | undefined;
   #possible: readonly number[] | undefined;
   #online: readonly number[] | undefined;
@@ -44,7 +48,7 @@ export class LinuxTarget implements Target, Disposable {
     this.kernelVersion = kernelVersion();
     this.pageSize = options.pageSize;
     this.#searchPath = options.searchPath;
-    this.#features = new Features(kernel, this.kernelVersion);
+    this.#features = new Features(kernel, this.kernelVersion, () => this.kernelBtf());
   }
 
   get cpus(): number {
@@ -64,6 +68,12 @@ export class LinuxTarget implements Target, Disposable {
   kernelBtf(): BtfBlob | undefined {
     this.#btf ??= { blob: openKernelBtf(this.#kernel()) };
     return this.#btf.blob;
+  }
+
+  /** The types of the kernel and of its modules. */
+  kernelTypes(): KernelTypes {
+    this.#types ??= new KernelTypes(this.#kernel(), () => this.kernelBtf());
+    return this.#types;
   }
 
   has(feature: Feature): boolean {
@@ -126,11 +136,28 @@ export class LinuxTarget implements Target, Disposable {
     return this.#kallsyms;
   }
 
+  /** Functions of the kernel that can be probed, by pattern. */
+  kernelFunctions(pattern: string): readonly KernelFunction[] {
+    return kernelFunctions(pattern, this.#functionList(), () => this.kallsyms());
+  }
+
+  #functionList(): string | undefined {
+    try {
+      this.#functions ??= { list: this.tracefs().functionList() };
+    } catch (error) {
+      if (!(error instanceof SkepError)) throw error;
+      this.#functions = { list: undefined }; // the symbols serve as well
+    }
+    return this.#functions.list;
+  }
+
   kernelSymbol(name: string): bigint | undefined {
     return this.kallsyms().address(name);
   }
 
   [Symbol.dispose](): void {
+    this.#types?.[Symbol.dispose]();
+    this.#types = undefined;
     this.#tracefs?.[Symbol.dispose]();
     this.#tracefs = undefined;
   }

@@ -4,6 +4,7 @@ import { globMatcher, isPattern } from "../base/glob.ts";
 import type { TracepointFormat, TracepointName } from "../plan/target.ts";
 import { ERRNO } from "./errno.ts";
 import { Fd } from "./fd.ts";
+import { mountPrivately } from "./private-mount.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 import { parseTracepointFormat } from "./tracepoint-format.ts";
@@ -56,6 +57,16 @@ export class Tracefs implements Disposable {
     if (known !== undefined) return known.id;
     const text = this.#read(category, name, "id");
     return text === undefined ? undefined : Number(text);
+  }
+
+  /** Functions that the kernel can trace, "name" or "name [module]" a line; undefined where it keeps no list. */
+  functionList(): string | undefined {
+    try {
+      return readFileSync(`${this.root()}/available_filter_functions`, "utf8");
+    } catch (error) {
+      if (isErrno(error, "ENOENT")) return undefined;
+      throw unreadable("available_filter_functions", error);
+    }
   }
 
   [Symbol.dispose](): void {
@@ -121,18 +132,8 @@ export class Tracefs implements Disposable {
   }
 
   #mountPrivately(): Fd | SkepError {
-    const FSOPEN_CLOEXEC = 1;
-    const FSCONFIG_CMD_CREATE = 6;
-    const FSMOUNT_CLOEXEC = 1;
-    const text = (s: string) => new TextEncoder().encode(`${s}\0`);
-    const context = this.#kernel.call("fsopen", text("tracefs"), FSOPEN_CLOEXEC);
-    if (context < 0) return this.#noTracefs("fsopen", context);
-    using configured = new Fd(this.#kernel, context);
-    const created = this.#kernel.call("fsconfig", configured.number, FSCONFIG_CMD_CREATE, 0, 0, 0);
-    if (created < 0) return this.#noTracefs("fsconfig", created);
-    const mount = this.#kernel.call("fsmount", configured.number, FSMOUNT_CLOEXEC, 0);
-    if (mount < 0) return this.#noTracefs("fsmount", mount);
-    return new Fd(this.#kernel, mount);
+    const mount = mountPrivately(this.#kernel, "tracefs");
+    return mount instanceof Fd ? mount : this.#noTracefs(mount.call, mount.errno);
   }
 
   #noTracefs(call: string, errno: number): SkepError {

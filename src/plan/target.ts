@@ -46,6 +46,8 @@ export type Feature =
   | "ktimeBoot" // bpf_ktime_get_boot_ns, 5.7
   | "ktimeTai" // bpf_ktime_get_tai_ns, 6.1
   | "cpuV4" // movsx, sdiv, gotol …, 6.6
+  | "kprobeMulti" // many kernel functions by one link, 5.18 with CONFIG_FPROBE
+  | "fentry" // programs on a function's entry and return, 5.5; some architectures and policies lack it
   | "rawTracepointCookie"; // 6.10
 
 export type TracepointName = Readonly<{ category: string; name: string }>;

@@ -16,6 +16,12 @@ export type LoadOptions = Readonly<{
   onVerifierLog?: (program: string, log: string) => void;
   /** 1: log of the verifier's walk, 2: more, 4: statistics only. */
   logLevel?: number;
+  /** What programs are for, by their names, where their sections do not say it: the function to trace or to replace. */
+  targets?: Readonly<Record<string, AttachSpec>>;
+  /** Folder of a bpf file system where maps that are pinned by name are; default: /sys/fs/bpf. */
+  pinPath?: string;
+  /** Told when something older is used because this kernel lacks what is newer. */
+  onNote?: (note: string) => void;
 }>;
 
 /** Programs and maps in the kernel. `close` detaches everything and gives it back. */

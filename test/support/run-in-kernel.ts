@@ -1,5 +1,6 @@
 import { testRun } from "../../src/linux/bpf-prog.ts";
 import { loadObject } from "../../src/linux/load.ts";
+import { KernelTypes } from "../../src/linux/module-btf.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
 import { VerifierRefused } from "../../src/linux/verifier-refused.ts";
 import type { ObjectSpec } from "../../src/object/object.ts";
@@ -15,7 +16,8 @@ export const OWN_PID_TGID = (BigInt(process.pid) << 32n) | BigInt(process.pid);
 /** Loads the object into the running kernel, runs its first program once and reads the maps. Throws with the verifier's log. */
 export function runInKernel(object: ObjectSpec, inputs: Inputs): Outcome {
   const context = {
-    ...{ kernel, kernelVersion: 0, pageSize: 4096, kernelBtf: () => undefined },
+    ...{ kernel, kernelVersion: 0, pageSize: 4096, has: () => false },
+    types: new KernelTypes(kernel, () => undefined),
     possibleCpus: Array.from({ length: 256 }, (_, i) => i),
   };
   const { maps, programs } = load();

@@ -1,0 +1,159 @@
+import type { AttachSpec } from "../abi/attach-spec.ts";
+import { linkKprobeMulti, MULTI_RETURN } from "../abi/attr-link.ts";
+import { SkepError } from "../base/errors.ts";
+import { didYouMean } from "../base/suggest.ts";
+import type { AttachFailure } from "../runtime/backend.ts";
+import { type AttachScene, loadedFor, refused } from "./attach-context.ts";
+import { attachText } from "./attach-spec-text.ts";
+import type { Attachment } from "./attachments.ts";
+import { joinAttachments, noAttachment } from "./attachments.ts";
+import { ERRNO } from "./errno.ts";
+import { createLink } from "./link-create.ts";
+import { linkInHalves } from "./link-halves.ts";
+import { openPerfEvent } from "./perf.ts";
+import type { Kernel } from "./syscall.ts";
+
+type Kprobe = Extract<AttachSpec, { kind: "kprobe" }>;
+type KprobeMulti = Extract<AttachSpec, { kind: "kprobeMulti" }>;
+type Made = Readonly<{ attachment: Attachment; failures: AttachFailure[] }>;
+
+/** A function of the kernel, and the cookie that the program reads there. */
+export type KprobePoint = Readonly<{ attach: Kprobe; cookie?: bigint }>;
+
+/** Attaches to functions, all on entry or all on return. Failures are returned, per function. */
+export function attachKprobes(scene: AttachScene, points: readonly KprobePoint[]): Made {
+  if (scene.program.multi) return attachByLink(scene, points);
+  const attachment = noAttachment();
+  const failures: AttachFailure[] = [];
+  for (const point of points) {
+    try {
+      joinAttachments(attachment, attachByEvent(scene, point));
+    } catch (error) {
+      if (!(error instanceof SkepError)) throw error;
+      failures.push({ attach: point.attach, error });
+    }
+  }
+  return { attachment, failures };
+}
+
+/** The functions of `attach`, one by one. Throws SkepError when there is not one cookie per function. */
+export function kprobePoints(attach: KprobeMulti, cookie: bigint): KprobePoint[] {
+  const { functions, cookies, return: onReturn } = attach;
+  if (cookies !== undefined && cookies.length !== functions.length)
+    throw new SkepError(`${attachText(attach)}: ${functions.length} functions, but ${cookies.length} cookies`, {
+      code: "linux/list-lengths",
+      remedy: "give one cookie per function, or none",
+    });
+  return functions.map((name, index) => ({
+    attach: { kind: "kprobe", function: name, return: onReturn },
+    cookie: cookies?.[index] ?? cookie,
+  }));
+}
+
+/** The function behind a system call: its name depends on the architecture and on the kernel's version. */
+export function syscallFunction(
+  scene: AttachScene,
+  { name, return: onReturn }: Extract<AttachSpec, { kind: "ksyscall" }>,
+): Kprobe {
+  const { machine } = scene.context;
+  const prefix = machine.arch === "x86_64" ? "__x64_sys_" : "__arm64_sys_";
+  const symbols = machine.kallsyms();
+  const spelled = [prefix, "__se_sys_", "sys_"]
+    .map((p) => p + name)
+    .find((symbol) => symbols.matching(symbol).length > 0);
+  if (spelled !== undefined) return { kind: "kprobe", function: spelled, return: onReturn };
+  const known = symbols.matching(`${prefix}*`).map((s) => s.name.slice(prefix.length));
+  throw new SkepError(`this kernel has no system call ${name}`, {
+    code: "linux/no-target",
+    remedy: didYouMean(name, known) ?? "list the system calls: skep list 'tracepoint:syscalls:sys_enter_*'",
+  });
+}
+
+function attachByLink(scene: AttachScene, points: readonly KprobePoint[]): Made {
+  const { kernel } = scene.context;
+  const entry = points.filter(({ attach }) => !attach.offset);
+  const create = (some: readonly KprobePoint[]) =>
+    createLink(kernel, {
+      program: scene.program.fd,
+      attachType: loadedFor(scene, "traceKprobeMulti"),
+      rest: encodeFunctions(kernel, some),
+    });
+  const { links, refused: bad } = linkInHalves(entry, create);
+  const failures = points
+    .filter(({ attach }) => attach.offset)
+    .map(({ attach }) => ({ attach, error: notAtEntry(attach) }));
+  return {
+    attachment: { ...noAttachment(), links },
+    failures: [
+      ...failures,
+      ...bad.map(({ point: { attach }, errno }) => ({
+        attach,
+        error: refusedHere(scene, attach, "BPF_LINK_CREATE", errno),
+      })),
+    ],
+  };
+}
+
+function notAtEntry(attach: Kprobe): SkepError {
+  return new SkepError(`${attachText(attach)}: one link for many functions is for their entries only`, {
+    code: "linux/probe-offset",
+    remedy: "attach it with a program of section kprobe/FUNCTION+OFFSET",
+  });
+}
+
+// By names, or by addresses where each point has one: a link takes only one kind.
+function encodeFunctions(kernel: Kernel, points: readonly KprobePoint[]): Uint8Array {
+  const numbers = (values: readonly bigint[]) =>
+    kernel.addressOf(new Uint8Array(BigUint64Array.from(values).buffer));
+  const addresses = points.map(({ attach }) => attach.address ?? 0n);
+  const names = () =>
+    numbers(points.map(({ attach }) => kernel.addressOf(new TextEncoder().encode(`${attach.function}\0`))));
+  return linkKprobeMulti.encode({
+    flags: points[0]?.attach.return ? MULTI_RETURN : 0,
+    cnt: points.length,
+    ...(addresses.every((address) => address !== 0n) ? { addrs: numbers(addresses) } : { syms: names() }),
+    cookies: numbers(points.map(({ cookie }) => cookie ?? 0n)),
+  });
+}
+
+function attachByEvent(scene: AttachScene, { attach, cookie = 0n }: KprobePoint): Attachment {
+  const { context } = scene;
+  const pmu = context.probePmu("kprobe");
+  const { address, module } = attach;
+  const offset = BigInt(attach.offset ?? 0);
+  const event = openPerfEvent(
+    context.kernel,
+    {
+      kind: "kprobe",
+      pmuType: pmu.type,
+      config: attach.return ? pmu.returnBit : 0n,
+      name:
+        address !== undefined ? "" : module === undefined ? attach.function : `${module}:${attach.function}`,
+      offset: address === undefined ? offset : address + offset,
+    },
+    { pid: -1, cpu: context.machine.onlineCpus[0] ?? 0 },
+  );
+  if (event < 0) throw refusedHere(scene, attach, "perf_event_open", event);
+  const link = context.bindToEvent(scene.program, event, cookie, attach);
+  return { ...noAttachment(), links: link === undefined ? [] : [link], slowEvents: [event] };
+}
+
+function refusedHere(scene: AttachScene, attach: Kprobe, call: string, errno: number): SkepError {
+  if (errno === -ERRNO.ENOENT || errno === -ERRNO.ESRCH) {
+    const names = scene.context.machine.kernelFunctions("*").map((f) => f.name);
+    if (!names.includes(attach.function))
+      return new SkepError(`this kernel has no function ${attach.function} that can be probed`, {
+        code: "linux/no-target",
+        remedy: didYouMean(attach.function, names) ?? "list what there is: skep list 'kprobe:*'",
+      });
+  }
+  return refused(scene, attach, call, errno, REMEDIES[-errno]);
+}
+
+// biome-ignore format: one remedy per line
+const REMEDIES: Readonly<Record<number, string>> = {
+  [ERRNO.EINVAL]: "the kernel forbids probes there: in code that probing itself needs, or inside of an instruction; choose another function or offset",
+  [ERRNO.EADDRNOTAVAIL]: "several functions share the name; give the address of the one that is meant",
+  [ERRNO.EILSEQ]: "the offset is inside of an instruction; choose the start of one",
+  [ERRNO.EBUSY]: "another program changes this function's return value; detach it first",
+};

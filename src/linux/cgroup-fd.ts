@@ -1,0 +1,22 @@
+import { statfsSync } from "node:fs";
+import type { CgroupPlace } from "../abi/attach-spec.ts";
+import { SkepError } from "../base/errors.ts";
+import { type BorrowedFd, borrow, openFolder } from "./open-file.ts";
+import type { Kernel } from "./syscall.ts";
+
+const CGROUP2_MAGIC = 0x63677270; // include/uapi/linux/magic.h
+
+/** Opens a cgroup of version 2; closing it leaves a descriptor alone that was given. Throws SkepError. */
+export function openCgroup(kernel: Kernel, cgroup: CgroupPlace): BorrowedFd {
+  if ("fd" in cgroup) return borrow(cgroup.fd);
+  const folder = openFolder(kernel, cgroup.path, {
+    code: "linux/no-cgroup",
+    remedy: "give the folder of a cgroup, such as /sys/fs/cgroup/user.slice",
+  });
+  if (statfsSync(cgroup.path).type === CGROUP2_MAGIC) return folder;
+  folder.close();
+  throw new SkepError(`${cgroup.path} is no cgroup of version 2`, {
+    code: "linux/no-cgroup",
+    remedy: "give a folder below a cgroup2 mount: findmnt -t cgroup2",
+  });
+}

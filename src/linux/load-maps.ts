@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { MAP_FLAGS } from "../abi/map-flags.ts";
+import type { MapSpec } from "../abi/map-spec.ts";
+import { MAP_TYPES } from "../abi/map-types.ts";
+import { SkepError } from "../base/errors.ts";
+import type { BtfBlob } from "../btf/decode.ts";
+import { createMap, freezeMap } from "./bpf-map.ts";
+import type { Fd } from "./fd.ts";
+import { LinuxMap } from "./maps.ts";
+import type { KernelTypes } from "./module-btf.ts";
+import { mapInfoOf } from "./objects.ts";
+import { openPinned, pinObject } from "./open-object.ts";
+import { createStructOpsMap, resolveStructOps, type StructOps, structOpsValue } from "./struct-ops.ts";
+import type { Kernel } from "./syscall.ts";
+import { SystemError } from "./system-error.ts";
+
+/** What making maps must know of the machine and of the object. */
+export type MapContext = Readonly<{
+  kernel: Kernel;
+  possibleCpus: readonly number[];
+  pageSize: number;
+  types: KernelTypes;
+  /** The object's BTF: in the kernel, and as it is read. */
+  btf: Fd | undefined;
+  local: () => BtfBlob | undefined;
+  /** Folder of a bpf file system for maps that are pinned by name. */
+  pinPath: string;
+  /** The card that an offloaded program runs on. */
+  ifindex?: number;
+  note: (text: string) => void;
+}>;
+
+export type MadeMap = Readonly<{ map: LinuxMap; structOps?: StructOps }>;
+
+/** Creates a map, or opens it where it is pinned, and gives it its first value. Throws SkepError and leaves nothing then. */
+export function makeMap(context: MapContext, spec: MapSpec): MadeMap {
+  if (spec.structOps !== undefined) return makeStructOps(context, spec);
+  const pinned = spec.pinning === "byName" ? join(context.pinPath, spec.name) : undefined;
+  const found = pinned === undefined ? undefined : openExisting(context, spec, pinned);
+  if (found !== undefined) return { map: wrap(context, spec, found) };
+  const { kernel } = context;
+  const inner = spec.inner && create(context, spec.inner);
+  try {
+    const fd = create(context, spec, inner);
+    const map = wrap(context, spec, fd);
+    try {
+      if (spec.initial !== undefined) map.setFirst(spec.initial);
+      if (spec.readOnly) freezeMap(kernel, fd);
+      if (pinned !== undefined) pinObject(kernel, fd, pinned);
+    } catch (error) {
+      fd.close();
+      throw error;
+    }
+    return { map };
+  } finally {
+    inner?.close();
+  }
+}
+
+function wrap({ kernel, possibleCpus }: MapContext, spec: MapSpec, fd: Fd): LinuxMap {
+  return new LinuxMap(kernel, spec, fd, possibleCpus.length);
+}
+
+function makeStructOps(context: MapContext, spec: MapSpec): MadeMap {
+  const { kernel, types, btf, local, possibleCpus } = context;
+  const found = resolveStructOps(spec, types);
+  const { fd, linked } = createStructOpsMap(kernel, found, btf);
+  if (spec.structOps?.link && !linked)
+    context.note(
+      `map ${spec.name}: this kernel has no links for struct_ops (6.4), so the map itself is registered`,
+    );
+  const value = (programFd: (name: string) => number) => {
+    const blob = local();
+    if (blob === undefined) throw new Error("bug: a struct of functions without BTF");
+    return structOpsValue(found, blob, programFd);
+  };
+  const structOps = { linked, value };
+  const sized = { ...spec, valueSize: found.valueBytes };
+  return { map: new LinuxMap(kernel, sized, fd, possibleCpus.length, structOps), structOps: found };
+}
+
+function create(context: MapContext, spec: MapSpec, innerMap?: Fd): Fd {
+  const { btf, ifindex } = context;
+  const plain = {
+    name: spec.name,
+    type: MAP_TYPES[spec.type].number,
+    keySize: spec.keySize,
+    valueSize: spec.valueSize,
+    maxEntries: entriesOf(context, spec),
+    flags: spec.flags,
+    ...(innerMap && { innerMap }),
+    ...(spec.mapExtra !== undefined && { mapExtra: spec.mapExtra }),
+    ...(spec.numaNode !== undefined && (spec.flags & MAP_FLAGS.numaNode) !== 0 && { numaNode: spec.numaNode }),
+    ...(ifindex !== undefined && { ifindex }),
+  };
+  if (btf === undefined || (!spec.btfKey && !spec.btfValue)) return createMap(context.kernel, plain);
+  const typed = { ...plain, btf, btfKey: spec.btfKey ?? 0, btfValue: spec.btfValue ?? 0 };
+  try {
+    return createMap(context.kernel, typed);
+  } catch (error) {
+    // Several map types take no BTF, and which ones do depends on the kernel.
+    if (!(error instanceof SystemError) || error.errno === "EPERM") throw error;
+    return createMap(context.kernel, plain);
+  }
+}
+
+function entriesOf({ pageSize, possibleCpus }: MapContext, spec: MapSpec): number {
+  if (spec.type === "ringbuf" || spec.type === "userRingbuf") return Math.max(spec.maxEntries, pageSize);
+  if (spec.type === "perfEventArray" && spec.maxEntries === 0) return (possibleCpus.at(-1) ?? 0) + 1;
+  return spec.maxEntries;
+}
+
+function openExisting(context: MapContext, spec: MapSpec, path: string): Fd | undefined {
+  if (!existsSync(path)) return undefined;
+  const fd = openPinned(context.kernel, path);
+  const info = mapInfoOf(context.kernel, fd);
+  const rows: readonly (readonly [string, number, number])[] = [
+    ["type", info.type, MAP_TYPES[spec.type].number],
+    ["key size", info.keySize, spec.keySize],
+    ["value size", info.valueSize, spec.valueSize],
+    ["number of entries", info.maxEntries, entriesOf(context, spec)],
+    ["flags", info.mapFlags, spec.flags],
+  ];
+  const other = rows.find(([, there, wanted]) => there !== wanted);
+  if (other === undefined) return fd;
+  fd.close();
+  const [what, there, wanted] = other;
+  throw new SkepError(`map ${spec.name}: ${path} holds a map of another ${what}: ${there}, not ${wanted}`, {
+    code: "linux/pinned-differs",
+    remedy: `remove it if nobody needs it (rm ${path}), or load with another pin path`,
+  });
+}

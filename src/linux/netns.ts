@@ -1,0 +1,33 @@
+import { type BorrowedFd, openFile } from "./open-file.ts";
+import type { Kernel } from "./syscall.ts";
+import { SystemError } from "./system-error.ts";
+
+const CLONE_NEWNET = 0x40000000;
+const NO_NETNS = {
+  code: "linux/no-netns",
+  remedy: "give the file of a network namespace, such as /proc/PID/ns/net or /run/netns/NAME",
+} as const;
+
+/** Opens a network namespace; this thread's where no path is given. Throws SkepError. */
+export function openNetns(kernel: Kernel, path = "/proc/thread-self/ns/net"): BorrowedFd {
+  return openFile(kernel, path, NO_NETNS);
+}
+
+/**
+ * Does `work` with this thread in another network namespace (undefined: in its own), and comes back. `work` must not
+ * wait: nothing else may run on this thread meanwhile. Throws SkepError; SystemError without CAP_SYS_ADMIN.
+ */
+export function inNetns<T>(kernel: Kernel, path: string | undefined, work: () => T): T {
+  if (path === undefined) return work();
+  using there = openNetns(kernel, path);
+  using home = openNetns(kernel);
+  const entered = kernel.call("setns", there.number, CLONE_NEWNET);
+  if (entered < 0) throw new SystemError(`enter the network namespace ${path}`, "setns", entered);
+  using _back = {
+    [Symbol.dispose]() {
+      const back = kernel.call("setns", home.number, CLONE_NEWNET);
+      if (back < 0) throw new SystemError("leave a network namespace", "setns", back);
+    },
+  };
+  return work();
+}
