@@ -1,7 +1,7 @@
 import { slotsOf } from "../isa/insn.ts";
 import type { ProgramSpec } from "../object/object.ts";
 import type { Debugger } from "../vm/debugger.ts";
-import { MachineError } from "../vm/machine-error.ts";
+import { MachineError, type MachineErrorCode } from "../vm/machine-error.ts";
 import { insnText, type Sources, valueText } from "./run-command-trace.ts";
 
 const AROUND = 3; // instructions before and behind
@@ -33,6 +33,24 @@ function listing({ insns }: ProgramSpec, at: number): string {
   }
   return text;
 }
+
+/** What helps on the command line, where the library's advice names its own options. */
+const REMEDIES: Readonly<Partial<Record<MachineErrorCode, string>>> = {
+  "vm/step-limit": "give the loop a bound that it reaches, or allow more with --max-steps",
+  "vm/no-helper": "use a helper that this machine has; `skep run` has no kernel to ask",
+  "vm/no-memory": "make the maps smaller",
+  "vm/no-such-map":
+    "make it with --map NAME:TYPE:KEY:VALUE:ENTRIES, such as --map counts:hash:4:8:64, or run the object file",
+};
+
+/** `withoutInput`: the program was given neither a context nor a packet. */
+export function failureRemedy(error: MachineError, withoutInput: boolean): string {
+  const isNull = error.address !== undefined && error.address < LOWEST;
+  const remedy = REMEDIES[error.code as MachineErrorCode] ?? error.remedy;
+  return isNull && withoutInput ? `give it a context with --ctx, or ${remedy}` : remedy;
+}
+
+const LOWEST = 0x1000n; // an address below it is NULL plus an offset
 
 /**
  * Registers at the place where a run failed, found by running it again, as `open` starts it; empty when it would take

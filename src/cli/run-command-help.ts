@@ -7,9 +7,9 @@ export function runHelp(call: string): string {
   const examples: readonly HelpRow[] = [
     [`${call} run filter.o --packet capture.pcap`, "what an XDP program does with each packet of a capture"],
     [`${call} run filter.o --packet 'ff ff ff ff ff ff …' --trace`, "one packet, instruction by instruction"],
-    [`${call} run sum.asm --ctx 0x2a --repeat 100000`, "how long assembly takes, on 8 bytes of context"],
+    [`${call} run sum.asm --ctx 0x000000000000002a --repeat 100000`, "how long assembly takes, with a word of context"],
     [`${call} run count.o --program count --maps`, "what a program leaves in its maps"],
-    [`llvm-objdump -d prog.o | ${call} run - --format asm`, "from the standard input"],
+    [`llvm-objdump -d -j xdp prog.o | ${call} run - --format asm`, "from the standard input"],
   ];
   return `Run a compiled eBPF program in a machine of its own: no root, no kernel, no Linux needed.
 

@@ -98,7 +98,7 @@ function fromObject(bytes: Uint8Array, settings: RunSettings): Chosen {
 function fromAssembly(bytes: Uint8Array, settings: RunSettings): readonly Insn[] {
   const source: SourceText = {
     name: settings.path === "-" ? "stdin" : settings.path,
-    text: textOf(bytes, settings),
+    text: withoutHeads(textOf(bytes, settings), settings.path),
   };
   const { insns, report } = assemble(source, {
     helperId: (name) => helperByName(name)?.id ?? helperByName(`bpf_${name}`)?.id,
@@ -111,6 +111,19 @@ function fromAssembly(bytes: Uint8Array, settings: RunSettings): readonly Insn[]
     code: "run/empty",
     remedy: "write one instruction a line, and `exit` as the last",
   });
+}
+
+const LISTING_HEAD = /^(?:\S.*:[ \t]+file format \S+|Disassembly of section .*:)[ \t]*$/gm;
+
+/** llvm-objdump's own lines are blanked out, so that the others keep their numbers. */
+function withoutHeads(text: string, path: string): string {
+  const sections = text.match(/^Disassembly of section .*:[ \t]*$/gm)?.length ?? 0;
+  if (sections > 1)
+    throw new UsageError(
+      `${path} lists ${sections} sections of an object file`,
+      "run the object file itself, or list one section with `llvm-objdump -d -j SECTION`",
+    );
+  return text.replace(LISTING_HEAD, "");
 }
 
 function textOfErrors(diagnostics: readonly Diagnostic[], source: SourceText): string {

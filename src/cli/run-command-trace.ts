@@ -1,4 +1,5 @@
 import { helperById } from "../abi/helpers.ts";
+import { unreachable } from "../base/errors.ts";
 import { formatInsn } from "../isa/disassemble.ts";
 import type { Insn, InsnBody } from "../isa/insn.ts";
 import type { ProgramSpec } from "../object/object.ts";
@@ -14,8 +15,8 @@ type Step = Readonly<{
   depth: number;
   insnIndex: number;
   insn: Insn;
-  /** Registers by number, with their new values. */
-  changed: readonly (readonly [reg: number, value: bigint])[];
+  /** Registers that it wrote, by number, with their values. */
+  written: readonly (readonly [reg: number, value: bigint])[];
   /** What a store left in memory. */
   stored?: Readonly<{ address: bigint; value: bigint }> | undefined;
   frame: bigint;
@@ -26,7 +27,7 @@ export type TraceWriter = Readonly<{
   /** A function begins: its name, and how deep in calls it is. */
   enter(name: string, depth: number): void;
   step(step: Step): void;
-  /** A line that the program printed. */
+  /** A line that the program prints, in the step that is written next. */
   print(line: string): void;
 }>;
 
@@ -50,31 +51,55 @@ export function traceRun(run: Debugger, sources: Sources, writer: TraceWriter): 
     if (place !== entered) writer.enter(inner.function, functions.length - 1);
     entered = place;
     const insn = sources.get(inner.program)?.insns[insnIndex] ?? (run.insn as InsnBody);
-    const before: Omit<Step, "changed"> = { depth: functions.length - 1, insnIndex, insn, frame: inner.frame };
+    const before: Omit<Step, "written"> = { depth: functions.length - 1, insnIndex, insn, frame: inner.frame };
     try {
       run.step();
     } catch (error) {
-      writer.step({ ...before, changed: [] });
+      writer.step({ ...before, written: [] });
       throw error;
     }
     steps++;
     writer.step({
       ...before,
-      changed: changes(insn, registers, run.registers),
-      ...storedBy(insn, registers, run),
+      written: writtenBy(insn, run.registers),
+      stored: storedBy(insn, registers, run),
     });
   }
 }
 
-function changes(insn: Insn, before: readonly bigint[], after: readonly bigint[]): Step["changed"] {
-  // A call into the program moves r10; what it and its end do to other registers is seen inside.
-  const last = insn.kind === "call" || insn.kind === "exit" ? 0 : 9;
-  const found: (readonly [number, bigint])[] = [];
-  for (let reg = 0; reg <= last; reg++) {
-    const value = after[reg] ?? 0n;
-    if (value !== before[reg]) found.push([reg, value]);
+function writtenBy(insn: Insn, registers: readonly bigint[]): Step["written"] {
+  const reg = target(insn);
+  return reg === undefined ? [] : [[reg, registers[reg] ?? 0n]];
+}
+
+/** The register that the instruction writes. What calls and ends of functions do to others is seen inside. */
+function target(insn: Insn): number | undefined {
+  switch (insn.kind) {
+    case "alu":
+    case "neg":
+    case "movsx":
+    case "endian":
+    case "addrSpaceCast":
+    case "load":
+    case "loadAcquire":
+    case "loadImm64":
+      return insn.dst;
+    case "atomic":
+      return insn.op === "cmpxchg" ? 0 : insn.fetch ? insn.src : undefined;
+    case "loadPacket":
+      return 0;
+    case "call":
+      return insn.target.kind === "local" || insn.target.kind === "func" ? undefined : 0;
+    case "store":
+    case "storeRelease":
+    case "ja":
+    case "jump":
+    case "mayGoto":
+    case "exit":
+      return undefined;
+    default:
+      return unreachable(insn);
   }
-  return found;
 }
 
 function storedBy(insn: Insn, registers: readonly bigint[], run: Debugger): Step["stored"] {
@@ -90,24 +115,26 @@ function storedBy(insn: Insn, registers: readonly bigint[], run: Debugger): Step
 /** A trace as text: one line per instruction, source lines where they change. */
 export function textTrace(out: TextBuffer, showSource: boolean): TraceWriter {
   let source = "";
+  let printed = "";
   return {
     enter: (name, depth) => out.add(`${"  ".repeat(depth)}${name}:\n`),
-    print: (line) => out.add(`  printk: ${line}\n`),
-    step({ depth, insnIndex, insn, changed, stored, frame }) {
+    print: (line) => {
+      printed += `  printk: ${line}\n`;
+    },
+    step({ depth, insnIndex, insn, written, stored, frame }) {
       const indent = "  ".repeat(depth);
       const { line } = insn.meta ?? {};
-      const place = line === undefined ? source : `${line.file}:${line.line}`;
-      if (showSource && line !== undefined && place !== source)
-        out.add(`${indent}; ${line.text.trim()} @ ${place}\n`);
+      const isKnown = line !== undefined && line.text.trim() !== "";
+      const place = isKnown ? `${line.file}:${line.line}` : source;
+      if (showSource && isKnown && place !== source) out.add(`${indent}; ${line.text.trim()} @ ${place}\n`);
       source = place;
-      const effects = changed.map(([reg, value]) => `r${reg}=${valueText(value, frame)}`);
+      const effects = written.map(([reg, value]) => `r${reg}=${valueText(value, frame)}`);
       if (stored) effects.push(`[${valueText(stored.address, frame)}]=${valueText(stored.value, frame)}`);
       const head = `${indent}${String(insnIndex).padStart(5)}: ${insnText(insn)}`;
-      out.add(
-        effects.length === 0
-          ? `${head}\n`
-          : `${head.padEnd(TEXT_WIDTH + indent.length)}  ${effects.join(" ")}\n`,
-      );
+      const width = TEXT_WIDTH + indent.length;
+      out.add(effects.length === 0 ? `${head}\n` : `${head.padEnd(width)}  ${effects.join(" ")}\n`);
+      out.add(printed);
+      printed = "";
     },
   };
 }
@@ -115,14 +142,17 @@ export function textTrace(out: TextBuffer, showSource: boolean): TraceWriter {
 /** A trace as JSON lines. Registers hold exact numbers, unsigned. */
 export function jsonTrace(out: TextBuffer): TraceWriter {
   let inside = "";
+  let printed = "";
   return {
     enter(name) {
       inside = name;
     },
-    print: (line) => out.add(`{"printed": ${jsonString(line)}}\n`),
-    step({ depth, insnIndex, insn, changed, stored }) {
+    print: (line) => {
+      printed += `{"printed": ${jsonString(line)}}\n`;
+    },
+    step({ depth, insnIndex, insn, written, stored }) {
       const { line } = insn.meta ?? {};
-      const registers = changed.map(([reg, value]) => `"r${reg}": ${value}`).join(", ");
+      const registers = written.map(([reg, value]) => `"r${reg}": ${value}`).join(", ");
       const members = [
         `"instruction": ${insnIndex}`,
         `"function": ${jsonString(inside)}`,
@@ -132,7 +162,8 @@ export function jsonTrace(out: TextBuffer): TraceWriter {
         ...(stored ? [`"stored": {"address": ${stored.address}, "value": ${stored.value}}`] : []),
         ...(line ? [`"source": {"file": ${jsonString(line.file)}, "line": ${line.line}}`] : []),
       ];
-      out.add(`{${members.join(", ")}}\n`);
+      out.add(`{${members.join(", ")}}\n${printed}`);
+      printed = "";
     },
   };
 }

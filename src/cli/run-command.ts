@@ -11,7 +11,7 @@ import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printError, UsageError } from "./report-error.ts";
 import { type RunData, readData } from "./run-command-data.ts";
 import { execute, type Outcome } from "./run-command-execute.ts";
-import { failurePlace, registersAt } from "./run-command-failure.ts";
+import { failurePlace, failureRemedy, registersAt } from "./run-command-failure.ts";
 import { runHelp } from "./run-command-help.ts";
 import { openMachine } from "./run-command-machine.ts";
 import { mapJson, mapText, readMaps } from "./run-command-maps.ts";
@@ -21,7 +21,8 @@ import { type Report, reportJson, reportText, resultText } from "./run-command-r
 import { jsonTrace, type Sources, type TraceWriter, textTrace, traceRun } from "./run-command-trace.ts";
 import { verdictName } from "./run-command-verdict.ts";
 
-const MOST_PRINTED = 1000; // lines of bpf_trace_printk that are kept
+/** Lines of bpf_trace_printk that are kept, of one run and of many. */
+const MOST_PRINTED = { once: 1000, often: 10 };
 
 /** `skep run PROG [options]`: runs a program without a kernel. Gives the exit status. */
 export function runCommand(argv: readonly string[]): number {
@@ -90,17 +91,22 @@ class ProgramRun {
 
   #open(isFirst: boolean): Machine {
     const { engine, maxSteps } = this.#settings;
-    return openMachine(this.#chosen.object, this.#program, {
-      engine,
-      maxSteps,
-      onPrint: (line) => isFirst && this.#print(line),
-      onNote: (note) => isFirst && tell(note),
-    });
+    try {
+      return openMachine(this.#chosen.object, this.#program, {
+        engine,
+        maxSteps,
+        onPrint: (line) => isFirst && this.#print(line),
+        onNote: (note) => isFirst && tell(note),
+      });
+    } catch (error) {
+      throw error instanceof MachineError ? this.#failure(error, false) : error;
+    }
   }
 
   #print(line: string): void {
     if (this.#writer) this.#writer.print(line);
-    else if (this.#printed.length < MOST_PRINTED) this.#printed.push(line);
+    else if (this.#printed.length < MOST_PRINTED[this.#settings.repeat === 1 ? "once" : "often"])
+      this.#printed.push(line);
     else this.#unprinted++;
   }
 
@@ -192,23 +198,22 @@ class ProgramRun {
     }
   }
 
-  /** Writes what is known about a program's mistake; the error itself is printed by whoever catches it. */
+  /** The error with what is known about a program's mistake: where it is, what the registers held, what helps. */
   #explained(error: unknown, packet: Uint8Array | undefined, prefix: string): unknown {
     if (!(error instanceof MachineError)) return error;
     const { ctx, ctxGiven } = this.#data;
     const input = { ctx, ...(packet && { packet }) };
     const registers = registersAt(error, () => this.#open(false).debug(this.#program.name, input));
-    if (!this.#settings.json && !this.#settings.trace) this.#writePrinted();
-    const isNull = error.address !== undefined && error.address < 0x1000n;
-    const remedy =
-      isNull && !ctxGiven && packet === undefined
-        ? `give it a context with --ctx, or ${error.remedy}`
-        : error.remedy;
+    if (!this.#settings.json) this.#writePrinted();
+    return this.#failure(error, !ctxGiven && packet === undefined, prefix, registers);
+  }
+
+  #failure(error: MachineError, withoutInput: boolean, prefix = "", registers = ""): SkepError {
     const place = failurePlace(error, this.#sources).trimEnd();
     const text = [`${prefix}${error.message}`, place, registers.trimEnd()]
       .filter((part) => part !== "")
       .join("\n");
-    return new SkepError(text, { code: error.code, remedy });
+    return new SkepError(text, { code: error.code, remedy: failureRemedy(error, withoutInput) });
   }
 
   #writePrinted(): void {
