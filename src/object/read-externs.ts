@@ -19,7 +19,7 @@ type Wanted = Readonly<{ symbol: ElfSymbol; section: string; id: BtfId; type: Bt
 
 /**
  * Reads symbols that are declared with __kconfig or __ksym. Configuration values are laid out as libbpf does: by
- * falling alignment, then by falling size, then by name. Throws ObjectError.
+ * falling alignment, then by rising size, then by name. Throws ObjectError.
  */
 export function readExterns(open: OpenObject): FoundExterns {
   const { btf } = open;
@@ -79,7 +79,7 @@ function placeValues(btf: BtfBlob, wanted: readonly Wanted[]): Value[] {
     };
   });
   const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  sized.sort((a, b) => b.align - a.align || b.size - a.size || byName(a.symbol.name, b.symbol.name));
+  sized.sort((a, b) => b.align - a.align || a.size - b.size || byName(a.symbol.name, b.symbol.name));
   let end = 0;
   return sized.map(({ symbol, type, size, align }) => {
     const offset = Math.ceil(end / align) * align;
