@@ -61,6 +61,7 @@ export class LinuxBackend implements Backend {
       pageSize: target.pageSize,
       types: target.kernelTypes(),
       has: (feature: Feature) => target.has(feature),
+      relocation: target,
     };
     const held = loadObject(context, object, options);
     const onClosed = () => {

@@ -8,12 +8,15 @@ import type { BtfBlob } from "../btf/decode.ts";
 import { parseBtf } from "../btf/decode.ts";
 import { encodeProgram } from "../isa/encode.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import { isRelocated, type Relocated, relocate } from "../object/relocate.ts";
+import type { RelocationTarget } from "../object/relocation-target.ts";
 import type { Feature } from "../plan/target.ts";
 import type { LoadOptions } from "../runtime/backend.ts";
 import { type AttachTarget, attachTarget, attachTypeNumber } from "./attach-target.ts";
 import { loadBtf, loadProgram, type ProgramLoad } from "./bpf-prog.ts";
 import { ERRNO, errnoName } from "./errno.ts";
 import type { Fd } from "./fd.ts";
+import { KernelNames } from "./kernel-names.ts";
 import type { BtfWithLines } from "./line-info.ts";
 import { addLineStrings, encodeFuncInfo, encodeLineInfo } from "./line-info.ts";
 import { type MadeMap, type MapContext, makeMap } from "./load-maps.ts";
@@ -33,6 +36,8 @@ export type LoadContext = Readonly<{
   pageSize: number;
   types: KernelTypes;
   has: (feature: Feature) => boolean;
+  /** What objects are fitted to that are not yet. */
+  relocation: RelocationTarget;
 }>;
 
 /**
@@ -49,16 +54,17 @@ export type LoadedObject = Readonly<{
 const BPF_FS = "/sys/fs/bpf";
 
 /** Creates the maps, fills and freezes them, and loads the programs. Throws SkepError and leaves nothing behind then. */
-export function loadObject(context: LoadContext, object: ObjectSpec, options: LoadOptions): LoadedObject {
+export function loadObject(context: LoadContext, spec: ObjectSpec, options: LoadOptions): LoadedObject {
+  const object = isRelocated(spec) ? spec : relocate(spec, context.relocation);
   const made = new Map<string, MadeMap>();
   const programs = new Map<string, LoadedProgram>();
   const btf = object.btf && openBtf(context.kernel, object.btf, object.programs);
   const scene: Scene = { context, object, options, made, btf };
   try {
     const mapContext = mapContextOf(scene);
-    for (const spec of object.maps) if (isWanted(spec)) made.set(spec.name, makeMap(mapContext, spec));
-    for (const spec of object.programs)
-      if (isLoaded(spec, object.maps)) programs.set(spec.name, loadOne(scene, spec));
+    for (const map of object.maps) if (isWanted(map)) made.set(map.name, makeMap(mapContext, map));
+    for (const program of object.programs)
+      if (isLoaded(program, object.maps)) programs.set(program.name, loadOne(scene, program));
     const maps = new Map([...made].map(([name, { map }]) => [name, map]));
     fillSlots(maps, programs);
     return { maps, programs };
@@ -117,7 +123,7 @@ function openBtf(kernel: Kernel, btf: Uint8Array, programs: ObjectSpec["programs
 
 type Scene = Readonly<{
   context: LoadContext;
-  object: ObjectSpec;
+  object: Relocated;
   options: LoadOptions;
   made: ReadonlyMap<string, MadeMap>;
   btf: OpenBtf | undefined;
@@ -127,11 +133,17 @@ function loadOne(scene: Scene, spec: ProgramSpec): LoadedProgram {
   const { context, object, options } = scene;
   const attach = options.targets?.[spec.name];
   const target = attachTarget(spec, attach, context);
+  const names = new KernelNames(object.relocated.symbols, context.types);
   try {
+    const map = (name: string) => mapNumber(scene, name);
+    const insns = encodeProgram(spec.insns, {
+      names: { map, ksym: (name) => names.variable(name), kfunc: (name) => names.function(name) },
+    });
     const result = loadProgram(context.kernel, {
       name: spec.name,
       type: PROGRAM_TYPES[spec.type].number,
-      insns: encodeProgram(spec.insns, { names: { map: (name) => mapNumber(scene, name) } }),
+      insns,
+      ...(names.fdArray && { fdArray: names.fdArray }),
       license: object.license,
       kernelVersion: context.kernelVersion, // kernels before 5.0 compare it for kprobe programs
       flags: flagsOf(spec),

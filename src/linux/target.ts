@@ -3,6 +3,7 @@ import { SkepError } from "../base/errors.ts";
 import { globMatcher, isPattern } from "../base/glob.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { findByPattern } from "../btf/lookup.ts";
+import type { ModuleBtf } from "../object/relocation-target.ts";
 import type {
   Feature,
   Target,
@@ -16,6 +17,7 @@ import { Binaries } from "./binaries.ts";
 import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
+import { readKernelConfig } from "./kernel-config.ts";
 import { type KernelFunction, kernelFunctions } from "./kernel-functions.ts";
 import { KernelTypes } from "./module-btf.ts";
 import { cgroupId, kernelVersion, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
@@ -38,6 +40,7 @@ export class LinuxTarget implements Target, Disposable {
   #functions: { list: string | undefined } | undefined;
   #syscalls: ReadonlyMap<string, number> | undefined;
   #types: KernelTypes | undefined;
+  #config: { text: string | undefined } | undefined;
   #btf: { blob: BtfBlob | undefined } | undefined;
   #possible: readonly number[] | undefined;
   #online: readonly number[] | undefined;
@@ -74,6 +77,17 @@ export class LinuxTarget implements Target, Disposable {
   kernelTypes(): KernelTypes {
     this.#types ??= new KernelTypes(this.#kernel(), () => this.kernelBtf());
     return this.#types;
+  }
+
+  /** BTF of the modules that are loaded; none without CAP_SYS_ADMIN. */
+  moduleBtfs(): readonly ModuleBtf[] {
+    return this.kernelTypes().modules();
+  }
+
+  /** Text of the kernel's configuration, or undefined where nobody kept it. */
+  kconfig(): string | undefined {
+    this.#config ??= { text: readKernelConfig() };
+    return this.#config.text;
   }
 
   has(feature: Feature): boolean {
