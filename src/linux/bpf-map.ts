@@ -50,10 +50,14 @@ export function createMap(kernel: Kernel, map: MapCreate): Fd {
 }
 
 const UPDATE_FLAGS = { any: 0n, noexist: 1n, exist: 2n } as const;
+const LOCK = 4n;
+
+/** When a write is refused: "noexist" if the key is there, "exist" if it is not. */
+export type UpdateMode = keyof typeof UPDATE_FLAGS;
 
 /** Copies the value of `key` into `value`, which holds the values of all possible CPUs for per-CPU maps; whether it is there. */
-export function lookupElem(kernel: Kernel, map: Fd, key: Uint8Array, value: Uint8Array): boolean {
-  const result = elem(kernel, "BPF_MAP_LOOKUP_ELEM", map, key, value, 0n);
+export function lookupElem(kernel: Kernel, map: Fd, key: Uint8Array, value: Uint8Array, lock = false): boolean {
+  const result = elem(kernel, "BPF_MAP_LOOKUP_ELEM", map, key, value, lock ? LOCK : 0n);
   if (result === -ERRNO.ENOENT) return false;
   if (result < 0) throw new SystemError("look up a key of a map", "BPF_MAP_LOOKUP_ELEM", result);
   return true;
@@ -64,9 +68,11 @@ export function updateElem(
   map: Fd,
   key: Uint8Array,
   value: Uint8Array,
-  flags: keyof typeof UPDATE_FLAGS = "any",
+  mode: UpdateMode = "any",
+  lock = false,
 ): void {
-  const result = elem(kernel, "BPF_MAP_UPDATE_ELEM", map, key, value, UPDATE_FLAGS[flags]);
+  const flags = UPDATE_FLAGS[mode] | (lock ? LOCK : 0n);
+  const result = elem(kernel, "BPF_MAP_UPDATE_ELEM", map, key, value, flags);
   if (result < 0) throw new SystemError("write a map entry", "BPF_MAP_UPDATE_ELEM", result);
 }
 
@@ -75,6 +81,17 @@ export function deleteElem(kernel: Kernel, map: Fd, key: Uint8Array): boolean {
   const result = elem(kernel, "BPF_MAP_DELETE_ELEM", map, key, undefined, 0n);
   if (result === -ERRNO.ENOENT) return false;
   if (result < 0) throw new SystemError("delete a map entry", "BPF_MAP_DELETE_ELEM", result);
+  return true;
+}
+
+/**
+ * Takes an entry out of a map and copies its value: queues and stacks (4.20, with an empty key), hash tables (5.14).
+ * Whether it was there. Throws SystemError.
+ */
+export function takeElem(kernel: Kernel, map: Fd, key: Uint8Array, value: Uint8Array): boolean {
+  const result = elem(kernel, "BPF_MAP_LOOKUP_AND_DELETE_ELEM", map, key, value, 0n);
+  if (result === -ERRNO.ENOENT) return false;
+  if (result < 0) throw new SystemError("take a map entry", "BPF_MAP_LOOKUP_AND_DELETE_ELEM", result);
   return true;
 }
 
@@ -92,7 +109,8 @@ export function freezeMap(kernel: Kernel, map: Fd): void {
   if (result < 0) throw new SystemError("freeze a map", "BPF_MAP_FREEZE", result);
 }
 
-type ElemCommand = `BPF_MAP_${"LOOKUP_ELEM" | "UPDATE_ELEM" | "DELETE_ELEM" | "GET_NEXT_KEY"}`;
+type ElemCommand =
+  `BPF_MAP_${"LOOKUP_ELEM" | "UPDATE_ELEM" | "DELETE_ELEM" | "GET_NEXT_KEY" | "LOOKUP_AND_DELETE_ELEM"}`;
 
 function elem(
   kernel: Kernel,
@@ -104,7 +122,7 @@ function elem(
 ): number {
   const attr = mapElemAttr.encode({
     mapFd: map.number,
-    key: key ? kernel.addressOf(key) : 0n,
+    key: key?.length ? kernel.addressOf(key) : 0n, // queues and the like have no keys, and take none
     value: value ? kernel.addressOf(value) : 0n,
     flags,
   });
@@ -121,8 +139,11 @@ export type Batch = Readonly<{
 
 export type BatchResult = Readonly<{ count: number; end: boolean; errno: number }>;
 
-/** Reads the next entries (5.6; per-CPU arrays 5.13). `errno` is positive, 0 for success; ENOSPC: a bucket holds more than fits. */
-export function lookupBatch(kernel: Kernel, map: Fd, batch: Batch, first: boolean): BatchResult {
+/**
+ * Reads the next entries (5.6; per-CPU arrays 5.13), and takes them out with `take`. `errno` is positive, 0 for success;
+ * ENOSPC: a bucket holds more than fits.
+ */
+export function lookupBatch(kernel: Kernel, map: Fd, batch: Batch, first: boolean, take = false): BatchResult {
   const position = kernel.addressOf(batch.position);
   const attr = mapBatchAttr.encode({
     inBatch: first ? 0n : position,
@@ -132,7 +153,7 @@ export function lookupBatch(kernel: Kernel, map: Fd, batch: Batch, first: boolea
     count: batch.capacity,
     mapFd: map.number,
   });
-  const result = bpf(kernel, "BPF_MAP_LOOKUP_BATCH", attr);
+  const result = bpf(kernel, take ? "BPF_MAP_LOOKUP_AND_DELETE_BATCH" : "BPF_MAP_LOOKUP_BATCH", attr);
   const count = mapBatchAttr.decode(attr).count;
   if (result === -ERRNO.ENOENT) return { count, end: true, errno: 0 };
   if (result < 0) return { count: 0, end: false, errno: -result };
@@ -143,6 +164,25 @@ export function lookupBatch(kernel: Kernel, map: Fd, batch: Batch, first: boolea
 export function deleteBatch(kernel: Kernel, map: Fd, keys: Uint8Array, count: number): BatchResult {
   const attr = mapBatchAttr.encode({ keys: kernel.addressOf(keys), count, mapFd: map.number });
   const result = bpf(kernel, "BPF_MAP_DELETE_BATCH", attr);
+  const done = mapBatchAttr.decode(attr).count;
+  return { count: done, end: result === 0, errno: result < 0 ? -result : 0 };
+}
+
+/** Writes `count` entries (5.6); the number written before the one that was refused. */
+export function updateBatch(
+  kernel: Kernel,
+  map: Fd,
+  entries: Readonly<{ keys: Uint8Array; values: Uint8Array; count: number; mode?: UpdateMode }>,
+): BatchResult {
+  const { keys, values, count, mode = "any" } = entries;
+  const attr = mapBatchAttr.encode({
+    keys: kernel.addressOf(keys),
+    values: kernel.addressOf(values),
+    count,
+    mapFd: map.number,
+    elemFlags: UPDATE_FLAGS[mode],
+  });
+  const result = bpf(kernel, "BPF_MAP_UPDATE_BATCH", attr);
   const done = mapBatchAttr.decode(attr).count;
   return { count: done, end: result === 0, errno: result < 0 ? -result : 0 };
 }

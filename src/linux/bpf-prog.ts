@@ -146,8 +146,12 @@ export type TestRun = Readonly<{
   dataOutBytes?: number;
   contextOutBytes?: number;
   repeat?: number;
+  /** TEST_RUN_FLAGS (map-flags.ts). */
   flags?: number;
+  /** Where to run raw tracepoint programs, with the flag onCpu. */
   cpu?: number;
+  /** XDP with live frames: packets at a time. */
+  batchSize?: number;
 }>;
 
 export type TestRunResult = Readonly<{
@@ -178,6 +182,7 @@ export function testRun(kernel: Kernel, program: Fd, run: TestRun = {}): TestRun
       repeat: run.repeat ?? 0,
       flags: run.flags ?? 0,
       cpu: run.cpu ?? 0,
+      batchSize: run.batchSize ?? 0,
     });
     const result = bpf(kernel, "BPF_PROG_TEST_RUN", attr);
     if (result === -ERRNO.EAGAIN && attempt < MOST_ATTEMPTS) continue;

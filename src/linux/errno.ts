@@ -35,6 +35,7 @@ export const ERRNO = {
   ENOSPC: 28,
   ERANGE: 34,
   ENOSYS: 38,
+  ENOLINK: 67,
   EILSEQ: 84,
   ENOTSOCK: 88,
   EOPNOTSUPP: 95,

@@ -1,3 +1,4 @@
+import type { AttachSpec } from "../abi/attach-spec.ts";
 import { USDT_SPECS_MAP } from "../abi/usdt-spec.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
@@ -5,7 +6,6 @@ import type {
   AttachFailure,
   AttachRequest,
   Loaded,
-  MapHandle,
   RecordHandler,
   Ring,
   RingOptions,
@@ -16,13 +16,16 @@ import { UsdtSpecs } from "./attach-usdt.ts";
 import type { Attachment } from "./attachments.ts";
 import { detachAll, joinAttachments, noAttachment } from "./attachments.ts";
 import type { Fd } from "./fd.ts";
+import { LinuxLink } from "./link.ts";
 import type { LoadedObject, LoadedProgram } from "./load.ts";
 import type { LinuxMap } from "./maps.ts";
 import { MappedMemory } from "./memory.ts";
 import { programInfo } from "./objects.ts";
 import { openPerfBuffer, perfBufferPages } from "./perf-buffer.ts";
+import { LinuxProgram } from "./program.ts";
 import { openRing } from "./ring.ts";
 import { runOnce } from "./run-once.ts";
+import { UserRing } from "./user-ring.ts";
 
 const PERF_BUFFER_BYTES = 512 * 1024; // per CPU; kernel.perf_event_mlock_kb allows 516 KiB without CAP_IPC_LOCK
 const MMAPABLE = 1 << 10; // BPF_F_MMAPABLE
@@ -37,6 +40,7 @@ export class LinuxLoaded implements Loaded {
   readonly #object: LoadedObject;
   readonly #host: Host;
   readonly #attachment: Attachment = noAttachment();
+  readonly #links = new Set<LinuxLink>();
   readonly #rings = new Set<Ring>();
   #usdt: UsdtSpecs | undefined;
   #closed = false;
@@ -48,8 +52,19 @@ export class LinuxLoaded implements Loaded {
     this.#object = object;
   }
 
-  map(name: string): MapHandle {
+  map(name: string): LinuxMap {
     return this.#map(name);
+  }
+
+  /** Names of the object's maps and programs that were loaded. */
+  get names(): Readonly<{ maps: readonly string[]; programs: readonly string[] }> {
+    return { maps: [...this.#object.maps.keys()], programs: [...this.#object.programs.keys()] };
+  }
+
+  /** A loaded program; it goes with this object. */
+  program(name: string): LinuxProgram {
+    const { fd, spec } = this.#program(name);
+    return new LinuxProgram(this.#context.kernel, fd, spec.name, spec.type);
   }
 
   /** Descriptor of a loaded program, for what this interface does not offer; it stays ours. */
@@ -67,7 +82,37 @@ export class LinuxLoaded implements Loaded {
     return failures;
   }
 
+  /**
+   * Attaches a program and gives what it hangs on, to be looked at, pinned, given another program or detached alone.
+   * Throws SkepError with nothing left attached.
+   */
+  link(program: string, attach: AttachSpec, options: { cookie?: bigint } = {}): LinuxLink {
+    const { attachment } = attachAll(this.#scene(program), [{ attach, ...options }], true);
+    const link: LinuxLink = new LinuxLink(this.#context.kernel, attachment, attach, () => {
+      this.#links.delete(link);
+    });
+    this.#links.add(link);
+    return link;
+  }
+
+  /** Registers a struct of programs: a map of type structOps. As `link` otherwise. */
+  linkStructOps(map: string): LinuxLink {
+    const [program] = this.#map(map).spec.structOps?.programs ?? [];
+    if (program === undefined)
+      throw new SkepError(`map ${map} is no struct of programs`, {
+        code: "linux/unknown-name",
+        remedy: "name a variable of section .struct_ops or .struct_ops.link",
+      });
+    return this.link(program.program, { kind: "structOps", map });
+  }
+
+  /** Opens a map of type userRingbuf for writing. The caller closes it. Throws SkepError. */
+  userRing(map: string): UserRing {
+    return new UserRing(this.#context.kernel, this.#map(map));
+  }
+
   detach(): void {
+    for (const link of [...this.#links]) link.close();
     detachAll(this.#context.kernel, this.#attachment);
   }
 

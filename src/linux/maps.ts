@@ -1,18 +1,24 @@
+import { MAP_FLAGS } from "../abi/map-flags.ts";
 import type { MapSpec, MapType } from "../abi/map-spec.ts";
 import { MAP_TYPES } from "../abi/map-types.ts";
 import { SkepError } from "../base/errors.ts";
+import type { BtfBlob } from "../btf/decode.ts";
+import { parseBtf } from "../btf/decode.ts";
 import type { MapHandle } from "../runtime/backend.ts";
-import type { Batch } from "./bpf-map.ts";
-import { deleteBatch, deleteElem, lookupBatch, lookupElem, nextKey, updateElem } from "./bpf-map.ts";
-import { ERRNO } from "./errno.ts";
+import type { UpdateMode } from "./bpf-map.ts";
+import { deleteElem, freezeMap, lookupElem, takeElem, updateElem } from "./bpf-map.ts";
+import { ERRNO, errnoName } from "./errno.ts";
 import type { Fd } from "./fd.ts";
+import { deleteKeys, type MapShape, walkMap, writeEntries } from "./map-walk.ts";
+import { MappedMemory } from "./memory.ts";
+import { type MapInfo, mapInfoOf, openObject, readBtf } from "./objects.ts";
+import { pinObject } from "./open-object.ts";
+import { pageSize } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
 const ARRAYS: ReadonlySet<MapType> = new Set(["array", "percpuArray"]);
-const BATCH_BYTES = 1 << 20;
-const LEAST_BATCH = 64;
-const MOST_BATCH = 1 << 20;
+const NO_KEY = new Uint8Array(0);
 
 /** What registering a struct of programs takes. */
 export type StructOpsMap = Readonly<{
@@ -27,7 +33,7 @@ export class LinuxMap implements MapHandle, Disposable {
   /** For maps of type structOps: how they are registered, and the value to write, given the programs' descriptors. */
   readonly structOps: StructOpsMap | undefined;
   readonly #kernel: Kernel;
-  readonly #valueBytes: number;
+  readonly #shape: MapShape;
 
   /** `cpus` counts the possible ones: the kernel gives a value for each. */
   constructor(kernel: Kernel, spec: MapSpec, fd: Fd, cpus: number, structOps?: StructOpsMap) {
@@ -35,57 +41,186 @@ export class LinuxMap implements MapHandle, Disposable {
     this.structOps = structOps;
     this.spec = spec;
     this.fd = fd;
-    this.#valueBytes = MAP_TYPES[spec.type].perCpu ? roundUp8(spec.valueSize) * cpus : valueSizeOf(spec);
+    const { name, keySize, maxEntries } = spec;
+    const valueBytes = MAP_TYPES[spec.type].perCpu ? roundUp8(spec.valueSize) * cpus : valueSizeOf(spec);
+    this.#shape = { kernel, fd, name, keySize, valueBytes, maxEntries };
   }
 
-  lookup(key: Uint8Array): Uint8Array | undefined {
-    const value = new Uint8Array(this.#valueBytes);
-    return lookupElem(this.#kernel, this.fd, this.#checked("key", key, this.spec.keySize), value)
-      ? value
-      : undefined;
+  /** Bytes of one value as user space sees it: of all CPUs for per-CPU maps. */
+  get valueBytes(): number {
+    return this.#shape.valueBytes;
   }
 
-  update(key: Uint8Array, value: Uint8Array, flags: "any" | "noexist" | "exist" = "any"): void {
+  /** `lock`: under the value's spin lock, so that it is whole (5.1). */
+  lookup(key: Uint8Array, options: { lock?: boolean } = {}): Uint8Array | undefined {
+    const value = new Uint8Array(this.valueBytes);
     this.#checked("key", key, this.spec.keySize);
-    updateElem(this.#kernel, this.fd, key, this.#checked("value", value, this.#valueBytes), flags);
+    return lookupElem(this.#kernel, this.fd, key, value, options.lock) ? value : undefined;
+  }
+
+  update(key: Uint8Array, value: Uint8Array, mode: UpdateMode = "any", options: { lock?: boolean } = {}): void {
+    this.#checked("key", key, this.spec.keySize);
+    this.#checked("value", value, this.valueBytes);
+    updateElem(this.#kernel, this.fd, key, value, mode, options.lock);
+  }
+
+  /** Writes many entries, keys and values each one after the other (5.6, else one by one). Throws SkepError. */
+  updateAll(keys: Uint8Array, values: Uint8Array, mode: UpdateMode = "any"): void {
+    const { keySize } = this.spec;
+    const count = Math.floor(keys.length / keySize);
+    this.#checked("key", keys, count * keySize);
+    this.#checked("value", values, count * this.valueBytes);
+    writeEntries(this.#shape, { keys, values, count }, mode);
   }
 
   delete(key: Uint8Array): boolean {
     return deleteElem(this.#kernel, this.fd, this.#checked("key", key, this.spec.keySize));
   }
 
+  /** Deletes many keys, which lie one after the other. Those that are not there do not matter. */
+  deleteAll(keys: Uint8Array): void {
+    const { keySize } = this.spec;
+    const count = Math.floor(keys.length / keySize);
+    deleteKeys(this.#shape, this.#checked("key", keys, count * keySize), count);
+  }
+
   *entries(): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
-    for (const { keys, values, count } of this.#batches()) {
-      const { keySize } = this.spec;
-      const valueSize = this.#valueBytes;
-      for (let i = 0; i < count; i++)
-        yield [
-          keys.subarray(i * keySize, (i + 1) * keySize),
-          values.subarray(i * valueSize, (i + 1) * valueSize),
-        ];
-    }
+    yield* this.#walk(false);
+  }
+
+  /** All entries, each deleted as it is read: what programs add meanwhile stays (5.6, else nearly so). */
+  *takeEntries(): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
+    yield* this.#walk(true);
+  }
+
+  /** Deletes an entry and gives its value, in one step (queues 4.20, hash tables 5.14). Throws SkepError. */
+  take(key: Uint8Array): Uint8Array | undefined {
+    const value = new Uint8Array(this.valueBytes);
+    this.#checked("key", key, this.spec.keySize);
+    return takeElem(this.#kernel, this.fd, key, value) ? value : undefined;
+  }
+
+  /** Adds a value to a queue, a stack or a bloom filter. Throws SkepError, when it is full too. */
+  push(value: Uint8Array): void {
+    this.update(this.#keyless("push"), value);
+  }
+
+  /** Takes the next value out of a queue or stack; undefined when it is empty. */
+  pop(): Uint8Array | undefined {
+    return this.take(this.#keyless("pop"));
+  }
+
+  /** The next value of a queue or stack, which stays there; undefined when it is empty. */
+  peek(): Uint8Array | undefined {
+    return this.lookup(this.#keyless("peek"));
+  }
+
+  /** Whether a bloom filter may hold the value: false is certain, true is not. */
+  mayHold(value: Uint8Array): boolean {
+    const key = this.#keyless("mayHold");
+    return lookupElem(this.#kernel, this.fd, key, this.#checked("value", value.slice(), this.valueBytes));
   }
 
   clear(): void {
     if (ARRAYS.has(this.spec.type)) {
-      const zero = new Uint8Array(this.#valueBytes);
+      const zero = new Uint8Array(this.valueBytes);
       for (let i = 0; i < this.spec.maxEntries; i++) this.update(indexKey(i), zero);
       return;
     }
+    if (MAP_TYPES[this.spec.type].keys === "none") {
+      while (this.pop() !== undefined);
+      return;
+    }
     // Keys are collected first: an entry that a program adds while we delete may or may not survive.
-    for (const { keys, count } of [...this.#batches()]) this.#deleteAll(keys, count);
+    for (const { keys, count } of [...walkMap(this.#shape)]) deleteKeys(this.#shape, keys, count);
   }
 
   /** Replicates `value`, which is one CPU's, for per-CPU maps. */
   setFirst(value: Uint8Array): void {
-    const whole = new Uint8Array(this.#valueBytes);
-    const step = MAP_TYPES[this.spec.type].perCpu ? roundUp8(this.spec.valueSize) : this.#valueBytes;
+    const whole = new Uint8Array(this.valueBytes);
+    const step = MAP_TYPES[this.spec.type].perCpu ? roundUp8(this.spec.valueSize) : this.valueBytes;
     for (let at = 0; at < whole.length; at += step) whole.set(value.subarray(0, step), at);
     this.update(indexKey(0), whole);
   }
 
+  /** User space cannot write the map any more; programs can unless its flags forbid it. */
+  freeze(): void {
+    freezeMap(this.#kernel, this.fd);
+  }
+
+  /** Keeps the map when this process ends, under a file of a bpf file system. Throws SystemError. */
+  pin(path: string): void {
+    pinObject(this.#kernel, this.fd, path);
+  }
+
+  /**
+   * The values of an array, as programs see them at this moment: value `i` begins at `i` times its size rounded up to
+   * 8. The map needs the flag mmapable (5.5); arenas have it. The caller closes it. Throws SkepError.
+   */
+  mmap(access: "read" | "write" = "write"): MappedMemory {
+    const { type, flags, maxEntries, valueSize, name } = this.spec;
+    const page = pageSize();
+    if (type !== "arena" && (flags & MAP_FLAGS.mmapable) === 0)
+      throw new SkepError(`map ${name} cannot be mapped into memory`, {
+        code: "linux/not-mmapable",
+        remedy: "declare it with the flag BPF_F_MMAPABLE, which only arrays take",
+      });
+    const bytes = type === "arena" ? maxEntries * page : roundUp8(valueSize) * maxEntries;
+    return MappedMemory.map(this.#kernel, this.fd, Math.ceil(bytes / page) * page, 0, access);
+  }
+
+  /** What the kernel tells of the map. Throws SystemError. */
+  info(): MapInfo {
+    return mapInfoOf(this.#kernel, this.fd);
+  }
+
+  get id(): number {
+    return this.info().id;
+  }
+
+  /** The types of the map's keys and values, as it was created with; undefined without. Ids are in `info()`. */
+  btf(): BtfBlob | undefined {
+    const { btfId } = this.info();
+    if (btfId === 0) return undefined;
+    using fd = openObject(this.#kernel, "btf", btfId);
+    return fd && parseBtf(readBtf(this.#kernel, fd));
+  }
+
   [Symbol.dispose](): void {
     this.fd.close();
+  }
+
+  *#walk(take: boolean): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
+    const { keySize } = this.spec;
+    const { valueBytes } = this;
+    if (keySize === 0) throw this.#noKeys("has no keys to walk", "take its values with pop()");
+    try {
+      for (const { keys, values, count } of walkMap(this.#shape, take))
+        for (let i = 0; i < count; i++)
+          yield [
+            keys.subarray(i * keySize, (i + 1) * keySize),
+            values.subarray(i * valueBytes, (i + 1) * valueBytes),
+          ];
+    } catch (error) {
+      const refused = error instanceof SystemError && error.errno === errnoName(ERRNO.ENOTSUPP);
+      throw refused ? this.#noKeys("cannot be walked", "look up the keys that are known") : error;
+    }
+  }
+
+  #keyless(what: string): Uint8Array {
+    if (this.spec.keySize === 0) return NO_KEY;
+    throw new SkepError(
+      `map ${this.spec.name} of type ${this.spec.type} has keys: ${what}() is for those without`,
+      {
+        code: "linux/map-has-keys",
+        remedy: "use lookup, update and take with a key",
+      },
+    );
+  }
+
+  #noKeys(why: string, remedy: string): SkepError {
+    const { name, type } = this.spec;
+    return new SkepError(`map ${name} of type ${type} ${why}`, { code: "linux/map-not-walkable", remedy });
   }
 
   #checked(what: string, bytes: Uint8Array, expected: number): Uint8Array {
@@ -95,83 +230,6 @@ export class LinuxMap implements MapHandle, Disposable {
       remedy: `give ${expected} bytes`,
     });
   }
-
-  // Walks bucket by bucket in the kernel, so that an entry that stays is met once whatever else changes.
-  *#batches(): Generator<Chunk> {
-    const { keySize } = this.spec;
-    let capacity = Math.floor(BATCH_BYTES / (keySize + this.#valueBytes));
-    capacity = Math.max(LEAST_BATCH, Math.min(capacity, this.spec.maxEntries));
-    const position = new Uint8Array(Math.max(4, keySize));
-    for (let first = true; ; ) {
-      const batch: Batch = { ...this.#room(capacity), capacity, position };
-      const kept = position.slice();
-      const { count, end, errno } = lookupBatch(this.#kernel, this.fd, batch, first);
-      if (errno === ERRNO.ENOSPC && capacity < MOST_BATCH) {
-        capacity *= 2; // one bucket holds more than there was room for
-        position.set(kept);
-        continue;
-      }
-      if (errno !== 0 && first && isUnsupported(errno)) {
-        yield* this.#oneByOne();
-        return;
-      }
-      if (errno !== 0) throw new SystemError(`read map ${this.spec.name}`, "BPF_MAP_LOOKUP_BATCH", errno);
-      if (count > 0) yield { keys: batch.keys, values: batch.values, count };
-      if (end) return;
-      first = false;
-    }
-  }
-
-  // Without batches (before 5.6, and for some map types). The walk starts over when the key it stands on is deleted.
-  *#oneByOne(): Generator<Chunk> {
-    const { keySize, maxEntries } = this.spec;
-    const seen = new Set<string>();
-    const key = new Uint8Array(keySize);
-    let previous: Uint8Array | undefined;
-    // New entries can keep a walk that starts over from ending.
-    for (let steps = 2 * maxEntries + LEAST_BATCH; steps > 0; steps--) {
-      if (!nextKey(this.#kernel, this.fd, previous, key)) return;
-      previous = key.slice();
-      const name = previous.join();
-      if (seen.has(name)) continue;
-      const value = new Uint8Array(this.#valueBytes);
-      if (!lookupElem(this.#kernel, this.fd, previous, value)) continue;
-      seen.add(name);
-      yield { keys: previous, values: value, count: 1 };
-    }
-  }
-
-  #deleteAll(keys: Uint8Array, count: number): void {
-    const { keySize } = this.spec;
-    let at = 0;
-    while (at < count) {
-      const { count: done, errno } = deleteBatch(
-        this.#kernel,
-        this.fd,
-        keys.subarray(at * keySize),
-        count - at,
-      );
-      if (errno === 0) return;
-      if (errno !== ERRNO.ENOENT) break; // no batches here
-      at += done + 1; // the one after the deleted ones was gone already
-    }
-    for (; at < count; at++) deleteElem(this.#kernel, this.fd, keys.subarray(at * keySize, (at + 1) * keySize));
-  }
-
-  #room(entries: number): { keys: Uint8Array; values: Uint8Array } {
-    return {
-      keys: new Uint8Array(entries * this.spec.keySize),
-      values: new Uint8Array(entries * this.#valueBytes),
-    };
-  }
-}
-
-type Chunk = Readonly<{ keys: Uint8Array; values: Uint8Array; count: number }>;
-
-function isUnsupported(errno: number): boolean {
-  return (
-    errno === ERRNO.ENOTSUPP || errno === ERRNO.EOPNOTSUPP || errno === ERRNO.EINVAL || errno === ERRNO.EPERM
-  );
 }
 
 function valueSizeOf(spec: MapSpec): number {

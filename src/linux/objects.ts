@@ -83,8 +83,8 @@ function info(kernel: Kernel, object: Fd, bytes: number): Uint8Array {
   return out;
 }
 
-// A kernel that knows less leaves the rest zero.
-function fetchInfo(kernel: Kernel, object: Fd, into: Uint8Array): void {
+/** Fills `into` with what the kernel tells of an object; one that knows less leaves the rest as it is. Throws SystemError. */
+export function fetchInfo(kernel: Kernel, object: Fd, into: Uint8Array): void {
   const attr = objInfoAttr.encode({
     bpfFd: object.number,
     infoLen: into.length,
