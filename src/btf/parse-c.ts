@@ -2,10 +2,11 @@ import type { Report } from "../base/diagnostic.ts";
 import { CBody } from "./c-body.ts";
 import { CCursor, CSyntaxFailure } from "./c-cursor.ts";
 import { CDeclarator, type Declared } from "./c-declarator.ts";
+import { layOutRecord } from "./c-record-layout.ts";
 import { CTypeStore } from "./c-type-store.ts";
 import { type BtfBlob, parseBtf } from "./decode.ts";
 import { BtfBuilder } from "./encode.ts";
-import type { BtfId } from "./types.ts";
+import type { BtfId, Param } from "./types.ts";
 
 const MAX_ERRORS = 50;
 
@@ -76,6 +77,37 @@ export class CDeclarations {
       if (failure instanceof CSyntaxFailure) return undefined;
       throw failure;
     }
+  }
+
+  /** Defines a struct from parts that were read before, laid out as a compiler does. Throws for a type without size. */
+  struct(name: string, parts: readonly Param[]): BtfId {
+    const fields = parts.map(({ name: part, type }) => {
+      const shape = this.#store.shape(type);
+      if (shape === undefined) throw new Error(`bug: ${name}.${part} has no size`);
+      return { bytes: shape.bytes, naturalAlign: shape.align, named: true };
+    });
+    const { bytes, align, bitOffsets } = layOutRecord("struct", fields, false, 1);
+    const members = parts.map((part, i) => ({ ...part, bitOffset: bitOffsets[i] as number }));
+    const id = this.#store.tag("struct", name);
+    this.#store.defineRecord(id, { kind: "struct", name, bytes, members }, align);
+    return id;
+  }
+
+  pointer(to: BtfId): BtfId {
+    return this.#store.pointer(to);
+  }
+
+  prototype(returns: BtfId, params: readonly Param[], variadic = false): BtfId {
+    return this.#store.prototype(returns, params, variadic);
+  }
+
+  typedef(name: string, to: BtfId): BtfId {
+    return this.#store.typedefs.get(name) ?? this.#store.typedef(name, to, undefined);
+  }
+
+  /** The first function of a name counts, also among those of texts. */
+  func(name: string, proto: BtfId, linkage: "static" | "global" | "extern" = "static"): BtfId {
+    return this.#store.func(name, proto, linkage);
   }
 
   /** Size in bytes, and alignment, of a type; undefined when it has none. */

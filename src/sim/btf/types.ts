@@ -1,60 +1,35 @@
-import { Report, renderDiagnostic } from "../../base/diagnostic.ts";
 import { parseBtf } from "../../btf/decode.ts";
-import { CDeclarations } from "../../btf/parse-c.ts";
 import type { Btf } from "../../btf/types.ts";
-import { BASE_TYPES } from "./types/base.ts";
-import { BLOCK_TYPES } from "./types/block.ts";
-import { BPF_TYPES } from "./types/bpf.ts";
-import { BPF_ENUM_TYPES } from "./types/bpf-enums.ts";
-import { CGROUP_TYPES } from "./types/cgroups.ts";
-import { CONTEXT_TYPES } from "./types/contexts.ts";
-import { DISK_FORMAT_TYPES } from "./types/disk-formats.ts";
-import { FILE_SYSTEM_TYPES } from "./types/file-system.ts";
-import { MEMORY_TYPES } from "./types/memory.ts";
-import { NETWORK_DEVICE_TYPES } from "./types/network-devices.ts";
-import { NETWORK_ENUM_TYPES } from "./types/network-enums.ts";
-import { OPEN_FILE_TYPES } from "./types/open-files.ts";
-import { PACKET_TYPES } from "./types/packets.ts";
-import { PERF_TYPES } from "./types/perf.ts";
-import { ROUTE_TYPES } from "./types/routes.ts";
-import { SOCKET_TYPES } from "./types/sockets.ts";
-import { TASK_TYPES } from "./types/tasks.ts";
-
-/** The texts in an order in which each uses what stands before it, pointers aside. */
-const TEXTS: readonly string[] = [
-  BASE_TYPES,
-  TASK_TYPES,
-  MEMORY_TYPES,
-  FILE_SYSTEM_TYPES,
-  OPEN_FILE_TYPES,
-  DISK_FORMAT_TYPES,
-  BLOCK_TYPES,
-  CGROUP_TYPES,
-  PACKET_TYPES,
-  ROUTE_TYPES,
-  SOCKET_TYPES,
-  NETWORK_DEVICE_TYPES,
-  NETWORK_ENUM_TYPES,
-  BPF_TYPES,
-  CONTEXT_TYPES,
-  PERF_TYPES,
-  BPF_ENUM_TYPES,
-];
+import type { KernelTables } from "../kernel-tables.ts";
+import { addFunctions } from "./functions.ts";
+import { addSyscallFunctions, readSyscalls, syscallInfo } from "./syscalls.ts";
+import { addTracepointTypes, readTracepointClasses, tracepointFormats } from "./tracepoints.ts";
+import { TypeMaker } from "./type-maker.ts";
+import { addTypes } from "./type-texts.ts";
 
 /**
- * BTF of the simulated kernel. Names and types of members are those of Linux 6.12 on x86_64; offsets are not, since
- * only some members are there, so that programs must relocate. Made anew by each call (some 40 ms): keep the result.
+ * BTF, tracepoints and system calls of the simulated kernel. Names and types of members are those of Linux 6.12 on
+ * x86_64; offsets are not, since only some members are there, so that programs must relocate. Records of tracepoints
+ * are a real kernel's. Made anew by each call, which takes a moment: keep the result.
  */
-export function simKernelTypes(): Btf {
-  const declarations = new CDeclarations();
-  for (const text of TEXTS) readOwn(declarations, text);
-  return parseBtf(declarations.finish());
+export function simKernelTables(): KernelTables {
+  const maker = new TypeMaker();
+  addTypes(maker);
+  const syscalls = readSyscalls();
+  const classes = readTracepointClasses();
+  addSyscallFunctions(maker, syscalls);
+  addTracepointTypes(maker, classes);
+  addFunctions(maker);
+  const btf = parseBtf(maker.declarations.finish());
+  return {
+    btf,
+    tracepoints: tracepointFormats(btf, classes, syscalls),
+    syscalls: new Map(syscalls.map((call) => [call.name, syscallInfo(call)])),
+    rawTracepoints: classes.flatMap(({ events }) => events).sort(),
+  };
 }
 
-/** Reads text that is part of Skep: a diagnostic is our fault. */
-function readOwn(declarations: CDeclarations, text: string): void {
-  const report = new Report();
-  declarations.read(text, report);
-  const [first] = report.diagnostics;
-  if (first) throw new Error(`bug: ${renderDiagnostic(first, { name: "kernel types", text })}`);
+/** Only the BTF of `simKernelTables`. */
+export function simKernelTypes(): Btf {
+  return simKernelTables().btf;
 }

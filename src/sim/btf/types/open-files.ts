@@ -1,19 +1,5 @@
 /** What files can be besides files on a disk: programs, pipes, locks, polling, io_uring, in C: a selection of what Linux has, v6.12. */
 export const OPEN_FILE_TYPES = `
-struct dentry {
-  unsigned int d_flags; struct dentry *d_parent; struct qstr d_name; struct inode *d_inode;
-  unsigned char d_iname[40]; const struct dentry_operations *d_op; struct super_block *d_sb;
-  unsigned long d_time; void *d_fsdata; struct lockref d_lockref; struct list_head d_lru;
-  struct hlist_node d_sib; struct hlist_head d_children;
-  union { struct hlist_node d_alias; struct callback_head d_rcu; } d_u;
-};
-struct file {
-  atomic64_t f_count; spinlock_t f_lock; fmode_t f_mode; const struct file_operations *f_op;
-  struct address_space *f_mapping; void *private_data; struct inode *f_inode;
-  unsigned int f_flags, f_iocb_flags; const struct cred *f_cred; struct path f_path; struct mutex f_pos_lock;
-  loff_t f_pos; void *f_security; struct fown_struct *f_owner; errseq_t f_wb_err, f_sb_err;
-  struct file_ra_state f_ra;
-};
 struct linux_binprm {
   struct vm_area_struct *vma; struct mm_struct *mm; unsigned long p;
   struct file *executable, *interpreter, *file; struct cred *cred; int unsafe, argc, envc;

@@ -1,0 +1,74 @@
+// Written by scripts/kernel-facts.mjs from a running kernel: change scripts/kernel-facts/choice.mjs instead.
+export const FUNCTIONS_BLOCK = `
+void submit_bio(struct bio *bio);
+void submit_bio_noacct(struct bio *bio);
+int submit_bio_wait(struct bio *bio);
+void __submit_bio(struct bio *bio);
+void bio_endio(struct bio *bio);
+struct bio *bio_alloc_bioset(struct block_device *bdev, unsigned short nr_vecs, blk_opf_t opf, gfp_t gfp_mask,
+  struct bio_set *bs);
+int bio_add_page(struct bio *bio, struct page *page, unsigned int len, unsigned int offset);
+void bio_put(struct bio *bio);
+void blk_account_io_start(struct request *req);
+void blk_mq_submit_bio(struct bio *bio);
+void blk_mq_start_request(struct request *rq);
+void blk_mq_end_request(struct request *rq, blk_status_t error);
+void __blk_mq_end_request(struct request *rq, blk_status_t error);
+void blk_mq_end_request_batch(struct io_comp_batch *iob);
+void blk_mq_complete_request(struct request *rq);
+bool blk_update_request(struct request *req, blk_status_t error, unsigned int nr_bytes);
+bool blk_mq_dispatch_rq_list(struct blk_mq_hw_ctx *hctx, struct list_head *list, bool get_budget);
+void blk_mq_run_hw_queue(struct blk_mq_hw_ctx *hctx, bool async);
+void blk_mq_sched_dispatch_requests(struct blk_mq_hw_ctx *hctx);
+unsigned int blk_mq_get_tag(struct blk_mq_alloc_data *data);
+struct request *__blk_mq_alloc_requests(struct blk_mq_alloc_data *data);
+void blk_mq_free_request(struct request *rq);
+void blk_mq_requeue_request(struct request *rq, bool kick_requeue_list);
+void blk_mq_flush_plug_list(struct blk_plug *plug, bool from_schedule);
+void __blk_flush_plug(struct blk_plug *plug, bool from_schedule);
+void blk_start_plug(struct blk_plug *plug);
+void blk_finish_plug(struct blk_plug *plug);
+void blk_mq_timeout_work(struct work_struct *work);
+bool blk_attempt_plug_merge(struct request_queue *q, struct bio *bio, unsigned int nr_segs);
+bool blk_mq_sched_try_merge(struct request_queue *q, struct bio *bio, unsigned int nr_segs,
+  struct request **merged_request);
+struct request *attempt_merge(struct request_queue *q, struct request *req, struct request *next);
+enum bio_merge_status bio_attempt_back_merge(struct request *req, struct bio *bio, unsigned int nr_segs);
+void elv_merged_request(struct request_queue *q, struct request *rq, enum elv_merge type);
+bool blk_insert_flush(struct request *rq);
+int blkdev_issue_flush(struct block_device *bdev);
+int blkdev_issue_discard(struct block_device *bdev, sector_t sector, sector_t nr_sects, gfp_t gfp_mask);
+ssize_t blkdev_read_iter(struct kiocb *iocb, struct iov_iter *to);
+ssize_t blkdev_write_iter(struct kiocb *iocb, struct iov_iter *from);
+int blkdev_open(struct inode *inode, struct file *filp);
+long blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+int bdev_open(struct block_device *bdev, blk_mode_t mode, void *holder, const struct blk_holder_ops *hops,
+  struct file *bdev_file);
+struct block_device *blkdev_get_no_open(dev_t dev, bool autoload);
+void blk_cgroup_bio_start(struct bio *bio);
+void __rq_qos_throttle(struct rq_qos *rqos, struct bio *bio);
+void __rq_qos_issue(struct rq_qos *rqos, struct request *rq);
+void __rq_qos_done(struct rq_qos *rqos, struct request *rq);
+void wbt_wait(struct rq_qos *rqos, struct bio *bio);
+void blkcg_maybe_throttle_current(void);
+void dd_insert_requests(struct blk_mq_hw_ctx *hctx, struct list_head *list, blk_insert_t flags);
+struct request *dd_dispatch_request(struct blk_mq_hw_ctx *hctx);
+void bfq_insert_requests(struct blk_mq_hw_ctx *hctx, struct list_head *list, blk_insert_t flags);
+void kyber_insert_requests(struct blk_mq_hw_ctx *hctx, struct list_head *rq_list, blk_insert_t flags);
+int disk_scan_partitions(struct gendisk *disk, blk_mode_t mode);
+void submit_bh(blk_opf_t opf, struct buffer_head *bh);
+struct buffer_head *__bread_gfp(struct block_device *bdev, sector_t block, unsigned int size, gfp_t gfp);
+struct buffer_head *__getblk_slow(struct block_device *bdev, sector_t block, unsigned int size, gfp_t gfp);
+struct buffer_head *bdev_getblk(struct block_device *bdev, sector_t block, unsigned int size, gfp_t gfp);
+void mark_buffer_dirty(struct buffer_head *bh);
+int sync_dirty_buffer(struct buffer_head *bh);
+int __block_write_begin_int(struct folio *folio, loff_t pos, unsigned int len, get_block_t *get_block,
+  const struct iomap *iomap);
+int block_write_full_folio(struct folio *folio, struct writeback_control *wbc, void *get_block);
+int block_read_full_folio(struct folio *folio, get_block_t *get_block);
+void end_bio_bh_io_sync(struct bio *bio);
+void io_schedule(void);
+long io_schedule_timeout(long timeout);
+void virtblk_done(struct virtqueue *vq);
+blk_status_t virtio_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd);
+`;
