@@ -1,19 +1,7 @@
-import { Report } from "../base/diagnostic.ts";
-import { parseC } from "../btf/parse-c.ts";
+import { syscallNumbers } from "../abi/syscalls.ts";
 import type { TracepointField, TracepointFormat } from "../plan/target.ts";
+import { simKernelTypes } from "./btf/types.ts";
 import type { KernelTables } from "./kernel-tables.ts";
-
-const TYPES = `
-typedef unsigned int u32; typedef unsigned long long u64;
-struct pt_regs { unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss; };
-typedef struct { u32 val; } kuid_t; typedef struct { u32 val; } kgid_t;
-struct cred { kuid_t uid; kgid_t gid; kuid_t suid; kgid_t sgid; kuid_t euid; kgid_t egid; kuid_t fsuid; kgid_t fsgid; };
-struct cgroup { int level; };
-struct task_struct { unsigned int __state; int pid; int tgid; char comm[16]; struct task_struct *real_parent; struct task_struct *group_leader; const struct cred *cred; u64 start_time; };
-typedef void (*btf_trace_sys_enter)(void *, struct pt_regs *, long);
-typedef void (*btf_trace_sys_exit)(void *, struct pt_regs *, long);
-long __x64_sys_openat(const struct pt_regs *regs);
-`;
 
 const SCHED = "char comm[16] 16, pid_t pid 4, int prio 4";
 // biome-ignore format: one tracepoint per line
@@ -29,24 +17,32 @@ const TRACEPOINTS: Readonly<Record<string, string>> = {
   "sched:sched_stat_sleep": "char comm[16] 16, pid_t pid 4, u64 delay 8",
   "sched:sched_stat_blocked": "char comm[16] 16, pid_t pid 4, u64 delay 8",
   "sched:sched_process_exit": SCHED,
+  "sched:sched_process_free": SCHED,
+  "sched:sched_process_wait": SCHED,
+  "sched:sched_process_fork": "char parent_comm[16] 16, pid_t parent_pid 4, char child_comm[16] 16, pid_t child_pid 4",
+  "sched:sched_process_exec": "__data_loc filename 4, pid_t pid 4, pid_t old_pid 4",
+  "task:task_newtask": "pid_t pid 4, char comm[16] 16, unsigned long clone_flags 8, short oom_score_adj 2",
+  "task:task_rename": "pid_t pid 4, char oldcomm[16] 16, char newcomm[16] 16, short oom_score_adj 2",
+  "signal:signal_generate": "int sig 4, int errno 4, int code 4, char comm[16] 16, pid_t pid 4, int group 4, int result 4",
+  "signal:signal_deliver": "int sig 4, int errno 4, int code 4, unsigned long sa_handler 8, unsigned long sa_flags 8",
   "power:cpu_idle": "u32 state 4, u32 cpu_id 4",
   "syscalls:sys_enter_openat": "int __syscall_nr 4, int dfd 8, const_char_* filename 8, int flags 8, umode_t mode 8",
-  "syscalls:sys_exit_openat": "int __syscall_nr 4, long ret 8",
 };
 
-/** A small kernel, until the whole one is there. */
+/** Tracepoints, until the whole list is there. */
 export function standInTables(): KernelTables {
-  const report = new Report();
-  const btf = parseC(TYPES, report);
-  if (btf === undefined) throw new Error(`bug: ${report.diagnostics.map((d) => d.message).join("; ")}`);
-  const formats = Object.entries(TRACEPOINTS).map(
-    ([name, text], i) => [name, formatOf(i + 100, text)] as const,
-  );
+  const numbers = [...syscallNumbers("x86_64")];
+  const texts = { ...TRACEPOINTS };
+  for (const [name] of numbers) {
+    texts[`syscalls:sys_enter_${name}`] ??= "int __syscall_nr 4, unsigned long a 8, unsigned long b 8";
+    texts[`syscalls:sys_exit_${name}`] ??= "int __syscall_nr 4, long ret 8";
+  }
+  const formats = Object.entries(texts).map(([name, text], i) => [name, formatOf(i + 100, text)] as const);
   return {
-    btf,
+    btf: simKernelTypes(),
     tracepoints: new Map(formats),
-    syscalls: new Map([["openat", { number: 257, args: [] }]]),
-    rawTracepoints: ["sys_enter", "sys_exit"],
+    syscalls: new Map(numbers.map(([name, number]) => [name, { number, args: [] }])),
+    rawTracepoints: ["sys_enter", "sys_exit", "sched_switch"],
   };
 }
 
@@ -59,14 +55,9 @@ function formatOf(id: number, text: string): TracepointFormat {
     const offset = Math.ceil(at / align) * align;
     at = offset + size;
     const signed = /^(int|long|pid_t)$/.test(type);
-    return {
-      name,
-      type: type.replaceAll("_*", " *").replace("const_", "const ") + array,
-      offset,
-      size,
-      signed,
-      dataLoc: false,
-    };
+    const dataLoc = type === "__data_loc";
+    const shown = dataLoc ? "char[]" : type.replaceAll("_*", " *").replace("const_", "const ") + array;
+    return { name, type: shown, offset, size, signed, dataLoc };
   });
   return { id, fields };
 }

@@ -4,12 +4,13 @@ import type { Thread } from "./thread.ts";
 import type { Task } from "./world/task.ts";
 import { World, type WorldOptions } from "./world/world.ts";
 
-/** A simulated machine with all subsystems and no process. */
+/** A simulated machine with all subsystems, in which init and the kernel's threads run. */
 export function createWorld(tables: KernelTables, options: WorldOptions = {}): World {
   const prototype = threadPrototype();
   const makeThread = (task: Task) => Object.create(prototype, { task: { value: task } }) as Thread;
   const world = new World({ tables, subsystems: SUBSYSTEMS, makeThread }, options);
   for (const subsystem of SUBSYSTEMS) subsystem.start?.(world);
+  world.processes.boot();
   return world;
 }
 

@@ -10,7 +10,10 @@ export type Subsystem = Readonly<{
   calls: Calls;
   /** Once for each world, before the first process. */
   start?(world: World): void;
-  /** A process was made: by spawn (no parent) or fork. Its memory and its leader are there. */
-  newProcess?(process: Process): void;
+  /** A process was made, by spawn (no parent) or fork; it has not run yet. Its memory and its first thread are there. */
+  newProcess?(process: Process, parent: Process | undefined): void;
+  /** A process runs another program now: exec. Its memory is new. */
+  newProgram?(process: Process): void;
+  /** A thread was made, the first of its process or another; it has not run yet. */
   newTask?(task: Task): void;
 }>;

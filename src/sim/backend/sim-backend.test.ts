@@ -39,9 +39,9 @@ test("a script sees a process open a file", () => {
   session.stop();
   expect(lines).toMatchObject([
     { kind: "attached", probes: 1 },
-    { kind: "printf", text: "cat 1 /etc/file0\n" },
-    { kind: "printf", text: "cat 1 /etc/file1\n" },
-    { kind: "printf", text: "cat 1 /etc/file2\n" },
+    { kind: "printf", text: "cat 400 /etc/file0\n" },
+    { kind: "printf", text: "cat 400 /etc/file1\n" },
+    { kind: "printf", text: "cat 400 /etc/file2\n" },
     { kind: "end" },
     { kind: "map", map: { name: "@", entries: [{ key: "cat", value: 3n }] } },
   ]);

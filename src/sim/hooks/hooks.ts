@@ -7,6 +7,7 @@ import { KernelSymbols } from "./kernel-symbols.ts";
 import { Registers } from "./registers.ts";
 import { SyscallEntry } from "./syscall-entry.ts";
 import { Tracepoint, type TracepointData } from "./tracepoint.ts";
+import { putWord, type Word } from "./word.ts";
 
 /** Every place of the simulated machine that programs can attach to, by name. Places are made when first asked for. */
 export class Hooks {
@@ -110,6 +111,19 @@ export class Hooks {
     const list = new HookList();
     this.#lists.set(name, list);
     return list;
+  }
+
+  /** Asks programs of an LSM hook: 0, or the negative errno of the first that refuses. */
+  lsm(hook: string, args: readonly Word[]): number {
+    const list = this.#lists.get(`lsm:${hook}`);
+    if (list === undefined || list.isEmpty) return 0;
+    const view = new DataView(new ArrayBuffer((args.length + 1) * 8));
+    for (const [i, word] of args.entries()) putWord(view, i * 8, word);
+    for (const program of list.programs) {
+      const verdict = program.run(new Uint8Array(view.buffer));
+      if (verdict !== 0) return verdict;
+    }
+    return 0;
   }
 
   /** bpf_override_return: what the function whose kprobe runs is to return at once. */

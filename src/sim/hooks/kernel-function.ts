@@ -2,7 +2,7 @@ import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import { HookList } from "./hook-program.ts";
 import { PT_REGS_BYTES, type Registers } from "./registers.ts";
-import { bigOf, putWord, type Word } from "./word.ts";
+import { bigOf, putWord, type Result, type Word } from "./word.ts";
 
 const MOST_ARGS = 12;
 const RETURN_OFFSET = 0x2a; // bytes into a function at which its callee returns to it
@@ -45,7 +45,7 @@ export class KernelFunction {
   }
 
   /** Runs `body` as this function. The result is what programs made of it, when they override it. */
-  *call<T extends Word>(args: readonly Word[], body: () => Code<T>): Code<T> {
+  *call<T extends Result>(args: readonly Word[], body: () => Code<T>): Code<T> {
     const { kernelStack } = this.#host.currentTask();
     const depth = kernelStack.length;
     kernelStack.push(this);
@@ -59,7 +59,7 @@ export class KernelFunction {
   }
 
   /** As `call`, for bodies that never wait. */
-  callNow<T extends Word>(args: readonly Word[], body: () => T): T {
+  callNow<T extends Result>(args: readonly Word[], body: () => T): T {
     const { kernelStack } = this.#host.currentTask();
     const depth = kernelStack.length;
     kernelStack.push(this);
@@ -87,7 +87,7 @@ export class KernelFunction {
     return undefined;
   }
 
-  #leave(args: readonly Word[], result: Word): void {
+  #leave(args: readonly Word[], result: Result): void {
     this.#host.entered(this.address);
     if (!this.fexit.isEmpty) this.fexit.runAll(this.#words(args, result, true));
     if (this.kretprobe.isEmpty) return;
@@ -98,7 +98,7 @@ export class KernelFunction {
     this.kretprobe.runAll(registers.atReturn(ip, this.#stackPointer(), bigOf(result), "kernel"));
   }
 
-  #words(args: readonly Word[], result: Word, withResult: boolean): Uint8Array {
+  #words(args: readonly Word[], result: Result, withResult: boolean): Uint8Array {
     const count = args.length + (withResult ? 1 : 0);
     for (let i = 0; i < args.length; i++) putWord(this.#args, i * 8, args[i]);
     if (withResult) putWord(this.#args, args.length * 8, result);

@@ -4,10 +4,14 @@ export type Addressed = Readonly<{ address: bigint }>;
 /** 64 bits that a program sees: a number (negative ones are sign-extended), an address, an object's address, NULL. */
 export type Word = number | bigint | boolean | Addressed | null | undefined;
 
+/** What a kernel function gives back; nothing counts as 0. */
+// biome-ignore lint/suspicious/noConfusingVoidType: functions that return nothing
+export type Result = Word | void;
+
 const HIGH = 0x1_0000_0000;
 
 /** Writes 64 bits. Numbers must be whole and below 2⁵³. */
-export function putWord(view: DataView, at: number, word: Word): void {
+export function putWord(view: DataView, at: number, word: Result): void {
   if (typeof word === "number") {
     view.setInt32(at, word | 0, true); // the low 32 bits, also of larger numbers
     view.setInt32(at + 4, word >= 0 && word < HIGH ? 0 : Math.floor(word / HIGH), true);
@@ -17,7 +21,7 @@ export function putWord(view: DataView, at: number, word: Word): void {
 }
 
 /** A word as unsigned 64 bits. */
-export function bigOf(word: Word): bigint {
+export function bigOf(word: Result): bigint {
   if (typeof word === "bigint") return BigInt.asUintN(64, word);
   if (typeof word === "number") return BigInt.asUintN(64, BigInt(word));
   if (typeof word === "boolean") return word ? 1n : 0n;

@@ -1,69 +1,91 @@
 import type { Binary } from "../hooks/binary.ts";
 import type { KernelObject } from "../memory/kernel-object.ts";
+import { initList } from "../memory/lists.ts";
 import { UserMemory } from "../memory/user-memory.ts";
 import type { Cgroup } from "../world/cgroups.ts";
 import { type StateKey, StateTable } from "../world/state-key.ts";
 import type { Task } from "../world/task.ts";
 import { WaitQueue } from "../world/wait-queue.ts";
 import type { World } from "../world/world.ts";
+import type { Namespaces } from "./namespaces.ts";
 import { Signals } from "./signals.ts";
+import { fillCred } from "./task-struct.ts";
 
-/** Who a process acts as. */
+/** Who a process acts as; effective ids are those of the user when left out. */
 export type Credentials = Readonly<{ uid: number; gid: number; euid?: number; egid?: number }>;
 
 /** How a process ended: its exit code, or the signal that killed it. */
-export type ExitStatus = Readonly<{ code: number } | { signal: number }>;
+export type ExitStatus = Readonly<{ code: number } | { signal: number; core?: boolean }>;
+
+export type ProcessParts = Readonly<{
+  pid: number;
+  parent: Process | undefined;
+  credentials: Credentials;
+  cgroup: Cgroup;
+  namespaces: Namespaces;
+  kind: "user" | "kernel";
+}>;
 
 /** A process: threads that share memory, files and signal handlers. Kernel threads are processes without memory. */
 export class Process {
   readonly world: World;
   /** What the kernel calls tgid. */
   readonly pid: number;
+  readonly isKernelThread: boolean;
+  /** Those that have not ended; the leader stays until the process is reaped. */
   readonly threads: Task[] = [];
   readonly children: Process[] = [];
   readonly signals: Signals;
-  /** Woken when a child ends. */
-  readonly childEnded = new WaitQueue("do_wait");
+  /** Woken when a child ends, stops or goes on. */
+  readonly childChanged = new WaitQueue("do_wait");
+  readonly namespaces: Namespaces;
   parent: Process | undefined;
-  /** undefined: a kernel thread. */
   memory: UserMemory | undefined;
   /** Its struct mm_struct. */
   mm: KernelObject | undefined;
   /** Its struct cred. */
   readonly cred: KernelObject;
-  credentials: Credentials;
-  cgroup: Cgroup;
+  readonly signalStruct: KernelObject;
+  readonly sighandStruct: KernelObject;
   /** Path of the program that it runs. */
   executable = "";
   binary: Binary | undefined;
+  /** Where binaries are mapped. */
+  readonly mappings = new Map<Binary, number>();
   argv: readonly string[] = [];
   env: Readonly<Record<string, string>> = {};
   readonly startNs: number;
-  /** Set once it has ended. */
+  /** The uid that logged in; undefined: nobody, as for services. */
+  loginUid: number | undefined;
+  session = 0;
+  /** Set once it has ended, or is about to. */
   exitStatus: ExitStatus | undefined;
-  /** A vfork parent that waits until this process has memory of its own or has ended. */
+  /** A parent that waits after vfork(2) until this process has memory of its own or has ended. */
   vforkDone: WaitQueue | undefined;
+  #borrowsMemory = false;
+  #credentials: Credentials;
+  #cgroup: Cgroup;
   readonly #states = new StateTable<Process>(this);
 
   /** Use Processes: spawn, fork. */
-  constructor(
-    world: World,
-    pid: number,
-    parent: Process | undefined,
-    credentials: Credentials,
-    cgroup: Cgroup,
-  ) {
+  constructor(world: World, parts: ProcessParts) {
     this.world = world;
-    this.pid = pid;
-    this.parent = parent;
-    this.credentials = credentials;
-    this.cgroup = cgroup;
+    this.pid = parts.pid;
+    this.parent = parts.parent;
+    this.isKernelThread = parts.kind === "kernel";
+    this.namespaces = parts.namespaces;
+    this.#credentials = parts.credentials;
+    this.#cgroup = parts.cgroup;
+    this.loginUid = parts.parent?.loginUid;
+    this.session = parts.parent?.session ?? 0;
     this.startNs = world.nowNs;
     this.signals = new Signals(this);
-    const { uid, gid, euid = uid, egid = gid } = credentials;
-    this.cred = world.memory.make("cred", {
-      "uid.val": uid, "gid.val": gid, "suid.val": uid, "sgid.val": gid, "euid.val": euid, "egid.val": egid, "fsuid.val": euid, "fsgid.val": egid,
-    }); // biome-ignore format: one object
+    const { memory } = world;
+    this.cred = memory.make("cred");
+    fillCred(this.cred, this);
+    this.signalStruct = memory.make("signal_struct", { "sigcnt.refs.counter": 1 });
+    initList(this.signalStruct, "thread_head");
+    this.sighandStruct = memory.make("sighand_struct", { "count.refs.counter": 1 });
   }
 
   /** Its first thread, whose tid is the pid. */
@@ -77,8 +99,23 @@ export class Process {
     return this.leader.comm;
   }
 
-  get isKernelThread(): boolean {
-    return this.memory === undefined;
+  get credentials(): Credentials {
+    return this.#credentials;
+  }
+
+  set credentials(credentials: Credentials) {
+    this.#credentials = credentials;
+    fillCred(this.cred, this);
+  }
+
+  get cgroup(): Cgroup {
+    return this.#cgroup;
+  }
+
+  /** Moves it, with all threads. */
+  set cgroup(cgroup: Cgroup) {
+    this.#cgroup = cgroup;
+    for (const { struct } of this.threads) struct.set("cgroups", cgroup.cssSet);
   }
 
   /** Address of the program's first instruction. */
@@ -87,7 +124,29 @@ export class Process {
   }
 
   get stackPointer(): number {
-    return UserMemory.stackTop - 0x800;
+    return UserMemory.stackTop - 0x2000;
+  }
+
+  /** Whether `memory` is its own: a child of vfork(2) uses its parent's until it calls exec. */
+  get ownsMemory(): boolean {
+    return !this.#borrowsMemory;
+  }
+
+  /** Uses the parent's memory: vfork(2). */
+  borrowMemory(parent: Process): void {
+    this.memory = parent.memory;
+    this.mm = parent.mm;
+    this.#borrowsMemory = true;
+    for (const [binary, base] of parent.mappings) this.mappings.set(binary, base);
+  }
+
+  /** Gives its memory back, or stops borrowing it. */
+  dropMemory(): void {
+    if (!this.#borrowsMemory) this.mm?.free();
+    this.#borrowsMemory = false;
+    this.mm = undefined;
+    this.memory = undefined;
+    this.mappings.clear();
   }
 
   /** What a subsystem keeps for this process. */
@@ -97,5 +156,10 @@ export class Process {
 
   get states(): StateTable<Process> {
     return this.#states;
+  }
+
+  /** Gives back its objects; the last of it. */
+  free(): void {
+    for (const object of [this.cred, this.signalStruct, this.sighandStruct]) object.free();
   }
 }

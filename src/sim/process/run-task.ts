@@ -1,19 +1,34 @@
 import type { Behaviour } from "../thread.ts";
 import type { Task } from "../world/task.ts";
-import type { Code } from "../world/wait.ts";
-import { exitTask } from "./exit.ts";
+import type { Code, Wait } from "../world/wait.ts";
+import { exitGroup, exitTask } from "./exit.ts";
 import { ProgramReplaced, TaskEnd } from "./task-end.ts";
 
+const AT_ONCE: Wait = { kind: "compute", ns: 0 };
+
+/** The code of a task that runs `body`, started up to its first instruction, so that it can be killed before. */
+export function startCode(task: Task, body: Behaviour): Code {
+  const code = runTask(task, body);
+  code.next();
+  return code;
+}
+
 /** All that a task does: its program, those that replace it, and its end. */
-export function* runTask(task: Task, body: Behaviour): Code {
+function* runTask(task: Task, body: Behaviour): Code {
   let next: Behaviour | undefined = body;
   let end = new TaskEnd({ code: 0 }, false);
+  let started = false;
   while (next !== undefined) {
     try {
+      if (!started) yield AT_ONCE;
+      started = true;
       const code: number | undefined = (yield* next(task.thread)) ?? 0;
-      end = new TaskEnd({ code }, true);
+      const isLeader = task.process.leader === task;
+      end = new TaskEnd({ code }, isLeader);
+      if (isLeader) yield* exitGroup(task, code);
       next = undefined;
     } catch (error) {
+      started = true;
       task.userStack.length = 0;
       task.kernelStack.length = 0;
       task.syscall = undefined;

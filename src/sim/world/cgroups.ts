@@ -12,13 +12,26 @@ export class Cgroup {
   readonly children = new Map<string, Cgroup>();
   /** Its struct cgroup. */
   readonly struct: KernelObject;
+  /** The struct css_set of the tasks in it. */
+  readonly cssSet: KernelObject;
 
   constructor(world: World, id: bigint, name: string, parent: Cgroup | undefined) {
     this.id = id;
     this.name = name;
     this.parent = parent;
-    this.struct = world.memory.make("cgroup");
+    const { memory } = world;
+    const level = this.level;
+    const node = memory.make("kernfs_node", {
+      id,
+      name: memory.text(name),
+      parent: parent?.struct.get("kn") ?? null,
+    });
+    this.struct = memory.make("cgroup", { level, kn: node }, (level + 1) * 8);
     this.struct.owner = this;
+    this.struct.fill({ "self.cgroup": this.struct, "self.id": Number(id) });
+    for (let at: Cgroup | undefined = this; at !== undefined; at = at.parent)
+      this.struct.set(`ancestors[${at.level}]`, at.struct);
+    this.cssSet = memory.make("css_set", { dfl_cgrp: this.struct, "refcount.refs.counter": 1 });
   }
 
   /** From the hierarchy's root: "/", "/system.slice/nginx.service". */

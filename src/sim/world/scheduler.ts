@@ -1,8 +1,9 @@
 import { SkepError } from "../../base/errors.ts";
+import { setPriority } from "../process/task-struct.ts";
 import type { Cpu } from "./cpu.ts";
 import type { SchedulerEvents } from "./scheduler-events.ts";
-import type { Task } from "./task.ts";
-import type { Wait, Woken } from "./wait.ts";
+import type { Suspended, Task } from "./task.ts";
+import type { Code, Wait, Woken } from "./wait.ts";
 import type { World } from "./world.ts";
 
 const SLICE_NS = 3_000_000; // sysctl_sched_base_slice of a small machine, kernel/sched/fair.c, v6.12
@@ -21,6 +22,7 @@ export class Scheduler {
   readonly cpus: readonly Cpu[];
   readonly #world: World;
   readonly #events: SchedulerEvents;
+  #gone: { task: Task; run: () => void }[] = [];
   #stepsAtOnce = 0;
   #stepsTime = 0;
 
@@ -58,11 +60,50 @@ export class Scheduler {
     this.#enqueue(task, cpu, false);
   }
 
+  /**
+   * Lets a task do something before its program goes on: a signal's handler. Not for the task whose code runs at the
+   * moment, nor for one in a system call: those look for signals themselves.
+   */
+  interrupt(task: Task, makeCode: () => Code): void {
+    if (task.code === undefined || (this.#world.isStepping && task === this.#world.task)) return;
+    const { cpu } = task;
+    if (cpu?.current === task) this.#settle(cpu);
+    task.suspended.push({ code: task.code, remainingNs: task.remainingNs, woken: task.woken });
+    task.code = makeCode();
+    task.remainingNs = 0;
+    task.woken = "done";
+    if (cpu?.current === task) this.#plan(cpu, this.#world.nowNs);
+  }
+
   /** The current task of a CPU must be chosen anew as soon as can be. */
   reschedule(cpu: Cpu): void {
     cpu.needsResched = true;
     if (cpu === this.#world.cpu && this.#world.isStepping) this.#world.interruptStep();
     else this.#plan(cpu, this.#world.nowNs);
+  }
+
+  /** Changes how much of a CPU a task gets. */
+  setNice(task: Task, nice: number): void {
+    task.nice = nice;
+    setPriority(task);
+  }
+
+  /** Takes a task off its CPU or queue for good. */
+  remove(task: Task): void {
+    task.blockedOn?.remove(task);
+    if (task.timeout !== undefined) task.timeout.run = undefined;
+    task.setState("dead");
+    for (const cpu of this.cpus) {
+      const at = cpu.queue.indexOf(task);
+      if (at !== -1) cpu.queue.splice(at, 1);
+      if (cpu.current === task && cpu !== this.#world.cpu) this.reschedule(cpu);
+    }
+  }
+
+  /** Calls `run` once a task that has ended is on no CPU any more. */
+  whenGone(task: Task, run: () => void): void {
+    if (this.cpus.some((cpu) => cpu.current === task)) this.#gone.push({ task, run });
+    else run();
   }
 
   /** Where its time so far is counted in, while it runs. */
@@ -113,21 +154,43 @@ export class Scheduler {
   #step(cpu: Cpu, task: Task): void {
     const world = this.#world;
     this.#countStep(task);
-    const { woken, thrown } = task;
+    const { woken, thrown, code } = task;
     task.woken = "done";
     task.thrown = undefined;
-    if (task.code === undefined) throw new Error(`bug: task ${task.tid} has no code`);
+    if (code === undefined) throw new Error(`bug: task ${task.tid} has no code`);
     world.beginStep(cpu);
-    const step = thrown === undefined ? task.code.next(woken) : task.code.throw(thrown);
-    world.endStep();
-    if (step.done) return; // its end has set its state
-    this.#wait(cpu, task, step.value);
+    let step: IteratorResult<Wait, void>;
+    try {
+      step = thrown === undefined ? code.next(woken) : code.throw(thrown);
+    } catch (error) {
+      if (task.suspended.length === 0) throw error;
+      this.#resume(task);
+      task.thrown = error;
+      return;
+    } finally {
+      world.endStep();
+    }
+    if (!step.done) this.#wait(cpu, task, step.value);
+    else if (task.suspended.length > 0) this.#resume(task);
+    else if (task.state === "runnable")
+      throw new Error(`bug: task ${task.tid} (${task.comm}) ended and did not say so`);
+  }
+
+  /** Goes back to what `interrupt` interrupted. */
+  #resume(task: Task): void {
+    const { code, remainingNs, woken } = task.suspended.pop() as Suspended;
+    task.code = code;
+    task.remainingNs = remainingNs;
+    task.woken = woken;
   }
 
   #wait(cpu: Cpu, task: Task, wait: Wait): void {
     switch (wait.kind) {
       case "compute":
         task.remainingNs += wait.ns;
+        return;
+      case "stop":
+        task.setState("stopped");
         return;
       case "yield":
         task.vruntime = Math.max(task.vruntime, ...cpu.queue.map((other) => other.vruntime));
@@ -167,6 +230,7 @@ export class Scheduler {
       this.#leave(cpu, previous);
       this.#events.switched(previous, next); // programs still see the previous task as the current one
       cpu.current = next;
+      if (this.#gone.length > 0) this.#forget(previous);
       next.runStartNs = this.#world.nowNs;
       next.cpu = cpu;
       if (next === cpu.idle) {
@@ -176,6 +240,12 @@ export class Scheduler {
     }
     cpu.sliceEndNs = cpu.queue.length > 0 ? this.#world.nowNs + SLICE_NS : Number.POSITIVE_INFINITY;
     return next !== cpu.idle || cpu.queue.length > 0;
+  }
+
+  #forget(previous: Task): void {
+    const gone = this.#gone;
+    this.#gone = gone.filter(({ task }) => task !== previous);
+    for (const { task, run } of gone) if (task === previous) run();
   }
 
   #leave(cpu: Cpu, task: Task): void {

@@ -4,10 +4,13 @@ import type { SyscallEntry } from "../hooks/syscall-entry.ts";
 import type { UserFrame } from "../hooks/user-frame.ts";
 import type { KernelObject } from "../memory/kernel-object.ts";
 import type { UserMemory } from "../memory/user-memory.ts";
+import type { PidNamespace } from "../process/namespaces.ts";
+import type { PidEntry } from "../process/pids.ts";
 import type { Process } from "../process/process.ts";
 import type { Thread } from "../thread.ts";
 import type { Cpu } from "./cpu.ts";
 import type { TimedEvent } from "./event-queue.ts";
+import type { Random } from "./random.ts";
 import { type StateKey, StateTable } from "./state-key.ts";
 import { type Code, type SleepState, TASK_STATE, type Woken } from "./wait.ts";
 import type { WaitQueue } from "./wait-queue.ts";
@@ -15,6 +18,9 @@ import type { World } from "./world.ts";
 
 /** Where a task stands: it computes or wants to, sleeps, was stopped, ended and is not waited for, or is gone. */
 export type TaskState = "runnable" | "sleeping" | "stopped" | "zombie" | "dead";
+
+/** Code that was interrupted, and how it was to go on. */
+export type Suspended = Readonly<{ code: Code; remainingNs: number; woken: Woken }>;
 
 const NAME_BYTES = 15; // TASK_COMM_LEN less the NUL
 const NICE_0_PRIO = 120;
@@ -25,6 +31,9 @@ export class Task {
   readonly process: Process;
   /** What the kernel calls pid. */
   readonly tid: number;
+  /** Its struct pid: its numbers in all its namespaces. */
+  readonly pid: PidEntry;
+  readonly startNs: number;
   /** Its task_struct. */
   readonly struct: KernelObject;
   /** Its struct pt_regs, at the top of its kernel stack. */
@@ -46,6 +55,8 @@ export class Task {
   /** What wakes it when nothing else does. */
   timeout: TimedEvent | undefined;
   code: Code | undefined;
+  /** What it did before a signal interrupted it; the innermost last. */
+  readonly suspended: Suspended[] = [];
   /** What its code is resumed with. */
   woken: Woken = "done";
   /** Thrown into its code when it runs next: it was killed. */
@@ -69,10 +80,13 @@ export class Task {
   involuntarySwitches = 0;
   readonly #states = new StateTable<Task>(this);
   #comm = "";
+  #random: Random | undefined;
 
   /** Use process/: spawn, fork, clone. */
-  constructor(process: Process, tid: number, comm: string) {
+  constructor(process: Process, tid: number, comm: string, pid: PidEntry) {
     this.world = process.world;
+    this.pid = pid;
+    this.startNs = this.world.nowNs;
     this.process = process;
     this.tid = tid;
     const { memory } = this.world;
@@ -114,6 +128,17 @@ export class Task {
 
   get userSp(): number {
     return this.process.stackPointer - 64 * (this.userStack.length + 1);
+  }
+
+  /** Its number as a PID namespace shows it; 0 where it cannot be seen. */
+  pidIn(namespace: PidNamespace): number {
+    return this.pid.in(namespace);
+  }
+
+  /** A stream of random numbers of its own. */
+  get random(): Random {
+    this.#random ??= this.world.random.stream(`task ${this.tid}`);
+    return this.#random;
   }
 
   /** Address of a text in its process's memory, as its program would pass it to a system call. */

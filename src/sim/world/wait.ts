@@ -9,8 +9,8 @@ export const TASK_STATE = {
   S: 0x1,
   D: 0x2,
   stopped: 0x4,
-  zombie: 0x20,
   dead: 0x10,
+  zombie: 0x20,
   K: 0x102,
   I: 0x402,
 } as const;
@@ -21,6 +21,8 @@ export type Wait = Readonly<
   | { kind: "compute"; ns: number }
   /** Sleeps until it is woken through the queue, or the time is over. `on` absent: until the time is over. */
   | { kind: "block"; on?: WaitQueue; state: SleepState; timeoutNs?: number }
+  /** Stands still until a signal lets it go on: SIGSTOP. */
+  | { kind: "stop" }
   /** Lets others run: sched_yield(2). */
   | { kind: "yield" }
 >;

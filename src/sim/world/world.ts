@@ -2,6 +2,7 @@ import { Hooks } from "../hooks/hooks.ts";
 import type { KernelTables } from "../kernel-tables.ts";
 import { KernelMemory } from "../memory/kernel-memory.ts";
 import { Processes } from "../process/processes.ts";
+import { Programs } from "../process/programs.ts";
 import type { Subsystem } from "../subsystem.ts";
 import type { Thread } from "../thread.ts";
 import { Cgroups } from "./cgroups.ts";
@@ -38,6 +39,8 @@ export type WorldParts = Readonly<{
 export type FileAnswers = Readonly<{
   /** The path that a struct path in kernel memory names. */
   pathOf(address: bigint): string | undefined;
+  /** Whether a path leads to something. */
+  exists(path: string): boolean;
   /** All of a file's content. */
   read(path: string): Uint8Array | undefined;
 }>;
@@ -55,11 +58,13 @@ export class World {
   readonly memory: KernelMemory;
   readonly hooks: Hooks;
   readonly random: Random;
+  readonly cpuCount: number;
   readonly cpus: readonly Cpu[];
   readonly scheduler: Scheduler;
   readonly cgroups: Cgroups;
   readonly processes: Processes;
   readonly users = new Users();
+  readonly programs = new Programs();
   /** Set by the files subsystem. */
   files: FileAnswers | undefined;
   readonly bootTimeNs: bigint;
@@ -82,6 +87,7 @@ export class World {
     this.tables = parts.tables;
     this.subsystems = parts.subsystems;
     this.#makeThread = parts.makeThread;
+    this.cpuCount = Math.max(1, Math.min(options.cpus ?? 4, 256));
     this.random = new Random(options.seed ?? 1);
     this.bootTimeNs = options.bootTimeNs ?? BOOT_TIME_NS;
     this.hostName = options.hostName ?? "sim";
@@ -89,8 +95,10 @@ export class World {
     this.hooks = new Hooks(parts.tables, () => this.cpu.current);
     this.cgroups = new Cgroups(this);
     this.processes = new Processes(this);
-    const count = Math.max(1, Math.min(options.cpus ?? 4, 256));
-    this.cpus = Array.from({ length: count }, (_, i) => new Cpu(i, (cpu) => this.processes.makeIdle(cpu)));
+    this.cpus = Array.from(
+      { length: this.cpuCount },
+      (_, i) => new Cpu(i, (cpu) => this.processes.makeIdle(cpu)),
+    );
     this.cpu = this.cpus[0] as Cpu;
     this.scheduler = new Scheduler(this, new SchedulerEvents(this.hooks), this.cpus);
   }

@@ -1,0 +1,22 @@
+import { standInTables } from "./btf-stand-in.ts";
+import { createWorld } from "./create-world.ts";
+import type { World, WorldOptions } from "./world/world.ts";
+
+/** A machine for tests. */
+export function createTestWorld(options: WorldOptions = {}): World {
+  return createWorld(standInTables(), options);
+}
+
+/** The names of these tracepoints as they fire, in order. */
+export function traced(world: World, names: readonly string[]): string[] {
+  const seen: string[] = [];
+  for (const full of names) {
+    const tracepoint = world.hooks.tracepoint(full);
+    const run = () => {
+      seen.push(tracepoint.name);
+      return 0;
+    };
+    tracepoint.records.add({ run, runPacket: (packet) => ({ verdict: run(), packet, ctx: packet }), pid: 0 });
+  }
+  return seen;
+}
