@@ -93,10 +93,12 @@ export class BtfBuilder {
 
   /** The blob, of all that was added so far, little-endian. Throws when a reserved type is still undefined. */
   finish(): Uint8Array<ArrayBuffer> {
-    const words: number[] = [];
-    for (const [id, type] of this.#types.entries()) {
+    const words = new Words();
+    const name: Name = (text) => this.addString(text);
+    for (let id = 0; id < this.#types.length; id++) {
+      const type = this.#types[id];
       if (type === undefined) throw new Error(`bug: BTF type ${id} was reserved and never defined`);
-      encodeType(words, type, (text) => this.addString(text));
+      encodeType(words, type, name);
     }
     const typesBytes = words.length * 4;
     const header = btfHeader.encode({
@@ -109,8 +111,7 @@ export class BtfBuilder {
     });
     const blob = new Uint8Array(btfHeader.bytes + typesBytes + this.#stringBytes);
     blob.set(header);
-    const view = new DataView(blob.buffer, btfHeader.bytes);
-    for (let i = 0; i < words.length; i++) view.setUint32(i * 4, words[i] as number, true);
+    words.write(new DataView(blob.buffer, btfHeader.bytes));
     const strings = `${[...this.#strings.keys()].join("\0")}\0`;
     this.#encoder.encodeInto(strings, blob.subarray(btfHeader.bytes + typesBytes));
     return blob;
@@ -133,10 +134,32 @@ const MAX_BIT_FIELD_OFFSET = 0xffffff; // 24 bits beside the width
 
 type Name = (text: string) => number;
 
-function encodeType(out: number[], type: BtfType, name: Name): void {
+/** 32-bit words, in an array that grows. */
+class Words {
+  #words = new Uint32Array(1 << 12);
+  length = 0;
+
+  push(word: number): void {
+    if (this.length === this.#words.length) {
+      const larger = new Uint32Array(this.length * 2);
+      larger.set(this.#words);
+      this.#words = larger;
+    }
+    this.#words[this.length++] = word;
+  }
+
+  /** Little-endian, whatever the machine. */
+  write(view: DataView): void {
+    for (let i = 0; i < this.length; i++) view.setUint32(i * 4, this.#words[i] as number, true);
+  }
+}
+
+function encodeType(out: Words, type: BtfType, name: Name): void {
   const head = (kind: number, nameOffset: number, sizeOrType: number, count = 0, flag = false) => {
     if (count > MAX_ELEMENTS) throw new Error(`bug: a BTF type cannot have ${count} elements`);
-    out.push(nameOffset, ((flag ? 0x80000000 : 0) | (kind << 24) | count) >>> 0, sizeOrType);
+    out.push(nameOffset);
+    out.push(((flag ? 0x80000000 : 0) | (kind << 24) | count) >>> 0);
+    out.push(sizeOrType);
   };
   switch (type.kind) {
     case "void":
@@ -153,7 +176,9 @@ function encodeType(out: number[], type: BtfType, name: Name): void {
       return;
     case "array":
       head(KIND.array, 0, 0);
-      out.push(type.of, type.index, type.length);
+      out.push(type.of);
+      out.push(type.index);
+      out.push(type.length);
       return;
     case "struct":
     case "union":
@@ -163,7 +188,8 @@ function encodeType(out: number[], type: BtfType, name: Name): void {
       const wide = type.bytes === 8;
       head(wide ? KIND.enum64 : KIND.enum, name(type.name), type.bytes, type.members.length, type.signed);
       for (const member of type.members) {
-        out.push(name(member.name), Number(BigInt.asUintN(32, member.value)));
+        out.push(name(member.name));
+        out.push(Number(BigInt.asUintN(32, member.value)));
         if (wide) out.push(Number(BigInt.asUintN(64, member.value) >> 32n));
       }
       return;
@@ -182,8 +208,14 @@ function encodeType(out: number[], type: BtfType, name: Name): void {
       return;
     case "funcProto":
       head(KIND.funcProto, 0, type.returns, type.params.length + (type.variadic ? 1 : 0));
-      for (const param of type.params) out.push(name(param.name), param.type);
-      if (type.variadic) out.push(0, 0);
+      for (const param of type.params) {
+        out.push(name(param.name));
+        out.push(param.type);
+      }
+      if (type.variadic) {
+        out.push(0);
+        out.push(0);
+      }
       return;
     case "var":
       head(KIND.var, name(type.name), type.type);
@@ -191,7 +223,11 @@ function encodeType(out: number[], type: BtfType, name: Name): void {
       return;
     case "section":
       head(KIND.section, name(type.name), type.bytes, type.vars.length);
-      for (const v of type.vars) out.push(v.type, v.offset, v.size);
+      for (const v of type.vars) {
+        out.push(v.type);
+        out.push(v.offset);
+        out.push(v.size);
+      }
       return;
     case "float":
       head(KIND.float, name(type.name), type.bytes);
@@ -213,7 +249,7 @@ function intEncoding(type: Extract<BtfType, { kind: "int" }>): number {
 type Head = (kind: number, nameOffset: number, sizeOrType: number, count?: number, flag?: boolean) => void;
 
 function encodeMembers(
-  out: number[],
+  out: Words,
   type: Extract<BtfType, { members: readonly Member[] }>,
   name: Name,
   head: Head,
@@ -224,6 +260,8 @@ function encodeMembers(
     if (bitFields && member.bitOffset > MAX_BIT_FIELD_OFFSET)
       throw new Error(`bug: member ${member.name} lies too far for a struct with bit-fields`);
     const width = member.bitWidth ?? 0;
-    out.push(name(member.name), member.type, ((width << 24) | member.bitOffset) >>> 0);
+    out.push(name(member.name));
+    out.push(member.type);
+    out.push(((width << 24) | member.bitOffset) >>> 0);
   }
 }

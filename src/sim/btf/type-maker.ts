@@ -2,6 +2,9 @@ import { Report, renderDiagnostic } from "../../base/diagnostic.ts";
 import { CDeclarations } from "../../btf/parse-c.ts";
 import type { BtfId, Param } from "../../btf/types.ts";
 
+/** A declaration whose name stands behind its type, or before its length: no function pointer, no unnamed parameter. */
+const PLAIN = /^((?:\w+ )+\**|(?:\w+ )*\w+ \*+)(\w+)(\[\d+\])?$/;
+
 /**
  * The simulated kernel's types while they are read. The texts of tracepoints and functions declare the same things over
  * and over ("pid_t pid", "struct sock *sk"): each is read as C once.
@@ -20,7 +23,11 @@ export class TypeMaker {
   declared(text: string): Param {
     let known = this.#declared.get(text);
     if (known === undefined) {
-      known = this.#own(text, (report) => this.declarations.declared(text, report)) as Param;
+      const [, type, name = "", array = ""] = PLAIN.exec(text) ?? [];
+      known =
+        type === undefined
+          ? (this.#own(text, (report) => this.declarations.declared(text, report)) as Param)
+          : { name, type: this.type(type + array) };
       this.#declared.set(text, known);
     }
     return known;
