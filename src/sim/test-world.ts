@@ -1,10 +1,10 @@
-import { standInTables } from "./btf-stand-in.ts";
+import { simKernelTables } from "./btf/types.ts";
 import { createWorld } from "./create-world.ts";
 import type { World, WorldOptions } from "./world/world.ts";
 
 /** A machine for tests. */
 export function createTestWorld(options: WorldOptions = {}): World {
-  return createWorld(standInTables(), options);
+  return createWorld(simKernelTables(), options);
 }
 
 /** The names of these tracepoints as they fire, in order. */

@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import { renderDiagnostic } from "../../base/diagnostic.ts";
 import { compile, load } from "../../pipeline.ts";
-import { standInTables } from "../btf-stand-in.ts";
-import { createWorld } from "../create-world.ts";
+import { createTestWorld } from "../test-world.ts";
 import type { Behaviour } from "../thread.ts";
 import { SimBackend } from "./sim-backend.ts";
 
 test("a script sees a process open a file", () => {
-  const world = createWorld(standInTables());
+  const world = createTestWorld();
   const backend = new SimBackend(world);
   const source = {
     name: "-e",

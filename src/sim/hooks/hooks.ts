@@ -1,3 +1,4 @@
+import { findPrototype } from "../../btf/lookup.ts";
 import type { KernelTables } from "../kernel-tables.ts";
 import type { Task } from "../world/task.ts";
 import { Binary, type BinarySpec } from "./binary.ts";
@@ -63,7 +64,8 @@ export class Hooks {
   function(name: string): KernelFunction {
     const known = this.#functions.get(name);
     if (known !== undefined) return known;
-    const made = new KernelFunction(name, this.symbols.define(name), {
+    const params = findPrototype(this.#tables.btf, name)?.params.length;
+    const made = new KernelFunction(name, this.symbols.define(name), params, {
       registers: this.registers,
       currentTask: this.#currentTask,
       takeOverride: () => this.#takeOverride(),

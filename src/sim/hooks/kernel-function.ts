@@ -27,6 +27,8 @@ export class KernelFunction {
   readonly address: bigint;
   /** Where a callee of it returns to: what stacks show. */
   readonly returnAddress: bigint;
+  /** How many parameters its prototype has; undefined when BTF does not have it. */
+  readonly params: number | undefined;
   readonly kprobe = this.#list();
   readonly kretprobe = this.#list();
   readonly fentry = this.#list();
@@ -37,8 +39,9 @@ export class KernelFunction {
   readonly #host: FunctionHost;
   readonly #args = new DataView(new ArrayBuffer((MOST_ARGS + 1) * 8));
 
-  constructor(name: string, address: bigint, host: FunctionHost) {
+  constructor(name: string, address: bigint, params: number | undefined, host: FunctionHost) {
     this.name = name;
+    this.params = params;
     this.address = address;
     this.returnAddress = address + BigInt(RETURN_OFFSET);
     this.#host = host;
@@ -72,6 +75,8 @@ export class KernelFunction {
 
   /** What to return instead of running, when a program says so. */
   #enter(args: readonly Word[]): number | undefined {
+    if (this.params !== undefined && this.params !== args.length)
+      throw new Error(`bug: ${this.name} has ${this.params} parameters and was called with ${args.length}`);
     this.#host.entered(this.address);
     if (!this.kprobe.isEmpty) {
       const { registers } = this.#host;

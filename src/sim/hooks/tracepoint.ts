@@ -32,6 +32,7 @@ export class Tracepoint {
   readonly #fixedBytes: number;
   readonly #args = new DataView(new ArrayBuffer(MOST_ARGS * 8));
   #record: DataView | undefined;
+  #isChecked = false;
 
   constructor(category: string, name: string, format: TracepointFormat | undefined, currentPid: () => number) {
     this.category = category;
@@ -70,6 +71,7 @@ export class Tracepoint {
   }
 
   #fireRecord(fields: TracepointData["fields"]): void {
+    if (!this.#isChecked) this.#check(fields);
     const view = this.#begin(this.#fixedBytes);
     let end = this.#fixedBytes;
     for (const field of this.format?.fields ?? []) {
@@ -79,6 +81,14 @@ export class Tracepoint {
       else putField(view, field, value);
     }
     this.records.runAll(new Uint8Array(view.buffer, 0, Math.ceil(end / 8) * 8));
+  }
+
+  /** Names that the format does not have are mistakes of whoever fires. */
+  #check(fields: TracepointData["fields"]): void {
+    this.#isChecked = true;
+    const known = new Set(this.format?.fields.map((field) => field.name));
+    for (const name of Object.keys(fields))
+      if (!known.has(name)) throw new Error(`bug: ${this.category}:${this.name} has no field ${name}`);
   }
 
   #begin(bytes: number): DataView {

@@ -39,9 +39,7 @@ export function exec(
   const words = [filename, pointerArray(memory, args), pointerArray(memory, texts)];
   const { execve, execveCommon } = world.get(PROCESS_FUNCTIONS);
   return execve.run(task, words, () =>
-    execveCommon.call([-100, filename, words[1], words[2], 0], () =>
-      replace(task, path, args, { ...options, env }),
-    ),
+    execveCommon.call([-100, null, 0], () => replace(task, path, args, { ...options, env })),
   );
 }
 
