@@ -8,6 +8,8 @@ import { MachineError } from "../vm/machine-error.ts";
 export type MachineParts = Readonly<{
   engine: "jit" | "interpreter";
   maxSteps: number;
+  /** A map that cannot be made is an error even when the program does not use it. */
+  needsAllMaps: boolean;
   /** A line that the program printed with bpf_trace_printk. */
   onPrint: (line: string) => void;
   /** Something that the user should know, and that is no error. */
@@ -23,7 +25,7 @@ export function openMachine(object: ObjectSpec, program: ProgramSpec, parts: Mac
     try {
       machine.createMap(spec);
     } catch (error) {
-      if (needed.maps.has(spec.name) || !(error instanceof MachineError)) throw error;
+      if (needed.maps.has(spec.name) || parts.needsAllMaps || !(error instanceof MachineError)) throw error;
       onNote(`map ${spec.name} is left out, and ${program.name} does not use it: ${error.message}`);
     }
   const ids = new Map([...needed.programs].map((one) => [one.name, machine.load(one)]));
@@ -32,7 +34,7 @@ export function openMachine(object: ObjectSpec, program: ProgramSpec, parts: Mac
 }
 
 /** What the program may reach: maps by name, programs and maps in those. */
-function whatItNeeds(
+export function whatItNeeds(
   object: ObjectSpec,
   entry: ProgramSpec,
 ): { programs: ReadonlySet<ProgramSpec>; maps: ReadonlySet<string> } {

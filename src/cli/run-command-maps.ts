@@ -49,16 +49,11 @@ function readMap(map: HostMap, btf: Btf | undefined): MapContent {
     type,
   }));
   const { keys, doc } = MAP_TYPES[spec.type];
-  if (keys === "fd") return { spec, keyType, what: `${doc.toLowerCase()}: not listed`, entries: [] };
-  if (keys !== "index")
-    return { spec, keyType, what: `${all.length} of ${counted(spec.maxEntries, "entry")}`, entries: all };
-  const entries = all.filter(({ value }) => value.some((byte) => byte !== 0));
-  return {
-    spec,
-    keyType,
-    what: `${entries.length} of ${counted(spec.maxEntries, "entry")} ${entries.length === 1 ? "is" : "are"} not zero`,
-    entries,
-  };
+  if (keys === "fd") return { spec, keyType, what: `${doc.toLowerCase()}; not listed`, entries: [] };
+  const isArray = spec.type === "array" || spec.type === "percpuArray";
+  const entries = isArray ? all.filter(({ value }) => value.some((byte) => byte !== 0)) : all;
+  const what = `${entries.length} of ${counted(spec.maxEntries, "entry")}`;
+  return { spec, keyType, what: isArray ? `${what} not zero` : what, entries };
 }
 
 function counted(count: number, what: string): string {

@@ -20,6 +20,9 @@ export type RunSettings = Readonly<{
   /** As written: a file, or bytes in hex. */
   ctx?: string;
   packet?: string;
+  /** Files with the types and the configuration of a kernel. */
+  btf?: string;
+  kconfig?: string;
   engine: "jit" | "interpreter";
   repeat: number;
   trace: boolean;
@@ -43,6 +46,8 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   { name: "type", value: "TYPE", help: "type of a program that does not say it: xdp, tc, socket, kprobe … (with --packet: xdp)" },
   { name: "map", value: "NAME:TYPE:KEY:VALUE:ENTRIES", many: true, help: "make a map for assembly or bytes, such as counts:hash:4:8:64; bytes refer to them by number, from 0" },
   { name: "maps", help: "print what the maps hold afterwards" },
+  { name: "btf", value: "FILE", help: "fit the object to the types of this kernel, such as /sys/kernel/btf/vmlinux; else to its own" },
+  { name: "kconfig", value: "FILE", help: "what the object finds in the kernel's configuration" },
   { name: "trace", short: "t", help: "print each instruction, and what it changed" },
   { name: "engine", value: "ENGINE", help: "jit (WebAssembly, default) or interpreter; both compute the same" },
   { name: "repeat", value: "N", help: "run it so often and print the mean time, less what a call costs by itself" },
@@ -81,7 +86,7 @@ export function runSettings(argv: readonly string[]): RunSettings | undefined {
     json: options.switches.has("json"),
     ...(format !== undefined && { format: oneOf(format, ["object", "asm", "hex", "bin"], "--format") }),
     ...(type !== undefined && { type: programType(type) }),
-    ...pick(value, ["program", "ctx", "packet"]),
+    ...pick(value, ["program", "ctx", "packet", "btf", "kconfig"]),
   };
 }
 

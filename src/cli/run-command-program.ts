@@ -13,6 +13,7 @@ import { UsageError } from "./report-error.ts";
 import { readInput } from "./run-command-files.ts";
 import { parseHex } from "./run-command-hex.ts";
 import type { ProgramFormat, RunSettings } from "./run-command-options.ts";
+import { fitProgram } from "./run-command-relocate.ts";
 
 /** What is to run: one program, and the object it came from or that was made up for it. */
 export type Chosen = Readonly<{ object: ObjectSpec; program: ProgramSpec; format: ProgramFormat }>;
@@ -92,7 +93,7 @@ function fromObject(bytes: Uint8Array, settings: RunSettings): Chosen {
       `${settings.path} holds no program \`${wanted}\``,
       didYouMean(wanted ?? "", names) ?? `it holds ${names.join(", ")}`,
     );
-  return { object, program, format: "object" };
+  return { ...fitProgram(object, program, settings), format: "object" };
 }
 
 function fromAssembly(bytes: Uint8Array, settings: RunSettings): readonly Insn[] {

@@ -131,8 +131,7 @@ export function textTrace(out: TextBuffer, showSource: boolean): TraceWriter {
       const effects = written.map(([reg, value]) => `r${reg}=${valueText(value, frame)}`);
       if (stored) effects.push(`[${valueText(stored.address, frame)}]=${valueText(stored.value, frame)}`);
       const head = `${indent}${String(insnIndex).padStart(5)}: ${insnText(insn)}`;
-      const width = TEXT_WIDTH + indent.length;
-      out.add(effects.length === 0 ? `${head}\n` : `${head.padEnd(width)}  ${effects.join(" ")}\n`);
+      out.add(effects.length === 0 ? `${head}\n` : `${head.padEnd(TEXT_WIDTH)}  ${effects.join(" ")}\n`);
       out.add(printed);
       printed = "";
     },

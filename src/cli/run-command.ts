@@ -95,6 +95,7 @@ class ProgramRun {
       return openMachine(this.#chosen.object, this.#program, {
         engine,
         maxSteps,
+        needsAllMaps: this.#chosen.format !== "object",
         onPrint: (line) => isFirst && this.#print(line),
         onNote: (note) => isFirst && tell(note),
       });
