@@ -9,3 +9,4 @@ export { isRelocated, type Relocated, type Relocation, relocate } from "./reloca
 export { parseKconfig } from "./relocate-kconfig.ts";
 export type { KernelSymbol } from "./relocate-symbols.ts";
 export type { ModuleBtf, RelocationTarget } from "./relocation-target.ts";
+export { toElf } from "./to-elf.ts";

@@ -3,6 +3,7 @@ import type { DataSectionKind, MapSpec, Variable } from "../abi/map-spec.ts";
 import type { BtfId } from "../btf/types.ts";
 import { type ElfSection, SECTION_FLAG, SECTION_TYPE } from "../elf/elf.ts";
 import type { ElfSymbol } from "../elf/symbols.ts";
+import { taggedMap } from "./map-tag.ts";
 import { checkedSize, type OpenObject } from "./open-object.ts";
 
 /** The maps that hold variables, and the sections that they are. */
@@ -21,7 +22,7 @@ export function readData(open: OpenObject): FoundData {
   for (const section of open.elf.sections) {
     const kind = dataKind(section);
     if (kind === undefined) continue;
-    const map = dataMap(open, section, kind);
+    const map = namedMap(open, section, kind) ?? dataMap(open, section, kind);
     maps.push(map);
     places.set(section.index, map.name);
   }
@@ -33,6 +34,22 @@ function dataKind(section: ElfSection): DataSectionKind | undefined {
   const found = PREFIXES.find(([name]) => section.name === name || section.name.startsWith(`${name}.`))?.[1];
   const type = found === "bss" ? SECTION_TYPE.nobits : SECTION_TYPE.progbits;
   return section.type === type ? found : undefined;
+}
+
+/** A map that our own writer put into a section, since other loaders know no other place for its first value. */
+function namedMap(open: OpenObject, section: ElfSection, kind: DataSectionKind): MapSpec | undefined {
+  const { btf } = open;
+  const [id] = btf?.find(section.name, "section") ?? [];
+  const found = btf && id !== undefined && kind !== "bss" ? taggedMap(btf, id) : undefined;
+  if (found === undefined) return undefined;
+  const { flags, initial, section: _, btfValue: __, ...map } = dataMap(open, section, kind);
+  const isZero = initial?.every((byte) => byte === 0) ?? true;
+  return {
+    ...map,
+    ...found,
+    flags,
+    ...(!isZero && initial && { initial }),
+  };
 }
 
 function dataMap(open: OpenObject, section: ElfSection, kind: DataSectionKind): MapSpec {

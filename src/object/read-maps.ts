@@ -1,8 +1,7 @@
 import type { MapSlot, MapSpec, MapType } from "../abi/map-spec.ts";
 import { mapTypeOf } from "../abi/map-types.ts";
-import type { BtfBlob } from "../btf/decode.ts";
 import { resolve, resolveId, sizeOf } from "../btf/layout.ts";
-import type { BtfId, BtfType, Member, SectionVar } from "../btf/types.ts";
+import type { Btf, BtfId, BtfType, Member, SectionVar } from "../btf/types.ts";
 import { type ElfSection, findSection } from "../elf/elf.ts";
 import { ObjectError } from "./error.ts";
 import type { OpenObject } from "./open-object.ts";
@@ -18,30 +17,52 @@ const POINTER_BYTES = 8;
 export function readMaps(open: OpenObject): FoundMaps {
   const section = findSection(open.elf, MAPS);
   if (section === undefined || section.size === 0) return { maps: [], places: new Map() };
-  const { btf } = open;
-  const [id] = btf?.find(MAPS, "section") ?? [];
-  const datasec = id === undefined ? undefined : btf?.type(id);
-  if (btf === undefined || datasec?.kind !== "section")
+  const declared = open.btf && declaredMaps(open.btf);
+  if (declared === undefined)
     throw new ObjectError("object/bad-map", "maps are declared by BTF, and the object has none for them", {
       section: MAPS,
       remedy: "compile with debug information: clang -g",
     });
-  const maps: MapSpec[] = [];
   const places = new Map<string, string>();
   const slots = slotReader(open, section);
-  const names = new Set<string>();
-  const entries = [...datasec.vars].sort((a, b) => a.offset - b.offset);
-  for (const [i, entry] of entries.entries()) {
-    const reader = new MapReader(btf, entry);
-    const map = reader.read();
-    const key = mapKey(section.index, entry.offset);
-    if (places.has(key) || names.has(map.name)) throw reader.bad("it is declared twice");
-    names.add(map.name);
+  const maps = declared.map((declaration, i) => {
+    const { map, offset } = declaration;
+    const key = mapKey(section.index, offset);
+    if (places.has(key)) throw badMap(map.name, offset, "it is at the place of another");
     places.set(key, map.name);
-    const initial = slots(reader, entry.offset, entries[i + 1]?.offset ?? section.size);
-    maps.push(initial.length === 0 ? map : { ...map, slots: initial });
-  }
+    const initial = slots(declaration, declared[i + 1]?.offset ?? section.size);
+    return initial.length === 0 ? map : { ...map, slots: initial };
+  });
   return { maps, places };
+}
+
+/** A map as BTF declares it, and the byte of .maps where it is; `valuesAt`: byte of it where its slots begin. */
+export type MapDeclaration = Readonly<{ map: MapSpec; offset: number; valuesAt: number | undefined }>;
+
+/** Maps by their offset, without slots; undefined when BTF has no section .maps. Throws ObjectError or BtfError. */
+export function declaredMaps(btf: Btf): readonly MapDeclaration[] | undefined {
+  const [id] = btf.find(MAPS, "section");
+  const datasec = id === undefined ? undefined : btf.type(id);
+  if (datasec?.kind !== "section") return undefined;
+  const names = new Set<string>();
+  return [...datasec.vars]
+    .sort((a, b) => a.offset - b.offset)
+    .map((entry) => {
+      const reader = new MapReader(btf, entry);
+      const map = reader.read();
+      if (names.has(map.name)) throw reader.bad("it is declared twice");
+      names.add(map.name);
+      return { map, offset: entry.offset, valuesAt: reader.valuesAt };
+    });
+}
+
+function badMap(name: string, offset: number, what: string): ObjectError {
+  return new ObjectError("object/bad-map", `map \`${name}\`: ${what}`, {
+    section: MAPS,
+    offset,
+    remedy:
+      "declare it as libbpf's documentation shows: __uint(type, …), __type(key, …), __uint(max_entries, …)",
+  });
 }
 
 type Definition = {
@@ -65,11 +86,11 @@ class MapReader {
   readonly name: string;
   /** Byte of the variable at which the slots of `values` begin. */
   valuesAt: number | undefined;
-  readonly #btf: BtfBlob;
+  readonly #btf: Btf;
   readonly #entry: SectionVar;
   readonly #type: BtfId;
 
-  constructor(btf: BtfBlob, entry: SectionVar) {
+  constructor(btf: Btf, entry: SectionVar) {
     const variable = btf.type(entry.type);
     this.#btf = btf;
     this.#entry = entry;
@@ -89,12 +110,7 @@ class MapReader {
   }
 
   bad(what: string): ObjectError {
-    return new ObjectError("object/bad-map", `map \`${this.name}\`: ${what}`, {
-      section: MAPS,
-      offset: this.#entry.offset,
-      remedy:
-        "declare it as libbpf's documentation shows: __uint(type, …), __type(key, …), __uint(max_entries, …)",
-    });
+    return badMap(this.name, this.#entry.offset, what);
   }
 
   #spec(name: string, id: BtfId, isInner: boolean): MapSpec {
@@ -235,18 +251,22 @@ class MapReader {
 function slotReader(
   open: OpenObject,
   section: ElfSection,
-): (map: MapReader, start: number, end: number) => MapSlot[] {
+): (declared: MapDeclaration, end: number) => MapSlot[] {
   const relocations = [...open.relocations(section)].sort((a, b) => a.offset - b.offset);
   let next = 0;
-  return (map, start, end) => {
+  return ({ map, offset: start, valuesAt }, end) => {
     const slots: MapSlot[] = [];
     for (; next < relocations.length; next++) {
       const { offset, symbol } = relocations[next] as (typeof relocations)[number];
       if (offset >= end) break;
       const found = open.symbols[symbol];
-      const index = (offset - start - (map.valuesAt ?? Number.NaN)) / POINTER_BYTES;
+      const index = (offset - start - (valuesAt ?? Number.NaN)) / POINTER_BYTES;
       if (found === undefined || found.name === "" || !Number.isInteger(index) || index < 0)
-        throw map.bad(`the initial value at byte ${offset - start} is nothing that a slot can hold`);
+        throw badMap(
+          map.name,
+          offset,
+          `the initial value ${offset - start} bytes into it is nothing that a slot can hold`,
+        );
       slots.push({ index, name: found.name });
     }
     return slots;
