@@ -133,11 +133,13 @@ function unnamed(proto) {
   return { ...proto, params: proto.params.map((param) => ({ ...param, name: "" })) };
 }
 
-function rawProto(event) {
+/** Arguments of a raw tracepoint; their names are those of its class, if it has one. */
+function rawProto(event, group) {
   const id = btf.find(`btf_trace_${event}`, "typedef")[0];
   if (id === undefined) return undefined;
   const proto = btf.type(btf.type(btf.type(id).to).to);
-  const named = protoOf(`__probestub_${event}`) ?? protoOf(`__traceiter_${event}`);
+  const named =
+    protoOf(`__bpf_trace_${group}`) ?? protoOf(`__probestub_${event}`) ?? protoOf(`__traceiter_${event}`);
   return { text: parameters(proto, 1, named), types: parameters(unnamed(proto), 1) };
 }
 
@@ -179,7 +181,8 @@ function writeTracepoints(tracefs, file, categories) {
       const raw = rawProto(name);
       if (raw === undefined) throw new Error(`${category}:${name} has no raw tracepoint`);
       const group = classOf(name, fields, raw.types);
-      if (!groups.has(group)) groups.set(group, { head: `${group}(${raw.text})`, fields, events: [] });
+      const args = rawProto(name, group).text;
+      if (!groups.has(group)) groups.set(group, { head: `${group}(${args})`, fields, events: [] });
       groups.get(group).events.push(name);
     }
     if (groups.size === 0) console.error(`no tracepoints ${category}:${patterns}`);

@@ -1,5 +1,4 @@
 import { syscallNumbers } from "../../abi/syscalls.ts";
-import type { Param } from "../../btf/types.ts";
 import type { SyscallInfo } from "../kernel-tables.ts";
 import { SYSCALLS } from "./facts/syscalls.gen.ts";
 import { joinedLines } from "./split-text.ts";
@@ -31,15 +30,13 @@ export function syscallInfo({ number, params }: SyscallText): SyscallInfo {
 
 /**
  * Adds the functions of system calls: `__x64_sys_NAME`, which gets the registers, and `__do_sys_NAME`, which gets the
- * arguments. Source: arch/x86/include/asm/syscall_wrapper.h, v6.12.
+ * arguments, if there are any. Source: arch/x86/include/asm/syscall_wrapper.h, v6.12.
  */
 export function addSyscallFunctions(maker: TypeMaker, syscalls: readonly SyscallText[]): void {
   const { declarations } = maker;
   const wrapper = maker.prototype("long", ["const struct pt_regs *regs"]);
-  const long = maker.type("long");
   for (const { name, params } of syscalls) {
-    const args: Param[] = params.map((param) => maker.declared(param));
     declarations.func(`__x64_sys_${name}`, wrapper);
-    declarations.func(`__do_sys_${name}`, declarations.prototype(long, args));
+    declarations.func(`__do_sys_${name}`, params.length === 0 ? wrapper : maker.prototype("long", params));
   }
 }

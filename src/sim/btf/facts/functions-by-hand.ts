@@ -21,7 +21,7 @@ int ext4_da_write_begin(struct file *file, struct address_space *mapping, loff_t
   struct folio **foliop, void **fsdata);
 int ext4_da_write_end(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
   unsigned int copied, struct folio *folio, void *fsdata);
-int __ext4_mark_inode_dirty(struct jbd2_journal_handle *handle, struct inode *inode, const char *func,
+int __ext4_mark_inode_dirty(handle_t *handle, struct inode *inode, const char *func,
   unsigned int line);
 int xfs_file_mmap(struct file *file, struct vm_area_struct *vma);
 ssize_t nfs_file_read(struct kiocb *iocb, struct iov_iter *to);
@@ -37,7 +37,7 @@ void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code, unsigned
 void do_page_cache_ra(struct readahead_control *ractl, unsigned long nr_to_read, unsigned long lookahead_size);
 void free_unref_page(struct page *page, unsigned int order);
 void *krealloc_noprof(const void *p, size_t new_size, gfp_t flags);
-void *__kvmalloc_node_noprof(size_t size, gfp_t flags, int node);
+void *__kvmalloc_node_noprof(size_t size, kmem_buckets *b, gfp_t flags, int node);
 bool add_to_swap(struct folio *folio);
 int swap_writepage(struct page *page, struct writeback_control *wbc);
 unsigned long shrink_inactive_list(unsigned long nr_to_scan, struct lruvec *lruvec, struct scan_control *sc,

@@ -370,7 +370,7 @@ xfs_lock_class(struct xfs_inode *ip, unsigned int lock_flags, unsigned long call
   dev_t dev; xfs_ino_t ino; int lock_flags; unsigned long caller_ip; }
 xfs_log_force(struct xfs_mount *mp, xfs_lsn_t lsn, unsigned long caller_ip) {
   dev_t dev; xfs_lsn_t lsn; unsigned long caller_ip; }
-xfs_namespace_class(struct xfs_inode *dp, const struct xfs_name *xfs_create) = xfs_create xfs_link xfs_lookup
+xfs_namespace_class(struct xfs_inode *dp, const struct xfs_name *name) = xfs_create xfs_link xfs_lookup
   xfs_remove xfs_symlink {
   dev_t dev; xfs_ino_t dp_ino; int namelen; __data_loc char[] name; }
 xfs_rename(struct xfs_inode *src_dp, struct xfs_inode *target_dp, struct xfs_name *src_name,

@@ -105,7 +105,7 @@ fib6_table_lookup(const struct net *net, const struct fib6_result *res, struct f
   u32 tb_id; int err; int oif; int iif; u32 flowlabel; __u8 tos; __u8 scope; __u8 flags; __u8 src[16];
   __u8 dst[16]; u16 sport; u16 dport; u8 proto; u8 rt_type; char name[16]; __u8 gw[16]; }
 # neigh
-neigh__update(struct neighbour *neigh, int rc) = neigh_cleanup_and_release neigh_event_send_dead
+neigh__update(struct neighbour *n, int err) = neigh_cleanup_and_release neigh_event_send_dead
   neigh_event_send_done neigh_timer_handler neigh_update_done {
   u32 family; __data_loc char[] dev; u8 lladdr[32]; u8 lladdr_len; u8 flags; u8 nud_state; u8 type; u8 dead;
   int refcnt; __u8 primary_key4[4]; __u8 primary_key6[16]; unsigned long confirmed; unsigned long updated;

@@ -153,7 +153,7 @@ workqueue_execute_start(struct work_struct *work) {
 workqueue_queue_work(int req_cpu, struct pool_workqueue *pwq, struct work_struct *work) {
   void *work; void *function; __data_loc char[] workqueue; int req_cpu; int cpu; }
 # power
-cpu(unsigned int frequency, unsigned int cpu_id) = cpu_frequency cpu_idle {
+cpu(unsigned int state, unsigned int cpu_id) = cpu_frequency cpu_idle {
   u32 state; u32 cpu_id; }
 cpu_frequency_limits(struct cpufreq_policy *policy) {
   u32 min_freq; u32 max_freq; u32 cpu_id; }

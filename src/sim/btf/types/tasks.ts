@@ -176,7 +176,8 @@ struct tty_struct {
 };
 struct thread_struct { unsigned long sp, fsbase, gsbase, cr2, trap_nr, error_code; };
 struct audit_context {
-  int dummy, context;
+  int dummy;
+  enum { AUDIT_CTX_UNUSED, AUDIT_CTX_SYSCALL, AUDIT_CTX_URING } context;
   unsigned int serial;
   int major;
   unsigned long argv[4];
