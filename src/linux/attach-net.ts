@@ -3,18 +3,18 @@ import { linkNetfilter, linkTcx, PROGRAM_ORDER_FLAGS } from "../abi/attr-link.ts
 import { XDP_FLAGS } from "../abi/netlink.ts";
 import { SkepError } from "../base/errors.ts";
 import { type AttachScene, refused } from "./attach-context.ts";
+import { attachText } from "./attach-spec-text.ts";
 import { type Attachment, noAttachment } from "./attachments.ts";
 import { ERRNO } from "./errno.ts";
 import { createLink } from "./link-create.ts";
 import { addClsact, addFilter, listFilters, removeClsact, removeFilter, type TcHook } from "./net-tc.ts";
-import { setXdp } from "./net-xdp.ts";
+import { listInterfaces, setXdp } from "./net-xdp.ts";
 import { inNetns } from "./netns.ts";
 import { openKernelObject } from "./open-object.ts";
 import type { Kernel } from "./syscall.ts";
 
 type Of<K extends AttachSpec["kind"]> = Extract<AttachSpec, { kind: K }>;
 
-const NO_INTERFACE = "there is no such interface in the network namespace: ip link";
 const XDP_LINKS_SINCE = (5 << 16) | (9 << 8);
 
 export function attachXdp(scene: AttachScene, attach: Of<"xdp">): Attachment {
@@ -26,7 +26,7 @@ export function attachXdp(scene: AttachScene, attach: Of<"xdp">): Attachment {
   );
   if (link >= 0) return { ...noAttachment(), links: [link] };
   if (link !== -ERRNO.EINVAL || machine.kernelVersion >= XDP_LINKS_SINCE)
-    throw refused(scene, attach, "BPF_LINK_CREATE", link, xdpRemedy(link));
+    throw missingInterface(scene, attach) ?? refused(scene, attach, "BPF_LINK_CREATE", link, xdpRemedy(link));
   scene.note("this kernel has no links for XDP (5.9), so the program is attached by netlink");
   const common = { ifindex, ...(mode && { mode }) };
   inNetns(kernel, netns, () => setXdp(kernel, { ...common, programFd: program.number, replace: false }));
@@ -38,7 +38,6 @@ export function attachXdp(scene: AttachScene, attach: Of<"xdp">): Attachment {
 function xdpRemedy(errno: number): string | undefined {
   switch (-errno) {
     case ERRNO.EBUSY: return "the interface has an XDP program already; detach it: skep xdp detach, or ip link set dev NAME xdp off";
-    case ERRNO.ENODEV: return NO_INTERFACE;
     case ERRNO.EOPNOTSUPP: return "the driver has no XDP of this mode; attach with mode generic";
     case ERRNO.EINVAL: return "the program or the interface's settings do not fit: programs for devmap and cpumap cannot be attached, and large MTUs need programs of section xdp.frags";
     default: return undefined;
@@ -66,11 +65,11 @@ function tcxLink(scene: AttachScene, attach: Of<"tc">): number {
 export function attachNetkit(scene: AttachScene, attach: Of<"netkit">): Attachment {
   const link = orderedLink(scene, attach, attach.peer ? "netkitPeer" : "netkitPrimary");
   if (link >= 0) return { ...noAttachment(), links: [link] };
-  throw refused(scene, attach, "BPF_LINK_CREATE", link, tcxRemedy(link, "netkit needs Linux 6.7"));
+  const remedy = tcxRemedy(link, "netkit needs Linux 6.7");
+  throw missingInterface(scene, attach) ?? refused(scene, attach, "BPF_LINK_CREATE", link, remedy);
 }
 
 function tcxRemedy(errno: number, tooOld: string): string | undefined {
-  if (errno === -ERRNO.ENODEV) return NO_INTERFACE;
   if (errno === -ERRNO.EINVAL) return `${tooOld}, and an interface of the right kind`;
   if (errno === -ERRNO.ERANGE || errno === -ERRNO.ENOENT)
     return "the program to go before or after is not attached here; list them: bpftool net list";
@@ -114,6 +113,8 @@ function attachFilter(scene: AttachScene, attach: Of<"tc">): Attachment {
   const { ifindex, direction, netns, priority, handle } = attach;
   const hook: TcHook = { ifindex, direction };
   const { fd, spec } = scene.program;
+  const missing = missingInterface(scene, attach);
+  if (missing !== undefined) throw missing;
   return inNetns(kernel, netns, () => {
     const made = addClsact(kernel, ifindex);
     const removeQdisc = () => {
@@ -135,6 +136,19 @@ function attachFilter(scene: AttachScene, attach: Of<"tc">): Attachment {
       removeQdisc();
       throw error;
     }
+  });
+}
+
+/** The kernel says "invalid" for several things: what is wrong when the interface is not there. */
+export function missingInterface(
+  { context: { kernel } }: AttachScene,
+  attach: Of<"xdp" | "tc" | "netkit" | "route">,
+): SkepError | undefined {
+  const there = inNetns(kernel, attach.netns, () => listInterfaces(kernel));
+  if (there.some(({ ifindex }) => ifindex === attach.ifindex)) return undefined;
+  return new SkepError(`cannot attach to ${attachText(attach)}: there is no such interface`, {
+    code: "linux/no-interface",
+    remedy: `give the index of one in this network namespace: ${there.map((i) => `${i.ifindex} (${i.name})`).join(", ")}`,
   });
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../abi/netlink.ts";
 import { SkepError } from "../base/errors.ts";
 import { type AttachScene, refused } from "./attach-context.ts";
+import { missingInterface } from "./attach-net.ts";
 import { attachText } from "./attach-spec-text.ts";
 import { type Attachment, noAttachment } from "./attachments.ts";
 import { ERRNO } from "./errno.ts";
@@ -46,7 +47,11 @@ export function attachToRoute(scene: AttachScene, attach: Route): Attachment {
   inNetns(kernel, attach.netns, () => {
     using netlink = new Netlink(kernel);
     const { errno, text } = netlink.request(request);
-    if (errno < 0) throw refused(scene, attach, "RTM_NEWROUTE", errno, REMEDIES[-errno] ?? said(text));
+    if (errno < 0)
+      throw (
+        missingInterface(scene, attach) ??
+        refused(scene, attach, "RTM_NEWROUTE", errno, REMEDIES[-errno] ?? said(text))
+      );
   });
   const undo = () => {
     try {
@@ -64,7 +69,6 @@ export function attachToRoute(scene: AttachScene, attach: Route): Attachment {
 // biome-ignore format: one remedy per line
 const REMEDIES: Readonly<Record<number, string>> = {
   [ERRNO.EEXIST]: "there is a route to this destination already; remove it: ip route del …",
-  [ERRNO.ENODEV]: "there is no such interface in the network namespace: ip link",
   [ERRNO.ENETDOWN]: "switch the interface on: ip link set NAME up",
   [ERRNO.EPERM]: "run as root, or grant this process CAP_NET_ADMIN",
 };

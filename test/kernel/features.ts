@@ -35,6 +35,10 @@ export const FEATURES = {
   "fentry":        { since: "5.5",  option: "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", present: () => tracing(TRACING, FENTRY, "func", "vfs_read") },
   "lsm":           { since: "5.7",  option: "CONFIG_BPF_LSM",          present: () => tracing(LSM, LSM_MAC, "func", "bpf_lsm_file_open") },
   "tcx":           { since: "6.6",  option: "CONFIG_NET_XGRESS",       present: () => symbol("tcx_link_attach") },
+  "xdp-link":      { since: "5.9",                                     present: () => symbol("bpf_xdp_link_attach") },
+  "netns-link":    { since: "5.8",                                     present: () => symbol("netns_bpf_link_create") },
+  "sk-lookup":     { since: "5.9",                                     present: () => symbol("sk_lookup_func_proto") },
+  "netfilter":     { since: "6.4",  option: "CONFIG_NETFILTER_BPF_LINK", present: () => symbol("bpf_nf_link_attach") },
   "cgroup2":       { since: "4.10", option: "CONFIG_CGROUP_BPF",       present: () => line("/proc/filesystems", "nodev\tcgroup2") },
   "hw-counters":   { since: "4.9",  hardware: true,                    present: () => file("/sys/bus/event_source/devices/cpu") },
 } satisfies Readonly<Record<string, Feature>>;
