@@ -16,7 +16,8 @@ export function traced(world: World, names: readonly string[]): string[] {
       seen.push(tracepoint.name);
       return 0;
     };
-    tracepoint.records.add({ run, runPacket: (packet) => ({ verdict: run(), packet, ctx: packet }), pid: 0 });
+    const runPacket = () => ({ verdict: run(), packet: new Uint8Array(0), ctx: new Uint8Array(0) });
+    tracepoint.records.add({ run, runPacket, pid: 0 });
   }
   return seen;
 }

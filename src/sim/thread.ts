@@ -1,3 +1,4 @@
+import type { Result, Word } from "./hooks/word.ts";
 import type { processCalls } from "./process/calls.ts";
 import type { Task } from "./world/task.ts";
 import type { Code } from "./world/wait.ts";
@@ -11,7 +12,11 @@ import type { Code } from "./world/wait.ts";
  *
  * To add a subsystem: add its table here and the subsystem in subsystems.ts.
  */
-export interface Thread extends ThreadBase, Methods<typeof processCalls> {}
+export interface Thread extends ThreadBase, Omit<Methods<typeof processCalls>, "enter" | "enterNow"> {
+  /** Runs `body` as a function of the program or of a library; see process/user-code.ts. */
+  enter<T extends Result>(name: string, args: readonly Word[], body: () => Code<T>): Code<T>;
+  enterNow<T extends Result>(name: string, args: readonly Word[], body: () => T): T;
+}
 
 /** What a program does. What it returns is its exit code, 0 for nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a generator that returns nothing

@@ -1,29 +1,18 @@
-import type { AttachSpec } from "../../abi/attach-spec.ts";
 import { SkepError } from "../../base/errors.ts";
 import { nearest } from "../../base/suggest.ts";
-import type { ProgramSpec } from "../../object/object.ts";
-import type { HookProgram } from "../hooks/hook-program.ts";
-import type { World } from "../world/world.ts";
+import { PLACE } from "../hooks/places.ts";
+import { attachBinary } from "./attach-binary.ts";
+import { attachFunction } from "./attach-function.ts";
+import { attachNetwork } from "./attach-network.ts";
+import { attachSampling } from "./attach-sampling.ts";
+import type { AttachWork, Detach } from "./attach-work.ts";
 
-/** One place at which a program is to be attached. */
-export type AttachWork = Readonly<{
-  world: World;
-  spec: ProgramSpec;
-  attach: AttachSpec;
-  cookie: bigint;
-  /** The program with a context of that size, for one process or for all (0). */
-  open(ctxBytes: number, cookie: bigint, pid: number): HookProgram;
-}>;
+const ARGUMENT_BYTES = 96; // twelve arguments
+const RECORD_BYTES = 2048; // of texts behind a record
 
-/** What takes an attachment away again. */
-export type Detach = () => void;
-
-const ARGUMENT_BYTES = 96;
-const RECORD_BYTES = 2048;
-
-/** Attaches a program. Throws SkepError for a place that the simulated machine does not have. */
+/** Attaches a program at one point of the spec. Throws SkepError for a place that the simulated machine does not have. */
 export function attachPoint(work: AttachWork): Detach[] {
-  const { attach } = work;
+  const { attach, world, cookie } = work;
   switch (attach.kind) {
     case "manual":
       return [];
@@ -32,6 +21,37 @@ export function attachPoint(work: AttachWork): Detach[] {
     case "rawTracepoint":
     case "btfTracepoint":
       return [attachRaw(work, attach.name)];
+    case "kprobe":
+    case "kprobeMulti":
+    case "ksyscall":
+    case "fentry":
+    case "fexit":
+    case "fmodRet":
+      return attachFunction(work, attach);
+    case "uprobe":
+    case "uprobeMulti":
+    case "usdt":
+      return attachBinary(work, attach);
+    case "software":
+    case "profile":
+    case "interval":
+    case "perfEvent":
+      return [attachSampling(work, attach)];
+    case "lsm":
+      return [world.hooks.list(PLACE.lsm(attach.hook)).add(work.open(ARGUMENT_BYTES, cookie, 0))];
+    case "xdp":
+    case "tc":
+    case "netkit":
+    case "netfilter":
+    case "cgroup":
+    case "lsmCgroup":
+    case "sockmap":
+    case "skLookup":
+    case "flowDissector":
+    case "socketFilter":
+    case "skReuseport":
+    case "route":
+      return [attachNetwork(work, attach)];
     default:
       throw new SkepError(`the simulated kernel cannot attach programs of kind ${attach.kind}`, {
         code: "sim/unsupported-attach",
@@ -59,7 +79,7 @@ function attachRaw(work: AttachWork, name: string): Detach {
 }
 
 function noTracepoint(name: string, known: Iterable<string>): SkepError {
-  const near = nearest(name, [...known]);
+  const near = nearest(name, known);
   return new SkepError(`the simulated kernel has no tracepoint ${name}`, {
     code: "sim/no-tracepoint",
     remedy: near.length > 0 ? `write ${near.join(" or ")}` : "list those that it has with `skep --sim -l`",

@@ -2,6 +2,8 @@ import type { Runner } from "../../vm/runner.ts";
 import type { HookProgram, PacketResult } from "../hooks/hook-program.ts";
 import type { SimEnvironment } from "./environment.ts";
 
+const NONE = new Uint8Array(0);
+
 /** How often a program ran, and how many instructions that took. */
 export type ProgramRuns = { runs: number; steps: number };
 
@@ -31,14 +33,14 @@ export class AttachedProgram implements HookProgram {
     return this.#go(undefined);
   }
 
-  runPacket(packet: Uint8Array, ctx: Uint8Array = new Uint8Array(0)): PacketResult {
+  runPacket(packet: Uint8Array | undefined, ctx: Uint8Array = NONE): PacketResult {
     this.#place(ctx);
     const verdict = this.#go(packet);
     const { runner } = this.#parts;
     const { redirectedTo } = runner;
     return {
       verdict,
-      packet: runner.packet ?? packet,
+      packet: (packet === undefined ? undefined : runner.packet) ?? packet ?? NONE,
       ctx: runner.ctx.slice(),
       ...(redirectedTo !== undefined && { redirectedTo }),
     };

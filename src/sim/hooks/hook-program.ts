@@ -2,8 +2,11 @@
 export type HookProgram = Readonly<{
   /** Runs with a context of these bytes; the low 32 bits of r0, signed. */
   run(ctx: Uint8Array): number;
-  /** Runs on a packet, with a context whose packet fields are filled in; also what became of the packet. */
-  runPacket(packet: Uint8Array, ctx?: Uint8Array): PacketResult;
+  /**
+   * Runs on a packet, with a context whose packet fields are filled in; also what became of the packet. Without a packet
+   * for programs whose context is all that they change, such as those on a socket's address.
+   */
+  runPacket(packet: Uint8Array | undefined, ctx?: Uint8Array): PacketResult;
   /** Limits it to one process; 0: every process. */
   pid: number;
 }>;

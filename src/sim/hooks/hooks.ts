@@ -1,3 +1,4 @@
+import type { SoftwareEvent } from "../../abi/attach-spec.ts";
 import { findPrototype } from "../../btf/lookup.ts";
 import type { KernelTables } from "../kernel-tables.ts";
 import type { Task } from "../world/task.ts";
@@ -5,7 +6,8 @@ import { Binary, type BinarySpec } from "./binary.ts";
 import { HookList } from "./hook-program.ts";
 import { KernelFunction } from "./kernel-function.ts";
 import { KernelSymbols } from "./kernel-symbols.ts";
-import { Registers } from "./registers.ts";
+import { PLACE } from "./places.ts";
+import { PT_REGS_BYTES, Registers } from "./registers.ts";
 import { SyscallEntry } from "./syscall-entry.ts";
 import { Tracepoint, type TracepointData } from "./tracepoint.ts";
 import { putWord, type Word } from "./word.ts";
@@ -24,6 +26,7 @@ export class Hooks {
   readonly #binaries = new Map<string, Binary>();
   readonly #lists = new Map<string, HookList>();
   readonly #rawNames = new Map<string, string>();
+  readonly #sample = new Uint8Array(PT_REGS_BYTES + 16);
   #override: bigint | undefined;
 
   constructor(tables: KernelTables, currentTask: () => Task) {
@@ -115,9 +118,33 @@ export class Hooks {
     return list;
   }
 
+  /** What a perf event's programs see: where the task stands, and the sample's period. */
+  sampleContext(task: Task, period: number, address: Word = 0): Uint8Array {
+    const inKernel = task.process.isKernelThread || task.syscall !== undefined;
+    const fn = inKernel ? task.kernelStack.at(-1) : undefined;
+    const ip = inKernel
+      ? (fn?.returnAddress ?? this.symbols.define("asm_sysvec_apic_timer_interrupt"))
+      : task.userIp;
+    const sp = inKernel ? task.stackTop - 0x100n : task.userSp;
+    this.#sample.set(this.registers.with({ ip, sp }, inKernel ? "kernel" : "user"));
+    const view = new DataView(this.#sample.buffer);
+    putWord(view, PT_REGS_BYTES, Math.round(period));
+    putWord(view, PT_REGS_BYTES + 8, address);
+    return this.#sample;
+  }
+
+  /** A software event of perf_event_open(2) happened to the current task: "page-faults". */
+  softwareEvent(event: SoftwareEvent, address: Word = 0): void {
+    const list = this.#lists.get(PLACE.software(event));
+    if (list === undefined || list.isEmpty) return;
+    const task = this.#currentTask();
+    for (const program of list.programs)
+      if (program.pid === 0 || program.pid === task.tgid) program.run(this.sampleContext(task, 1, address));
+  }
+
   /** Asks programs of an LSM hook: 0, or the negative errno of the first that refuses. */
   lsm(hook: string, args: readonly Word[]): number {
-    const list = this.#lists.get(`lsm:${hook}`);
+    const list = this.#lists.get(PLACE.lsm(hook));
     if (list === undefined || list.isEmpty) return 0;
     const view = new DataView(new ArrayBuffer((args.length + 1) * 8));
     for (const [i, word] of args.entries()) putWord(view, i * 8, word);

@@ -52,7 +52,7 @@ export class KernelFunction {
     const { kernelStack } = this.#host.currentTask();
     const depth = kernelStack.length;
     kernelStack.push(this);
-    const instead = this.active ? this.#enter(args) : undefined;
+    const instead = this.active ? this.#entered(args) : undefined;
     let result: T;
     if (instead !== undefined) result = instead as T;
     else result = yield* body();
@@ -66,18 +66,24 @@ export class KernelFunction {
     const { kernelStack } = this.#host.currentTask();
     const depth = kernelStack.length;
     kernelStack.push(this);
-    const instead = this.active ? this.#enter(args) : undefined;
+    const instead = this.active ? this.#entered(args) : undefined;
     const result = instead !== undefined ? (instead as T) : body();
     if (this.active) this.#leave(args, result);
     kernelStack.length = depth;
     return result;
   }
 
+  #entered(args: readonly Word[]): number | undefined {
+    this.#host.entered(this.address);
+    const instead = this.#enter(args);
+    this.#host.entered(0n);
+    return instead;
+  }
+
   /** What to return instead of running, when a program says so. */
   #enter(args: readonly Word[]): number | undefined {
     if (this.params !== undefined && this.params !== args.length)
       throw new Error(`bug: ${this.name} has ${this.params} parameters and was called with ${args.length}`);
-    this.#host.entered(this.address);
     if (!this.kprobe.isEmpty) {
       const { registers } = this.#host;
       this.kprobe.runAll(registers.atEntry(this.address, this.#stackPointer(), args, "kernel"));
@@ -95,7 +101,11 @@ export class KernelFunction {
   #leave(args: readonly Word[], result: Result): void {
     this.#host.entered(this.address);
     if (!this.fexit.isEmpty) this.fexit.runAll(this.#words(args, result, true));
-    if (this.kretprobe.isEmpty) return;
+    if (!this.kretprobe.isEmpty) this.#returned(result);
+    this.#host.entered(0n);
+  }
+
+  #returned(result: Result): void {
     const { registers } = this.#host;
     const stack = this.#host.currentTask().kernelStack;
     const caller = stack[stack.lastIndexOf(this) - 1];

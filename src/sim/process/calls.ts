@@ -10,6 +10,7 @@ import { PROCESS_FUNCTIONS } from "./functions.ts";
 import { type SignalName, signalNumber } from "./signal-numbers.ts";
 import type { SignalHandler } from "./signals.ts";
 import { sleep } from "./sleep.ts";
+import { enter, enterNow, usdt } from "./user-code.ts";
 import { wait } from "./wait.ts";
 
 const ESRCH = 3;
@@ -130,4 +131,7 @@ export const processCalls = {
   setNice,
   getpid,
   random,
+  enter,
+  enterNow,
+  usdt,
 } satisfies Calls;

@@ -10,6 +10,7 @@ import type { World } from "../world/world.ts";
 import type { Namespaces } from "./namespaces.ts";
 import { Signals } from "./signals.ts";
 import { fillCred } from "./task-struct.ts";
+import { type MappedFunction, type MappedUsdt, UserNames } from "./user-code.ts";
 
 /** Who a process acts as; effective ids are those of the user when left out. */
 export type Credentials = Readonly<{ uid: number; gid: number; euid?: number; egid?: number }>;
@@ -62,6 +63,7 @@ export class Process {
   exitStatus: ExitStatus | undefined;
   /** A parent that waits after vfork(2) until this process has memory of its own or has ended. */
   vforkDone: WaitQueue | undefined;
+  readonly #names = new UserNames(this);
   #borrowsMemory = false;
   #credentials: Credentials;
   #cgroup: Cgroup;
@@ -127,6 +129,15 @@ export class Process {
     return UserMemory.stackTop - 0x2000;
   }
 
+  /** A function of its program, or of a library. Throws for a name that none has. */
+  functionNamed(name: string): MappedFunction {
+    return this.#names.function(name);
+  }
+
+  usdtNamed(provider: string, name: string): MappedUsdt {
+    return this.#names.usdt(provider, name);
+  }
+
   /** Whether `memory` is its own: a child of vfork(2) uses its parent's until it calls exec. */
   get ownsMemory(): boolean {
     return !this.#borrowsMemory;
@@ -147,6 +158,7 @@ export class Process {
     this.mm = undefined;
     this.memory = undefined;
     this.mappings.clear();
+    this.#names.clear();
   }
 
   /** What a subsystem keeps for this process. */

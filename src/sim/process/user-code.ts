@@ -1,0 +1,121 @@
+import { type BinaryFunction, type BinaryUsdt, usdtRegisters } from "../hooks/binary.ts";
+import type { HookList } from "../hooks/hook-program.ts";
+import { bigOf, type Result, type Word } from "../hooks/word.ts";
+import type { Task } from "../world/task.ts";
+import type { Code } from "../world/wait.ts";
+import type { Process } from "./process.ts";
+
+const CALL_OFFSET = 0x20; // bytes into a function at which its callee returns to it
+
+/**
+ * Runs `body` as a function of the program or one of its libraries: uprobes see it and it stands in user stacks. Names
+ * are looked up in the program first.
+ */
+export function* enter<T extends Result>(
+  task: Task,
+  name: string,
+  args: readonly Word[],
+  body: () => Code<T>,
+): Code<T> {
+  const depth = task.userStack.length;
+  const fn = push(task, name, args);
+  const result = yield* body();
+  pop(task, fn, depth, result);
+  return result;
+}
+
+/** As `enter`, for bodies that never wait. */
+export function enterNow<T extends Result>(task: Task, name: string, args: readonly Word[], body: () => T): T {
+  const depth = task.userStack.length;
+  const fn = push(task, name, args);
+  const result = body();
+  pop(task, fn, depth, result);
+  return result;
+}
+
+/** Passes a USDT probe of the program or of a library. `makeArgs` runs only when somebody looks. */
+export function usdt(task: Task, provider: string, name: string, makeArgs: () => readonly Word[]): void {
+  const probe = task.process.usdtNamed(provider, name);
+  if (probe.site.entry.isEmpty) return;
+  const ip = probe.base + probe.site.offset;
+  const { registers } = task.world.hooks;
+  const ctx = registers.with({ ip, sp: task.userSp, ...usdtRegisters(makeArgs()) }, "user");
+  runFor(task, probe.site.entry, ctx);
+}
+
+/** A function of a process, and where its binary is mapped. */
+export type MappedFunction = Readonly<{ site: BinaryFunction; base: number }>;
+export type MappedUsdt = Readonly<{ site: BinaryUsdt; base: number }>;
+
+function push(task: Task, name: string, args: readonly Word[]): MappedFunction {
+  const fn = task.process.functionNamed(name);
+  const { site, base } = fn;
+  task.userStack.push({ function: site, ip: base + site.offset });
+  if (!site.entry.isEmpty) {
+    const { registers } = task.world.hooks;
+    task.world.hooks.functionAddress = BigInt(base + site.offset);
+    runFor(task, site.entry, registers.atEntry(base + site.offset, task.userSp, args, "user"));
+  }
+  return fn;
+}
+
+function pop(task: Task, { site, base }: MappedFunction, depth: number, result: Result): void {
+  if (!site.exit.isEmpty) {
+    const caller = task.userStack[depth - 1];
+    const ip = caller === undefined ? task.process.entryPoint : caller.ip + CALL_OFFSET;
+    task.world.hooks.functionAddress = BigInt(base + site.offset);
+    runFor(task, site.exit, task.world.hooks.registers.atReturn(ip, task.userSp, bigOf(result), "user"));
+  }
+  task.userStack.length = depth;
+}
+
+function runFor(task: Task, list: HookList, ctx: Uint8Array): void {
+  const { pid } = task.process;
+  for (const program of list.programs) if (program.pid === 0 || program.pid === pid) program.run(ctx);
+}
+
+/** Finds functions and probes of a process by name; each name is looked up once for each program that it runs. */
+export class UserNames {
+  readonly #process: Process;
+  readonly #functions = new Map<string, MappedFunction>();
+  readonly #probes = new Map<string, MappedUsdt>();
+
+  constructor(process: Process) {
+    this.#process = process;
+  }
+
+  function(name: string): MappedFunction {
+    const known = this.#functions.get(name);
+    if (known !== undefined) return known;
+    for (const [binary, base] of this.#process.mappings) {
+      const site = binary.functions.get(name);
+      if (site === undefined) continue;
+      const found = { site, base };
+      this.#functions.set(name, found);
+      return found;
+    }
+    throw new Error(
+      `bug: ${this.#process.executable || "the program"} and its libraries have no function ${name}`,
+    );
+  }
+
+  usdt(provider: string, name: string): MappedUsdt {
+    const key = `${provider}:${name}`;
+    const known = this.#probes.get(key);
+    if (known !== undefined) return known;
+    for (const [binary, base] of this.#process.mappings) {
+      const site = binary.probe(provider, name);
+      if (site === undefined) continue;
+      const found = { site, base };
+      this.#probes.set(key, found);
+      return found;
+    }
+    throw new Error(`bug: ${this.#process.executable || "the program"} and its libraries have no probe ${key}`);
+  }
+
+  /** Another program runs now. */
+  clear(): void {
+    this.#functions.clear();
+    this.#probes.clear();
+  }
+}
