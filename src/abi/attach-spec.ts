@@ -189,7 +189,10 @@ export type NetworkAttach = Readonly<
       netns?: string;
     }
   | { kind: "cgroup"; cgroup: CgroupPlace; hook: CgroupHook }
-  /** The map, one of this object's, holds the sockets. Programs of type skMsg ("message") and skSkb (the others). */
+  /**
+   * The map, one of this object's, holds the sockets; those that it holds when the program is detached keep it until
+   * they leave the map. Programs of type skMsg ("message") and skSkb (the others).
+   */
   | { kind: "sockmap"; map: string; hook: SockmapHook }
   | { kind: "skLookup" | "flowDissector"; netns?: string }
   /** A descriptor of an open socket. */

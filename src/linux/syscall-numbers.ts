@@ -11,6 +11,7 @@ export const SYSCALL_NUMBERS = {
   ioctl:           { x64: 16,  arm64: 29 },
   getpid:          { x64: 39,  arm64: 172 },
   socket:          { x64: 41,  arm64: 198 },
+  bind:            { x64: 49,  arm64: 200 },
   sendto:          { x64: 44,  arm64: 206 },
   recvfrom:        { x64: 45,  arm64: 207 },
   setsockopt:      { x64: 54,  arm64: 208 },

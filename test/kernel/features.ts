@@ -39,6 +39,8 @@ export const FEATURES = {
   "netns-link":    { since: "5.8",                                     present: () => symbol("netns_bpf_link_create") },
   "sk-lookup":     { since: "5.9",                                     present: () => symbol("sk_lookup_func_proto") },
   "netfilter":     { since: "6.4",  option: "CONFIG_NETFILTER_BPF_LINK", present: () => symbol("bpf_nf_link_attach") },
+  "sk-skb-verdict": { since: "5.13",                                   present: () => symbol("sk_psock_verdict_data_ready") },
+  "lirc":          { since: "4.18", option: "CONFIG_BPF_LIRC_MODE2",   present: () => symbol("lirc_mode2_verifier_ops") },
   "cgroup2":       { since: "4.10", option: "CONFIG_CGROUP_BPF",       present: () => line("/proc/filesystems", "nodev\tcgroup2") },
   "hw-counters":   { since: "4.9",  hardware: true,                    present: () => file("/sys/bus/event_source/devices/cpu") },
 } satisfies Readonly<Record<string, Feature>>;

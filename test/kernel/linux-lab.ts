@@ -126,7 +126,8 @@ export class Netns implements Disposable {
   }
 }
 
-function waitFor(what: () => boolean): void {
+/** Waits, busily, until something is so; at most 20 s. */
+export function waitFor(what: () => boolean): void {
   for (const start = performance.now(); !what(); )
     if (performance.now() - start > 20_000) throw new Error("it never happened");
 }
