@@ -1,3 +1,4 @@
+import type { Thrown } from "./exception.ts";
 import { isInFrame, type Lowered, lower, REGISTER_WORDS } from "./lower.ts";
 import { type AddressSpace, CONTROL, MAX_FRAMES } from "./memory.ts";
 import type { Program } from "./program.ts";
@@ -6,7 +7,7 @@ import type { RunState } from "./run-state.ts";
 /** How often may_goto goes on within one frame: BPF_MAX_LOOPS in include/linux/bpf_verifier.h, v6.18. */
 export const MAX_MAY_GOTOS = 8 * 1024 * 1024;
 
-type Frame = { program: Program; pc: number; mayGotos: number; frame: number; saved: Int32Array };
+type Frame = { program: Program; base: number; pc: number; mayGotos: number; frame: number; saved: Int32Array };
 
 /** One run of the interpreter: the program's own, or that of a callback. Holds registers and active calls. */
 export class Activation {
@@ -21,6 +22,8 @@ export class Activation {
   frame: number;
   mayGotos = MAX_MAY_GOTOS;
   depth = 0;
+  /** The depth at which the running program began: 0, or where a tail call went to it; -1 in a callback of a helper. */
+  base = 0;
   readonly frames: Frame[] = [];
   /** Per register word: a stretch of memory that accesses through this register met; bytes that may be read, written. */
   readonly starts = new Int32Array(REGISTER_WORDS);
@@ -108,10 +111,11 @@ export function pushFrame(act: Activation, pc: number): void {
   let kept = act.frames[act.depth];
   if (kept === undefined) {
     if (act.depth >= MAX_FRAMES) throw new Error("bug: more frames than the stack has");
-    kept = { program: act.program, pc, mayGotos: 0, frame: 0, saved: new Int32Array(20) };
+    kept = { program: act.program, base: 0, pc, mayGotos: 0, frame: 0, saved: new Int32Array(20) };
     act.frames.push(kept);
   }
   kept.program = act.program;
+  kept.base = act.base;
   kept.pc = pc;
   kept.mayGotos = act.mayGotos;
   kept.frame = act.frame;
@@ -132,6 +136,7 @@ export function popFrame(act: Activation): void {
   const high = act.regs[1] as number;
   act.depth--;
   if (kept.program !== act.program) act.load(kept.program);
+  act.base = kept.base;
   act.regs.set(kept.saved);
   act.regs[0] = low;
   act.regs[1] = high;
@@ -145,10 +150,36 @@ export function popFrame(act: Activation): void {
 export function startTailCall(act: Activation, next: Program): void {
   const ctx = act.wide[1] as bigint;
   act.load(next);
+  act.base = act.depth;
   act.wide[1] = ctx;
   act.mayGotos = MAX_MAY_GOTOS;
   act.pc = -1; // the loop adds 1
   act.forget();
+}
+
+/**
+ * Leaves all functions of the running program for its exception callback, or, when it has none, for the caller with the
+ * exception's number as r0. Whether that ends the activation.
+ */
+export function unwind(act: Activation, { cookie }: Thrown): boolean {
+  const { exceptionCallback } = act.program;
+  if (act.depth > act.base) {
+    act.setFrame((act.frames[act.base] as Frame).frame);
+    act.depth = act.base;
+  }
+  if (exceptionCallback !== -1) {
+    act.regs.fill(0, 0, 20);
+    act.wide[1] = cookie;
+    act.mayGotos = MAX_MAY_GOTOS;
+    act.pc = exceptionCallback;
+    act.forget();
+    return false;
+  }
+  act.wide[0] = cookie;
+  if (act.depth === 0) return true;
+  popFrame(act);
+  act.pc++;
+  return false;
 }
 
 function loweredOf(state: RunState, program: Program): Lowered {

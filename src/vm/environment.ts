@@ -1,3 +1,8 @@
+import type { Btf } from "../btf/types.ts";
+import type { CounterWorld, HookWorld, SystemWorld } from "./hook-world.ts";
+import type { KernelObjects } from "./kernel-objects.ts";
+import type { NetworkWorld } from "./network.ts";
+
 /** Clocks of the kernel. "boot" also counts while the machine sleeps; "coarse" is "monotonic" at the last tick. */
 export type Clock = "monotonic" | "boot" | "coarse" | "tai";
 
@@ -52,6 +57,18 @@ export interface Environment {
   symbol(name: string): bigint | undefined;
   /** The path that `struct path` at this address names, or undefined. */
   path(address: bigint): string | undefined;
+  /** The kernel's own types: for printing objects and finding types. */
+  kernelBtf?(): Btf | undefined;
+  /** Tasks, cgroups, files: what programs reach by address. */
+  readonly objects?: KernelObjects;
+  /** Sockets, routes, devices. */
+  readonly network?: NetworkWorld;
+  /** What is particular to the place where the running program is attached. */
+  readonly hook?: HookWorld;
+  /** Counters and branches of the processor. */
+  readonly counters?: CounterWorld;
+  /** A system call of a program of type `syscall`. */
+  readonly system?: SystemWorld;
   /** Name of the kernel function with that id in the kernel's BTF (`btfFd` 0) or a module's, or undefined. */
   kernelFunction?(btfId: number, btfFd: number): string | undefined;
   /** Address of the kernel variable with that id in BTF, or undefined. */

@@ -1,6 +1,15 @@
 import { evalAlu } from "../isa/eval.ts";
 import type { InsnBody } from "../isa/insn.ts";
-import { type Activation, epochOf, makeActivation, popFrame, pushFrame, startTailCall } from "./activation.ts";
+import {
+  type Activation,
+  epochOf,
+  makeActivation,
+  popFrame,
+  pushFrame,
+  startTailCall,
+  unwind,
+} from "./activation.ts";
+import { Thrown } from "./exception.ts";
 import { STRIDE } from "./lower.ts";
 import { CONTROL } from "./memory.ts";
 import type { Program } from "./program.ts";
@@ -29,13 +38,26 @@ export class Interpreter implements Engine {
 
   run(program: Program, insnIndex: number, args: readonly bigint[], frame: number): bigint {
     const activation = makeActivation(this.#state(), program, insnIndex, args, frame);
-    execute(activation, false);
+    if (insnIndex !== 0) activation.base = -1;
+    while (!execute(activation, false));
     return activation.wide[0] as bigint;
   }
 }
 
-/** Runs to the end, or one instruction when `single`. Whether the end was reached. */
+/**
+ * Runs to the end or to an exception, or one instruction when `single`. Whether the end was reached. Callbacks of helpers
+ * leave exceptions to the program that called the helper.
+ */
 export function execute(act: Activation, single: boolean): boolean {
+  try {
+    return go(act, single);
+  } catch (error) {
+    if (act.base === -1 || !(error instanceof Thrown)) throw error;
+    return unwind(act, error);
+  }
+}
+
+function go(act: Activation, single: boolean): boolean {
   const { state } = act;
   const { space } = state;
   let { view } = space;

@@ -1,11 +1,14 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
+import { parseBtf } from "../btf/decode.ts";
+import type { Btf } from "../btf/types.ts";
 import { bindNames } from "../isa/bind-names.ts";
 import { decodeProgram } from "../isa/decode.ts";
 import type { ImmRef, Insn } from "../isa/insn.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import { Debugger } from "./debugger.ts";
 import { type Environment, plainEnvironment } from "./environment.ts";
+import { exceptionCallbackOf } from "./exception.ts";
 import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 import { helpersById } from "./helpers/table.ts";
 import { Interpreter } from "./interpret.ts";
@@ -43,7 +46,13 @@ export type MachineOptions = Readonly<{
 }>;
 
 /** A program without an object. `insns`: instructions, or their bytes. */
-export type BareProgram = Readonly<{ name: string; type?: ProgramType; insns: readonly Insn[] | Uint8Array }>;
+export type BareProgram = Readonly<{
+  name: string;
+  type?: ProgramType;
+  insns: readonly Insn[] | Uint8Array;
+  /** Instruction at which the function starts that an exception calls. */
+  exceptionCallback?: number;
+}>;
 
 export type RunInput = Readonly<{
   /** Bytes of the context: r1 points to a copy. Made up for packet programs when left out; else r1 is 0. */
@@ -130,14 +139,16 @@ export class Machine {
   /** Creates the object's maps, those aside that are there by name, and loads its programs. Throws MachineError. */
   loadObject(object: ObjectSpec): void {
     for (const spec of object.maps) if (this.#maps.byName(spec.name) === undefined) this.createMap(spec);
-    for (const program of object.programs) this.load(program);
+    const btf = object.btf && parseBtf(object.btf);
+    for (const program of object.programs) this.load(program, btf);
   }
 
   /**
    * Checks a program and makes it runnable under its name; the id that program arrays refer to it by. One of that name
-   * that was there is replaced and keeps its id. Throws MachineError, DecodeError or EncodeError.
+   * that was there is replaced and keeps its id. `btf`: that of its object, which kernel functions that make objects
+   * look at. Throws MachineError, DecodeError or EncodeError.
    */
-  load(program: ProgramSpec | BareProgram): number {
+  load(program: ProgramSpec | BareProgram, btf?: Btf): number {
     const { programs } = this.#state;
     const known = programs.findIndex((other) => other?.name === program.name);
     const id = known === -1 ? programs.length : known;
@@ -146,14 +157,19 @@ export class Machine {
     );
     const functions = "functions" in program ? program.functions : [];
     const functionStarts = new Map(functions.map((info) => [info.insnIndex, info.name]));
-    const source = { id, name: program.name, type: program.type ?? "syscall", insns, functionStarts };
-    programs[id] = prepare(source, {
-      map: (ref, insnIndex) => this.#maps.address(this.#mapOf(ref, program.name, insnIndex)),
-      mapValue: (ref, insnIndex) => this.#valueAddress(ref, program.name, insnIndex),
-      helper: (helperId) => this.#helpers.get(helperId),
-      kfunc: (target) => this.#kfuncs.resolve(target),
-      variable: ({ btfId, btfFd }) => this.environment.kernelVariable?.(btfId, btfFd),
-    });
+    const exceptionCallback =
+      "exceptionCallback" in program ? program.exceptionCallback : exceptionCallbackOf(btf, functions);
+    const { name, type = "syscall" } = program;
+    programs[id] = prepare(
+      { id, name, type, insns, functionStarts, btf, exceptionCallback },
+      {
+        map: (ref, insnIndex) => this.#maps.address(this.#mapOf(ref, program.name, insnIndex)),
+        mapValue: (ref, insnIndex) => this.#valueAddress(ref, program.name, insnIndex),
+        helper: (helperId) => this.#helpers.get(helperId),
+        kfunc: (target) => this.#kfuncs.resolve(target),
+        variable: ({ btfId, btfFd }) => this.environment.kernelVariable?.(btfId, btfFd),
+      },
+    );
     return id;
   }
 

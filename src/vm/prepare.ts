@@ -1,5 +1,6 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import { helperById } from "../abi/helpers.ts";
+import type { Btf } from "../btf/types.ts";
 import { MISSING_KFUNC } from "../isa/bind-names.ts";
 import type { CallTarget, ImmRef, Insn, InsnBody } from "../isa/insn.ts";
 import { slotsOf } from "../isa/insn.ts";
@@ -30,6 +31,9 @@ export type ProgramSource = Readonly<{
   insns: readonly Insn[];
   /** Instructions at which functions start although nobody calls them directly. */
   functionStarts?: ReadonlyMap<number, string>;
+  btf?: Btf | undefined;
+  /** Where a function starts that an exception calls. */
+  exceptionCallback?: number | undefined;
 }>;
 
 /**
@@ -82,6 +86,8 @@ class Preparation {
       functions,
       callees: this.#callees,
       loadsPacket: this.#insns.some((insn) => insn.kind === "loadPacket"),
+      btf: this.#source.btf,
+      exceptionCallback: this.#source.exceptionCallback ?? -1,
       stackBytes: stackBytes(this.#insns, functions.length),
     };
   }

@@ -1,4 +1,5 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
+import type { Btf } from "../btf/types.ts";
 import type { CallTarget, InsnBody } from "../isa/insn.ts";
 import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 
@@ -22,6 +23,10 @@ export type Program = Readonly<{
   callees: ReadonlyMap<number, HelperRecord | KfuncRecord>;
   /** Value of r6 is a packet context: legacy packet loads are used. */
   loadsPacket: boolean;
+  /** Of the object that it comes from. */
+  btf: Btf | undefined;
+  /** Where the function starts that an exception calls; -1 for none. */
+  exceptionCallback: number;
   /** How much of the stack a run may use: it is cleared first. */
   stackBytes: number;
 }>;

@@ -1,4 +1,5 @@
 import { ActiveRuns } from "./active-runs.ts";
+import { Collections } from "./collections.ts";
 import type { Environment } from "./environment.ts";
 import { HelperCall } from "./helpers/helper-call.ts";
 import type { Lowered } from "./lower.ts";
@@ -6,6 +7,7 @@ import { MachineError, type MachineErrorCode } from "./machine-error.ts";
 import type { MapTable } from "./maps/map-table.ts";
 import type { VmMap } from "./maps/vm-map.ts";
 import { type AddressSpace, CONTROL, FRAME_BYTES, hex, isLastFrame, MAX_FRAMES } from "./memory.ts";
+import { Handles, ObjectPool } from "./objects.ts";
 import type { Packet } from "./packet.ts";
 import { functionAt, type Program } from "./program.ts";
 import { Timers } from "./timers.ts";
@@ -43,6 +45,10 @@ export class RunState {
   clones: { ifindex: number; bytes: Uint8Array }[] = [];
   readonly timers = new Timers();
   readonly runs = new ActiveRuns();
+  readonly objects: ObjectPool;
+  readonly collections: Collections;
+  /** Walks of iterators that are not destroyed. */
+  readonly walks = new Handles<{ readonly items: readonly bigint[]; at: number }>();
   tailCalls = 0;
   maxSteps = 0;
   /** Programs as the interpreter reads them, by id. */
@@ -62,6 +68,8 @@ export class RunState {
     this.maps = parts.maps;
     this.engine = parts.engine;
     this.foreignLoads = parts.foreignLoads;
+    this.objects = new ObjectPool(this.space);
+    this.collections = new Collections(this.space);
     this.#call = new HelperCall(this);
   }
 

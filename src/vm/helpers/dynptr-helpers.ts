@@ -1,107 +1,102 @@
+import {
+  type Dynptr,
+  dynptrAddress,
+  isInDynptr,
+  MAX_DYNPTR_BYTES,
+  placeDynptr,
+  readDynptr,
+} from "../dynptr.ts";
 import { ERRNO } from "../errno.ts";
 import { RingBuffer } from "../maps/ring-buffer.ts";
 import type { HelperRecord } from "./helper.ts";
 import type { HelperCall } from "./helper-call.ts";
 
-/** What a dynptr stands for; in memory: address, size and flags, 16 bytes like the kernel's. */
-type Dynptr = Readonly<{ address: number; size: number; readOnly: boolean }>;
-
-const BYTES = 16;
-const READ_ONLY = 1;
-const MAX_BYTES = 0xff_ffff; // DYNPTR_MAX_SIZE, include/linux/bpf.h, v6.18
-
-/** Writes a dynptr at `at`. */
-export function makeDynptr(call: HelperCall, at: number, { address, size, readOnly }: Dynptr): void {
-  const { view } = call.state.space;
-  view.setBigUint64(at, BigInt(address), true);
-  view.setUint32(at + 8, size, true);
-  view.setUint32(at + 12, readOnly ? READ_ONLY : 0, true);
-}
-
-/** The dynptr that an argument points to; undefined for one that is NULL inside. */
-function dynptr(call: HelperCall, arg: number): Dynptr | undefined {
-  const bytes = call.read(arg, BYTES);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, BYTES);
-  const address = Number(view.getBigUint64(0, true));
-  if (address === 0) return undefined;
-  return { address, size: view.getUint32(8, true), readOnly: (view.getUint32(12, true) & READ_ONLY) !== 0 };
-}
-
-function place(call: HelperCall, arg: number, made: Dynptr): void {
-  const target = call.write(arg, BYTES);
-  makeDynptr(call, target.byteOffset, made);
-}
-
-const NOTHING: Dynptr = { address: 0, size: 0, readOnly: false };
-
 function finish(call: HelperCall, state: "submitted" | "discarded"): number {
-  const found = dynptr(call, 1);
+  const found = readDynptr(call, 1);
   if (found === undefined) return 0;
-  for (const map of call.state.maps) if (map instanceof RingBuffer) map.finish(found.address, state);
-  place(call, 1, NOTHING);
+  for (const map of call.state.maps) if (map instanceof RingBuffer) map.finish(found.start, state);
+  placeDynptr(call, 1, undefined);
   return 0;
 }
 
-/** Memory with a size that is known at run time only. */
+/** Copies out of a dynptr: 0, or -errno. */
+export function readFrom(call: HelperCall, from: Dynptr, offset: number, into: Uint8Array): number {
+  if (!isInDynptr(from, offset, into.length)) return -ERRNO.E2BIG;
+  const at = dynptrAddress(call, from, offset, into.length);
+  if (at === undefined) return from.kind === "skb" ? -ERRNO.EFAULT : -ERRNO.EINVAL;
+  if (into.length > 0) into.set(call.state.bytesAt(BigInt(at), into.length, false));
+  return 0;
+}
+
+/** Copies into a dynptr: 0, or -errno. */
+export function writeTo(call: HelperCall, to: Dynptr, offset: number, bytes: Uint8Array): number {
+  if (to.readOnly) return -ERRNO.EINVAL;
+  if (!isInDynptr(to, offset, bytes.length)) return -ERRNO.E2BIG;
+  const at = dynptrAddress(call, to, offset, bytes.length);
+  if (at === undefined) return to.kind === "skb" ? -ERRNO.EFAULT : -ERRNO.EINVAL;
+  if (bytes.length > 0) call.state.bytesAt(BigInt(at), bytes.length, true).set(bytes);
+  return 0;
+}
+
+/** bpf_dynptr_from_mem(data, size, flags, dynptr). */
+function fromMemory(call: HelperCall): number {
+  const size = call.size(2);
+  placeDynptr(call, 4, undefined);
+  if (size > MAX_DYNPTR_BYTES) return -ERRNO.E2BIG;
+  if (call.u64(3) !== 0n) return -ERRNO.EINVAL;
+  const start = size === 0 ? call.address(1) : call.writable(1, size);
+  placeDynptr(call, 4, { kind: "memory", start, size, readOnly: false });
+  return 0;
+}
+
+/** bpf_dynptr_write(dynptr, offset, from, size, flags): flags are those of bpf_skb_store_bytes, for packets only. */
+function write(call: HelperCall): number {
+  const to = readDynptr(call, 1);
+  const flags = call.u64(5);
+  if (to === undefined || to.readOnly) return -ERRNO.EINVAL;
+  const [offset, size] = [call.size(2), call.size(4)];
+  if (!isInDynptr(to, offset, size)) return -ERRNO.E2BIG;
+  if (flags !== 0n && (to.kind !== "skb" || flags > 3n)) return -ERRNO.EINVAL;
+  return writeTo(call, to, offset, call.read(3, size).slice());
+}
+
+/** bpf_ringbuf_reserve_dynptr(ring, size, flags, dynptr). */
+function reserve(call: HelperCall): number {
+  const map = call.map(1);
+  placeDynptr(call, 4, undefined);
+  if (!(map instanceof RingBuffer)) throw call.state.fail("vm/bad-map", `${map.spec.name} is no ring buffer`);
+  if (call.u64(3) !== 0n) return -ERRNO.EINVAL;
+  const size = call.u32(2);
+  if (size > MAX_DYNPTR_BYTES) return -ERRNO.E2BIG;
+  const start = map.reserve(size);
+  if (start === 0) return -ERRNO.EINVAL;
+  placeDynptr(call, 4, { kind: "record", start, size, readOnly: false });
+  return 0;
+}
+
+/** Memory with a size that is known at run time only. Source: kernel/bpf/helpers.c, v6.18. */
 export const DYNPTR_RECORDS: readonly HelperRecord[] = [
-  {
-    name: "bpf_dynptr_from_mem",
-    run(call) {
-      const size = call.size(2);
-      place(call, 4, NOTHING);
-      if (size > MAX_BYTES) return -ERRNO.E2BIG;
-      if (call.u64(3) !== 0n) return -ERRNO.EINVAL;
-      call.write(1, size);
-      place(call, 4, { address: Number(call.u64(1)), size, readOnly: false });
-      return 0;
-    },
-  },
+  { name: "bpf_dynptr_from_mem", run: fromMemory },
   {
     name: "bpf_dynptr_read",
     run(call) {
       const [size, offset] = [call.size(2), call.size(4)];
-      const from = dynptr(call, 3);
+      const from = readDynptr(call, 3);
       if (from === undefined || call.u64(5) !== 0n) return -ERRNO.EINVAL;
-      if (offset + size > from.size) return -ERRNO.E2BIG;
-      call.write(1, size).set(call.state.bytesAt(BigInt(from.address + offset), size, false));
-      return 0;
+      return readFrom(call, from, offset, call.write(1, size));
     },
   },
-  {
-    name: "bpf_dynptr_write",
-    run(call) {
-      const to = dynptr(call, 1);
-      const [offset, size] = [call.size(2), call.size(4)];
-      if (to === undefined || to.readOnly || call.u64(5) !== 0n) return -ERRNO.EINVAL;
-      if (offset + size > to.size) return -ERRNO.E2BIG;
-      call.state.bytesAt(BigInt(to.address + offset), size, true).set(call.read(3, size));
-      return 0;
-    },
-  },
+  { name: "bpf_dynptr_write", run: write },
   {
     name: "bpf_dynptr_data",
     run(call) {
-      const of = dynptr(call, 1);
+      const of = readDynptr(call, 1);
       const [offset, size] = [call.size(2), call.size(3)];
-      return of === undefined || of.readOnly || offset + size > of.size ? 0 : of.address + offset;
+      if (of === undefined || of.readOnly || !isInDynptr(of, offset, size)) return 0;
+      return of.kind === "memory" || of.kind === "record" ? of.start + offset : 0;
     },
   },
-  {
-    name: "bpf_ringbuf_reserve_dynptr",
-    run(call) {
-      const map = call.map(1);
-      place(call, 4, NOTHING);
-      if (!(map instanceof RingBuffer))
-        throw call.state.fail("vm/bad-map", `${map.spec.name} is no ring buffer`);
-      if (call.u64(3) !== 0n) return -ERRNO.EINVAL;
-      const size = call.u32(2);
-      if (size > MAX_BYTES) return -ERRNO.E2BIG;
-      const address = map.reserve(size);
-      if (address === 0) return -ERRNO.EINVAL;
-      place(call, 4, { address, size, readOnly: false });
-      return 0;
-    },
-  },
+  { name: "bpf_ringbuf_reserve_dynptr", run: reserve },
   { name: "bpf_ringbuf_submit_dynptr", run: (call) => finish(call, "submitted") },
   { name: "bpf_ringbuf_discard_dynptr", run: (call) => finish(call, "discarded") },
 ];

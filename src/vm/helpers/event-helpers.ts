@@ -1,8 +1,8 @@
 import { CURRENT_CPU, RINGBUF_QUERIES, STACK_FLAGS } from "../../abi/map-flags.ts";
+import { writeDynptr } from "../dynptr.ts";
 import { ERRNO } from "../errno.ts";
 import { PerfEventArray, StackTraceMap, UserRingBuffer } from "../maps/event-maps.ts";
 import { RingBuffer } from "../maps/ring-buffer.ts";
-import { makeDynptr } from "./dynptr-helpers.ts";
 import type { HelperRecord } from "./helper.ts";
 import type { HelperCall } from "./helper-call.ts";
 
@@ -84,7 +84,7 @@ export const EVENT_RECORDS: readonly HelperRecord[] = [
       const [callback, context] = [call.u64(2), call.u64(3)];
       return call.state.withScratch(16, (dynptr) =>
         map.drain((address, size) => {
-          makeDynptr(call, dynptr, { address, size, readOnly: true });
+          writeDynptr(call, dynptr, { kind: "memory", start: address, size, readOnly: true });
           return Number(BigInt.asIntN(32, call.callback(callback, [BigInt(dynptr), context])));
         }),
       );

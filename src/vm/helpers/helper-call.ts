@@ -4,11 +4,13 @@ import type { VmMap } from "../maps/vm-map.ts";
 import { CONTROL } from "../memory.ts";
 import type { RunState } from "../run-state.ts";
 
+const TEXT_BLOCK = 64;
 const NO_BYTES = new Uint8Array(0);
 
 /** Bytes of the machine's memory stay views: they are void once anything was allocated. Copy what must outlive that. */
 export class HelperCall {
   readonly state: RunState;
+  readonly #block = new Uint8Array(TEXT_BLOCK);
 
   constructor(state: RunState) {
     this.state = state;
@@ -100,6 +102,47 @@ export class HelperCall {
       bytes.push(byte);
     }
     return new TextDecoder("utf-8").decode(new Uint8Array(bytes));
+  }
+
+  /** Copies memory of the kernel, of the current process, or of a task's; false for a bad address. */
+  readMemory(address: bigint, into: Uint8Array, from: "kernel" | "user", task?: bigint): boolean {
+    if (task === undefined || task === this.env.task().address)
+      return this.state.readAnywhere(address, into, from);
+    return this.env.objects?.readTask?.(task, address, into) ?? false;
+  }
+
+  /**
+   * Copies the text at an address, NUL included, and cuts it to fit; the bytes that were written, or -EFAULT, after
+   * which `into` holds zeros. What lies behind the NUL stays, but for the rest of its word in texts of user space.
+   */
+  readText(address: bigint, into: Uint8Array, from: "kernel" | "user", task?: bigint): number {
+    const { length } = into;
+    if (length === 0) return 0;
+    for (let at = 0; at < length; ) {
+      const size = this.#textBlock(address + BigInt(at), length - at, from, task);
+      if (size === 0) {
+        into.fill(0);
+        return -ERRNO.EFAULT;
+      }
+      const end = this.#block.indexOf(0);
+      const found = end !== -1 && end < size;
+      into.set(this.#block.subarray(0, found ? end + 1 : size), at);
+      at += found ? end + 1 : size;
+      if (!found) continue;
+      if (from === "user")
+        into.fill(0, at, Math.max(at, Math.min(Math.ceil(at / 8) * 8, length - (length % 8))));
+      return at;
+    }
+    into[length - 1] = 0;
+    return length;
+  }
+
+  /** Reads up to `most` bytes into #block: a whole block, or a byte where that fails; how many, 0 for a bad address. */
+  #textBlock(address: bigint, most: number, from: "kernel" | "user", task: bigint | undefined): number {
+    // Blocks do not cross a page: memory is there or not by pages, mostly.
+    const size = Math.min(most, TEXT_BLOCK - Number(address % BigInt(TEXT_BLOCK)));
+    if (this.readMemory(address, this.#block.subarray(0, size), from, task)) return size;
+    return size > 1 && this.readMemory(address, this.#block.subarray(0, 1), from, task) ? 1 : 0;
   }
 
   /** Calls one of the program's functions; what it returns. */

@@ -22,20 +22,9 @@ function probeText(from: Source | "any") {
   return (call: HelperCall): number => {
     const size = call.size(2);
     if (size === 0) return 0;
-    const into = call.write(1, size);
     const address = call.u64(3);
     const source = from !== "any" ? from : address < USER_END ? "user" : "kernel";
-    const byte = new Uint8Array(1);
-    for (let i = 0; i < size; i++) {
-      if (!call.state.readAnywhere(address + BigInt(i), byte, source)) {
-        into.fill(0);
-        return -ERRNO.EFAULT;
-      }
-      into[i] = byte[0] as number;
-      if (byte[0] === 0) return i + 1;
-    }
-    into[size - 1] = 0;
-    return size;
+    return call.readText(address, call.write(1, size), source);
   };
 }
 

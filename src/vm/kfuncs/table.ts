@@ -3,9 +3,26 @@ import type { CallTarget } from "../../isa/insn.ts";
 import type { Environment } from "../environment.ts";
 import type { KfuncRecord } from "../helpers/helper.ts";
 import { OWN_KFUNC } from "../program.ts";
+import { COLLECTION_KFUNCS } from "./collection-kfuncs.ts";
+import { CPUMASK_KFUNCS } from "./cpumask-kfuncs.ts";
+import { DYNPTR_KFUNCS } from "./dynptr-kfuncs.ts";
+import { ITERATOR_KFUNCS } from "./iterator-kfuncs.ts";
+import { LOCK_KFUNCS } from "./lock-kfuncs.ts";
+import { OBJECT_KFUNCS } from "./object-kfuncs.ts";
+import { TASK_KFUNCS } from "./task-kfuncs.ts";
+import { TEXT_KFUNCS } from "./text-kfuncs.ts";
 
 /** Every kernel function that the machine has by itself. */
-export const KFUNC_RECORDS: readonly KfuncRecord[] = [];
+export const KFUNC_RECORDS: readonly KfuncRecord[] = [
+  ...OBJECT_KFUNCS,
+  ...COLLECTION_KFUNCS,
+  ...ITERATOR_KFUNCS,
+  ...DYNPTR_KFUNCS,
+  ...TEXT_KFUNCS,
+  ...TASK_KFUNCS,
+  ...CPUMASK_KFUNCS,
+  ...LOCK_KFUNCS,
+];
 
 const KFUNC_SPACE = 0xffff_e000_0000_0000n;
 

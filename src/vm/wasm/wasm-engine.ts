@@ -1,4 +1,5 @@
 import type { InsnBody } from "../../isa/insn.ts";
+import { resultOf } from "../exception.ts";
 import type { MachineError } from "../machine-error.ts";
 import { CONTROL } from "../memory.ts";
 import { functionOf, type Program } from "../program.ts";
@@ -33,7 +34,12 @@ export class WasmEngine implements Engine {
     const compute = compiled.functions.get(insnIndex);
     if (compute === undefined) throw new Error(`bug: no function starts at ${insnIndex}`);
     const [r1 = 0n, r2 = 0n, r3 = 0n, r4 = 0n, r5 = 0n] = args;
-    return BigInt.asUintN(64, compute(r1, r2, r3, r4, r5, frame));
+    if (insnIndex !== 0) return BigInt.asUintN(64, compute(r1, r2, r3, r4, r5, frame));
+    try {
+      return BigInt.asUintN(64, compute(r1, r2, r3, r4, r5, frame));
+    } catch (error) {
+      return resultOf(error, program, this, frame);
+    }
   }
 
   #compile(program: Program): Compiled {
@@ -52,7 +58,19 @@ export class WasmEngine implements Engine {
     const { exports } = new WebAssembly.Instance(module, { m: imports(state, program) });
     const table = exports["t"] as WebAssembly.Table;
     const functions = new Map(program.functions.map((code, i) => [code.start, table.get(i) as Compute]));
-    return { entry: exports["e"] as Entry, functions };
+    return { entry: this.#catching(program, exports["e"] as Entry), functions };
+  }
+
+  #catching(program: Program, entry: Entry): Entry {
+    const { space } = this.#state();
+    return (ctx, frame) => {
+      try {
+        entry(ctx, frame);
+      } catch (error) {
+        const result = resultOf(error, program, this, frame);
+        space.u64[CONTROL.result >> 3] = result;
+      }
+    };
   }
 }
 
