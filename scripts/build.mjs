@@ -94,12 +94,13 @@ function escapeNonAscii(file) {
   writeFileSync(file, readFileSync(file, "utf8").replace(/[^\0-\x7f]/g, escape));
 }
 
-async function buildLibrary(entries) {
+/** Writes lib/ and chunks/ into `outdir`. */
+export async function buildLibrary(entries, outdir = MADE) {
   if (Object.keys(entries).length === 0) return;
   await build({
     ...SHARED,
     entryPoints: entries,
-    outdir: MADE,
+    outdir,
     entryNames: "lib/[name]",
     chunkNames: "chunks/[name]-[hash]",
     format: "esm",

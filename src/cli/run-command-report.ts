@@ -58,9 +58,16 @@ function timeText({ mean, fastest }: RunTime, steps: number, { repeat, engine }:
 }
 
 function nsText(ns: number, steps: number): string {
-  if (ns < 1) return "less than 1 ns a run";
-  const digits = (value: number) => (value < 100 ? value.toPrecision(2) : value.toFixed(0));
-  return `${digits(ns)} ns a run, ${digits(ns / Math.max(1, steps))} ns an instruction`;
+  return ns < 1 ? meanTime(ns) : `${meanTime(ns)}, ${digits(ns / Math.max(1, steps))} ns an instruction`;
+}
+
+/** Nanoseconds of a run, in words. */
+export function meanTime(ns: number): string {
+  return ns < 1 ? "less than 1 ns a run" : `${digits(ns)} ns a run`;
+}
+
+function digits(value: number): string {
+  return value < 100 ? value.toPrecision(2) : value.toFixed(0);
 }
 
 function changesText(what: string, before: Uint8Array, after: Uint8Array): string {

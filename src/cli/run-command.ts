@@ -17,7 +17,7 @@ import { openMachine } from "./run-command-machine.ts";
 import { mapJson, mapText, readMaps } from "./run-command-maps.ts";
 import { type RunSettings, runSettings } from "./run-command-options.ts";
 import { BadProgramText, type Chosen, readProgram } from "./run-command-program.ts";
-import { type Report, reportJson, reportText, resultText } from "./run-command-report.ts";
+import { meanTime, type Report, reportJson, reportText, resultText } from "./run-command-report.ts";
 import { jsonTrace, type Sources, type TraceWriter, textTrace, traceRun } from "./run-command-trace.ts";
 import { verdictName } from "./run-command-verdict.ts";
 
@@ -48,14 +48,24 @@ const MACHINE_CODES: ReadonlySet<string> = new Set([
 ]);
 
 function failed(error: unknown, out: TextBuffer): number {
-  if (error instanceof OutputClosed) return EXIT.ok;
-  out.flush();
+  if (error instanceof OutputClosed || !isWritten(out)) return EXIT.ok;
   if (error instanceof BadProgramText) {
     process.stderr.write(`${error.message}\n`);
     return EXIT.program;
   }
   const status = printError(error);
   return error instanceof SkepError && !MACHINE_CODES.has(error.code) ? EXIT.program : status;
+}
+
+/** Writes what there is; whether somebody reads it. */
+function isWritten(out: TextBuffer): boolean {
+  try {
+    out.flush();
+    return true;
+  } catch (error) {
+    if (error instanceof OutputClosed) return false;
+    throw error;
+  }
 }
 
 class ProgramRun {
@@ -66,6 +76,7 @@ class ProgramRun {
   readonly #sources: Sources;
   #printed: string[] = [];
   #unprinted = 0;
+  #callCost: number | undefined;
   /** While a trace is written, what the program prints stands between its instructions. */
   #writer: TraceWriter | undefined;
 
@@ -125,7 +136,7 @@ class ProgramRun {
 
   /** Every packet of a capture is a run; a table says what became of each. */
   #many(machine: Machine, packets: readonly Uint8Array[]): void {
-    const { json, trace } = this.#settings;
+    const { json, trace, repeat, engine } = this.#settings;
     if (trace)
       throw new UsageError(
         `the capture holds ${packets.length} packets`,
@@ -133,10 +144,12 @@ class ProgramRun {
       );
     const rows: (readonly (string | number | bigint)[])[] = [];
     const verdicts = new Map<string, number>();
+    let ns = 0;
     for (const [index, packet] of packets.entries()) {
       const outcome = this.#execute(machine, packet, `packet ${index + 1}: `);
       const verdict = verdictName(this.#program.type, outcome.r0) ?? "";
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+      ns += outcome.time?.mean ?? 0;
       if (json)
         this.#out.add(`{"number": ${index + 1}, ${reportJson(this.#report(packet, outcome)).join(", ")}}\n`);
       else
@@ -156,6 +169,8 @@ class ProgramRun {
     }
     this.#writePrinted();
     this.#out.add(formatTable({ columns: PACKET_COLUMNS }, rows));
+    if (repeat > 1)
+      this.#out.add(`${meanTime(ns / packets.length)} (each packet ${repeat} times, ${engine})\n`);
     for (const [verdict, count] of verdicts) if (verdict !== "") this.#out.add(`${verdict}: ${count}\n`);
     this.#writeMaps(machine);
   }
@@ -169,7 +184,10 @@ class ProgramRun {
     const { name, type } = this.#program;
     const { ctx } = this.#data;
     try {
-      return execute(machine, { name, type, ctx, repeat: this.#settings.repeat }, packet);
+      const { repeat } = this.#settings;
+      const outcome = execute(machine, { name, type, ctx, repeat, callCost: this.#callCost }, packet);
+      this.#callCost = outcome.callCost;
+      return outcome;
     } catch (error) {
       throw this.#explained(error, packet, prefix);
     }

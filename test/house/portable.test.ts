@@ -1,9 +1,18 @@
 // What a page can import of the package: each portable entry bundles for a browser, and needs nothing of Node.
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundleEntry, isPortable, portableEntries } from "../../scripts/browser/bundle.mjs";
+import { buildLibrary, publicEntries } from "../../scripts/build.mjs";
 
-test.each(Object.entries(portableEntries()))("skep/%s bundles for a browser", async (name, file) => {
-  const text: string = await bundleEntry(file);
+const folder = mkdtempSync(join(tmpdir(), "skep-library-"));
+beforeAll(() => buildLibrary(publicEntries(), folder));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// What the package holds: built for Node, in pieces that entries share, and bundled again for a page.
+test.each(Object.keys(portableEntries()))("skep/%s bundles for a browser", async (name) => {
+  const text: string = await bundleEntry(`./lib/${name}.js`, folder);
   expect(text).not.toMatch(/["']node:|\brequire\(["']/);
   expect(text).not.toMatch(/\bprocess\.(?:env|argv|platform)\b|\bBuffer\.(?:from|alloc)\b/);
   console.log(`skep/${name}: ${(text.length / 1024).toFixed(1)} KiB minified`);
