@@ -57,6 +57,8 @@ export interface Environment {
   symbol(name: string): bigint | undefined;
   /** The path that `struct path` at this address names, or undefined. */
   path(address: bigint): string | undefined;
+  /** Address of a CPU's copy of a kernel variable that each has for itself. */
+  perCpuAddress?(address: bigint, cpu: number): bigint;
   /** The kernel's own types: for printing objects and finding types. */
   kernelBtf?(): Btf | undefined;
   /** Tasks, cgroups, files: what programs reach by address. */

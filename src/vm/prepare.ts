@@ -69,7 +69,8 @@ class Preparation {
     for (let i = 0; i < insns.length; i++) this.#indexOf[this.#slotOf[i] as number] = i;
     this.#targets = new Int32Array(insns.length).fill(-1);
     this.#starts.set(0, name);
-    for (const [at, functionName] of source.functionStarts ?? []) this.#starts.set(at, functionName);
+    for (const [at, functionName] of source.functionStarts ?? []) this.#addStart(at, functionName);
+    if (source.exceptionCallback !== undefined) this.#addStart(source.exceptionCallback);
   }
 
   run(): Program {
@@ -181,6 +182,13 @@ class Preparation {
       default:
         throw this.#refuse("vm/unsupported", at, `a reference of kind ${ref.kind} is not bound`);
     }
+  }
+
+  #addStart(at: number, functionName?: string): void {
+    if (!Number.isInteger(at) || at < 0 || at >= this.#insns.length)
+      throw this.#refuse("vm/bad-program", 0, `no function can start at instruction ${at}`);
+    if (functionName === undefined) this.#markFunction(at);
+    else this.#starts.set(at, functionName);
   }
 
   #markFunction(start: number): void {

@@ -15,8 +15,14 @@ function putText(bytes: Uint8Array, text: string): void {
   bytes.set(new TextEncoder().encode(text).subarray(0, bytes.length - 1));
 }
 
-function perCpuVariable(call: HelperCall): bigint {
-  return call.u64(1);
+/** A CPU's copy of an object that the program made, or of a variable of the kernel. */
+function perCpu(call: HelperCall, cpu: number): number | bigint {
+  if (cpu >= call.env.cpus) return 0;
+  return (
+    call.state.objects.valueOf(call.address(1), cpu) ??
+    call.env.perCpuAddress?.(call.u64(1), cpu) ??
+    call.u64(1)
+  );
 }
 
 /** The current task, time, random numbers, signals. */
@@ -79,10 +85,10 @@ export const TASK_RECORDS: readonly HelperRecord[] = [
   { name: "bpf_get_func_ip", run: (call) => call.env.functionAddress(call.u64(1)) },
   {
     name: "bpf_per_cpu_ptr",
-    run: (call) => (call.u32(2) < call.env.cpus ? perCpuVariable(call) : 0),
-    differs: "all CPUs share one copy",
+    run: (call) => perCpu(call, call.u32(2)),
+    differs: "CPUs share one copy of the kernel's variables unless the environment says otherwise",
   },
-  { name: "bpf_this_cpu_ptr", run: perCpuVariable, differs: "all CPUs share one copy" },
+  { name: "bpf_this_cpu_ptr", run: (call) => perCpu(call, call.env.cpu()) },
   {
     name: "bpf_kallsyms_lookup_name",
     run(call) {
