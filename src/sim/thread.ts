@@ -1,3 +1,4 @@
+import type { fileCalls } from "./files/calls.ts";
 import type { Result, Word } from "./hooks/word.ts";
 import type { processCalls } from "./process/calls.ts";
 import type { Task } from "./world/task.ts";

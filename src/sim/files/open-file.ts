@@ -1,0 +1,125 @@
+import type { Addressed } from "../hooks/word.ts";
+import type { KernelObject } from "../memory/kernel-object.ts";
+import type { Task } from "../world/task.ts";
+import type { Code } from "../world/wait.ts";
+import type { WaitQueue } from "../world/wait-queue.ts";
+import type { Dentry } from "./dentry.ts";
+import type { Inode } from "./inode.ts";
+import type { Mount, Place } from "./mount.ts";
+
+/** Flags of open(2). Source: include/uapi/asm-generic/fcntl.h, v6.12. */
+export const OPEN = {
+  readOnly: 0, writeOnly: 1, readWrite: 2, accessMode: 3, create: 0o100, exclusive: 0o200, truncate: 0o1000,
+  append: 0o2000, nonBlocking: 0o4000, direct: 0o40000, directory: 0o200000, noFollow: 0o400000, closeOnExec: 0o2000000,
+  sync: 0o4010000, path: 0o10000000,
+} as const; // biome-ignore format: one list
+
+/** What an open file does that is no file on a disk: a pipe, a socket, a terminal. Results as of system calls. */
+export type FileOperations = Readonly<{
+  /** Up to `count` bytes to `address` in the task's memory. */
+  read?(task: Task, file: OpenFile, address: number, count: number): Code<number>;
+  write?(task: Task, file: OpenFile, address: number, count: number): Code<number>;
+  ioctl?(task: Task, file: OpenFile, request: number, argument: number): Code<number>;
+  /** POLLIN (1), POLLOUT (4), POLLERR (8), POLLHUP (16). */
+  poll?(file: OpenFile): number;
+  /** Woken when poll() may answer differently. */
+  pollQueue?(file: OpenFile): WaitQueue;
+  /** The last descriptor was closed. It must not wait. */
+  release?(file: OpenFile): void;
+}>;
+
+const FMODE_READ = 1;
+const FMODE_WRITE = 2;
+const FMODE_OPENED = 1 << 19; // include/linux/fs.h, v6.12
+
+/** An open file, and its struct file. Several descriptors, of several processes, can refer to it. */
+export class OpenFile implements Addressed {
+  readonly mount: Mount;
+  readonly dentry: Dentry;
+  readonly inode: Inode;
+  readonly struct: KernelObject;
+  readonly operations: FileOperations | undefined;
+  /** What `operations` keep. */
+  state: unknown;
+  flags: number;
+  references = 1;
+  #position = 0;
+
+  constructor(task: Task, { mount, dentry }: Place, inode: Inode, flags: number, operations?: FileOperations) {
+    this.mount = mount;
+    this.dentry = dentry;
+    this.inode = inode;
+    this.flags = flags;
+    this.operations = operations;
+    const access = flags & OPEN.accessMode;
+    this.struct = task.world.memory.make("file", {
+      "f_count.counter": 1,
+      f_mode:
+        FMODE_OPENED |
+        (access !== OPEN.writeOnly ? FMODE_READ : 0) |
+        (access !== OPEN.readOnly ? FMODE_WRITE : 0),
+      f_flags: flags,
+      f_inode: inode.struct,
+      f_mapping: inode.struct.addressOf("i_data"),
+      "f_path.mnt": mount.vfsmount,
+      "f_path.dentry": dentry.struct,
+      f_cred: task.process.cred,
+    });
+    this.struct.owner = this;
+    inode.opens++;
+  }
+
+  get address(): bigint {
+    return this.struct.address;
+  }
+
+  /** Address of its f_pos. */
+  get positionPointer(): Addressed {
+    const { struct } = this;
+    return {
+      get address() {
+        return struct.addressOf("f_pos");
+      },
+    };
+  }
+
+  get readable(): boolean {
+    return (this.flags & OPEN.accessMode) !== OPEN.writeOnly && (this.flags & OPEN.path) === 0;
+  }
+
+  get writable(): boolean {
+    return (this.flags & OPEN.accessMode) !== OPEN.readOnly && (this.flags & OPEN.path) === 0;
+  }
+
+  get nonBlocking(): boolean {
+    return (this.flags & OPEN.nonBlocking) !== 0;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  set position(bytes: number) {
+    this.#position = bytes;
+    this.struct.set("f_pos", bytes);
+  }
+
+  get place(): Place {
+    return { mount: this.mount, dentry: this.dentry };
+  }
+
+  /** One descriptor more. */
+  hold(): this {
+    this.references++;
+    return this;
+  }
+
+  /** One descriptor less; whether it was the last. */
+  drop(): boolean {
+    if (--this.references > 0) return false;
+    this.operations?.release?.(this);
+    this.inode.opens--;
+    this.struct.free();
+    return true;
+  }
+}
