@@ -5,6 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fakeTarget } from "../../test/support/fake-target.ts";
+import type { ObjectSpec } from "../object/object.ts";
+import { toElf } from "../object/to-elf.ts";
+import { compile } from "../pipeline.ts";
 
 const NOBODY = 65534;
 const ROOT = process.cwd();
@@ -316,6 +320,19 @@ test("the examples of README.md say what they print", () => {
     const command = `"${process.execPath}" "${join(folder, "run.mjs")}" ${args}`;
     expect(execFileSync("sh", ["-c", command], { cwd: ROOT, encoding: "utf8" })).toBe(shown);
   }
+});
+
+test("an object file that this compiler wrote", () => {
+  const text =
+    "BEGIN { @n[1] = 42; } tracepoint:syscalls:sys_exit_openat /args.ret > 3/ { @sizes[args.ret] = count(); }";
+  const { compiled } = compile({ name: "-e", text }, fakeTarget({ noBtf: true }));
+  const [begin, trace] = compiled?.object.programs.map(({ name }) => name) ?? [];
+  const file = { "ours.o": toElf(compiled?.object as ObjectSpec) };
+  expect(run(["ours.o", "--program", String(begin), "--maps"], file).out).toContain(" [1] = 42\n");
+  const ctx = "0000000000000000 0101000000000000 0700000000000000";
+  const args = ["ours.o", "--program", String(trace), "--maps", "--json", "--ctx", ctx];
+  const { maps } = JSON.parse(run(args).out) as { maps: { name: string; entries: unknown }[] };
+  expect(maps.at(-1)?.entries).toEqual([{ key: 7, value: 1 }]);
 });
 
 const C_SOURCE = `
