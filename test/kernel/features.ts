@@ -28,11 +28,16 @@ export const FEATURES = {
   "tracefs":       { since: "4.1",  option: "CONFIG_FTRACE",           present: () => file("/sys/kernel/tracing") },
   "kprobe":        { since: "4.17", option: "CONFIG_KPROBE_EVENTS",    present: () => file("/sys/bus/event_source/devices/kprobe") },
   "kprobe-multi":  { since: "5.18", option: "CONFIG_FPROBE",           present: () => symbol("register_fprobe") },
+  "kprobe-session": { since: "6.10", option: "CONFIG_FPROBE",          present: () => both(symbol("bpf_session_is_return"), symbol("register_fprobe")) },
   "uprobe":        { since: "4.17", option: "CONFIG_UPROBE_EVENTS",    present: () => file("/sys/bus/event_source/devices/uprobe") },
   "uprobe-multi":  { since: "6.6",  option: "CONFIG_UPROBES",          present: () => symbol("bpf_uprobe_multi_link_attach") },
+  "uprobe-session": { since: "6.13", option: "CONFIG_UPROBES",         present: () => both(since(6, 13), symbol("uprobe_multi_link_handler")) },
+  "breakpoint":    { since: "4.9",  hardware: true,                    present: () => symbol("register_user_hw_breakpoint") },
   "raw-tp":        { since: "4.17", option: "CONFIG_BPF_EVENTS",       present: () => symbol("bpf_raw_tp_link_attach") },
   "tp-btf":        { since: "5.5",  option: "CONFIG_DEBUG_INFO_BTF",   present: () => tracing(TRACING, RAW_TP, "typedef", "btf_trace_sys_enter") },
   "fentry":        { since: "5.5",  option: "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", present: () => tracing(TRACING, FENTRY, "func", "vfs_read") },
+  "fentry-cookie": { since: "6.0",  option: "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", present: () => tracing(TRACING, FENTRY, "func", "vfs_read") },
+  "lsm-cgroup":    { since: "6.0",  option: "CONFIG_BPF_LSM",          present: () => symbol("bpf_trampoline_link_cgroup_shim") },
   "lsm":           { since: "5.7",  option: "CONFIG_BPF_LSM",          present: () => tracing(LSM, LSM_MAC, "func", "bpf_lsm_file_open") },
   "tcx":           { since: "6.6",  option: "CONFIG_NET_XGRESS",       present: () => symbol("tcx_link_attach") },
   "xdp-link":      { since: "5.9",                                     present: () => symbol("bpf_xdp_link_attach") },
@@ -53,6 +58,16 @@ const LSM = 29;
 const RAW_TP = 23;
 const FENTRY = 24;
 const LSM_MAC = 27;
+
+function both(one: Presence, other: Presence): Presence {
+  return one === "yes" ? other : one;
+}
+
+/** For what leaves no other trace. */
+function since(major: number, minor: number): Presence {
+  const [have = 0, below = 0] = readFileSync("/proc/sys/kernel/osrelease", "utf8").split(".").map(Number);
+  return have > major || (have === major && below >= minor) ? "yes" : "absent";
+}
 
 function file(path: string): Presence {
   return existsSync(path) ? "yes" : "absent";

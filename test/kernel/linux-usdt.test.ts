@@ -1,52 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openLinux } from "../../src/linux/backend.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
 import { countByCookie, exit, mov, objectOf, readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
+import { ShopProgram } from "./usdt-program.ts";
 
-// A probe with a semaphore: the program only passes it while the kernel says that somebody looks.
-const SOURCE = `
-unsigned short wanted __attribute__((section(".probes"), used));
-int main(void) {
-  for (volatile int i = 0; i < 100; i++) {
-    if (*(volatile unsigned short *)&wanted == 0) continue;
-    __asm__ volatile("990: nop\\n"
-      ".pushsection .note.stapsdt,\\"\\",%note\\n.balign 4\\n"
-      ".4byte 992f-991f, 994f-993f, 3\\n991: .asciz \\"stapsdt\\"\\n992: .balign 4\\n"
-      "993: .8byte 990b\\n.8byte 0\\n.8byte wanted\\n"
-      ".asciz \\"shop\\"\\n.asciz \\"sold\\"\\n.asciz \\"-4@$7\\"\\n994: .balign 4\\n.popsection");
-  }
-  return 0;
-}`;
-
-const folder = mkdtempSync(join(tmpdir(), "linux-usdt-"));
+const shop = new ShopProgram();
 const backend = openLinux();
 afterAll(() => {
   backend[Symbol.dispose]();
-  rmSync(folder, { recursive: true, force: true });
+  shop[Symbol.dispose]();
 });
-
-function compile(): string | undefined {
-  const source = join(folder, "shop.c");
-  const program = join(folder, "shop");
-  writeFileSync(source, SOURCE);
-  for (const compiler of ["cc", "gcc", "clang", "clang-14"]) {
-    try {
-      execFileSync(compiler, ["-O1", "-no-pie", "-o", program, source], {
-        stdio: ["ignore", "ignore", "pipe"],
-      });
-      return program;
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") continue;
-      throw error;
-    }
-  }
-  return undefined;
-}
 
 // biome-ignore format: one case per line
 test.for([
@@ -54,7 +19,7 @@ test.for([
   { rule: "by an event each",          section: "kprobe" },
 ])("a USDT probe with a semaphore fires in the process asked for: $rule", async ({ section }, t) => {
   needs(t, "uprobe", "cookie");
-  const program = compile();
+  const program = shop.path;
   if (program === undefined) return t.skip("needs a C compiler");
   const [probe] = backend.target.usdtProbes(program);
   expect(probe).toMatchObject({ provider: "shop", name: "sold", args: [{ text: "-4@$7" }] });
