@@ -63,15 +63,18 @@ export function openChromium(program, url) {
     child.on("exit", (code, signal) => resolve(`it ended with ${signal ?? `status ${code}`}\n${complaints}`));
   });
   const killAll = () => killGroup(child.pid);
-  process.on("exit", killAll);
+  const cleanUp = () => {
+    killAll();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  process.on("exit", cleanUp); // also when this process is asked to end
   const close = async () => {
     child.kill("SIGTERM"); // it ends its own children first
     const timer = setTimeout(killAll, PATIENCE_MS);
     await exited;
     clearTimeout(timer);
-    killAll();
-    process.off("exit", killAll);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    process.off("exit", cleanUp);
+    cleanUp();
   };
   return { pid: child.pid, exited, close };
 }
