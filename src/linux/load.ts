@@ -7,6 +7,7 @@ import { SkepError } from "../base/errors.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { parseBtf } from "../btf/decode.ts";
 import { encodeProgram } from "../isa/encode.ts";
+import { explainMissing } from "../object/explain-missing.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import { isRelocated, type Relocated, relocate } from "../object/relocate.ts";
 import type { RelocationTarget } from "../object/relocation-target.ts";
@@ -158,7 +159,8 @@ function loadOne(scene: Scene, spec: ProgramSpec): LoadedProgram {
       return { spec, fd: result.fd, multi, ...(attachType && { attachType }) };
     }
     const isVerdict = result.log.trim() !== "" && result.errno !== ERRNO.EPERM;
-    if (isVerdict) throw new VerifierRefused(spec.name, errnoName(result.errno), result.log);
+    if (isVerdict)
+      throw new VerifierRefused(spec.name, errnoName(result.errno), explainMissing(spec, result.log));
     throw new SystemError(`load program ${spec.name}`, "BPF_PROG_LOAD", result.errno);
   } finally {
     if (target.attachTo?.owned) target.attachTo.fd.close(); // the program holds it

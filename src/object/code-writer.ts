@@ -107,8 +107,11 @@ export class CodeWriter {
   }
 
   btfExt(): Uint8Array {
+    const described = this.#sections.filter(({ functionRecords, lines, core }) => {
+      return functionRecords.length + lines.length + core.length > 0;
+    });
     return writeBtfExt(
-      this.#sections.map(({ name, functionRecords, lines, core }) => {
+      described.map(({ name, functionRecords, lines, core }) => {
         return { name: this.#btf.string(name), info: { functions: functionRecords, lines, core } };
       }),
     );

@@ -3,6 +3,7 @@
 export { BAD_RELOCATION, type MissingRelocation, missingRelocation } from "./core-patch.ts";
 export { CORE_KINDS, type CoreKind, type CoreRelocation, coreRelocation } from "./core-relocation.ts";
 export { ObjectError } from "./error.ts";
+export { explainMissing } from "./explain-missing.ts";
 export { type FromElfOptions, fromElf } from "./from-elf.ts";
 export type { ExternSpec, FunctionInfo, ObjectSpec, ProgramSpec } from "./object.ts";
 export { isRelocated, type Relocated, type Relocation, relocate } from "./relocate.ts";

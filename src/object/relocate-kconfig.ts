@@ -71,7 +71,7 @@ function missing(name: string): ObjectError {
   });
 }
 
-const TRISTATE = { n: 0, m: 1, y: 2 } as const;
+const TRISTATE = { n: 0, y: 1, m: 2 } as const; // enum libbpf_tristate of bpf_helpers.h
 
 function writeValue(out: Uint8Array, extern: Value, btf: Btf, text: string): void {
   const type = resolve(btf, extern.type as BtfId);
