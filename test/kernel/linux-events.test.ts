@@ -28,7 +28,7 @@ const perfObject = programs(NAME, [{ type: "perfEvent", section: "perf_event", t
 // biome-ignore format: one case per line
 test.for([
   { rule: "every so many",          rate: { period: 1n },    script: "i=0; while [ $i -lt 200 ]; do i=$((i+1)); /bin/true; done" },
-  { rule: "so many times a second", rate: { freqHz: 1000 },  script: "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done" },
+  { rule: "so many times a second", rate: { freqHz: 1000 },  script: "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done" },
 ] as const)("any event of perf counts: $rule", async ({ rate, script }) => {
   const child = await startHeld(["sh", "-c", script], { stdio: "ignore" });
   using loaded = backend.load(perfObject);
@@ -38,7 +38,7 @@ test.for([
   using link = loaded.link(NAME, attach);
   child.release();
   await child.exited;
-  expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThan(20n);
+  expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThan(10n);
   if (target.kernelVersion >= (6 << 16) + (6 << 8))
     expect(link.info().details).toMatchObject({ kind: "perfEvent", event: "event", type: PERF_TYPES.software, config });
 });
