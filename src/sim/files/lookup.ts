@@ -83,7 +83,7 @@ export class PathWalker {
         if (links >= MOST_LINKS) return -ERRNO.ELOOP;
         const rest = parts.slice(i + 1).join("/");
         const from = target.startsWith("/") ? fs.root : place;
-        const further = `${target}/${rest}`;
+        const further = isLast && !path.endsWith("/") ? target : `${target}/${rest}`;
         return yield* this.#walkFrom(task, fs, from, further, follow, links + 1);
       }
       place = below({ mount: place.mount, dentry: child });
