@@ -5,6 +5,7 @@ import type { MapSpec } from "../abi/map-spec.ts";
 import { MAP_TYPES } from "../abi/map-types.ts";
 import { SkepError } from "../base/errors.ts";
 import type { BtfBlob } from "../btf/decode.ts";
+import { kernelMapName } from "../object/kernel-map-name.ts";
 import { createMap, freezeMap } from "./bpf-map.ts";
 import type { Fd } from "./fd.ts";
 import { LinuxMap } from "./maps.ts";
@@ -21,6 +22,8 @@ export type MapContext = Readonly<{
   possibleCpus: readonly number[];
   pageSize: number;
   types: KernelTypes;
+  /** Kernel names of sections begin with it. */
+  objectName: string | undefined;
   /** The object's BTF: in the kernel, and as it is read. */
   btf: Fd | undefined;
   local: () => BtfBlob | undefined;
@@ -83,7 +86,7 @@ function makeStructOps(context: MapContext, spec: MapSpec): MadeMap {
 function create(context: MapContext, spec: MapSpec, innerMap?: Fd): Fd {
   const { btf, ifindex } = context;
   const plain = {
-    name: spec.name,
+    name: kernelMapName(spec, context.objectName),
     type: MAP_TYPES[spec.type].number,
     keySize: spec.keySize,
     valueSize: spec.valueSize,

@@ -98,6 +98,7 @@ function mapContextOf({ context, object, options, btf }: Scene): MapContext {
   const offloaded = Object.values(options.targets ?? {}).find((t) => t.kind === "xdp" && t.mode === "offload");
   return {
     ...context,
+    objectName: object.name,
     btf: btf?.fd,
     local: () => {
       local ??= object.btf && parseBtf(object.btf);

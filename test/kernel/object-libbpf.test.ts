@@ -1,7 +1,8 @@
 // The same files through libbpf and through us: the kernel must hold the same instructions.
 import { afterAll, expect, test } from "vitest";
 import { openLinux } from "../../src/linux/backend.ts";
-import { programInfo } from "../../src/linux/objects.ts";
+import type { Fd } from "../../src/linux/fd.ts";
+import { mapInfoOf, programInfo } from "../../src/linux/objects.ts";
 import { fromElf } from "../../src/object/from-elf.ts";
 import type { ObjectSpec } from "../../src/object/object.ts";
 import { relocate } from "../../src/object/relocate.ts";
@@ -121,6 +122,22 @@ test("a program that reads what the kernel lacks is loaded where it does not get
     },
   ]);
   expect(() => backend.load(object)).toThrow(/no_such_field/);
+});
+
+test("the kernel is told the names of sections that libbpf tells it", () => {
+  const path = lab.compile("everything.c");
+  const script = `mount -t bpf bpf /sys/fs/bpf && bpftool prog loadall "$0" /sys/fs/bpf/x pinmaps /sys/fs/bpf/m >&2 || exit 1
+    for p in /sys/fs/bpf/m/*; do bpftool -j map show pinned $p; echo; done`;
+  const shown = run("unshare", ["-m", "sh", "-c", script, path]).trim().split(/\n+/);
+  const theirs = shown.map((line) => (JSON.parse(line) as { name: string }).name).sort();
+  using loaded = backend.load(fromElf(read(path), { name: "everything_v3" }));
+  const names = relocate(fromElf(read(path)), backend.target).maps.map((map) => map.name);
+  const ours = names.map((name) => {
+    const map = loaded.map(name);
+    if (!("fd" in map)) throw new Error("bug: a map without its descriptor");
+    return mapInfoOf(backend.kernel, map.fd as Fd).name;
+  });
+  expect(ours.sort()).toEqual(theirs);
 });
 
 test("hundreds of programs that share functions are read at once", () => {
