@@ -1,5 +1,7 @@
 import type { SoftwareEvent } from "../../abi/attach-spec.ts";
-import { findPrototype } from "../../btf/lookup.ts";
+import { resolve } from "../../btf/layout.ts";
+import { findPrototype, findTypedef } from "../../btf/lookup.ts";
+import type { Btf } from "../../btf/types.ts";
 import type { KernelTables } from "../kernel-tables.ts";
 import type { Task } from "../world/task.ts";
 import { Binary, type BinarySpec } from "./binary.ts";
@@ -46,7 +48,8 @@ export class Hooks {
     const [category = "", name = ""] = full.split(":");
     const format = this.#tables.tracepoints.get(full);
     if (format === undefined) throw new Error(`bug: the simulated kernel has no tracepoint ${full}`);
-    const made = new Tracepoint(category, name, format, () => this.#currentTask().tid);
+    const params = rawParams(this.#tables.btf, name);
+    const made = new Tracepoint(category, name, format, params, () => this.#currentTask().tid);
     this.#tracepoints.set(full, made);
     return made;
   }
@@ -165,4 +168,12 @@ export class Hooks {
     this.#override = undefined;
     return value;
   }
+}
+
+/** How many arguments raw tracepoint programs of that name see; undefined when BTF does not tell. */
+function rawParams(btf: Btf, name: string): number | undefined {
+  const id = findTypedef(btf, `btf_trace_${name}`);
+  const pointer = id === undefined ? undefined : resolve(btf, id);
+  const proto = pointer?.kind === "pointer" ? resolve(btf, pointer.to) : undefined;
+  return proto?.kind === "funcProto" ? proto.params.length - 1 : undefined;
 }

@@ -44,6 +44,7 @@ export class SyscallEntry {
     const wait = world.spend(ENTRY_NS);
     if (wait !== undefined) yield wait;
     const outer = task.syscall;
+    const startNs = world.scheduler.runtimeOf(task);
     task.syscall = this;
     if (this.enter.active || this.#rawEnter.active) this.#fireEnter(task, args);
     let result: number;
@@ -55,6 +56,7 @@ export class SyscallEntry {
     }
     this.leave(task, args, result);
     task.syscall = outer;
+    task.kernelNs += world.scheduler.runtimeOf(task) - startNs;
     if (task.process.signals.isPending) yield* task.process.signals.deliver(task);
     return result;
   }

@@ -28,13 +28,23 @@ export class Tracepoint {
   readonly raw: HookList;
   /** Whether any program is attached: fire nothing otherwise. */
   active = false;
+  readonly #params: number | undefined;
   readonly #currentPid: () => number;
   readonly #fixedBytes: number;
   readonly #args = new DataView(new ArrayBuffer(MOST_ARGS * 8));
+  readonly #listeners: (() => void)[] = [];
   #record: DataView | undefined;
   #isChecked = false;
 
-  constructor(category: string, name: string, format: TracepointFormat | undefined, currentPid: () => number) {
+  /** `params`: how many arguments its prototype has, where that is known. */
+  constructor(
+    category: string,
+    name: string,
+    format: TracepointFormat | undefined,
+    params: number | undefined,
+    currentPid: () => number,
+  ) {
+    this.#params = params;
     this.category = category;
     this.name = name;
     this.format = format;
@@ -43,9 +53,15 @@ export class Tracepoint {
     this.#fixedBytes = Math.ceil(Math.max(COMMON_BYTES, ...ends) / 8) * 8;
     const changed = () => {
       this.active = this.records.programs.length + this.raw.programs.length > 0;
+      for (const listener of this.#listeners) listener();
     };
     this.records = new HookList(changed);
     this.raw = new HookList(changed);
+  }
+
+  /** Calls `listener` whenever a program was attached or detached. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Runs the programs; `make` is called only when there are any. */
@@ -58,6 +74,8 @@ export class Tracepoint {
 
   /** Runs raw tracepoint and tp_btf programs alone. */
   fireRaw(args: readonly Word[]): void {
+    if (this.#params !== undefined && this.#params !== args.length)
+      throw new Error(`bug: ${this.category}:${this.name} has ${this.#params} arguments, not ${args.length}`);
     const view = this.#args;
     for (let i = 0; i < args.length; i++) putWord(view, i * 8, args[i]);
     this.raw.runAll(new Uint8Array(view.buffer, 0, args.length * 8));

@@ -1,3 +1,4 @@
+import type { KernelObject } from "../memory/kernel-object.ts";
 import type { TimedEvent } from "./event-queue.ts";
 import type { Task } from "./task.ts";
 
@@ -24,10 +25,23 @@ export class Cpu {
   idleNs = 0;
   idleSinceNs = 0;
 
-  constructor(index: number, makeIdle: (cpu: Cpu) => Task) {
+  /** Its run queue: struct rq. */
+  readonly rq: KernelObject;
+
+  constructor(index: number, rq: KernelObject, makeIdle: (cpu: Cpu) => Task) {
     this.index = index;
+    this.rq = rq;
     this.idle = makeIdle(this);
     this.current = this.idle;
+    rq.fill({ cpu: index, online: 1, curr: this.idle.struct, idle: this.idle.struct, "cfs.rq": rq });
+  }
+
+  /** Tells the run queue how many there are. */
+  noteLoad(): void {
+    const running = this.load;
+    this.rq.set("nr_running", running);
+    this.rq.set("cfs.nr_running", running);
+    this.rq.set("cfs.h_nr_running", running);
   }
 
   get isIdle(): boolean {

@@ -15,6 +15,8 @@ export class SchedulerEvents {
   readonly #wakeupNew: Tracepoint;
   readonly #migrate: Tracepoint;
   readonly #runtime: Tracepoint;
+  readonly #wait: Tracepoint;
+  readonly #ioWait: Tracepoint;
   readonly #sleep: Tracepoint;
   readonly #blocked: Tracepoint;
   readonly #idle: Tracepoint;
@@ -26,6 +28,8 @@ export class SchedulerEvents {
     this.#wakeupNew = hooks.tracepoint("sched:sched_wakeup_new");
     this.#migrate = hooks.tracepoint("sched:sched_migrate_task");
     this.#runtime = hooks.tracepoint("sched:sched_stat_runtime");
+    this.#wait = hooks.tracepoint("sched:sched_stat_wait");
+    this.#ioWait = hooks.tracepoint("sched:sched_stat_iowait");
     this.#sleep = hooks.tracepoint("sched:sched_stat_sleep");
     this.#blocked = hooks.tracepoint("sched:sched_stat_blocked");
     this.#idle = hooks.tracepoint("power:cpu_idle");
@@ -75,10 +79,20 @@ export class SchedulerEvents {
     }));
   }
 
+  /** How long a task that runs now had to wait for its CPU. */
+  waited(task: Task, delay: number): void {
+    this.#wait.fire(() => ({ args: [task.struct, delay], fields: { comm: task.comm, pid: task.tid, delay } }));
+  }
+
   /** How long a task slept that is woken now. */
   slept(task: Task, delay: number): void {
     const tracepoint = task.sleepState === "D" ? this.#blocked : this.#sleep;
-    tracepoint.fire(() => ({ args: [task.struct, delay], fields: { comm: task.comm, pid: task.tid, delay } }));
+    const make = () => ({
+      args: [task.struct, delay],
+      fields: { comm: task.comm, pid: task.tid, delay },
+    });
+    tracepoint.fire(make);
+    if (task.inIoWait) this.#ioWait.fire(make);
   }
 
   idle(cpu: Cpu, begins: boolean): void {

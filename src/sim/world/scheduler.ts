@@ -228,18 +228,31 @@ export class Scheduler {
     const next = takeNext(cpu) ?? this.#pull(cpu) ?? cpu.idle;
     if (next !== previous) {
       this.#leave(cpu, previous);
+      this.#world.hooks.softwareEvent("context-switches");
       this.#events.switched(previous, next); // programs still see the previous task as the current one
       cpu.current = next;
       if (this.#gone.length > 0) this.#forget(previous);
-      next.runStartNs = this.#world.nowNs;
-      next.cpu = cpu;
-      if (next === cpu.idle) {
-        cpu.idleSinceNs = this.#world.nowNs;
-        this.#events.idle(cpu, true);
-      } else next.remainingNs += SWITCH_NS;
+      this.#arrive(cpu, next);
     }
     cpu.sliceEndNs = cpu.queue.length > 0 ? this.#world.nowNs + SLICE_NS : Number.POSITIVE_INFINITY;
     return next !== cpu.idle || cpu.queue.length > 0;
+  }
+
+  #arrive(cpu: Cpu, next: Task): void {
+    const { nowNs, cpuFrequency } = this.#world;
+    next.runStartNs = nowNs;
+    next.cpu = cpu;
+    next.noteArrival(cpu);
+    cpu.rq.set("curr", next.struct);
+    cpu.noteLoad();
+    cpuFrequency.update(cpu);
+    if (next !== cpu.idle) {
+      next.remainingNs += SWITCH_NS;
+      this.#events.waited(next, nowNs - next.readyNs);
+      return;
+    }
+    cpu.idleSinceNs = nowNs;
+    this.#events.idle(cpu, true);
   }
 
   #forget(previous: Task): void {
@@ -250,6 +263,7 @@ export class Scheduler {
 
   #leave(cpu: Cpu, task: Task): void {
     const now = this.#world.nowNs;
+    cpu.stolenNs = 0;
     if (task === cpu.idle) {
       cpu.idleNs += now - cpu.idleSinceNs;
       this.#events.idle(cpu, false);
@@ -265,6 +279,7 @@ export class Scheduler {
       task.voluntarySwitches++;
       task.sleepStartNs = now;
     }
+    task.noteDeparture(cpu.queue.length);
     this.#events.ran(task, ranNs);
     cpu.minVruntime = Math.max(cpu.minVruntime, task.vruntime);
   }
@@ -275,6 +290,7 @@ export class Scheduler {
     task.cpu = cpu;
     if (isWakeUp) task.vruntime = Math.max(task.vruntime, cpu.minVruntime - WAKE_CREDIT_NS);
     cpu.queue.push(task);
+    cpu.noteLoad();
     if (cpu.isIdle) {
       if (cpu.event?.run === undefined) this.#plan(cpu, now + IPI_NS);
       return;
@@ -314,6 +330,7 @@ export class Scheduler {
     const task = busiest?.queue.find((waiting) => waiting.allowedCpus?.has(cpu.index) ?? true);
     if (busiest === undefined || task === undefined) return undefined;
     busiest.queue.splice(busiest.queue.indexOf(task), 1);
+    busiest.noteLoad();
     this.#migrate(task, cpu);
     return task;
   }
@@ -321,6 +338,7 @@ export class Scheduler {
   #migrate(task: Task, to: Cpu): void {
     const from = task.cpu ?? to;
     this.#events.migrated(task, from, to);
+    this.#world.hooks.softwareEvent("cpu-migrations");
     task.vruntime += to.minVruntime - from.minVruntime;
     task.cpu = to;
   }

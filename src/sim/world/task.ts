@@ -76,6 +76,12 @@ export class Task {
   sleepStartNs = 0;
   /** Time on CPUs up to the last switch. */
   ranNs = 0;
+  /** Of it in system calls. */
+  kernelNs = 0;
+  /** Total time that it wanted to run and could not. */
+  runDelayNs = 0;
+  /** It sleeps for a disk: set by whoever lets it sleep. */
+  inIoWait = false;
   voluntarySwitches = 0;
   involuntarySwitches = 0;
   readonly #states = new StateTable<Task>(this);
@@ -169,6 +175,34 @@ export class Task {
 
   get states(): StateTable<Task> {
     return this.#states;
+  }
+
+  /** In its task_struct, as it comes on a CPU. */
+  noteArrival(cpu: Cpu): void {
+    const { struct } = this;
+    struct.set("on_cpu", 1);
+    struct.set("thread_info.cpu", cpu.index);
+    struct.set("wake_cpu", cpu.index);
+    struct.set("se.cfs_rq", cpu.rq.addressOf("cfs"));
+    struct.set("se.exec_start", this.runStartNs);
+    struct.set("sched_info.last_arrival", this.runStartNs);
+    if (this.readyNs > 0) this.runDelayNs += this.runStartNs - this.readyNs;
+    struct.set("sched_info.run_delay", this.runDelayNs);
+  }
+
+  /** In its task_struct, as it leaves a CPU on which `waiting` others want to run. */
+  noteDeparture(waiting: number): void {
+    const { struct } = this;
+    struct.set("on_cpu", 0);
+    struct.set("on_rq", this.state === "runnable" ? 1 : 0);
+    struct.set("se.sum_exec_runtime", this.ranNs);
+    struct.set("se.vruntime", Math.round(this.vruntime));
+    struct.set("nvcsw", this.voluntarySwitches);
+    struct.set("nivcsw", this.involuntarySwitches);
+    struct.set("stime", this.kernelNs);
+    struct.set("utime", Math.max(0, this.ranNs - this.kernelNs));
+    struct.set("sched_info.pcount", this.voluntarySwitches + this.involuntarySwitches);
+    if (waiting > 0) struct.set("sched_info.last_queued", this.readyNs);
   }
 
   /** Also in its task_struct. */

@@ -7,15 +7,19 @@ import type { Subsystem } from "../subsystem.ts";
 import type { Thread } from "../thread.ts";
 import { Cgroups } from "./cgroups.ts";
 import { Cpu } from "./cpu.ts";
+import { CpuFrequency } from "./cpu-frequency.ts";
 import { type Duration, nanoseconds } from "./duration.ts";
 import { EventQueue, type TimedEvent } from "./event-queue.ts";
+import { Interrupts } from "./interrupts.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SchedulerEvents } from "./scheduler-events.ts";
 import { type StateKey, StateTable } from "./state-key.ts";
 import type { Task } from "./task.ts";
+import { Ticks } from "./ticks.ts";
 import { Users } from "./users.ts";
 import type { Code, Wait } from "./wait.ts";
+import { Workqueues } from "./workqueue.ts";
 
 export type WorldOptions = Readonly<{
   /** 32 bits; equal seeds give equal worlds. Default 1. */
@@ -61,6 +65,9 @@ export class World {
   readonly cpuCount: number;
   readonly cpus: readonly Cpu[];
   readonly scheduler: Scheduler;
+  readonly interrupts: Interrupts;
+  readonly workqueues: Workqueues;
+  readonly cpuFrequency: CpuFrequency;
   readonly cgroups: Cgroups;
   readonly processes: Processes;
   readonly users = new Users();
@@ -97,10 +104,14 @@ export class World {
     this.processes = new Processes(this);
     this.cpus = Array.from(
       { length: this.cpuCount },
-      (_, i) => new Cpu(i, (cpu) => this.processes.makeIdle(cpu)),
+      (_, i) => new Cpu(i, this.memory.make("rq"), (cpu) => this.processes.makeIdle(cpu)),
     );
     this.cpu = this.cpus[0] as Cpu;
     this.scheduler = new Scheduler(this, new SchedulerEvents(this.hooks), this.cpus);
+    this.interrupts = new Interrupts(this, this.hooks);
+    this.workqueues = new Workqueues(this);
+    this.cpuFrequency = new CpuFrequency(this);
+    new Ticks(this, this.hooks);
   }
 
   /** The task that runs where things happen now; a CPU's swapper when none does. */
@@ -193,7 +204,7 @@ export class World {
       if (this.#events.nextNs > untilNs) break;
       const event = this.#events.take();
       if (event?.run === undefined) break;
-      this.nowNs = event.atNs;
+      if (event.atNs > this.nowNs) this.nowNs = event.atNs; // interrupts may have taken time beyond it
       event.run();
       if (stop?.()) return;
     }
