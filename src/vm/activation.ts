@@ -74,11 +74,7 @@ export class Activation {
     state.insnIndex = pc;
     if (base === 20 && !isInFrame(off, size)) throw state.outsideFrame(off, size, write);
     const at = Number(address);
-    if (!space.find(at, size, write)) {
-      if (write) throw state.badAccess(address, size, write);
-      space.u64[CONTROL.loaded >> 3] = state.foreignLoad(address, size);
-      return CONTROL.loaded;
-    }
+    if (!space.find(at, size, write)) return state.foreignAccess(address, size, write);
     this.starts[base] = space.windowStart;
     this.sizes[base] = Math.min(space.windowSize, 0x7fff_ffff);
     this.writeSizes[base] = space.windowWritable ? (this.sizes[base] as number) : 0;

@@ -43,7 +43,7 @@ test.each<{ rule: string; insns: readonly InsnBody[] | Uint8Array; code: string 
   { rule: "unknown helper",                   insns: [{ kind: "call", target: { kind: "helper", id: 9999 } }, EXIT], code: "vm/no-helper" },
   { rule: "helper that is missing here",      insns: [{ kind: "call", target: { kind: "helper", id: 58 } }, EXIT],  code: "vm/no-helper" },
   { rule: "kernel function",                  insns: [{ kind: "call", target: { kind: "kfunc", btfId: 1, btfFd: 0 } }, EXIT], code: "vm/no-helper" },
-  { rule: "arena cast",                       insns: [{ kind: "addrSpaceCast", dst: 1, src: 1, toSpace: 0, fromSpace: 1 }, EXIT], code: "vm/unsupported" },
+  { rule: "arena cast",                       insns: [{ kind: "addrSpaceCast", dst: 1, src: 1, toSpace: 0, fromSpace: 1 }, EXIT], code: "vm/bad-program" },
   { rule: "write to r10",                     insns: [{ ...MOV, dst: 10 } as InsnBody, EXIT],                       code: "vm/bad-program" },
   { rule: "no such map",                      insns: [{ kind: "loadImm64", dst: 1, imm: 0n, ref: { kind: "mapIdx", index: 77 } }, EXIT], code: "vm/no-such-map" },
   { rule: "no map of that name",              insns: [{ kind: "loadImm64", dst: 1, imm: 0n, ref: { kind: "map", map: "x" } }, EXIT], code: "vm/no-such-map" },

@@ -1,3 +1,4 @@
+import type { MapSpec } from "../abi/map-spec.ts";
 import type { Btf } from "../btf/types.ts";
 import type { CounterWorld, HookWorld, SystemWorld } from "./hook-world.ts";
 import type { KernelObjects } from "./kernel-objects.ts";
@@ -59,6 +60,9 @@ export interface Environment {
   path(address: bigint): string | undefined;
   /** Address of a CPU's copy of a kernel variable that each has for itself. */
   perCpuAddress?(address: bigint, cpu: number): bigint;
+  /** A kernel interface made of programs comes, or goes; 0, or -errno to refuse it. `value`: as user space wrote it. */
+  registerStructOps?(map: MapSpec, value: Uint8Array): number;
+  unregisterStructOps?(map: MapSpec): void;
   /** The kernel's own types: for printing objects and finding types. */
   kernelBtf?(): Btf | undefined;
   /** Tasks, cgroups, files: what programs reach by address. */

@@ -42,4 +42,5 @@ export const ERRNO = {
   ENOTCONN: number("ENOTCONN"),
   EALREADY: number("EALREADY"),
   EBADMSG: number("EBADMSG"),
+  EINPROGRESS: number("EINPROGRESS"),
 } as const;

@@ -6,6 +6,7 @@ import { bindNames } from "../isa/bind-names.ts";
 import { decodeProgram } from "../isa/decode.ts";
 import type { ImmRef, Insn } from "../isa/insn.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import type { Arena } from "./arena.ts";
 import { Debugger } from "./debugger.ts";
 import { type Environment, plainEnvironment } from "./environment.ts";
 import { exceptionCallbackOf } from "./exception.ts";
@@ -14,6 +15,7 @@ import { helpersById } from "./helpers/table.ts";
 import { Interpreter } from "./interpret.ts";
 import { KfuncTable } from "./kfuncs/table.ts";
 import { MachineError } from "./machine-error.ts";
+import { ArenaMap } from "./maps/arena-map.ts";
 import { ArrayMap } from "./maps/array-map.ts";
 import { createMap } from "./maps/create-map.ts";
 import { HostMap } from "./maps/host-map.ts";
@@ -120,6 +122,10 @@ export class Machine {
       space: this.#space,
       env: this.environment,
       referents: { accepts: (map: MapSpec, id: number) => this.#accepts(map, id) },
+      structOps: {
+        register: (map: MapSpec, value: Uint8Array) => this.environment.registerStructOps?.(map, value) ?? 0,
+        unregister: (map: MapSpec) => this.environment.unregisterStructOps?.(map),
+      },
     };
     return new HostMap(this.#maps.add((id) => createMap(spec, id, parts)));
   }
@@ -168,6 +174,7 @@ export class Machine {
         helper: (helperId) => this.#helpers.get(helperId),
         kfunc: (target) => this.#kfuncs.resolve(target),
         variable: ({ btfId, btfFd }) => this.environment.kernelVariable?.(btfId, btfFd),
+        arena: () => this.#arenaOf(name, insns),
       },
     );
     return id;
@@ -314,9 +321,23 @@ export class Machine {
     insnIndex: number,
   ): bigint {
     const map = this.#maps.byId(this.#mapOf(ref, program, insnIndex));
+    if (map instanceof ArenaMap) return map.place.user + BigInt(ref.off);
     if (map instanceof ArrayMap && map.spec.type === "array") return BigInt(map.start + ref.off);
     const what = `${map?.spec.name} is no array; only values of arrays have addresses at load`;
     throw new MachineError("vm/bad-map", what, { place: { program, insnIndex } });
+  }
+
+  /** The arena that the instructions refer to. */
+  #arenaOf(program: string, insns: readonly Insn[]): Arena | undefined {
+    const found = new Set<ArenaMap>();
+    for (const insn of insns) {
+      const ref = insn.kind === "loadImm64" ? insn.ref : undefined;
+      if (ref === undefined || !("index" in ref || "fd" in ref)) continue;
+      const map = this.#maps.byId("index" in ref ? ref.index : ref.fd);
+      if (map instanceof ArenaMap) found.add(map);
+    }
+    if (found.size > 1) throw new MachineError("vm/bad-program", `${program} uses more than one arena`);
+    return [...found][0]?.place;
   }
 
   #accepts(map: MapSpec, id: number): boolean {

@@ -4,6 +4,7 @@ import type { Btf } from "../btf/types.ts";
 import { MISSING_KFUNC } from "../isa/bind-names.ts";
 import type { CallTarget, ImmRef, Insn, InsnBody } from "../isa/insn.ts";
 import { slotsOf } from "../isa/insn.ts";
+import type { Arena } from "./arena.ts";
 import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 import { MachineError } from "./machine-error.ts";
 import { FRAME_BYTES, MAX_FRAMES } from "./memory.ts";
@@ -21,6 +22,8 @@ export type References = Readonly<{
   kfunc(target: CallTarget & { kind: "kfunc" }): { index: number; record: KfuncRecord } | string;
   /** Address of a variable of the kernel, by its BTF id. */
   variable(ref: ImmRef & { kind: "btfVar" }): bigint | undefined;
+  /** The arena among the maps that were asked for. Throws MachineError when there are two. */
+  arena(): Arena | undefined;
 }>;
 
 export type ProgramSource = Readonly<{
@@ -75,6 +78,10 @@ class Preparation {
 
   run(): Program {
     for (let i = 0; i < this.#insns.length; i++) this.#bind(i);
+    const arena = this.#references.arena();
+    const cast = arena ? -1 : this.#insns.findIndex((insn) => insn.kind === "addrSpaceCast");
+    if (cast !== -1)
+      throw this.#refuse("vm/bad-program", cast, "casts to an arena, but uses no map that is one");
     const functions = this.#functions();
     for (const code of functions) this.#checkFunction(code);
     return {
@@ -88,6 +95,7 @@ class Preparation {
       callees: this.#callees,
       loadsPacket: this.#insns.some((insn) => insn.kind === "loadPacket"),
       btf: this.#source.btf,
+      arena,
       exceptionCallback: this.#source.exceptionCallback ?? -1,
       stackBytes: stackBytes(this.#insns, functions.length),
     };
@@ -108,7 +116,13 @@ class Preparation {
         this.#bindCall(insn, at);
         break;
       case "addrSpaceCast":
-        throw this.#refuse("vm/unsupported", at, "arenas and their address spaces are not supported");
+        if (insn.toSpace + insn.fromSpace !== 1)
+          throw this.#refuse(
+            "vm/bad-program",
+            at,
+            `there are no address spaces ${insn.toSpace}, ${insn.fromSpace}`,
+          );
+        break;
       default:
         break;
     }

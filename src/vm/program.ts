@@ -1,6 +1,7 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import type { Btf } from "../btf/types.ts";
 import type { CallTarget, InsnBody } from "../isa/insn.ts";
+import type { Arena } from "./arena.ts";
 import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 
 /** One function of a program: instructions `start` up to, not including, `end`. */
@@ -27,6 +28,8 @@ export type Program = Readonly<{
   btf: Btf | undefined;
   /** Where the function starts that an exception calls; -1 for none. */
   exceptionCallback: number;
+  /** The arena that it uses. */
+  arena: Arena | undefined;
   /** How much of the stack a run may use: it is cleared first. */
   stackBytes: number;
 }>;

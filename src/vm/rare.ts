@@ -2,6 +2,7 @@ import { unreachable } from "../base/errors.ts";
 import { evalAlu, evalAtomic, evalEndian, evalLoad, evalMovsx, evalNeg, immValue } from "../isa/eval.ts";
 import type { InsnBody, MemSize, Operand } from "../isa/insn.ts";
 import { type Activation, pushFrame } from "./activation.ts";
+import { castPointer } from "./arena.ts";
 
 /**
  * Runs an instruction that the interpreter's loop has no case for; `act.pc` is its index, and one less than the next
@@ -36,6 +37,12 @@ export function runRare(act: Activation, insn: InsnBody): boolean {
       storeBytes(act, at, insn.size, value);
       return false;
     }
+    case "addrSpaceCast": {
+      const { arena } = act.program;
+      if (arena === undefined) throw new Error("bug: a cast without an arena");
+      wide[insn.dst] = castPointer(arena, insn.toSpace === 1, wide[insn.src] as bigint);
+      return false;
+    }
     case "atomic":
       runAtomic(act, insn);
       return false;
@@ -58,7 +65,6 @@ export function runRare(act: Activation, insn: InsnBody): boolean {
     case "ja":
     case "jump":
     case "exit":
-    case "addrSpaceCast":
       throw new Error(`bug: ${insn.kind} is not rare`);
     default:
       return unreachable(insn);

@@ -1,4 +1,5 @@
 import { ActiveRuns } from "./active-runs.ts";
+import { BEYOND_ARENA } from "./arena.ts";
 import { Collections } from "./collections.ts";
 import type { Environment } from "./environment.ts";
 import { HelperCall } from "./helpers/helper-call.ts";
@@ -141,14 +142,29 @@ export class RunState {
   }
 
   /**
-   * A load of an address that is not the machine's: the value of the environment's memory, which for loads through
-   * BTF-typed pointers is 0 where it has none. Throws MachineError where such loads are errors.
+   * An access that `space.find` refused: where it goes instead. Loads of addresses that are not the machine's give what
+   * the environment's memory holds, as loads through BTF-typed pointers do; pages of an arena that nobody took read as
+   * zeros, and writes to them are lost. Throws MachineError for all others.
    */
-  foreignLoad(address: bigint, size: number): bigint {
-    if (this.foreignLoads === "error" || address < 0x1_0000n) throw this.badAccess(address, size, false);
+  foreignAccess(address: bigint, size: number, write: boolean): number {
+    const { space } = this;
+    const isHole = this.#isArenaHole(address);
+    if (!isHole && (write || this.foreignLoads === "error" || address < 0x1_0000n))
+      throw this.badAccess(address, size, write);
     const bytes = new Uint8Array(8);
-    this.env.readKernel(address, bytes.subarray(0, size));
-    return new DataView(bytes.buffer).getBigUint64(0, true);
+    if (!isHole) this.env.readKernel(address, bytes.subarray(0, size));
+    space.u8.set(bytes, CONTROL.loaded);
+    return CONTROL.loaded;
+  }
+
+  #isArenaHole(address: bigint): boolean {
+    const arena = this.program?.arena;
+    if (arena === undefined) return false;
+    const offset = Number(address) - arena.start;
+    return (
+      (offset >= 0 && offset < arena.size) ||
+      (address >= BEYOND_ARENA && address >> 32n === BEYOND_ARENA >> 32n)
+    );
   }
 
   /** Runs a helper on the arguments in the control page; its result is there afterwards. */

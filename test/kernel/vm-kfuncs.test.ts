@@ -1,5 +1,6 @@
 // Kernel functions of the machine against the kernel's: the same calls give the same results and leave the same memory.
 import { expect, test } from "vitest";
+import type { MapSpec } from "../../src/abi/map-spec.ts";
 import { possibleCpus } from "../../src/linux/procfs.ts";
 import { plainEnvironment } from "../../src/vm/environment.ts";
 import { hasKfunc, inKernel, inMachine, type OracleCase } from "../support/vm-oracle.ts";
@@ -170,6 +171,43 @@ const CASES: readonly OracleCase[] = [
   { rule: "cpumask intersects itself",   text: mask("r1 = r9\nr2 = r9\ncall ksym[bpf_cpumask_intersects]") },
 ];
 
+const ARENA_USER = 0x1000_0000_0000n + 0x5000n;
+const ARENA: MapSpec = {
+  name: "arena",
+  type: "arena",
+  keySize: 0,
+  valueSize: 0,
+  maxEntries: 8,
+  flags: 1 << 10,
+  mapExtra: ARENA_USER,
+};
+const take = (count: number, at = "r2 = 0") => `
+  r1 = map[arena]
+  ${at}
+  r3 = ${count}
+  r4 = -1
+  r5 = 0
+  call ksym[bpf_arena_alloc_pages]`;
+const give = (count: number) => `r1 = map[arena]\nr2 = r9\nr3 = ${count}\ncall ksym[bpf_arena_free_pages]`;
+const at = (page: number) => `r2 = ${ARENA_USER + BigInt(page) * 4096n} ll`;
+const cast = "r1 = addr_space_cast(r9, 0, 1)";
+
+// biome-ignore format: one case per line
+const ARENA_CASES: readonly OracleCase[] = [
+  { rule: "arena: the first pages",       text: take(2) },
+  { rule: "arena: no pages",              text: take(0) },
+  { rule: "arena: too many pages",        text: take(9) },
+  { rule: "arena: all pages, twice",      text: `${take(8)}\n*(u64 *)(r6 + 0) = r0\n${take(1)}` },
+  { rule: "arena: pages at an address",   text: `${take(2, at(3))}\n*(u64 *)(r6 + 0) = r0\n${take(1, at(4))}` },
+  { rule: "arena: pages behind the end",  text: take(2, at(7)) },
+  { rule: "arena: no page starts there",  text: take(1, `${at(1)}\nr2 += 8`) },
+  { rule: "arena: written and read",      text: `${take(1)}\nr9 = r0\n${cast}\n*(u64 *)(r1 + 40) = 77\n${cast}\nr2 = *(u32 *)(r1 + 40)\n*(u64 *)(r6 + 0) = r2\nr1 = addr_space_cast(r1, 1, 0)\nr1 += 16\nr0 = 5` },
+  { rule: "arena: casts there and back",  text: `${take(1)}\nr9 = r0\n${cast}\nr1 = addr_space_cast(r1, 1, 0)\n*(u64 *)(r6 + 8) = r1\nr0 = 0` },
+  { rule: "arena: NULL stays NULL",       text: `${take(1)}\nr9 = 0\n${cast}\nr0 = 1\nif r1 == 0 goto +1\nr0 = 2` },
+  { rule: "arena: pages that nobody has", text: `${take(1)}\nr9 = r0\nr9 += 8192\n${cast}\n*(u64 *)(r1 + 0) = 5\nr2 = *(u64 *)(r1 + 0)\n*(u64 *)(r6 + 0) = r2\nr0 = 1` },
+  { rule: "arena: pages given back",      text: `${take(2)}\nr9 = r0\n${cast}\n*(u64 *)(r1 + 0) = 5\n${give(1)}\n${cast}\nr2 = *(u64 *)(r1 + 0)\n*(u64 *)(r6 + 0) = r2\n${take(1)}` },
+].map((given) => ({ ...given, maps: [ARENA] }) as const);
+
 function kfuncsOf(text: string): readonly string[] {
   return [...text.matchAll(/ksym\[(\w+)\]/g)].map(([, name]) => name ?? "");
 }
@@ -179,11 +217,13 @@ function cut(text: string): string {
   return text.replace(/(call ksym\[(\w+)\])/g, (_, call, name) => {
     if (/is_null|is_rdonly|empty|full|equal|intersects|subset|test_|cpumask_and$/.test(name))
       return `${call}\nr0 &= 1`;
-    return /create|slice|_next|destroy|release|(set|clear)_cpu|setall/.test(name) ? call : `${call}\nr0 <<= 32\nr0 s>>= 32`;
+    return /create|slice|_next|arena|destroy|release|(set|clear)_cpu|setall/.test(name)
+      ? call
+      : `${call}\nr0 <<= 32\nr0 s>>= 32`;
   });
 }
 
-test.each(CASES)("$rule", (plain) => {
+test.each([...CASES, ...ARENA_CASES])("$rule", (plain) => {
   const given = { ...plain, text: cut(plain.text) };
   if (!kfuncsOf(given.text).every(hasKfunc)) return;
   const expected = inKernel(given);

@@ -3,6 +3,7 @@ import type { CallTarget } from "../../isa/insn.ts";
 import type { Environment } from "../environment.ts";
 import type { KfuncRecord } from "../helpers/helper.ts";
 import { OWN_KFUNC } from "../program.ts";
+import { ARENA_KFUNCS } from "./arena-kfuncs.ts";
 import { COLLECTION_KFUNCS } from "./collection-kfuncs.ts";
 import { CPUMASK_KFUNCS } from "./cpumask-kfuncs.ts";
 import { DYNPTR_KFUNCS } from "./dynptr-kfuncs.ts";
@@ -22,6 +23,7 @@ export const KFUNC_RECORDS: readonly KfuncRecord[] = [
   ...TASK_KFUNCS,
   ...CPUMASK_KFUNCS,
   ...LOCK_KFUNCS,
+  ...ARENA_KFUNCS,
 ];
 
 const KFUNC_SPACE = 0xffff_e000_0000_0000n;

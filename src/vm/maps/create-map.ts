@@ -1,7 +1,9 @@
 import { MAP_FLAGS } from "../../abi/map-flags.ts";
 import type { MapSpec } from "../../abi/map-spec.ts";
 import { unreachable } from "../../base/errors.ts";
+import { ARENA_PAGE } from "../arena.ts";
 import { MachineError } from "../machine-error.ts";
+import { ArenaMap } from "./arena-map.ts";
 import { ArrayMap } from "./array-map.ts";
 import { BloomFilter } from "./bloom-filter.ts";
 import { PerfEventArray, StackTraceMap, UserRingBuffer } from "./event-maps.ts";
@@ -10,6 +12,7 @@ import { LpmTrie } from "./lpm-trie.ts";
 import { QueueMap } from "./queue-map.ts";
 import { ReferenceMap, type Referents, StorageMap } from "./reference-maps.ts";
 import { RingBuffer } from "./ring-buffer.ts";
+import { type StructOpsHost, StructOpsMap } from "./struct-ops-map.ts";
 import type { VmMap } from "./vm-map.ts";
 
 const MAX_VALUE_BYTES = 0x7fff_ffff;
@@ -20,7 +23,7 @@ const PAGE_BYTES = 4096;
 export function createMap(
   spec: MapSpec,
   id: number,
-  parts: MapParts & Readonly<{ referents: Referents }>,
+  parts: MapParts & Readonly<{ referents: Referents; structOps: StructOpsHost }>,
 ): VmMap {
   const wrong = whatIsWrong(spec);
   if (wrong !== undefined)
@@ -69,8 +72,9 @@ export function createMap(
     case "percpuCgroupStorage":
       return new StorageMap(spec, id, parts);
     case "structOps":
+      return new StructOpsMap(spec, id, parts.structOps);
     case "arena":
-      throw new MachineError("vm/unsupported", `map ${spec.name}: maps of type ${spec.type} are not supported`);
+      return new ArenaMap(spec, id, parts);
     default:
       return unreachable(spec.type);
   }
@@ -102,6 +106,18 @@ const holdsFrames: Rule = ({ valueSize }) =>
     ? undefined
     : `a value holds up to ${MAX_STACK_FRAMES} addresses`;
 
+const hasOneEntry: Rule = ({ maxEntries }) => (maxEntries === 1 ? undefined : "it has one entry");
+const isArena: Rule = ({ keySize, valueSize, maxEntries, flags, mapExtra = 0n }) => {
+  if (keySize !== 0 || valueSize !== 0) return "it has neither keys nor values";
+  if ((flags & MAP_FLAGS.mmapable) === 0) return "it needs the flag BPF_F_MMAPABLE";
+  const bytes = BigInt(maxEntries) * BigInt(ARENA_PAGE);
+  if (bytes > 1n << 32n) return "it can have 4 GiB at most";
+  if (mapExtra % BigInt(ARENA_PAGE) !== 0n) return "its address, map_extra, must be that of a page";
+  return mapExtra >> 32n === (mapExtra + bytes - 1n) >> 32n
+    ? undefined
+    : "addresses from map_extra on must have the same upper 32 bits";
+};
+
 const HASH: readonly Rule[] = [hasEntries, hasKeys, hasValues];
 const ARRAY: readonly Rule[] = [hasEntries, isIndexed, hasValues];
 const REFERENCES: readonly Rule[] = [hasEntries, isIndexed, refersTo];
@@ -123,7 +139,7 @@ const RULES: Readonly<Record<MapSpec["type"], readonly Rule[]>> = {
   stackTrace: [...ARRAY, holdsFrames],
   cgroupStorage: [hasValues], percpuCgroupStorage: [hasValues],
   skStorage: [isIndexed, hasValues], inodeStorage: [isIndexed, hasValues], taskStorage: [isIndexed, hasValues], cgrpStorage: [isIndexed, hasValues],
-  structOps: [], arena: [],
+  structOps: [isIndexed, hasValues, hasOneEntry], arena: [hasEntries, isArena],
 };
 
 function whatIsWrong(spec: MapSpec): string | undefined {

@@ -6,6 +6,7 @@ import { CONTROL, FRAME_BYTES, LAST_FRAME, STACK_MASK } from "../memory.ts";
 import { calleeId, type FunctionCode, functionOf, type Program } from "../program.ts";
 import { CodeWriter, TYPE, W } from "./code-writer.ts";
 import { emitAlu, emitCondition, emitEndian, emitMovsx, emitNeg } from "./emit-alu.ts";
+import { emitCast } from "./emit-cast.ts";
 import { type BlockEmitter, emitDispatch, emitStructured } from "./emit-flow.ts";
 import { emitCopies, emitSteps, type LoopParts } from "./emit-loop.ts";
 import { emitMemory, type MemoryParts } from "./emit-memory.ts";
@@ -202,7 +203,7 @@ class FunctionCompiler {
       case "ja":
         return;
       case "addrSpaceCast":
-        throw new Error("bug: address space casts are refused at load");
+        return emitCast(out, insn, this.#program.arena);
       default:
         return unreachable(insn);
     }

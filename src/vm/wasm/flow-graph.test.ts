@@ -9,7 +9,14 @@ function graphOf(insns: readonly InsnBody[]): FlowGraph {
     throw new Error("no references here");
   };
   const source = { id: 0, name: "p", type: "syscall", insns } as const;
-  const references = { map: refuse, mapValue: refuse, helper: refuse, kfunc: refuse, variable: refuse };
+  const references = {
+    map: refuse,
+    mapValue: refuse,
+    helper: refuse,
+    kfunc: refuse,
+    variable: refuse,
+    arena: () => undefined,
+  };
   const program = prepare(source, references);
   return flowGraph(program, program.functions[0] ?? { name: "", start: 0, end: 0 });
 }

@@ -115,10 +115,8 @@ function resolve(state: RunState, low: number, high: number, size: number, write
   const window = CONTROL.window >> 2;
   if (!found) {
     const address = (BigInt(high >>> 0) << 32n) | BigInt(low);
-    if (write) throw state.badAccess(address, size, write);
-    space.u64[CONTROL.loaded >> 3] = state.foreignLoad(address, size);
     for (let i = 1; i <= 8; i++) i32[window + i * 2] = 0;
-    return CONTROL.loaded;
+    return state.foreignAccess(address, size, write);
   }
   i32[window] = space.windowStart;
   for (let i = 0; i < 4; i++) {
