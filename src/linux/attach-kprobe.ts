@@ -27,7 +27,7 @@ export function attachKprobes(scene: AttachScene, points: readonly KprobePoint[]
   const failures: AttachFailure[] = [];
   for (const point of points) {
     try {
-      joinAttachments(attachment, attachByEvent(scene, point));
+      joinAttachments(attachment, attachByEvent(scene, point, failures.length === 0));
     } catch (error) {
       if (!(error instanceof SkepError)) throw error;
       failures.push({ attach: point.attach, error });
@@ -86,9 +86,9 @@ function attachByLink(scene: AttachScene, points: readonly KprobePoint[]): Made 
     attachment: { ...noAttachment(), links },
     failures: [
       ...failures,
-      ...bad.map(({ point: { attach }, errno }) => ({
+      ...bad.map(({ point: { attach }, errno }, index) => ({
         attach,
-        error: refusedHere(scene, attach, "BPF_LINK_CREATE", errno),
+        error: refusedHere(scene, attach, { call: "BPF_LINK_CREATE", errno, suggest: index === 0 }),
       })),
     ],
   };
@@ -116,7 +116,7 @@ function encodeFunctions(kernel: Kernel, points: readonly KprobePoint[]): Uint8A
   });
 }
 
-function attachByEvent(scene: AttachScene, { attach, cookie = 0n }: KprobePoint): Attachment {
+function attachByEvent(scene: AttachScene, { attach, cookie = 0n }: KprobePoint, suggest: boolean): Attachment {
   const { context } = scene;
   const pmu = context.probePmu("kprobe");
   const { address, module } = attach;
@@ -133,21 +133,24 @@ function attachByEvent(scene: AttachScene, { attach, cookie = 0n }: KprobePoint)
     },
     { pid: -1, cpu: context.machine.onlineCpus[0] ?? 0 },
   );
-  if (event < 0) throw refusedHere(scene, attach, "perf_event_open", event);
+  if (event < 0) throw refusedHere(scene, attach, { call: "perf_event_open", errno: event, suggest });
   const link = context.bindToEvent(scene.program, event, cookie, attach);
   return { ...noAttachment(), links: link === undefined ? [] : [link], slowEvents: [event] };
 }
 
-function refusedHere(scene: AttachScene, attach: Kprobe, call: string, errno: number): SkepError {
-  if (errno === -ERRNO.ENOENT || errno === -ERRNO.ESRCH) {
-    const names = scene.context.machine.kernelFunctions("*").map((f) => f.name);
-    if (!names.includes(attach.function))
-      return new SkepError(`this kernel has no function ${attach.function} that can be probed`, {
-        code: "linux/no-target",
-        remedy: didYouMean(attach.function, names) ?? "list what there is: skep list 'kprobe:*'",
-      });
-  }
-  return refused(scene, attach, call, errno, REMEDIES[-errno]);
+/** `suggest`: look for names that are near, which takes a while among all functions of the kernel. */
+type Refusal = Readonly<{ call: string; errno: number; suggest: boolean }>;
+
+function refusedHere(scene: AttachScene, attach: Kprobe, { call, errno, suggest }: Refusal): SkepError {
+  const { machine } = scene.context;
+  const unknown = errno === -ERRNO.ENOENT || errno === -ERRNO.ESRCH;
+  if (!unknown || machine.kernelFunctions(attach.function).length > 0)
+    return refused(scene, attach, call, errno, REMEDIES[-errno]);
+  const names = suggest ? machine.kernelFunctions("*").map((f) => f.name) : [];
+  return new SkepError(`this kernel has no function ${attach.function} that can be probed`, {
+    code: "linux/no-target",
+    remedy: didYouMean(attach.function, names) ?? "list what there is: skep list 'kprobe:*'",
+  });
 }
 
 // biome-ignore format: one remedy per line

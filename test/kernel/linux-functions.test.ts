@@ -142,7 +142,8 @@ test("a program changes what a function returns", (t) => {
     programs(NAME, [{ type: "tracing", section: "fmod_ret/bpf_modify_return_test", text: countAndReturn(77) }]),
   );
   loaded.attach(NAME, [{ attach: { kind: "fmodRet", function: "bpf_modify_return_test" } }]);
-  expect(loaded.program(NAME).testRun().returned & 0xffff).toBe(77);
+  // Newer kernels add what a second function returns, 29.
+  expect([77, 77 + 29]).toContain(loaded.program(NAME).testRun().returned & 0xffff);
   expect(readCounts(loaded.map("counts"))[0]).toBe(1n);
 });
 
