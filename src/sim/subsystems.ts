@@ -1,6 +1,11 @@
 import { filesSubsystem } from "./files/subsystem.ts";
 import { processCalls } from "./process/calls.ts";
+import { programsSubsystem } from "./programs/subsystem.ts";
 import type { Subsystem } from "./subsystem.ts";
 
 /** All parts of the simulated kernel, in the order in which they start. */
-export const SUBSYSTEMS: readonly Subsystem[] = [{ name: "process", calls: processCalls }, filesSubsystem];
+export const SUBSYSTEMS: readonly Subsystem[] = [
+  { name: "process", calls: processCalls },
+  filesSubsystem,
+  programsSubsystem,
+];

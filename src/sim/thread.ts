@@ -1,6 +1,7 @@
 import type { fileCalls } from "./files/calls.ts";
 import type { Result, Word } from "./hooks/word.ts";
 import type { processCalls } from "./process/calls.ts";
+import type { programCalls } from "./programs/calls.ts";
 import type { Task } from "./world/task.ts";
 import type { Code } from "./world/wait.ts";
 
@@ -13,7 +14,11 @@ import type { Code } from "./world/wait.ts";
  *
  * To add a subsystem: add its table here and the subsystem in subsystems.ts.
  */
-export interface Thread extends ThreadBase, Omit<Methods<typeof processCalls>, "enter" | "enterNow"> {
+export interface Thread
+  extends ThreadBase,
+    Omit<Methods<typeof processCalls>, "enter" | "enterNow">,
+    Methods<typeof fileCalls>,
+    Methods<typeof programCalls> {
   /** Runs `body` as a function of the program or of a library; see process/user-code.ts. */
   enter<T extends Result>(name: string, args: readonly Word[], body: () => Code<T>): Code<T>;
   enterNow<T extends Result>(name: string, args: readonly Word[], body: () => T): T;

@@ -55,7 +55,7 @@ const HOMES: Readonly<Record<string, number>> = {
 /** What every machine has before a scenario adds to it: directories, file systems without a disk, files of /etc. */
 export function addUsualFiles(vfs: Vfs): void {
   const directories = [
-    "/bin", "/boot", "/etc", "/home", "/mnt", "/opt", "/root", "/sbin", "/srv", "/usr/bin", "/usr/lib", "/usr/local/bin",
+    "/boot", "/etc", "/home", "/mnt", "/opt", "/root", "/sbin", "/srv", "/usr/bin", "/usr/lib", "/usr/local/bin",
     "/usr/sbin", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/spool", "/var/tmp",
   ]; // biome-ignore format: one list
   for (const path of directories) vfs.makeDirectory(path);
@@ -63,6 +63,7 @@ export function addUsualFiles(vfs: Vfs): void {
   for (const [path, text] of Object.entries(TEXTS)) vfs.addFile(path, text);
   for (const [path, size] of Object.entries(SIZES)) vfs.addFile(path, { size });
   vfs.addFile("/lib", { kind: "symlink", target: "usr/lib" });
+  vfs.addFile("/bin", { kind: "symlink", target: "usr/bin" });
   vfs.mount({ at: "/proc", type: "proc" });
   vfs.mount({ at: "/sys", type: "sysfs" });
   vfs.mount({ at: "/sys/fs/cgroup", type: "cgroup2" });

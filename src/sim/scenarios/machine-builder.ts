@@ -1,0 +1,96 @@
+import type { Inode } from "../files/inode.ts";
+import type { Mount } from "../files/mount.ts";
+import { type FileSpec, type MountSpec, VFS } from "../files/vfs.ts";
+import type { Binary, BinarySpec } from "../hooks/binary.ts";
+import type { Process } from "../process/process.ts";
+import type { SpawnOptions } from "../process/processes.ts";
+import type { ProgramMaker } from "../process/programs.ts";
+import type { Behaviour } from "../thread.ts";
+import type { Duration } from "../world/duration.ts";
+import type { Random } from "../world/random.ts";
+import type { World } from "../world/world.ts";
+
+export type StartOptions = Omit<SpawnOptions, "executable"> &
+  Readonly<{
+    /** When, from now; default at once. */
+    at?: Duration;
+    /** How many of them; default 1. */
+    count?: number;
+  }>;
+
+/** What a scenario builds its machine with. */
+export class MachineBuilder {
+  readonly world: World;
+  /** Random numbers of the scenario's own. */
+  readonly random: Random;
+
+  constructor(world: World) {
+    this.world = world;
+    this.random = world.random.stream("scenario");
+  }
+
+  /** Puts a file at a path: its text, its bytes, or its size and owner. */
+  file(path: string, file?: FileSpec): Inode {
+    return this.world.get(VFS).addFile(path, file);
+  }
+
+  /** Makes a directory, with those that lead to it. */
+  directory(path: string, options: Readonly<{ uid?: number; mode?: number }> = {}): void {
+    this.world.get(VFS).makeDirectory(path, options);
+  }
+
+  /** Mounts a file system. */
+  mount(spec: MountSpec): Mount {
+    return this.world.get(VFS).mount(spec);
+  }
+
+  /** Adds a program that processes can execute; `binary` says which functions and probes it has. */
+  program(path: string, make: ProgramMaker, binary?: Omit<BinarySpec, "path">): void {
+    this.world.programs.add(path, make);
+    if (binary !== undefined) this.binary({ path, ...binary });
+    if (this.world.get(VFS).find(path) === undefined) this.file(path, { size: 35_208, mode: 0o755 });
+  }
+
+  /** Adds a program's or library's functions and probes. */
+  binary(spec: BinarySpec): Binary {
+    if (this.world.get(VFS).find(spec.path) === undefined)
+      this.file(spec.path, { size: 1_048_576, mode: 0o755 });
+    return this.world.hooks.addBinary(spec);
+  }
+
+  /** Starts a process. `body`: what it does; without it the program at that path must be known. */
+  start(path: string, body?: Behaviour, options: StartOptions = {}): void {
+    const { at = 0, count = 1, ...spawn } = options;
+    const argv = spawn.argv ?? [path];
+    const behaviour = body ?? this.world.programs.find(path, argv);
+    if (behaviour === undefined) throw new Error(`bug: the scenario starts ${path}, which it did not add`);
+    if (this.world.get(VFS).find(path) === undefined) this.file(path, { size: 35_208, mode: 0o755 });
+    const go = () => {
+      for (let i = 0; i < count; i++) this.spawn(path, behaviour, { ...spawn, argv });
+    };
+    if (this.world.ns(at) === 0) go();
+    else this.world.after(at, go);
+  }
+
+  /** Starts a process at once, and gives it. */
+  spawn(path: string, body: Behaviour, options: SpawnOptions = {}): Process {
+    return this.world.processes.spawn(body, { executable: path, ...options });
+  }
+
+  /** Does something later: an event from outside of the machine. */
+  at(after: Duration, run: () => void): void {
+    this.world.after(after, run);
+  }
+
+  /** Does something again and again, at intervals around a mean. */
+  every(mean: Duration, run: () => void): void {
+    const random = this.world.random.stream(`every ${mean}`);
+    const next = () => {
+      this.world.after(Math.round(random.exponential(this.world.ns(mean))), () => {
+        run();
+        next();
+      });
+    };
+    next();
+  }
+}
