@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MAP_FLAGS } from "../abi/map-flags.ts";
 import { SkepError } from "../base/errors.ts";
-import type { InsnBody, MemSize, Reg } from "../isa/insn.ts";
+import type { Insn, InsnBody, MemSize, Reg } from "../isa/insn.ts";
 import { Machine } from "./machine.ts";
 import { asm, mapSpec } from "./test-program.ts";
 
@@ -26,7 +26,7 @@ const machines = (["jit", "interpreter"] as const).map((engine) => {
   return machine;
 });
 
-function outcome(machine: Machine, insns: readonly InsnBody[]): string {
+function outcome(machine: Machine, insns: readonly Insn[]): string {
   try {
     machine.load({ name: "p", insns });
     const { r0, steps } = machine.run("p", { ctx: new Uint8Array(64).fill(3) });
@@ -150,7 +150,7 @@ test("callbacks in callbacks", { timeout: 60_000 }, () => {
         r0 += r1
         exit
         ${Array.from({ length: depth }, (_, i) => level(i + 1)).join("\n")}`;
-      const insns = callOf(text);
+      const insns = asm(text);
       const [jit, interpreter] = machines.map((machine) => outcome(machine, insns));
       expect(jit).toBe(interpreter);
       if (/^\d+ after/.test(jit ?? "")) finished++;
