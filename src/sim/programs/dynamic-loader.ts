@@ -6,7 +6,7 @@ const LIBRARIES = "/usr/lib/x86_64-linux-gnu";
 const LOADER_NS = 180_000;
 
 /** What ld.so does before main(): looks into its cache, opens each library. Names such as "libc.so.6". */
-export function* loadLibraries(task: Task, ...names: readonly string[]): Code {
+export function* loadLibraries(task: Task, ...names: string[]): Code {
   const p = task.thread;
   yield* p.access("/etc/ld.so.preload", 4);
   const cache = yield* p.open("/etc/ld.so.cache", 0o2000000);

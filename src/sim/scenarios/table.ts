@@ -1,0 +1,19 @@
+import { SkepError } from "../../base/errors.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { idleDesktop } from "./idle-desktop.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Every scenario that comes with Skep. The first is what is shown when nobody names one. */
+export const SCENARIOS: readonly Scenario[] = [idleDesktop];
+
+/** The scenario of that name, or the default one for "". Throws SkepError. */
+export function findScenario(name: string): Scenario {
+  const found = name === "" ? SCENARIOS[0] : SCENARIOS.find((known) => known.name === name);
+  if (found !== undefined) return found;
+  const names = SCENARIOS.map((known) => known.name);
+  throw new SkepError(`there is no scenario \`${name}\``, {
+    code: "sim/no-scenario",
+    remedy:
+      didYouMean(name, names) ?? `name one of: ${names.join(", ")}; or a file of your own: ./scenario.json`,
+  });
+}
