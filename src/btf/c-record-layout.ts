@@ -34,6 +34,7 @@ export function layOutRecord(
   return { bytes: roundUp(usedBytes, align), align, bitOffsets };
 }
 
+/** In bytes. What an attribute asks for comes on top of what `packed` leaves. */
 function fieldAlign(field: CField, packed: boolean): number {
   const natural = packed || field.packed ? 1 : field.naturalAlign;
   return Math.max(natural, field.align ?? 1);
@@ -42,10 +43,11 @@ function fieldAlign(field: CField, packed: boolean): number {
 function place(field: CField, endBit: number, align: number, packed: boolean): number {
   if (field.bits === undefined) return roundUp(endBit, align * 8);
   if (field.bits === 0) return roundUp(endBit, Math.max(field.naturalAlign, align) * 8);
-  const start = field.align === undefined ? endBit : roundUp(endBit, field.align * 8);
-  if (packed) return start;
-  const unit = field.bytes * 8;
-  return (start % unit) + field.bits <= unit ? start : roundUp(start, field.naturalAlign * 8);
+  const asked = (field.align ?? 0) * 8;
+  const natural = packed ? 1 : field.naturalAlign * 8;
+  const alignBits = Math.max(natural, asked);
+  if ((endBit % alignBits) + field.bits > field.bytes * 8) return roundUp(endBit, alignBits);
+  return asked === 0 ? endBit : roundUp(endBit, asked);
 }
 
 function roundUp(value: number, to: number): number {

@@ -121,6 +121,8 @@ const OTHER_MEMBERS = new Set(
     page: "flags index",
     folio: "flags",
     inode: "i_state",
+    dentry: "d_name d_iname",
+    file: "f_count f_path",
     writeback_control: "for_reclaim",
     mountpoint: "m_count",
     renamedata: "old_mnt_idmap old_dir new_mnt_idmap new_dir",
@@ -183,7 +185,8 @@ const INTERFACE = (
   "bpf_insn bpf_spin_lock bpf_timer bpf_dynptr pt_regs trace_entry ethhdr iphdr ipv6hdr tcphdr udphdr icmphdr " +
   "icmp6hdr arphdr vlan_hdr sockaddr sockaddr_in sockaddr_in6 sockaddr_un sockaddr_nl sockaddr_ll in6_addr iovec " +
   "user_msghdr mmsghdr pollfd epoll_event stat statx statfs rusage rlimit sigaction siginfo flock open_how " +
-  "sched_attr sched_param new_utsname __kernel_timespec linux_dirent64 tcp_info sigaltstack"
+  "sched_attr sched_param new_utsname __kernel_timespec linux_dirent64 tcp_info sigaltstack " +
+  "iocb io_event mq_attr clone_args io_uring_cqe sembuf tms rlimit64 mount_attr futex_waitv file_handle xattr_args rseq"
 ).split(" ");
 
 test.each(INTERFACE)("struct %s is laid out as the real one", (name) => {

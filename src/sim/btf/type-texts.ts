@@ -3,6 +3,7 @@ import { BASE_TYPES } from "./types/base.ts";
 import { BLOCK_TYPES } from "./types/block.ts";
 import { BPF_TYPES } from "./types/bpf.ts";
 import { BPF_ENUM_TYPES } from "./types/bpf-enums.ts";
+import { CALL_ARGUMENT_TYPES } from "./types/call-arguments.ts";
 import { CGROUP_TYPES } from "./types/cgroups.ts";
 import { CONTEXT_TYPES } from "./types/contexts.ts";
 import { DISK_FORMAT_TYPES } from "./types/disk-formats.ts";
@@ -17,6 +18,7 @@ import { PERF_TYPES } from "./types/perf.ts";
 import { ROUTE_TYPES } from "./types/routes.ts";
 import { SOCKET_TYPES } from "./types/sockets.ts";
 import { TASK_TYPES } from "./types/tasks.ts";
+import { VARIABLE_TYPES } from "./types/variables.ts";
 
 /** The texts in an order in which each uses what stands before it, pointers aside. */
 const TEXTS: readonly string[] = [
@@ -38,6 +40,8 @@ const TEXTS: readonly string[] = [
   PERF_TYPES,
   BPF_ENUM_TYPES,
   NAMED_TYPES,
+  CALL_ARGUMENT_TYPES,
+  VARIABLE_TYPES,
 ];
 
 /** Adds the structs, unions, enums and typedefs. */

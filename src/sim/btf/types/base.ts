@@ -45,6 +45,11 @@ struct pt_regs {
 };
 struct hlist_head { struct hlist_node *first; };
 struct hlist_node { struct hlist_node *next, **pprev; };
+struct hlist_bl_node { struct hlist_bl_node *next, **pprev; };
+struct seqcount { unsigned int sequence; };
+typedef struct seqcount seqcount_t;
+struct seqcount_spinlock { seqcount_t seqcount; };
+typedef struct seqcount_spinlock seqcount_spinlock_t;
 struct callback_head { struct callback_head *next; void (*func)(struct callback_head *); };
 struct rb_node { unsigned long __rb_parent_color; struct rb_node *rb_right, *rb_left; };
 struct rb_root { struct rb_node *rb_node; };

@@ -4,10 +4,6 @@ struct cgroup_subsys {
   bool implicit_on_dfl : 1, threaded : 1; int id; const char *name, *legacy_name; struct cgroup_root *root;
 };
 struct cgroup_file { struct kernfs_node *kn; unsigned long notified_at; };
-struct seqcount { unsigned int sequence; };
-typedef struct seqcount seqcount_t;
-struct seqcount_spinlock { seqcount_t seqcount; };
-typedef struct seqcount_spinlock seqcount_spinlock_t;
 struct cgroup_freezer_state {
   bool freeze, e_freeze; int nr_frozen_descendants, nr_frozen_tasks; seqcount_spinlock_t freeze_seq;
   u64 freeze_start_nsec, frozen_nsec;

@@ -182,17 +182,18 @@ struct dir_context { filldir_t actor; loff_t pos; int count; unsigned int dt_fla
 struct linux_dirent64 { u64 d_ino; s64 d_off; unsigned short d_reclen; unsigned char d_type; char d_name[0]; };
 struct linux_dirent { unsigned long d_ino, d_off; unsigned short d_reclen; char d_name[0]; };
 struct dentry {
-  unsigned int d_flags; struct dentry *d_parent; struct qstr d_name; struct inode *d_inode;
-  unsigned char d_iname[40]; const struct dentry_operations *d_op; struct super_block *d_sb;
-  unsigned long d_time; void *d_fsdata; struct lockref d_lockref; struct list_head d_lru;
+  unsigned int d_flags; seqcount_spinlock_t d_seq; struct hlist_bl_node d_hash; struct dentry *d_parent;
+  struct qstr d_name; struct inode *d_inode; unsigned char d_iname[40];
+  const struct dentry_operations *d_op; struct super_block *d_sb; unsigned long d_time; void *d_fsdata;
+  struct lockref d_lockref; union { struct list_head d_lru; wait_queue_head_t *d_wait; };
   struct hlist_node d_sib; struct hlist_head d_children;
   union { struct hlist_node d_alias; struct callback_head d_rcu; } d_u;
 };
 struct file {
-  atomic64_t f_count; spinlock_t f_lock; fmode_t f_mode; const struct file_operations *f_op;
+  atomic_long_t f_count; spinlock_t f_lock; fmode_t f_mode; const struct file_operations *f_op;
   struct address_space *f_mapping; void *private_data; struct inode *f_inode;
-  unsigned int f_flags, f_iocb_flags; const struct cred *f_cred; struct path f_path; struct mutex f_pos_lock;
-  loff_t f_pos; void *f_security; struct fown_struct *f_owner; errseq_t f_wb_err, f_sb_err;
-  struct file_ra_state f_ra;
+  unsigned int f_flags, f_iocb_flags; const struct cred *f_cred; struct path f_path;
+  union { struct mutex f_pos_lock; u64 f_pipe; }; loff_t f_pos; void *f_security; struct fown_struct *f_owner;
+  errseq_t f_wb_err, f_sb_err; struct hlist_head *f_ep; struct file_ra_state f_ra;
 };
 `;
