@@ -65,7 +65,11 @@ export function programs(
 }
 
 /** BTF of functions that take a context and return an int, and their infos: for programs whose functions have names. */
-export function functionBtf(names: readonly string[], starts: readonly number[]) {
+export function functionBtf(
+  names: readonly string[],
+  starts: readonly number[],
+  linkage: "global" | "static" = "global",
+) {
   const builder = new BtfBuilder();
   const int = builder.addInt(4, true);
   const struct = builder.add({
@@ -84,7 +88,7 @@ export function functionBtf(names: readonly string[], starts: readonly number[])
   const functions = names.map((name, i) => ({
     name,
     insnIndex: starts[i] ?? 0,
-    btfId: builder.add({ kind: "func", name, proto, linkage: "global" }),
+    btfId: builder.add({ kind: "func", name, proto, linkage: i === 0 ? "global" : linkage }),
   }));
   return { btf: builder.finish(), functions };
 }
