@@ -5,6 +5,7 @@ export { CORE_KINDS, type CoreKind, type CoreRelocation, coreRelocation } from "
 export { ObjectError } from "./error.ts";
 export { explainMissing } from "./explain-missing.ts";
 export { type FromElfOptions, fromElf } from "./from-elf.ts";
+export { link, linkFiles, type NamedFile } from "./link.ts";
 export type { ExternSpec, FunctionInfo, ObjectSpec, ProgramSpec } from "./object.ts";
 export { isRelocated, type Relocated, type Relocation, relocate } from "./relocate.ts";
 export { parseKconfig } from "./relocate-kconfig.ts";

@@ -1,0 +1,173 @@
+import { dedupTypes, mapRefs } from "../btf/dedup.ts";
+import { BtfBuilder } from "../btf/encode.ts";
+import { resolve, resolveId } from "../btf/layout.ts";
+import type { Btf, BtfId, BtfType, SectionVar } from "../btf/types.ts";
+import { SECTION_INDEX } from "../elf/elf.ts";
+import { haveCompatibleShape } from "./core-compatible.ts";
+import { ObjectError } from "./error.ts";
+import type { OutputSection } from "./link-sections.ts";
+import type { LinkInput, SharedSymbol } from "./link-symbols.ts";
+
+/** The types of all files as one. `idOf` gives the new id of a file's type; the builder takes more strings. */
+export type LinkedBtf = Readonly<{ builder: BtfBuilder; idOf: (input: number, id: number) => BtfId }>;
+
+/** Types of the files one behind the other. `first` is the id of each file's void. */
+type Combined = { types: BtfType[]; first: number[] };
+
+/**
+ * Puts the files' types together: each type once, a variable or function of several files as its definition says, and
+ * the variables of a section with their places in the result. Undefined when no file has types. Throws ObjectError.
+ */
+export function linkBtf(
+  inputs: readonly LinkInput[],
+  shared: ReadonlyMap<string, SharedSymbol>,
+  sections: ReadonlyMap<string, OutputSection>,
+): LinkedBtf | undefined {
+  if (inputs.every(({ open }) => open.btf === undefined)) return undefined;
+  const combined = combine(inputs);
+  const merged = mergeShared(inputs, combined, shared);
+  const total = combined.types.length;
+  const rows = sectionRows(inputs, combined, sections, (id) => merged.get(id) ?? id);
+  for (const [name, { vars, bytes }] of rows) {
+    const sorted = vars.sort((a, b) => a.offset - b.offset);
+    combined.types.push({ kind: "section", name, bytes, vars: sorted });
+  }
+  const isGone = (type: BtfType, id: number) => merged.has(id) || (type.kind === "section" && id < total);
+  const kept = combined.types.map((type, id): BtfType => (isGone(type, id) ? { kind: "void" } : type));
+  const redirected = kept.map((type) => mapRefs(type, (id) => (merged.get(id) ?? id) as BtfId));
+  const { types, idOf } = dedupTypes(redirected);
+  const builder = new BtfBuilder();
+  const ids = types.slice(1).map(() => builder.reserve());
+  for (const [i, id] of ids.entries()) builder.define(id, types[i + 1] as BtfType);
+  return {
+    builder,
+    idOf: (input, id) => {
+      const old = id === 0 ? 0 : (combined.first[input] ?? 0) + id;
+      return (idOf[merged.get(old) ?? old] ?? 0) as BtfId;
+    },
+  };
+}
+
+function combine(inputs: readonly LinkInput[]): Combined {
+  const types: BtfType[] = [{ kind: "void" }];
+  const first: number[] = [];
+  for (const { open } of inputs) {
+    const offset = types.length - 1;
+    first.push(offset);
+    const move = (id: BtfId) => (id === 0 ? 0 : id + offset) as BtfId;
+    for (let id = 1; id < (open.btf?.count ?? 1); id++)
+      types.push(mapRefs(open.btf?.type(id as BtfId) as BtfType, move));
+  }
+  return { types, first };
+}
+
+/** Declarations and overridden definitions of shared symbols, and what takes their place. */
+function mergeShared(
+  inputs: readonly LinkInput[],
+  { types, first }: Combined,
+  shared: ReadonlyMap<string, SharedSymbol>,
+): ReadonlyMap<number, number> {
+  const byName = new Map<string, { input: number; id: number }[]>();
+  for (const [input, { open }] of inputs.entries())
+    for (let id = 1; id < (open.btf?.count ?? 1); id++) {
+      const type = types[(first[input] as number) + id] as BtfType;
+      if ((type.kind !== "var" && type.kind !== "func") || type.linkage === "static" || !shared.has(type.name))
+        continue;
+      const list = byName.get(type.name);
+      const entry = { input, id: (first[input] as number) + id };
+      if (list) list.push(entry);
+      else byName.set(type.name, [entry]);
+    }
+  const merged = new Map<number, number>();
+  for (const [name, list] of byName) {
+    const symbol = shared.get(name);
+    const winner = list.find(({ input }) => input === symbol?.input) ?? list[0];
+    if (winner === undefined) continue;
+    for (const { id, input } of list) {
+      if (id === winner.id) continue;
+      if (!agree(types, id, winner.id)) throw conflict(name, inputs, input, winner.input);
+      merged.set(id, winner.id);
+    }
+  }
+  return merged;
+}
+
+/** Whether a declaration fits a definition: the same kind of thing, of the same shape, integers of the same size. */
+function agree(types: readonly BtfType[], declared: number, defined: number): boolean {
+  const btf = btfOf(types);
+  const [a, b] = [types[declared], types[defined]];
+  const [from, to] = [a, b].map((type) =>
+    type?.kind === "var" ? type.type : type?.kind === "func" ? type.proto : 0,
+  );
+  if (a?.kind !== b?.kind || from === undefined || to === undefined) return false;
+  const [one, other] = [resolve(btf, from as BtfId), resolve(btf, to as BtfId)];
+  if (one.kind === "int" && other.kind === "int") return one.bytes === other.bytes;
+  if (one.kind === "array" && other.kind === "array" && one.length !== 0 && other.length !== 0)
+    return one.length === other.length;
+  return haveCompatibleShape(btf, resolveId(btf, from as BtfId), btf, resolveId(btf, to as BtfId));
+}
+
+/** A list of types, to be asked for types alone. */
+function btfOf(types: readonly BtfType[]): Btf {
+  const type = (id: BtfId): BtfType => types[id] ?? { kind: "void" };
+  return {
+    count: types.length,
+    type,
+    kindOf: (id) => type(id).kind,
+    nameOf: (id) => {
+      const found = type(id);
+      return "name" in found ? found.name : "";
+    },
+    find: () => [],
+    findEnumerators: () => [],
+  };
+}
+
+function conflict(name: string, inputs: readonly LinkInput[], one: number, other: number): ObjectError {
+  const files = `${inputs[one]?.name} and ${inputs[other]?.name}`;
+  return new ObjectError(
+    "object/cannot-link",
+    `\`${name}\` has another type in one of ${files} than in the other`,
+    {
+      remedy: "declare it alike in both",
+    },
+  );
+}
+
+type Rows = Map<string, { vars: SectionVar[]; bytes: number }>;
+
+/** The variables of each section of the result; of a symbol that several files declare, one. */
+function sectionRows(
+  inputs: readonly LinkInput[],
+  { types, first }: Combined,
+  sections: ReadonlyMap<string, OutputSection>,
+  standsFor: (id: number) => number,
+): Rows {
+  const rows: Rows = new Map();
+  const seen = new Set<number>();
+  for (const [input, { open }] of inputs.entries())
+    for (let at = 1; at < (open.btf?.count ?? 1); at++) {
+      const section = types[(first[input] as number) + at] as BtfType;
+      if (section.kind !== "section") continue;
+      const output = sections.get(section.name);
+      const start = output?.starts.get(input);
+      const entry = rows.get(section.name) ?? { vars: [], bytes: output?.bytes ?? 0 };
+      rows.set(section.name, entry);
+      for (const row of section.vars) {
+        const isOwn = standsFor(row.type) === row.type; // not overridden, and not declared here alone
+        if (output !== undefined && (!isOwn || start === undefined || !isHere(open, types[row.type]))) continue;
+        const type = standsFor(row.type);
+        if (seen.has(type)) continue;
+        seen.add(type);
+        entry.vars.push({ ...row, type: type as BtfId, offset: row.offset + (start ?? 0) });
+      }
+    }
+  for (const [name, { vars }] of rows) if (vars.length === 0) rows.delete(name);
+  return rows;
+}
+
+/** Whether the file defines the variable, rather than declaring it for a section. */
+function isHere(open: LinkInput["open"], type: BtfType | undefined): boolean {
+  if (type?.kind !== "var" || type.linkage !== "extern") return true;
+  return open.symbols.some((symbol) => symbol.name === type.name && symbol.section !== SECTION_INDEX.undefined);
+}
