@@ -2,10 +2,12 @@ import { filesSubsystem } from "./files/subsystem.ts";
 import { processCalls } from "./process/calls.ts";
 import { programsSubsystem } from "./programs/subsystem.ts";
 import type { Subsystem } from "./subsystem.ts";
+import { syncCalls } from "./sync/calls.ts";
 
 /** All parts of the simulated kernel, in the order in which they start. */
 export const SUBSYSTEMS: readonly Subsystem[] = [
   { name: "process", calls: processCalls },
   filesSubsystem,
+  { name: "sync", calls: syncCalls },
   programsSubsystem,
 ];

@@ -2,6 +2,7 @@ import type { fileCalls } from "./files/calls.ts";
 import type { Result, Word } from "./hooks/word.ts";
 import type { processCalls } from "./process/calls.ts";
 import type { programCalls } from "./programs/calls.ts";
+import type { syncCalls } from "./sync/calls.ts";
 import type { Task } from "./world/task.ts";
 import type { Code } from "./world/wait.ts";
 
@@ -18,6 +19,7 @@ export interface Thread
   extends ThreadBase,
     Omit<Methods<typeof processCalls>, "enter" | "enterNow">,
     Methods<typeof fileCalls>,
+    Methods<typeof syncCalls>,
     Methods<typeof programCalls> {
   /** Runs `body` as a function of the program or of a library; see process/user-code.ts. */
   enter<T extends Result>(name: string, args: readonly Word[], body: () => Code<T>): Code<T>;

@@ -23,6 +23,8 @@ export type PlayOptions = Readonly<{
   /** "max": as fast as possible; else virtual seconds per second. Default "max". */
   speed?: number | "max";
   signal?: AbortSignal;
+  /** Ends when this says so: asked after each event. */
+  until?: () => boolean;
 }>;
 
 /** The simulated kernel as tools and scripts see it: what they do with `linux/` they can do with this. */

@@ -148,15 +148,21 @@ export class UserMemory {
     if (known !== undefined) return known;
     const bytes = encoder.encode(`${text}\0`);
     if (this.#texts.size >= MOST_TEXTS) return this.bytes(bytes);
-    if (this.#textAt + bytes.length > this.#textEnd) {
-      const region = this.mapAnywhere(Math.max(bytes.length, 16 * PAGE_BYTES));
+    const address = this.reserve(bytes.length);
+    this.write(address, bytes);
+    this.#texts.set(text, address);
+    return address;
+  }
+
+  /** Address of zeroed memory that nothing else uses; it is never given back. */
+  reserve(bytes: number): number {
+    if (this.#textAt + bytes > this.#textEnd) {
+      const region = this.mapAnywhere(Math.max(bytes, 16 * PAGE_BYTES));
       this.#textAt = region.start;
       this.#textEnd = region.end;
     }
     const address = this.#textAt;
-    this.#textAt += Math.ceil(bytes.length / 8) * 8;
-    this.write(address, bytes);
-    this.#texts.set(text, address);
+    this.#textAt += Math.ceil(bytes / 8) * 8;
     return address;
   }
 

@@ -13,6 +13,7 @@ const GROUP_EXIT_NS = 2_000;
 /** do_exit(): gives back what the task held; its process becomes a zombie with its last thread. */
 export function* exitTask(task: Task, end: TaskEnd): Code {
   const { process, world } = task;
+  task.isExiting = true;
   if (end.wholeProcess) process.signals.endGroup(end.status, task);
   const status = process.signals.groupEnd?.status ?? end.status;
   const { doExit, events } = world.get(PROCESS_FUNCTIONS);

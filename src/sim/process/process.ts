@@ -134,6 +134,11 @@ export class Process {
     return this.#names.function(name);
   }
 
+  /** Whether its program or a library has a function of that name. */
+  hasFunction(name: string): boolean {
+    return this.#names.has(name);
+  }
+
   usdtNamed(provider: string, name: string): MappedUsdt {
     return this.#names.usdt(provider, name);
   }

@@ -196,6 +196,7 @@ export class Signals {
   /** Makes a thread look at what is pending as soon as it may. */
   #notify(task: Task, isFatal: boolean): void {
     const { scheduler } = task.world;
+    if (task.isExiting) return;
     if (task.state === "stopped" && isFatal) scheduler.wake(task, "done");
     else if (task.state === "sleeping" && (task.sleepState === "S" || (isFatal && task.sleepState === "K")))
       scheduler.wake(task, "signal");
@@ -204,7 +205,7 @@ export class Signals {
 
   #anyThread(): Task {
     const { threads } = this.#process;
-    return threads.find((task) => task.state !== "dead" && task.state !== "zombie") ?? this.#process.leader;
+    return threads.find((task) => !task.isExiting) ?? this.#process.leader;
   }
 
   #generated(signal: number, code: number, to: Task | undefined, result: Outcome): void {

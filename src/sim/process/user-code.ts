@@ -99,6 +99,12 @@ export class UserNames {
     );
   }
 
+  has(name: string): boolean {
+    if (this.#functions.has(name)) return true;
+    for (const binary of this.#process.mappings.keys()) if (binary.functions.has(name)) return true;
+    return false;
+  }
+
   usdt(provider: string, name: string): MappedUsdt {
     const key = `${provider}:${name}`;
     const known = this.#probes.get(key);

@@ -63,6 +63,8 @@ export class Task {
   thrown: unknown;
   /** Nanoseconds of computing that are still to be done before its code goes on. */
   remainingNs = 0;
+  /** It is in do_exit(): signals do not reach it any more. */
+  isExiting = false;
   /** The CPU that it runs on, or ran on last. */
   cpu: Cpu | undefined;
   vruntime = 0;
@@ -155,6 +157,11 @@ export class Task {
   /** Address of a copy of `bytes` in its process's memory; reused after some 256 KiB more. */
   userBytes(bytes: Uint8Array): number {
     return this.#memory.bytes(bytes);
+  }
+
+  /** Address of zeroed memory of its process that stays: a program's variables. */
+  userReserve(bytes: number): number {
+    return this.#memory.reserve(bytes);
   }
 
   /** Address of a buffer of its process; what is in it is what was there before. */

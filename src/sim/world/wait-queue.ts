@@ -5,6 +5,7 @@ import type { Code, SleepState, Wait, Woken } from "./wait.ts";
 export class WaitQueue {
   readonly name: string;
   readonly #tasks: Task[] = [];
+  #listeners: readonly (() => void)[] = [];
 
   constructor(name: string) {
     this.name = name;
@@ -37,8 +38,17 @@ export class WaitQueue {
     return woken;
   }
 
+  /** Calls `listener` at each `wake`, whoever sleeps; returns what ends that. For those who wait for one of several. */
+  listen(listener: () => void): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
   /** Wakes the first `count` tasks; how many there were. */
   wake(count = Number.POSITIVE_INFINITY): number {
+    if (this.#listeners.length > 0) for (const listener of this.#listeners) listener();
     let woken = 0;
     for (let task = this.#tasks[0]; task !== undefined && woken < count; task = this.#tasks[0]) {
       this.#tasks.shift();
