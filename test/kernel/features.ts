@@ -40,6 +40,7 @@ export const FEATURES = {
   "iter":          { since: "5.8",                                     present: () => symbol("bpf_iter_link_attach") },
   "iter-task":     { since: "6.1",                                     present: () => symbol("bpf_iter_attach_task") },
   "iter-cgroup":   { since: "6.1",                                     present: () => symbol("bpf_iter_attach_cgroup") },
+  "struct-ops":    { since: "5.6",  option: "CONFIG_BPF_JIT",          present: () => symbol("bpf_struct_ops_map_alloc") },
   "raw-tp":        { since: "4.17", option: "CONFIG_BPF_EVENTS",       present: () => symbol("bpf_raw_tp_link_attach") },
   "tp-btf":        { since: "5.5",  option: "CONFIG_DEBUG_INFO_BTF",   present: () => tracing(TRACING, RAW_TP, "typedef", "btf_trace_sys_enter") },
   "fentry":        { since: "5.5",  option: "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", present: () => tracing(TRACING, FENTRY, "func", "vfs_read") },
