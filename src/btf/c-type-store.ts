@@ -44,7 +44,11 @@ export class CTypeStore {
   readonly #derived = new Map<string, BtfId>();
   readonly #pointers = new Map<BtfId, BtfId>();
   readonly #words = new Map<string, BtfId | undefined>();
-  readonly #tags = new Map<string, BtfId>();
+  readonly #tags: Readonly<Record<CTag, Map<string, BtfId>>> = {
+    struct: new Map(),
+    union: new Map(),
+    enum: new Map(),
+  };
   readonly #defined = new Set<BtfId>();
   readonly #integers = new Set<BtfId>(); // also enums: what a bit-field may be
   readonly #arrays = new Map<BtfId, BtfId>(); // to their elements
@@ -94,11 +98,10 @@ export class CTypeStore {
 
   /** The id of a struct, union or enum, reserved at its first mention. */
   tag(tag: CTag, name: string): BtfId {
-    const key = `${tag} ${name}`;
-    let id = this.#tags.get(key);
+    let id = this.#tags[tag].get(name);
     if (id === undefined) {
       id = this.#builder.reserve();
-      this.#tags.set(key, id);
+      this.#tags[tag].set(name, id);
     }
     return id;
   }
@@ -219,15 +222,13 @@ export class CTypeStore {
 
   /** Makes forward declarations of the structs and unions, and empty enums, that were mentioned and never defined. */
   closeTags(): void {
-    for (const [key, id] of this.#tags) {
-      if (this.#defined.has(id)) continue;
-      const [tag = "", name = ""] = key.split(" ");
-      if (tag === "enum") this.defineEnum(id, name, [], 4);
-      else {
-        this.#builder.define(id, { kind: "forward", name, of: tag === "union" ? "union" : "struct" });
+    for (const tag of ["struct", "union"] as const)
+      for (const [name, id] of this.#tags[tag]) {
+        if (this.#defined.has(id)) continue;
+        this.#builder.define(id, { kind: "forward", name, of: tag });
         this.#defined.add(id);
       }
-    }
+    for (const [name, id] of this.#tags.enum) if (!this.#defined.has(id)) this.defineEnum(id, name, [], 4);
   }
 
   #once(key: string, make: () => BtfId): BtfId {

@@ -37,5 +37,6 @@ export {
   type PathResult,
   type PathTarget,
 } from "./lookup.ts";
+export { CDeclarations, parseC } from "./parse-c.ts";
 export { type PrintOptions, printC, printStruct, printType, typeName } from "./print-c.ts";
 export type { Btf, BtfId, BtfType, EnumMember, Member, Param, SectionVar } from "./types.ts";

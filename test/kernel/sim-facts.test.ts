@@ -189,7 +189,7 @@ const INTERFACE = (
   "iocb io_event mq_attr clone_args io_uring_cqe sembuf tms rlimit64 mount_attr futex_waitv file_handle xattr_args rseq"
 ).split(" ");
 
-test.each(INTERFACE)("struct %s is laid out as the real one", (name) => {
+test.runIf(isOfFacts).each(INTERFACE)("struct %s is laid out as the real one", (name) => {
   const [own, theirs] = [ours, real].map((btf) => ({ btf, id: btf.find(name, "struct")[0] }));
   if (own?.id === undefined || theirs?.id === undefined) throw new Error(`no struct ${name}`);
   expect(sizeOf(own.btf, own.id)).toBe(sizeOf(theirs.btf, theirs.id));
