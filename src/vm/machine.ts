@@ -16,7 +16,7 @@ import { Interpreter } from "./interpret.ts";
 import { KfuncTable } from "./kfuncs/table.ts";
 import { MachineError } from "./machine-error.ts";
 import { ArenaMap } from "./maps/arena-map.ts";
-import { ArrayMap } from "./maps/array-map.ts";
+import { ArrayMap, indexKey } from "./maps/array-map.ts";
 import { createMap } from "./maps/create-map.ts";
 import { HostMap } from "./maps/host-map.ts";
 import { MapTable } from "./maps/map-table.ts";
@@ -26,6 +26,7 @@ import { MAX_SLOTS, prepare } from "./prepare.ts";
 import type { Program } from "./program.ts";
 import { type Engine, type Entry, RunState } from "./run-state.ts";
 import { addContext, Runner, type RunnerOptions } from "./runner.ts";
+import type { Timer } from "./timers.ts";
 import { WasmEngine } from "./wasm/wasm-engine.ts";
 
 export type MachineOptions = Readonly<{
@@ -121,6 +122,7 @@ export class Machine {
     const parts = {
       space: this.#space,
       env: this.environment,
+      onRelease: (start: number, size: number) => this.#state.timers.drop(start, size),
       referents: { accepts: (map: MapSpec, id: number) => this.#accepts(map, id) },
       structOps: {
         register: (map: MapSpec, value: Uint8Array) => this.environment.registerStructOps?.(map, value) ?? 0,
@@ -147,6 +149,7 @@ export class Machine {
     for (const spec of object.maps) if (this.#maps.byName(spec.name) === undefined) this.createMap(spec);
     const btf = object.btf && parseBtf(object.btf);
     for (const program of object.programs) this.load(program, btf);
+    for (const spec of object.maps) this.#fillSlots(spec);
   }
 
   /**
@@ -203,7 +206,7 @@ export class Machine {
     return made;
   }
 
-  /** Runs the callbacks of timers that are due by now, in order; how many. */
+  /** Runs the functions of timers that are due by now and of work queues, in order; how many. Throws MachineError. */
   runTimers(): number {
     let count = 0;
     for (;;) {
@@ -212,6 +215,11 @@ export class Machine {
       this.#fire(due.address, due.timer);
       count++;
     }
+  }
+
+  /** When the next timer is due, in nanoseconds of the clock "monotonic"; undefined when none runs. */
+  get nextTimerNs(): bigint | undefined {
+    return this.#state.timers.nextNs;
   }
 
   /** Gives programs `bytes` to use; they find them at `address`, in a map's value or the context. */
@@ -228,6 +236,20 @@ export class Machine {
         this.#space.release(start, size);
       },
     };
+  }
+
+  /** Puts the maps and programs into a map that stand in it from the start. */
+  #fillSlots(spec: MapSpec): void {
+    for (const { index, name } of spec.slots ?? []) {
+      const program = this.#state.programs.find((known) => known?.name === name);
+      const value = new Uint8Array(this.map(spec.name).raw.userValueSize);
+      new DataView(value.buffer).setUint32(
+        0,
+        spec.type === "progArray" && program ? program.id : this.map(name).id,
+        true,
+      );
+      this.map(spec.name).update(indexKey(index), value);
+    }
   }
 
   #perform(program: Program, input: RunInput, entry: Entry): RunResult {
@@ -267,21 +289,17 @@ export class Machine {
     return region;
   }
 
-  #fire(
-    address: number,
-    timer: { map: { id: number }; callback?: { program: Program; address: bigint } },
-  ): void {
-    const { callback } = timer;
-    const map = this.#maps.byId(timer.map.id);
-    if (callback === undefined || map?.visitEntries === undefined) return;
-    map.visitEntries((key, value) => {
-      if (address < value || address >= value + map.spec.valueSize) return 0;
-      const args = [this.#maps.address(map.id), BigInt(key), BigInt(value)];
-      const start = this.#state.functionIndex(callback.program, callback.address);
+  #fire(address: number, { callback, map }: Timer): void {
+    const entry = map.entryAt?.(address);
+    if (callback === undefined || entry === undefined) return;
+    const state = this.#state;
+    const start = state.functionIndex(callback.program, callback.address);
+    state.withScratch(entry.key.length, (key) => {
+      this.#space.u8.set(entry.key, key);
+      const args = [this.#maps.address(map.id), BigInt(key), BigInt(entry.value)];
       this.#perform(callback.program, {}, (_, frame) => {
         this.#engine.run(callback.program, start, args, frame);
       });
-      return 1;
     });
   }
 

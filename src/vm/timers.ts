@@ -1,16 +1,18 @@
 import type { VmMap } from "./maps/vm-map.ts";
 import type { Program } from "./program.ts";
 
-/** A bpf_timer in a map value. */
-export type Timer = {
-  map: VmMap;
-  /** What runs when it is due; undefined until it is set. */
-  callback?: { program: Program; address: bigint };
+/** A function of a program that is called later, with the map, the key and the value that it belongs to. */
+export type Later = { readonly map: VmMap; callback?: { program: Program; address: bigint } };
+
+/** A bpf_timer or a bpf_wq in a map value. */
+export type Timer = Later & {
   /** In nanoseconds of the clock "monotonic"; undefined while it is not running. */
   dueNs: bigint | undefined;
 };
 
-/** Timers by the address of their `struct bpf_timer`. */
+const WORD = 8;
+
+/** Timers and work queues by the addresses of their structs in map values. Work is due at once. */
 export class Timers {
   readonly #timers = new Map<number, Timer>();
 
@@ -25,16 +27,32 @@ export class Timers {
     return this.#timers.get(address);
   }
 
+  /** Forgets those in a map value that is no more. */
+  drop(start: number, size: number): void {
+    if (this.#timers.size === 0) return;
+    for (let at = start; at < start + size; at += WORD) this.#timers.delete(at);
+  }
+
+  /** When the next one is due; undefined when none runs. */
+  get nextNs(): bigint | undefined {
+    return this.#first()?.dueNs;
+  }
+
   /** Takes the timer that is due first, at or before `now`; it does not run any more. */
   takeDue(now: bigint): { address: number; timer: Timer } | undefined {
+    const first = this.#first();
+    if (first === undefined || first.dueNs > now) return undefined;
+    first.timer.dueNs = undefined;
+    return first;
+  }
+
+  #first(): { address: number; timer: Timer; dueNs: bigint } | undefined {
     let first: { address: number; timer: Timer; dueNs: bigint } | undefined;
     for (const [address, timer] of this.#timers) {
       const { dueNs } = timer;
-      if (dueNs === undefined || dueNs > now || (first && first.dueNs <= dueNs)) continue;
+      if (dueNs === undefined || (first && first.dueNs <= dueNs)) continue;
       first = { address, timer, dueNs };
     }
-    if (first === undefined) return undefined;
-    first.timer.dueNs = undefined;
     return first;
   }
 }

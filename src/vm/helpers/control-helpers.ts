@@ -1,4 +1,3 @@
-import { TIMER_FLAGS } from "../../abi/map-flags.ts";
 import { ERRNO } from "../errno.ts";
 import type { HelperRecord } from "./helper.ts";
 import type { HelperCall } from "./helper-call.ts";
@@ -29,11 +28,7 @@ function exchange(call: HelperCall): bigint {
   return old;
 }
 
-function timerAddress(call: HelperCall): number {
-  return call.write(1, 16).byteOffset;
-}
-
-/** Loops, locks, timers. */
+/** Loops, locks, pointers in maps. */
 export const CONTROL_RECORDS: readonly HelperRecord[] = [
   { name: "bpf_loop", run: loop },
   {
@@ -60,40 +55,4 @@ export const CONTROL_RECORDS: readonly HelperRecord[] = [
     },
   },
   { name: "bpf_kptr_xchg", run: exchange },
-  {
-    name: "bpf_timer_init",
-    run: (call) => (call.state.timers.init(timerAddress(call), call.map(2)) ? 0 : -ERRNO.EBUSY),
-  },
-  {
-    name: "bpf_timer_set_callback",
-    run(call) {
-      const timer = call.state.timers.at(timerAddress(call));
-      const { program } = call.state;
-      if (timer === undefined || program === undefined) return -ERRNO.EINVAL;
-      call.state.functionIndex(program, call.u64(2));
-      timer.callback = { program, address: call.u64(2) };
-      return 0;
-    },
-  },
-  {
-    name: "bpf_timer_start",
-    run(call) {
-      const timer = call.state.timers.at(timerAddress(call));
-      const flags = Number(call.u64(3) & 0xffn);
-      if (timer?.callback === undefined || flags > 3) return -ERRNO.EINVAL;
-      const isAbsolute = (flags & TIMER_FLAGS.absolute) !== 0;
-      timer.dueNs = isAbsolute ? call.u64(2) : call.env.now("monotonic") + call.u64(2);
-      return 0;
-    },
-  },
-  {
-    name: "bpf_timer_cancel",
-    run(call) {
-      const timer = call.state.timers.at(timerAddress(call));
-      if (timer === undefined) return -ERRNO.EINVAL;
-      const wasRunning = timer.dueNs !== undefined;
-      timer.dueNs = undefined;
-      return wasRunning ? 1 : 0;
-    },
-  },
 ];

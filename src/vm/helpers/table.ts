@@ -9,6 +9,7 @@ import { MEMORY_RECORDS } from "./memory-helpers.ts";
 import { PACKET_RECORDS } from "./packet-helpers.ts";
 import { TASK_RECORDS } from "./task-helpers.ts";
 import { TEXT_RECORDS } from "./text-helpers.ts";
+import { TIMER_RECORDS } from "./timer-helpers.ts";
 
 /** Every helper that the machine has; abi/helpers.ts says the rest about each. */
 export const HELPER_RECORDS: readonly HelperRecord[] = [
@@ -19,6 +20,7 @@ export const HELPER_RECORDS: readonly HelperRecord[] = [
   ...MEMORY_RECORDS,
   ...TEXT_RECORDS,
   ...CONTROL_RECORDS,
+  ...TIMER_RECORDS,
   ...PACKET_RECORDS,
 ];
 

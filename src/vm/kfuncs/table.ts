@@ -2,6 +2,7 @@ import type { BtfPlace } from "../../isa/bind-names.ts";
 import type { CallTarget } from "../../isa/insn.ts";
 import type { Environment } from "../environment.ts";
 import type { KfuncRecord } from "../helpers/helper.ts";
+import { WORK_KFUNCS } from "../helpers/timer-helpers.ts";
 import { OWN_KFUNC } from "../program.ts";
 import { ARENA_KFUNCS } from "./arena-kfuncs.ts";
 import { COLLECTION_KFUNCS } from "./collection-kfuncs.ts";
@@ -24,6 +25,7 @@ export const KFUNC_RECORDS: readonly KfuncRecord[] = [
   ...CPUMASK_KFUNCS,
   ...LOCK_KFUNCS,
   ...ARENA_KFUNCS,
+  ...WORK_KFUNCS,
 ];
 
 const KFUNC_SPACE = 0xffff_e000_0000_0000n;

@@ -95,6 +95,12 @@ export class ArrayMap implements VmMap {
     return visited;
   }
 
+  entryAt(address: number): { key: Uint8Array; value: number } | undefined {
+    const index = Math.floor((address - this.start) / this.#stride);
+    if (index < 0 || index >= this.spec.maxEntries) return undefined;
+    return { key: indexKey(index), value: this.#address(index, 0) };
+  }
+
   userLookup(key: Uint8Array): Uint8Array | Status {
     const index = indexOf(key);
     if (index >= this.spec.maxEntries) return -ERRNO.ENOENT;

@@ -116,6 +116,16 @@ export class EntryTable {
     this.count--;
   }
 
+  /** Number of the entry whose memory holds the address; -1 when none does that is in use. */
+  entryAt(address: number): number {
+    const size = this.#perChunk * this.#stride;
+    const chunk = this.#chunks.findIndex((start) => address >= start && address < start + size);
+    if (chunk === -1) return -1;
+    const within = Math.floor((address - (this.#chunks[chunk] as number)) / this.#stride);
+    const entry = chunk * this.#perChunk + within;
+    return this.#live[entry] === 1 ? entry : -1;
+  }
+
   keyAddress(entry: number): number {
     const chunk = Math.floor(entry / this.#perChunk);
     return (this.#chunks[chunk] as number) + (entry - chunk * this.#perChunk) * this.#stride;

@@ -9,7 +9,12 @@ import { checkFlags } from "./flags.ts";
 import { RecencyList } from "./recency-list.ts";
 import type { Status, VmMap } from "./vm-map.ts";
 
-export type MapParts = Readonly<{ space: AddressSpace; env: Environment }>;
+export type MapParts = Readonly<{
+  space: AddressSpace;
+  env: Environment;
+  /** Called for the bytes of a value that is no more. */
+  onRelease?: (start: number, size: number) => void;
+}>;
 
 /** Hash tables: with one value or one per CPU, and those that drop what was used least recently. */
 export class HashMap implements VmMap {
@@ -23,9 +28,12 @@ export class HashMap implements VmMap {
   readonly #cpus: number;
   readonly #recent: RecencyList | undefined;
 
-  constructor(spec: MapSpec, id: number, { space, env }: MapParts) {
+  readonly #onRelease: MapParts["onRelease"];
+
+  constructor(spec: MapSpec, id: number, { space, env, onRelease }: MapParts) {
     this.spec = spec;
     this.id = id;
+    this.#onRelease = onRelease;
     this.#space = space;
     this.#env = env;
     this.#cpus = MAP_TYPES[spec.type].perCpu ? env.cpus : 1;
@@ -93,6 +101,11 @@ export class HashMap implements VmMap {
     return visited;
   }
 
+  entryAt(address: number): { key: Uint8Array; value: number } | undefined {
+    const entry = this.#table.entryAt(address);
+    return entry === -1 ? undefined : { key: this.#table.key(entry), value: this.#table.valueAddress(entry) };
+  }
+
   userLookup(key: Uint8Array): Uint8Array | Status {
     const entry = this.#table.find(key);
     return entry === -1 ? -ERRNO.ENOENT : this.#value(entry);
@@ -150,6 +163,7 @@ export class HashMap implements VmMap {
   #remove(entry: number): void {
     this.#recent?.remove(entry);
     this.#table.remove(entry);
+    this.#onRelease?.(this.#table.valueAddress(entry), roundUp8(this.spec.valueSize) * this.#cpus);
   }
 
   #value(entry: number): Uint8Array {

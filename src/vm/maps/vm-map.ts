@@ -31,6 +31,8 @@ export interface VmMap {
   lookupCpu?(key: Uint8Array, cpu: number): number;
   /** Addresses of key and value of every entry, until `visit` gives something else than 0; the number visited. */
   visitEntries?(visit: (key: number, value: number) => number): number;
+  /** Key and value of the entry whose value holds the address; a key's address is good until the next change. */
+  entryAt?(address: number): { key: Uint8Array; value: number } | undefined;
   /** What entry `index` refers to: the id of a program, of a device … */
   referred?(index: number): number | undefined;
 
