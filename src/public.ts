@@ -16,9 +16,9 @@ export type { SourceText, Span } from "./base/span.ts";
 export { type Compiled, type CompileOptions, compile, load } from "./pipeline.ts";
 export {
   type Trace,
-  TraceError,
   type TraceMaps,
   type TraceOptions,
   type TraceRecord,
   trace,
 } from "./trace.ts";
+export { TraceError } from "./trace-error.ts";

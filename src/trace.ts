@@ -9,6 +9,7 @@ import { LinuxResolver } from "./linux/resolver.ts";
 import { type HeldCommand, startHeld } from "./linux/spawn.ts";
 import { compile, load } from "./pipeline.ts";
 import type { ScriptSession } from "./runtime/script-session.ts";
+import { TraceError } from "./trace-error.ts";
 
 export type TraceOptions = Readonly<{
   /** What the script reads as $1, $2 … */
@@ -35,17 +36,6 @@ export type TraceOptions = Readonly<{
 
 /** A record of a running script. */
 export type TraceRecord = Exclude<OutputRecord, Readonly<{ kind: "attached" | "end" }>>;
-
-/** The script is wrong. The message holds all that is, with lines and carets. */
-export class TraceError extends Error {
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(message: string, diagnostics: readonly Diagnostic[]) {
-    super(message);
-    this.name = "TraceError";
-    this.diagnostics = diagnostics;
-  }
-}
 
 /** The maps of a running or ended script, read from the kernel when they are asked for. */
 export interface TraceMaps {

@@ -2,6 +2,7 @@ import type { Losses, OutputRecord } from "../base/output-record.ts";
 import type { Value } from "../base/shown-value.ts";
 import { lossSentences } from "../output/losses-text.ts";
 import { type Compiled, compile, load } from "../pipeline.ts";
+import { createRowOutput, type RowFormat, type RowOutput } from "../row-output.ts";
 import {
   type RowMaker,
   shownColumns,
@@ -16,7 +17,6 @@ import { noBtf } from "./no-btf.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printDiagnostics, printError } from "./report-error.ts";
 import { RowCounts } from "./row-counts.ts";
-import { createRowOutput, type RowFormat, type RowOutput } from "./row-output.ts";
 import { sayReady } from "./run-script.ts";
 import { untilStopped } from "./stop.ts";
 import type { MachineChoice, WatchedCommand, WatchedMachine } from "./watched-machine.ts";

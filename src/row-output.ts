@@ -1,8 +1,8 @@
-import { createCsvWriter } from "../output/csv.ts";
-import { createRowsJsonWriter } from "../output/rows-json.ts";
-import type { Cell, RowWriter, Sink } from "../output/sink.ts";
-import { createTableWriter } from "../output/table.ts";
-import type { ToolCell, ToolColumn, ToolRow } from "../tools/define-tool.ts";
+import { createCsvWriter } from "./output/csv.ts";
+import { createRowsJsonWriter } from "./output/rows-json.ts";
+import type { Cell, RowWriter, Sink } from "./output/sink.ts";
+import { createTableWriter } from "./output/table.ts";
+import type { ToolCell, ToolColumn, ToolRow } from "./tools/define-tool.ts";
 
 export type RowFormat = "table" | "json" | "csv";
 

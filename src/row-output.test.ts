@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ToolColumn, ToolRow } from "../tools/define-tool.ts";
 import { createRowOutput, type RowOutputOptions } from "./row-output.ts";
+import type { ToolColumn, ToolRow } from "./tools/define-tool.ts";
 
 // biome-ignore format: one column per line
 const columns: readonly ToolColumn[] = [
