@@ -1,0 +1,128 @@
+import type { CodeEntry } from "./code-entry.ts";
+
+/** What is wrong with a program's shape: its instructions, jumps, functions and size. */
+export const FLOW_CODES = {
+  "verify/bad-instruction": {
+    meaning: "an instruction is not one that this kernel knows, or a field that must be 0 is not",
+    kernel: [
+      /unknown opcode/,
+      /uses? reserved fields/,
+      /invalid BPF_LD_IMM|invalid bpf_ld_imm64|unrecognized bpf_ld_imm64/i,
+      /R\d+ is invalid/,
+      /atomic opcode|invalid atomic operand size/,
+      /BPF_(?:LDX|STX|ST|ALU|ALU64|JA|JMP|EXIT|CALL|NEG|END|MOV|LD)\b.*(?:reserved|invalid)/,
+      /unknown class/,
+    ],
+    fix: "build the program for this kernel's instruction set: clang -mcpu=v3 for kernels before 6.6",
+  },
+  "verify/frame-pointer-write": {
+    meaning: "r10, the frame pointer, is written to",
+    kernel: [/frame pointer is read only/],
+    fix: "copy it first and change the copy: r2 = r10; r2 += {amount}",
+  },
+  "verify/unreachable": {
+    meaning: "no path leads to an instruction",
+    kernel: [/unreachable insn/],
+    fix: "remove the instruction, or the jump that always skips it",
+  },
+  "verify/jump-range": {
+    meaning: "a jump leads out of its function, or into the middle of a 64-bit load",
+    kernel: [
+      /jump out of range/,
+      /jump into the middle of ldimm64/,
+      /invalid destination/,
+      /call to invalid destination/,
+    ],
+    fix: "jump to an instruction of the same function",
+  },
+  "verify/fall-through": {
+    meaning: "a function does not end with exit or a jump",
+    kernel: [/last insn is not an exit or jmp/],
+    fix: "end the function with `r0 = 0; exit`",
+  },
+  "verify/empty": {
+    meaning: "there are no instructions",
+    kernel: [],
+    fix: "write at least `r0 = 0; exit`",
+  },
+  "verify/too-long": {
+    meaning: "the program has more instructions than this kernel takes",
+    kernel: [/program is too large|too many instructions/i],
+    fix: "split the program with tail calls, or move repeated code into functions that are not inlined",
+  },
+  "verify/too-many-functions": {
+    meaning: "the program has more functions than this kernel takes",
+    kernel: [/too many subprograms/],
+    fix: "merge functions, or split the program with tail calls",
+  },
+  "verify/back-edge": {
+    meaning: "a loop, which kernels before 5.3 and unprivileged programs must not have",
+    kernel: [/back-edge from insn/],
+    fix: "unroll the loop (#pragma unroll), or require Linux 5.3",
+  },
+  "verify/infinite-loop": {
+    meaning: "a loop comes back with nothing changed: it would never end",
+    kernel: [/infinite loop detected/],
+    fix: "count rounds in a variable that the loop's condition tests: for (int i = 0; i < {bound}; i++)",
+  },
+  "verify/too-complex": {
+    meaning: "following every path takes more steps than this kernel allows",
+    kernel: [/BPF program is too large. Processed|sequence of \d+ jumps is too complex/],
+    fix: "give loops smaller bounds, move their bodies into bpf_loop() or a global function, or split the program with a tail call",
+  },
+  "verify/call-depth": {
+    meaning: "more functions are active at once than this kernel allows",
+    kernel: [/call stack of \d+ frames is too deep/],
+    fix: "inline the innermost functions (__always_inline), or turn recursion into a loop",
+  },
+  "verify/recursion": {
+    meaning: "a function calls itself",
+    kernel: [/recursive call/, /recursion/],
+    fix: "turn the recursion into a loop with a bound",
+  },
+  "verify/stack-depth": {
+    meaning: "the frames of functions that call each other need more than 512 bytes together",
+    kernel: [/combined stack size of/, /stack depth/],
+    fix: "move large variables to a per-CPU array map, or inline functions so that they share a frame",
+  },
+  "verify/tail-call-stack": {
+    meaning: "a function that is called with much stack in use makes a tail call",
+    kernel: [
+      /tail_calls are not allowed when call stack/,
+      /tail_call is only allowed|tail_call in subprog|cannot tail call within/,
+    ],
+    fix: "make the tail call in the main function, or use less than 256 bytes of stack in the callers",
+  },
+  "verify/feature-missing": {
+    meaning: "this kernel is older than a feature that the program uses",
+    kernel: [/not supported/],
+    fix: "require Linux {since} or later, or do without {feature}",
+  },
+  "verify/privilege": {
+    meaning: "only privileged programs may do this",
+    kernel: [/for !root|is allowed for root|loading\/calling other bpf|allowed for CAP/],
+    fix: "load the program as root, or with CAP_BPF and CAP_PERFMON",
+  },
+  "verify/program-type": {
+    meaning: "programs of this type cannot be what this one is declared as",
+    kernel: [/program type.*(?:not|un)supported|Only fentry\/fexit/],
+    fix: "use a program type that allows it: {types}",
+  },
+  "verify/attach-target": {
+    meaning:
+      "the program's target does not exist in the kernel, or is not of the kind that its type attaches to",
+    kernel: [/attach_btf_id|Invalid.*BTF type id|attach type/],
+    fix: "name a target that exists: `skep list 'tp_btf:*'`",
+  },
+  "verify/no-kernel-types": {
+    meaning: "the check needs the kernel's types (BTF), and there are none",
+    kernel: [/btf_vmlinux is malformed|in-kernel BTF is malformed|kernel btf/],
+    fix: "verify against a kernel with CONFIG_DEBUG_INFO_BTF",
+  },
+  "verify/packet-instruction": {
+    meaning:
+      "the old instructions that load from a packet are not for this program, or r6 does not hold its context",
+    kernel: [/BPF_LD_\[ABS\|IND\]/, /R6 != pointer to skb/],
+    fix: "read through data and data_end of the context, or use bpf_skb_load_bytes()",
+  },
+} as const satisfies Readonly<Record<`verify/${string}`, CodeEntry>>;

@@ -1,0 +1,166 @@
+import type { CodeEntry } from "./code-entry.ts";
+
+/** What is wrong with an access to memory. */
+export const MEMORY_CODES = {
+  "verify/misaligned": {
+    meaning: "an access at an address that is no multiple of its size, where that is not allowed",
+    kernel: [/misaligned .*access/],
+    fix: "access {size} bytes at a multiple of {size}, or in smaller pieces",
+  },
+  "verify/stack-bounds": {
+    meaning: "an access outside of the 512 bytes of the function's stack frame",
+    kernel: [
+      /invalid (?:write to|read from|indirect access to)? ?stack R\d+ off=/,
+      /invalid (?:unbounded )?variable-offset/,
+      /invalid stack (?:off|access|type)/,
+      /invalid (?:write to|indirect access to|read from) stack/,
+      /R\d+ (?:variable offset|unbounded variable|variable stack)/i,
+      /stack R\d+ off/,
+    ],
+    fix: "keep offsets between r10-512 and r10, and bound indexes before they are added",
+  },
+  "verify/uninit-stack": {
+    meaning: "stack bytes are read, or given to a helper, that nothing was written to",
+    kernel: [/invalid read from stack/, /invalid indirect read from stack/, /invalid indirect access to stack/],
+    fix: "write every byte first: {type} x = {};  or __builtin_memset(&x, 0, sizeof(x));",
+  },
+  "verify/corrupt-spill": {
+    meaning: "a part of a pointer on the stack is overwritten",
+    kernel: [/attempt to corrupt spilled pointer/, /corrupted spill memory/],
+    fix: "write all 8 bytes, aligned, or use other stack bytes",
+  },
+  "verify/partial-spill": {
+    meaning: "a pointer is written to the stack, or read back, in pieces",
+    kernel: [/invalid size of register (?:spill|fill)/],
+    fix: "store and load pointers as 8 bytes at a multiple of 8",
+  },
+  "verify/caller-frame": {
+    meaning: "a pointer into the called function's frame is stored where it outlives it",
+    kernel: [
+      /cannot spill pointers to stack into stack frame of the caller/,
+      /cannot return stack pointer to the caller/,
+    ],
+    fix: "pass the caller's buffer down, and let the function fill it",
+  },
+  "verify/map-value-bounds": {
+    meaning: "an access outside of a map's value",
+    kernel: [
+      /invalid access to map value/,
+      /R\d+ (?:max|min) value is outside of the allowed memory range/,
+      /R\d+ unbounded memory access/,
+      /R\d+ min value is negative/,
+    ],
+    fix: "check the index on the same variable right before it is used: if (i >= {bound}) return 0;",
+  },
+  "verify/map-key-bounds": {
+    meaning: "an access outside of a map's key",
+    kernel: [/invalid access to map key/],
+    fix: "read only the key's {bound} bytes",
+  },
+  "verify/packet-bounds": {
+    meaning: "packet bytes are accessed that were not compared with the packet's end",
+    kernel: [/invalid access to packet/, /offset is outside of the packet/],
+    fix: "compare first, with the same pointer: if (data + {bound} > data_end) return 0;",
+  },
+  "verify/memory-bounds": {
+    meaning: "an access outside of a block of memory of known size",
+    kernel: [
+      /invalid access to memory, mem_size/,
+      /R\d+ (?:max|min) value is outside of the allowed memory range/,
+      /invalid access to flow keys/,
+      /R\d+ min value is negative/,
+      /R\d+ unbounded memory access/,
+    ],
+    fix: "stay within its {bound} bytes",
+  },
+  "verify/buffer-bounds": {
+    meaning: "an access before a buffer's start, or at an offset that varies",
+    kernel: [/invalid .* buffer access/, /invalid variable buffer offset/, /invalid variable-offset .*buffer/],
+    fix: "use constant offsets that are not negative",
+  },
+  "verify/negative-index": {
+    meaning: "an index or offset may be negative",
+    kernel: [/R\d+ min value is negative, either use unsigned index or do a if \(index >=0\) check/],
+    fix: "make it unsigned, or test it: if ({name} < 0) return 0;",
+  },
+  "verify/unbounded-access": {
+    meaning: "an index or offset has no upper bound",
+    kernel: [/R\d+ unbounded memory access, make sure to bounds check any such access/],
+    fix: "bound it right before: if ({name} >= {bound}) return 0;",
+  },
+  "verify/context-access": {
+    meaning:
+      "the program type's context has no such field, or it cannot be accessed with this size or in this direction",
+    kernel: [/invalid bpf_context access/, /invalid (?:bpf_)?ctx access/],
+    fix: "read a field as it is declared: {fields}",
+  },
+  "verify/context-store": {
+    meaning: "an instruction that cannot write to this kind of memory: atomic operations, or constants",
+    kernel: [
+      /BPF_ATOMIC (?:stores into|loads from)/,
+      /BPF_ST stores into/,
+      /BPF_XADD stores into/,
+      /stores into R\d+/,
+    ],
+    fix: "load the value, change it in a register and store the register",
+  },
+  "verify/read-only": {
+    meaning: "a write to memory that may only be read",
+    kernel: [
+      /write into map forbidden/,
+      /cannot write into/,
+      /the prog does not allow writes to packet data/,
+      /only read is supported/,
+      /R\d+ cannot write/,
+    ],
+    fix: "copy the data to the stack and change the copy",
+  },
+  "verify/write-only": {
+    meaning: "a read of memory that may only be written",
+    kernel: [/read from map forbidden/],
+    fix: "create the map without BPF_F_WRONLY_PROG",
+  },
+  "verify/special-field": {
+    meaning: "a lock, timer, list or other field that the kernel manages is read or written directly",
+    kernel: [
+      /cannot be accessed directly by load\/store/,
+      /kptr (?:cannot be accessed|access)/,
+      /cannot be accessed indirectly by helper/,
+      /kptr in map can only be accessed/,
+      /store to referenced kptr disallowed/,
+      /BPF_ST imm must be 0 when storing to kptr/,
+      /invalid kptr access/,
+      /direct access to/,
+    ],
+    fix: "use the helper for it: {helper}",
+  },
+  "verify/object-access": {
+    meaning: "a kernel object is read outside of its fields, or across them",
+    kernel: [
+      /access beyond (?:struct|the end of)/,
+      /cannot access ptr member/,
+      /bpf_(?:struct|.*) access|is ptr_.* invalid/,
+      /R\d+ is ptr_.* (?:invalid|access)/,
+      /no field/,
+      /btf_id .* is not/,
+    ],
+    fix: "read whole fields as the kernel's BTF declares them (BPF_CORE_READ), or use bpf_probe_read_kernel()",
+  },
+  "verify/untrusted-pointer": {
+    meaning: "an object that may be gone is used where a valid one is needed",
+    kernel: [
+      /must be referenced or trusted/,
+      /must be a rcu pointer/,
+      /must be referenced/,
+      /expected=trusted_ptr_|type=untrusted_ptr|type=rcu_ptr/,
+    ],
+    fix: "take a reference first (such as bpf_task_acquire()), or use the pointer that the hook gave",
+  },
+  "verify/map-pointer-access": {
+    meaning: "the map itself is read or written through its address",
+    kernel: [
+      /only read from bpf_array is supported|access .* of map|bpf_map access|cannot access.*map_ptr|'map_ptr'/,
+    ],
+    fix: "look an entry up: bpf_map_lookup_elem(&map, &key)",
+  },
+} as const satisfies Readonly<Record<`verify/${string}`, CodeEntry>>;

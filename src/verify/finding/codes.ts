@@ -1,0 +1,48 @@
+import type { CodeEntry } from "./code-entry.ts";
+import { CALL_CODES } from "./codes-call.ts";
+import { FLOW_CODES } from "./codes-flow.ts";
+import { MEMORY_CODES } from "./codes-memory.ts";
+import { RESOURCE_CODES } from "./codes-resource.ts";
+import { VALUE_CODES } from "./codes-value.ts";
+
+/** Every code that a finding can have: what it means, how kernels word it, and what to do. */
+export const CODES = {
+  ...FLOW_CODES,
+  ...VALUE_CODES,
+  ...MEMORY_CODES,
+  ...CALL_CODES,
+  ...RESOURCE_CODES,
+} as const satisfies Readonly<Record<`verify/${string}`, CodeEntry>>;
+
+export type FindingCode = keyof typeof CODES;
+
+/** The fix of a code with its places filled; a place that nothing is known for shows what it stands for. */
+export function fixText(code: FindingCode, values: Readonly<Record<string, string>> = {}): string {
+  return CODES[code].fix.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? DEFAULTS[name] ?? name);
+}
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  name: "the pointer",
+  register: "the register",
+  bound: "N",
+  amount: "-8",
+  helper: "the helper for this field",
+  expected: "what the function's prototype names",
+  types: "see `skep list`",
+  release: "the function that gives it back",
+  unlock: "bpf_spin_unlock(&lock);",
+  type: "struct key",
+  size: "N",
+  since: "a newer one",
+  feature: "it",
+  fields: "see the context's declaration in linux/bpf.h",
+  allowed: "the values that the hook allows",
+  section: "fentry",
+};
+
+/** The codes that a line of a kernel's log can stand for, of any release. */
+export function codesOfLog(line: string): readonly FindingCode[] {
+  return (Object.keys(CODES) as FindingCode[]).filter((code) =>
+    CODES[code].kernel.some((known) => known.test(line)),
+  );
+}

@@ -1,0 +1,79 @@
+import { compareReleases } from "../../abi/release.ts";
+
+/** What a kernel's verifier can do, or does differently, by the Linux release that brought it. */
+// biome-ignore format: one feature per line
+export const FEATURES = {
+  pseudoMapValue:      { since: "5.2",  what: "addresses in the first value of an array map" },
+  jump32:              { since: "5.1",  what: "32-bit comparisons" },
+  million:             { since: "5.2",  what: "up to 1 million instructions followed, and programs as long" },
+  boundedLoops:        { since: "5.3",  what: "loops with a bound" },
+  probeReadKernel:     { since: "5.5",  what: "reading kernel memory through typed pointers" },
+  globalFunctions:     { since: "5.6",  what: "global functions, verified once" },
+  mixTailCalls:        { since: "5.10", what: "tail calls in programs with functions" },
+  sleepable:           { since: "5.10", what: "programs that may sleep" },
+  atomicFetch:         { since: "5.12", what: "atomic operations other than addition" },
+  variableStackWrite:  { since: "5.12", what: "stack writes at an offset that varies" },
+  callbacks:           { since: "5.13", what: "callbacks" },
+  kfuncs:              { since: "5.13", what: "kernel functions" },
+  globalPointerArgs:   { since: "5.13", what: "pointers as arguments of global functions" },
+  kptr:                { since: "5.19", what: "kernel objects in maps" },
+  dynptr:              { since: "5.19", what: "dynptrs" },
+  rcuSections:         { since: "6.2",  what: "explicit RCU sections" },
+  uninitStackReads:    { since: "6.3",  what: "reads of stack that was never written, by privileged programs" },
+  allocation:          { since: "6.2",  what: "objects that programs allocate, in lists and trees" },
+  iterators:           { since: "6.4",  what: "open-coded iterators" },
+  cpuV4:               { since: "6.6",  what: "sign-extending moves and loads, byte swaps, signed division, long jumps" },
+  exceptions:          { since: "6.7",  what: "exceptions" },
+  callbackUnrolling:   { since: "6.7",  what: "callbacks followed as often as they may run" },
+  arena:               { since: "6.9",  what: "arenas" },
+  mayGoto:             { since: "6.9",  what: "may_goto" },
+  preemption:          { since: "6.10", what: "sections without preemption" },
+  privateStacks:       { since: "6.13", what: "stacks of their own for large frames" },
+  constantKeys:        { since: "6.14", what: "lookups of known indexes in arrays, which cannot fail" },
+  acquireRelease:      { since: "6.15", what: "load-acquire and store-release" },
+} as const satisfies Readonly<Record<string, Readonly<{ since: string; what: string }>>>;
+
+export type VerifierFeature = keyof typeof FEATURES;
+
+/** A kernel, as far as its verifier's verdict depends on it. */
+export type KernelProfile = Readonly<{
+  /** Release, such as "5.15". */
+  release: string;
+  limits: Readonly<{
+    /** Instructions in one program. */
+    programInsns: number;
+    unprivilegedInsns: number;
+    /** Instructions followed, over all paths. */
+    processedInsns: number;
+    /** Branches waiting to be followed. */
+    pendingBranches: number;
+    frames: number;
+    stackBytes: number;
+    /** Functions in one program. */
+    subprograms: number;
+  }>;
+  has: (feature: VerifierFeature) => boolean;
+}>;
+
+/** The releases that have a profile of their own: long-term ones, and the newest that the tables know. */
+export const PROFILE_RELEASES = ["5.4", "5.10", "5.15", "6.1", "6.6", "6.12", "6.18"] as const;
+
+export const NEWEST_RELEASE = "6.18";
+
+/** The profile of a release; what it does differently comes from the releases in the tables. */
+export function kernelProfile(release: string): KernelProfile {
+  const has = (feature: VerifierFeature) => compareReleases(release, FEATURES[feature].since) >= 0;
+  return {
+    release,
+    limits: {
+      programInsns: has("million") ? 1_000_000 : 4096,
+      unprivilegedInsns: 4096,
+      processedInsns: has("million") ? 1_000_000 : 131_072,
+      pendingBranches: has("million") ? 8192 : 1024,
+      frames: 8,
+      stackBytes: 512,
+      subprograms: 256,
+    },
+    has,
+  };
+}

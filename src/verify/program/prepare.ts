@@ -1,0 +1,92 @@
+import { helperById } from "../../abi/helpers.ts";
+import type { Insn } from "../../isa/insn.ts";
+import type { ProgramSpec } from "../../object/object.ts";
+import type { KernelProfile } from "../profile/profile.ts";
+import { type FaultAt, findSubprograms, type Shape } from "./find-subprograms.ts";
+import { flowGraph } from "./flow-graph.ts";
+import { liveRegisters } from "./live-registers.ts";
+import { POINT, type Prepared } from "./prepared.ts";
+import { subprogramFacts } from "./subprogram-facts.ts";
+
+export type Preparation =
+  | Readonly<{ kind: "prepared"; program: Prepared }>
+  | Readonly<{ kind: "refused"; faults: readonly FaultAt[] }>;
+
+export type PrepareOptions = Readonly<{
+  profile: KernelProfile;
+  privileged: boolean;
+  /** Whether the walk must stop at each visit of that call: callbacks are called, or an iterator goes on. */
+  turnsAround: (insn: Insn) => boolean;
+  /** Whether a call of a kernel function may sleep. */
+  kfuncSleeps: (insn: Insn) => boolean;
+  /** Parameters of a kernel function. */
+  kfuncArguments: (insn: Insn) => number;
+}>;
+
+/** Checks a program's shape and finds out what does not depend on any path. */
+export function prepare(spec: ProgramSpec, options: PrepareOptions): Preparation {
+  const faults = checkSize(spec, options);
+  if (faults.length > 0) return { kind: "refused", faults };
+  const shape = findSubprograms(spec);
+  const { subprograms } = options.profile.limits;
+  if (shape.subprograms.length > subprograms) {
+    const message = `${shape.subprograms.length} functions; this kernel takes ${subprograms}`;
+    return { kind: "refused", faults: [{ insn: 0, fault: { code: "verify/too-many-functions", message } }] };
+  }
+  if (shape.faults.length > 0) return { kind: "refused", faults: shape.faults };
+  const loopsAllowed = options.privileged && options.profile.has("boundedLoops");
+  const graph = flowGraph(spec.insns, shape, loopsAllowed);
+  if (graph.faults.length > 0) return { kind: "refused", faults: graph.faults };
+  const program: Prepared = {
+    insns: spec.insns,
+    ...{ slotOf: shape.slotOf, targetOf: shape.targetOf },
+    ...{ subprograms: shape.subprograms, subprogramOf: shape.subprogramOf },
+    facts: subprogramFacts(spec.insns, shape, options.kfuncSleeps),
+    liveRegs: liveRegisters(spec.insns, shape.targetOf, graph.postorder, (insn) =>
+      argumentCount(insn, options),
+    ),
+    fillsSlot: Int8Array.from(spec.insns, filledSlot),
+    loopOf: graph.loopOf,
+    points: findPoints(spec.insns, shape, options.turnsAround),
+  };
+  return { kind: "prepared", program };
+}
+
+function checkSize(spec: ProgramSpec, { profile, privileged }: PrepareOptions): readonly FaultAt[] {
+  const count = spec.insns.length;
+  if (count === 0)
+    return [{ insn: 0, fault: { code: "verify/empty", message: "the program has no instructions" } }];
+  const most = privileged ? profile.limits.programInsns : profile.limits.unprivilegedInsns;
+  const slots = count + spec.insns.filter((insn) => insn.kind === "loadImm64").length;
+  if (slots <= most) return [];
+  const message = `${slots} instructions; Linux ${profile.release} takes ${most}`;
+  return [{ insn: 0, fault: { code: "verify/too-long", message } }];
+}
+
+function argumentCount(insn: Insn, options: PrepareOptions): number {
+  if (insn.kind !== "call") return 0;
+  if (insn.target.kind === "helper") return helperById(insn.target.id)?.args.length ?? 5;
+  if (insn.target.kind === "kfunc" || insn.target.kind === "ksym") return options.kfuncArguments(insn);
+  return 5;
+}
+
+/** The slot of its own frame that a store fills whole, whatever is in the registers. */
+function filledSlot(insn: Insn): number {
+  if (insn.kind !== "store" || insn.base !== 10 || insn.size !== 8) return -1;
+  return insn.off < 0 && insn.off >= -512 && insn.off % 8 === 0 ? -insn.off / 8 - 1 : -1;
+}
+
+function findPoints(insns: readonly Insn[], shape: Shape, turnsAround: (insn: Insn) => boolean): Uint8Array {
+  const points = new Uint8Array(insns.length);
+  const add = (at: number, point: number) => {
+    if (at >= 0 && at < points.length) points[at] = (points[at] ?? 0) | point;
+  };
+  for (const [i, insn] of insns.entries()) {
+    if (insn.kind === "jump") add(i, POINT.prune);
+    if (insn.kind === "mayGoto") add(i, POINT.prune | POINT.checkpoint);
+    if (insn.kind === "ja") add(shape.targetOf[i] ?? -1, POINT.prune);
+    if (insn.kind === "call" && (shape.targetOf[i] ?? -1) >= 0) add(i + 1, POINT.prune);
+    if (insn.kind === "call" && turnsAround(insn)) add(i, POINT.prune | POINT.checkpoint);
+  }
+  return points;
+}

@@ -1,0 +1,163 @@
+import type { Environment } from "../environment.ts";
+import type { Fault } from "../finding/finding.ts";
+import type { Prepared } from "../program/prepared.ts";
+import { addPlace, emptyPlaces } from "../state/places.ts";
+import type { Checkpoint, LoopVisit, PlaceSet, State } from "../state/state.ts";
+import { copyState, FIRST_SLOT_PLACE, mapValues, STACK_UNIT } from "../state/state.ts";
+import { constantOf, isPointer, UNKNOWN_VALUE, UNSET } from "../state/value.ts";
+import type { Comparison } from "./compare-states.ts";
+import { IdPairs } from "./id-pairs.ts";
+import { demandPrecision } from "./precision.ts";
+import { StackLiveness } from "./stack-liveness.ts";
+
+/** A fault where it was found, and the way there. */
+export type FaultRecord = Readonly<{
+  insn: number;
+  fault: Fault;
+  parent: Checkpoint | undefined;
+  steps: readonly number[];
+}>;
+
+export type WalkStats = {
+  insnsProcessed: number;
+  jumpsProcessed: number;
+  states: number;
+  peakStates: number;
+  /** Visits of each instruction. */
+  visits: Uint32Array;
+};
+
+/** One run over one program: what is shared by all its paths. Changed in place by the walk. */
+export class Analysis {
+  readonly env: Environment;
+  readonly program: Prepared;
+  readonly faults: FaultRecord[] = [];
+  readonly stats: WalkStats;
+  readonly comparison: Comparison;
+  /** Remembered states, by instruction. */
+  readonly checkpoints: Checkpoint[][];
+  readonly pending: State[] = [];
+  readonly visits = new Map<string, LoopVisit>();
+  /** Stack bytes that each function used. */
+  readonly stackUsed: Int32Array;
+  /** Global functions that are called, and are verified on their own. */
+  readonly calledGlobals = new Set<number>();
+  readonly #reported = new Set<string>();
+  #lastId = 0;
+  jumpsAtCheckpoint = 0;
+  insnsAtCheckpoint = 0;
+  /** Set when nothing more is to be followed. */
+  stopped = false;
+
+  constructor(env: Environment, program: Prepared) {
+    this.env = env;
+    this.program = program;
+    const count = program.insns.length;
+    this.stats = {
+      insnsProcessed: 0,
+      jumpsProcessed: 0,
+      states: 0,
+      peakStates: 0,
+      visits: new Uint32Array(count),
+    };
+    this.checkpoints = Array.from({ length: count }, () => []);
+    this.stackUsed = new Int32Array(program.subprograms.length);
+    this.comparison = {
+      ids: new IdPairs(),
+      liveRegs: program.liveRegs,
+      liveStack: new StackLiveness(program),
+      unwrittenIsMisc: env.readsUnwrittenStack,
+    };
+  }
+
+  newId(): number {
+    return ++this.#lastId;
+  }
+
+  /** Reports a fault once per place. The path goes on, but what follows from the fault is not reported. */
+  fault(s: State, fault: Fault, insn = s.insn): void {
+    s.tainted = true;
+    const key = `${insn} ${fault.code}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.faults.push({ insn, fault, parent: s.parent, steps: s.trail.steps.slice() });
+  }
+
+  /** A second way from here, to be followed later from instruction `insn`. */
+  fork(s: State, insn: number): State {
+    const other = copyState(s);
+    other.insn = insn;
+    if (s.parent) s.parent.branches++;
+    this.pending.push(other);
+    if (this.pending.length > this.env.profile.limits.pendingBranches) {
+      const message = `${this.pending.length} branches wait to be followed, one inside the other`;
+      this.fault(s, { code: "verify/too-complex", message });
+      this.stopped = true;
+    }
+    return other;
+  }
+
+  /** Notes that the range of a register of the current frame decides something here. */
+  needPrecise(s: State, register: number): void {
+    const value = s.frames[s.frames.length - 1]?.regs[register];
+    if (value?.kind !== "scalar") return;
+    this.demand(s, s.frames.length - 1, register);
+  }
+
+  /** The same for a stack slot. */
+  needPreciseSlot(s: State, frame: number, slot: number): void {
+    this.demand(s, frame, FIRST_SLOT_PLACE + slot);
+  }
+
+  private demand(s: State, frame: number, place: number): void {
+    if (!this.env.privileged) return;
+    const wanted: PlaceSet[] = s.frames.map(emptyPlaces);
+    const set = wanted[frame];
+    if (set) addPlace(set, place);
+    this.demandAll(s, wanted, true);
+  }
+
+  /**
+   * Notes all places of `wanted`, which is used up; whether any was new. `running`: the last instruction of the trail is
+   * the one that demands.
+   */
+  demandAll(s: State, wanted: PlaceSet[], running: boolean): boolean {
+    return demandPrecision(this.program.insns, s, wanted, running);
+  }
+
+  /** Notes that the current instruction spilled to, or filled from, a slot. */
+  noteTransfer(s: State, frame: number, slot: number): void {
+    const { steps } = s.trail;
+    const last = steps.length - 1;
+    steps[last] = (steps[last] ?? 0) + STACK_UNIT * (1 + frame * 64 + slot);
+  }
+
+  /** Notes that a slot was read: by the current instruction, or in a caller's frame by the call that led here. */
+  noteRead(s: State, frame: number, slot: number): void {
+    const insn = s.frames[frame + 1]?.callsite ?? s.insn;
+    this.comparison.liveStack.noteRead(insn, slot);
+  }
+
+  /** Takes a reference, which `what` gives back; its id. */
+  acquire(s: State, what: string): number {
+    const id = this.newId();
+    s.held = [...s.held, { kind: "reference", id, insn: s.insn, what }];
+    return id;
+  }
+
+  /** Gives a reference back: pointers to what it held are no pointers any more. */
+  release(s: State, ref: number): void {
+    s.held = s.held.filter((held) => held.kind !== "reference" || held.id !== ref);
+    mapValues(s, (value) =>
+      isPointer(value) && value.ref === ref ? (this.env.privileged ? UNKNOWN_VALUE : UNSET) : value,
+    );
+  }
+
+  /** The one number that a register holds, whose being so decides something here. */
+  constantOf(s: State, register: number): bigint | undefined {
+    const value = s.frames[s.frames.length - 1]?.regs[register];
+    const found = value && constantOf(value);
+    if (found !== undefined) this.needPrecise(s, register);
+    return found;
+  }
+}

@@ -1,0 +1,97 @@
+import { promiseArguments } from "../call/global-arguments.ts";
+import type { Subprogram } from "../program/prepared.ts";
+import { POINT } from "../program/prepared.ts";
+import type { Frame, State } from "../state/state.ts";
+import { DEPTH_UNIT, newFrame } from "../state/state.ts";
+import { pointer } from "../state/value.ts";
+import type { Analysis } from "./analysis.ts";
+import { endPath, isCovered } from "./revisit.ts";
+import { step } from "./step.ts";
+
+/** Instructions that are still followed once something was found wrong, to find what else is. */
+const AFTER_FAULT = 200_000;
+
+/** Follows the program from its entry, then each global function that is called, until nothing is left. */
+export function walkProgram(a: Analysis): void {
+  const [entry] = a.program.subprograms;
+  if (entry === undefined) return;
+  const start = startState(a, entry);
+  const frame = start.frames[0];
+  if (frame) frame.regs[1] = pointer("ctx");
+  follow(a, start);
+  for (const index of a.calledGlobals) {
+    const callee = a.program.subprograms[index];
+    if (a.stopped || callee === undefined) break;
+    const state = startState(a, callee);
+    const own = state.frames[0];
+    if (own && promiseArguments(a, state, own, index)) follow(a, state);
+  }
+}
+
+function startState(a: Analysis, from: Subprogram): State {
+  const frame: Frame = newFrame(from.index, -1, 0);
+  return {
+    frames: [frame],
+    held: [],
+    rcuDepth: 0,
+    preemptDepth: 0,
+    sleepable: a.env.sleepable,
+    mayGotoDepth: 0,
+    asyncDepth: 0,
+    callbackRounds: 0,
+    parent: undefined,
+    trail: { steps: [], links: [] },
+    insn: from.start,
+    tainted: false,
+  };
+}
+
+/** Follows all paths from a state: each to its end, those that branch off later. */
+function follow(a: Analysis, start: State): void {
+  a.pending.push(start);
+  for (let s = a.pending.pop(); s !== undefined && !a.stopped; s = a.pending.pop()) {
+    followPath(a, s);
+    endPath(a, s);
+  }
+  a.pending.length = 0;
+}
+
+function followPath(a: Analysis, s: State): void {
+  const { stats, program } = a;
+  const { processedInsns } = a.env.profile.limits;
+  let budget =
+    a.faults.length === 0 ? processedInsns : Math.min(processedInsns, stats.insnsProcessed + AFTER_FAULT);
+  while (s.insn >= 0 && !a.stopped) {
+    const { insn } = s;
+    if (++stats.insnsProcessed > budget) return exhaust(a, s, processedInsns);
+    if (((program.points[insn] ?? 0) & POINT.prune) !== 0 && isCovered(a, s)) return;
+    stats.visits[insn] = (stats.visits[insn] ?? 0) + 1;
+    s.trail.steps.push(insn + DEPTH_UNIT * (s.frames.length - 1));
+    if (isJump(a, insn)) stats.jumpsProcessed++;
+    const faults = a.faults.length;
+    s.insn = step(a, s);
+    if (faults === 0 && a.faults.length > 0)
+      budget = Math.min(processedInsns, stats.insnsProcessed + AFTER_FAULT);
+  }
+}
+
+function isJump(a: Analysis, insn: number): boolean {
+  switch (a.program.insns[insn]?.kind) {
+    case "jump":
+    case "ja":
+    case "mayGoto":
+    case "call":
+    case "exit":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The walk has taken too long; after a fault that is no other one. */
+function exhaust(a: Analysis, s: State, limit: number): void {
+  a.stopped = true;
+  if (a.faults.length > 0) return;
+  const message = `after ${limit} instructions not all paths have been followed`;
+  a.fault(s, { code: "verify/too-complex", message });
+}
