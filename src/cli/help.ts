@@ -10,6 +10,7 @@ import { LIST_OPTIONS } from "./list-options.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { runHelp } from "./run-command-help.ts";
+import { simHelp } from "./sim-help.ts";
 import { toolOptionSpecs } from "./tool-options.ts";
 import { TRACE_OPTIONS } from "./trace-options.ts";
 import { VERSION } from "./version.ts";
@@ -30,6 +31,7 @@ const COMMANDS: readonly HelpRow[] = [
   ["TOOL [options]", "run a tool; TOOL --help describes it"],
   ["list [-v] [PATTERN…]", "list probes, or print kernel types: list 'struct sock'"],
   ["run PROG [options]", "run a compiled program here and now: needs no root, no kernel; run --help"],
+  ["sim list", "list simulated machines: --sim=NAME traces one, without privileges"],
   ["help [TOPIC]", "this text, or about language, list, run or a tool"],
 ];
 
@@ -49,10 +51,11 @@ export function printHelp(topic?: string): number {
   if (topic === undefined) return print(mainHelp());
   if (topic === "language") return print(languageHelp());
   if (topic === "list") return print(listHelp());
+  if (topic === "sim") return print(simHelp());
   if (topic === "run") return print(runHelp(plainCall()));
   const tool = findTool(topic);
   if (tool) return printToolHelp(tool);
-  const topics = ["language", "list", "run", ...TOOLS.map((t) => t.name)];
+  const topics = ["language", "list", "run", "sim", ...TOOLS.map((t) => t.name)];
   throw new UsageError(
     `there is no help about \`${topic}\``,
     didYouMean(topic, topics) ?? `topics are ${topics.join(", ")}`,

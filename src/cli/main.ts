@@ -12,6 +12,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === "help") return printHelp(rest[0]);
   if (command === "list") return listCommand(rest);
   if (command === "run") return runCommand(rest);
+  if (command === "sim") return (await import("./sim-command.ts")).simCommand(rest);
   if (isTool(command)) return toolCommand(command, rest);
   return traceCommand(argv);
 }

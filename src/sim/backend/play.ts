@@ -10,7 +10,8 @@ const IDLE_STEPS = 1000; // steps that are joined when nothing happens in them
 export async function playInTime(world: World, options: PlayOptions): Promise<void> {
   const { speed = "max", signal, until } = options;
   const endNs = options.for === undefined ? Number.POSITIVE_INFINITY : world.nowNs + world.ns(options.for);
-  const isOver = () => signal?.aborted === true || until?.() === true || world.nowNs >= endNs || isDead(world, endNs);
+  const isOver = () =>
+    signal?.aborted === true || until?.() === true || world.nowNs >= endNs || isDead(world, endNs);
   const startMs = performance.now();
   const startNs = world.nowNs;
   while (!isOver()) {

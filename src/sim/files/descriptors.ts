@@ -53,6 +53,7 @@ export class Descriptors {
   /** Puts a file at a descriptor; what was there is returned. */
   replace(fd: number, file: OpenFile): OpenFile | undefined {
     const before = this.#files[fd];
+    while (this.#files.length < fd) this.#files.push(undefined);
     this.#set(fd, file);
     return before;
   }

@@ -41,7 +41,7 @@ tracepoint:syscalls:sys_exit_* /comm == "cat"/ { printf("< %s %d\\n", probe, arg
   });
   const calls = lines.map((line) => String(line).replace(/tracepoint:syscalls:sys_(enter|exit)_/, ""));
   expect(calls).toEqual([
-    "> openat", "< openat 0", "> newfstat", "< newfstat 0", "> read", `< read ${"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n".length}`,
+    "> openat", "< openat 3", "> newfstat", "< newfstat 0", "> read", `< read ${"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n".length}`,
     "> read", "< read 0", "> close", "< close 0", "> exit_group",
   ]); // biome-ignore format: one line per call
 });
@@ -78,7 +78,7 @@ test("opensnoop shows full paths from the structures of the simulated kernel", (
   );
   const made = records.map((record) => rows?.(record as never)).filter((row) => row !== undefined);
   expect(made).toMatchObject([
-    { comm: "cat", path: "/run/app/state/data.txt", fd: 0n, err: 0n },
+    { comm: "cat", path: "/run/app/state/data.txt", fd: 3n, err: 0n },
     { comm: "cat", path: "/run/app/missing", fd: -1n, err: 2n },
   ]);
 });

@@ -42,6 +42,8 @@ export class Inode {
   readonly struct: KernelObject;
   readonly generate: InodeSpec["generate"];
   readonly target: string | undefined;
+  /** Of character and block devices. */
+  readonly device: number | undefined;
   /** The beginning of what it holds, as far as somebody cared to write it. */
   content: Uint8Array | undefined;
   /** Whether it was read from its disk since it was last forgotten. */
@@ -64,6 +66,7 @@ export class Inode {
     this.content = content;
     this.generate = spec.generate;
     this.target = spec.target;
+    this.device = spec.device;
     this.links = kind === "directory" ? 2 : 1;
     this.uid = uid;
     this.gid = gid;

@@ -3,6 +3,7 @@ import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import { Dentry } from "./dentry.ts";
 import { DESCRIPTORS } from "./descriptors.ts";
+import { deviceOperations } from "./devices.ts";
 import { FILE_IO } from "./file-io.ts";
 import { FS } from "./fs-state.ts";
 import { FILE_FUNCTIONS } from "./functions.ts";
@@ -187,7 +188,9 @@ export function* createIn(
 function* openInode(task: Task, { place }: Found, inode: Inode, flags: number): Code<OpenFile | number> {
   const { world } = task;
   const { functions, byName } = world.get(FILE_FUNCTIONS);
-  const file = new OpenFile(task, place, inode, flags & ~(OPEN.create | OPEN.exclusive | OPEN.truncate));
+  const kept = flags & ~(OPEN.create | OPEN.exclusive | OPEN.truncate);
+  const operations = inode.device === undefined ? undefined : deviceOperations(inode.device);
+  const file = new OpenFile(task, place, inode, kept, operations);
   const { open: openName } = place.dentry.sb.kind;
   const opened = functions.vfs_open.callNow([file.struct.addressOf("f_path"), file], () =>
     functions.do_dentry_open.callNow([file, null], () => {

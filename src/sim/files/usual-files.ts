@@ -1,3 +1,4 @@
+import { deviceNumber } from "./devices.ts";
 import type { Vfs } from "./vfs.ts";
 
 const USERS = `root:x:0:0:root:/root:/bin/bash
@@ -77,10 +78,9 @@ export function addUsualFiles(vfs: Vfs): void {
 }
 
 function addDevices(vfs: Vfs): void {
-  const device = (major: number, minor: number) => (major << 20) | minor;
   const numbers: Readonly<Record<string, number>> = {
-    null: device(1, 3), zero: device(1, 5), full: device(1, 7), random: device(1, 8), urandom: device(1, 9),
-    tty: device(5, 0), console: device(5, 1), "pts/0": device(136, 0),
+    null: deviceNumber(1, 3), zero: deviceNumber(1, 5), full: deviceNumber(1, 7), random: deviceNumber(1, 8), urandom: deviceNumber(1, 9),
+    tty: deviceNumber(5, 0), console: deviceNumber(5, 1), "pts/0": deviceNumber(136, 0),
   }; // biome-ignore format: one table
   for (const [name, number] of Object.entries(numbers))
     vfs.addFile(`/dev/${name}`, { kind: "char", mode: 0o666, device: number });

@@ -107,7 +107,8 @@ export class Vfs {
       let child = place.dentry.children.get(part);
       if (child?.inode === undefined) {
         const { sb } = place.dentry;
-        const inode = sb.make({ ...spec, kind: "directory" });
+        const { uid = 0, gid = uid } = place.dentry.inode ?? {}; // as the directory above, unless said otherwise
+        const inode = sb.make({ uid, gid, ...spec, kind: "directory" });
         if (child === undefined) child = new Dentry(sb, part, place.dentry, inode, !sb.kind.onDisk);
         else child.inode = inode;
       }

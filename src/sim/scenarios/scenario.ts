@@ -1,4 +1,3 @@
-import type { SpawnOptions } from "../process/processes.ts";
 import type { World, WorldOptions } from "../world/world.ts";
 import { MachineBuilder } from "./machine-builder.ts";
 
@@ -47,4 +46,8 @@ export function buildScenario(world: World, { build }: Scenario): void {
   build(new MachineBuilder(world));
 }
 
-export type { SpawnOptions };
+/** Whether a value is a scenario: what a module exports can be anything. */
+export function isScenario(value: unknown): value is Scenario {
+  const { name, build } = (value ?? {}) as Partial<Scenario>;
+  return typeof value === "object" && typeof name === "string" && typeof build === "function";
+}
