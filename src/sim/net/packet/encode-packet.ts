@@ -25,8 +25,8 @@ export function encodePacket(packet: Packet): Uint8Array {
   encodeEthernet(link, bytes, view);
   bytes.set(payload, transportAt + transportHeaderBytes(transport));
   if (network.kind === "arp") encodeArp(network, bytes, view, networkAt);
-  if (network.kind !== "ip") return bytes;
   encodeTransport(transport, view, transportAt);
+  if (network.kind !== "ip") return bytes;
   encodeIp(network, bytes, view, networkAt, bytes.length - transportAt);
   if (network.fragment === undefined) putTransportChecksum(network, transport, bytes, view, transportAt);
   return bytes;

@@ -1,0 +1,93 @@
+import { ERRNO } from "../errno.ts";
+import { sendIcmpError } from "../ip/icmp-send.ts";
+import type { IpStack } from "../ip-stack.ts";
+import type { IpHeader } from "../packet/packet.ts";
+import { dropSkb } from "../skb/drop.ts";
+import type { SkBuff } from "../skb/sk-buff.ts";
+import { SHUTDOWN } from "../socket/families.ts";
+import { filterForSock } from "../socket/filter-sock.ts";
+import { sockaddrFields } from "../tcp/tcp-tracepoints.ts";
+import type { UdpSock } from "./udp-sock.ts";
+
+const OVERHEAD = 768;
+
+/** A datagram: udp_rcv or udpv6_rcv. */
+export function receiveUdp(stack: IpStack, skb: SkBuff): void {
+  const { trace } = stack.system;
+  const isV6 = (skb.network as IpHeader).source.version === 6;
+  trace.call(isV6 ? "udpv6_rcv" : "udp_rcv", [skb], () => {
+    trace.call(isV6 ? "__udp6_lib_rcv" : "__udp4_lib_rcv", [skb, null, 17], () => deliver(stack, skb, isV6));
+    return 0;
+  });
+}
+
+function deliver(stack: IpStack, skb: SkBuff, isV6: boolean): number {
+  const header = skb.transport;
+  const { source, destination } = skb.network as IpHeader;
+  if (header?.kind !== "udp") return refuse(stack, skb, "PKT_TOO_SMALL");
+  if (skb.fault === "UDP_CSUM") return refuse(stack, skb, "UDP_CSUM");
+  const ends = {
+    local: { address: destination, port: header.destinationPort },
+    remote: { address: source, port: header.sourcePort },
+  };
+  const chosen = stack.bpf?.lookupSock("udp", ends, skb);
+  const found = chosen === undefined ? undefined : chosen === "drop" ? undefined : stack.udp.of(chosen);
+  const udp =
+    found ?? (chosen === "drop" ? undefined : stack.udp.find(ends.local, ends.remote, skb.hash >>> 8));
+  if (udp === undefined) {
+    stack.counters.noPorts++;
+    sendIcmpError(stack, skb, isV6 ? { type: 1, code: 4 } : { type: 3, code: 3 });
+    return refuse(stack, skb, "NO_SOCKET");
+  }
+  const name = isV6 ? "udpv6_queue_rcv_skb" : "udp_queue_rcv_skb";
+  return stack.system.trace.call(name, [udp, skb], () => queueDatagram(udp, skb));
+}
+
+function refuse(stack: IpStack, skb: SkBuff, reason: "PKT_TOO_SMALL" | "UDP_CSUM" | "NO_SOCKET"): number {
+  dropSkb(stack, skb, reason);
+  return 0;
+}
+
+/** Puts a datagram into a socket's queue, if it has room. 0 or -errno; the packet is gone then. */
+export function queueDatagram(udp: UdpSock, skb: SkBuff): number {
+  const { sk, stack } = udp;
+  if (!filterForSock(stack, sk, skb, udp)) return -1;
+  const { trace } = stack.system;
+  const bytes = skb.payload.length + OVERHEAD;
+  const isRefused = udp.rmemAlloc + bytes > sk.options.receiveBuffer || (sk.shutdown & SHUTDOWN.receive) !== 0;
+  const status = trace.call("__udp_enqueue_schedule_skb", [udp, skb], () => {
+    if (isRefused) return -ERRNO.ENOMEM;
+    const header = skb.transport;
+    const { source, destination } = skb.network as IpHeader;
+    const ports =
+      header?.kind === "udp" ? { from: header.sourcePort, to: header.destinationPort } : { from: 0, to: 0 };
+    skb.layer = "payload";
+    skb.sock = udp;
+    udp.rmemAlloc += bytes;
+    const from = { address: source, port: ports.from };
+    udp.queue.push({ skb, from, to: { address: destination, port: ports.to } });
+    if (!sk.isDead) sk.notify("readable");
+    return 0;
+  });
+  if (status === 0) return 0;
+  udp.drops++;
+  trace.fire("udp:udp_fail_queue_rcv_skb", () => ({
+    args: [status, udp, skb],
+    fields: {
+      rc: status,
+      sport: sk.local.port,
+      dport: sk.remote.port,
+      family: sk.family,
+      ...sockaddrFields(sk),
+    },
+  }));
+  dropSkb(stack, skb, "SOCKET_RCVBUFF", udp);
+  return status;
+}
+
+/** Takes the oldest datagram off the queue; it belongs to the caller. */
+export function takeDatagram(udp: UdpSock): UdpSock["queue"][number] | undefined {
+  const datagram = udp.queue.shift();
+  if (datagram !== undefined) udp.rmemAlloc -= datagram.skb.payload.length + OVERHEAD;
+  return datagram;
+}
