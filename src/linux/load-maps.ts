@@ -12,7 +12,13 @@ import { LinuxMap } from "./maps.ts";
 import type { KernelTypes } from "./module-btf.ts";
 import { mapInfoOf } from "./objects.ts";
 import { openPinned, pinObject } from "./open-object.ts";
-import { createStructOpsMap, resolveStructOps, type StructOps, structOpsValue } from "./struct-ops.ts";
+import {
+  createStructOpsMap,
+  memberOf,
+  resolveStructOps,
+  type StructOps,
+  structOpsValue,
+} from "./struct-ops.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
@@ -68,16 +74,15 @@ function wrap({ kernel, possibleCpus }: MapContext, spec: MapSpec, fd: Fd): Linu
 function makeStructOps(context: MapContext, spec: MapSpec): MadeMap {
   const { kernel, types, btf, local, possibleCpus } = context;
   const found = resolveStructOps(spec, types);
+  const blob = local();
+  if (blob === undefined) throw new Error("bug: a struct of functions without BTF");
+  for (const { offset } of found.ops.programs) memberOf(found, offset, blob); // before anything is made
   const { fd, linked } = createStructOpsMap(kernel, found, btf);
   if (spec.structOps?.link && !linked)
     context.note(
       `map ${spec.name}: this kernel has no links for struct_ops (6.4), so the map itself is registered`,
     );
-  const value = (programFd: (name: string) => number) => {
-    const blob = local();
-    if (blob === undefined) throw new Error("bug: a struct of functions without BTF");
-    return structOpsValue(found, blob, programFd);
-  };
+  const value = (programFd: (name: string) => number) => structOpsValue(found, blob, programFd);
   const structOps = { linked, value };
   const sized = { ...spec, valueSize: found.valueBytes };
   return { map: new LinuxMap(kernel, sized, fd, possibleCpus.length, structOps), structOps: found };
