@@ -15,6 +15,7 @@ import type { World } from "../world/world.ts";
 import { attachPoint } from "./attach.ts";
 import { AttachedProgram, type ProgramRuns } from "./attached-program.ts";
 import { SimEnvironment } from "./environment.ts";
+import { fitObject } from "./fit-object.ts";
 import { SimMap } from "./map-handle.ts";
 import { SimRing } from "./ring.ts";
 import type { SimOptions } from "./sim-backend.ts";
@@ -37,7 +38,8 @@ export class SimLoaded implements Loaded {
   #detachers: (() => void)[] = [];
   #isClosed = false;
 
-  constructor(world: World, object: ObjectSpec, parts: Parts) {
+  constructor(world: World, spec: ObjectSpec, parts: Parts) {
+    const object = fitObject(spec, world);
     this.#world = world;
     this.#parts = parts;
     this.#environment = new SimEnvironment(world, parts.onTrace ?? (() => undefined));

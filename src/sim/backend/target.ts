@@ -12,7 +12,39 @@ import type {
 import type { Binary } from "../hooks/binary.ts";
 import type { World } from "../world/world.ts";
 
-const KERNEL_VERSION = (6 << 16) | (12 << 8);
+/** LINUX_VERSION_CODE of the simulated kernel. */
+export const KERNEL_VERSION = (6 << 16) | (12 << 8);
+/** What its configuration says, as text of /proc/config.gz. */
+export const KERNEL_CONFIG = `CONFIG_64BIT=y
+CONFIG_X86_64=y
+CONFIG_HZ=250
+CONFIG_HZ_250=y
+CONFIG_SMP=y
+CONFIG_NR_CPUS=256
+CONFIG_BPF=y
+CONFIG_BPF_SYSCALL=y
+CONFIG_BPF_JIT=y
+CONFIG_BPF_EVENTS=y
+CONFIG_BPF_LSM=y
+CONFIG_BPF_KPROBE_OVERRIDE=y
+CONFIG_DEBUG_INFO_BTF=y
+CONFIG_CGROUPS=y
+CONFIG_CGROUP_BPF=y
+CONFIG_NAMESPACES=y
+CONFIG_FTRACE_SYSCALLS=y
+CONFIG_FUNCTION_TRACER=y
+CONFIG_KPROBES=y
+CONFIG_UPROBES=y
+CONFIG_NET=y
+CONFIG_INET=y
+CONFIG_IPV6=y
+CONFIG_XDP_SOCKETS=y
+CONFIG_EXT4_FS=y
+CONFIG_XFS_FS=y
+CONFIG_PREEMPT_DYNAMIC=y
+CONFIG_ARCH_HAS_SYSCALL_WRAPPER=y
+CONFIG_DEFAULT_HOSTNAME="(none)"
+`;
 const FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** The simulated machine as compilers ask about it: x86_64, Linux 6.12 with everything that it can do. */
