@@ -1,0 +1,22 @@
+// biome-ignore-all lint/performance/noBarrelFile: this file is the entry `skep/sim`
+export { type Simulated, type SimulateOptions, type Simulation, simulate } from "../simulate.ts";
+export { TraceError } from "../trace-error.ts";
+export { type PlayOptions, SimBackend, type SimOptions } from "./backend/sim-backend.ts";
+export { simKernelTables } from "./btf/types.ts";
+export { createWorld } from "./create-world.ts";
+export type { BinarySpec, UsdtSpec } from "./hooks/binary.ts";
+export type { Word } from "./hooks/word.ts";
+export type { KernelTables } from "./kernel-tables.ts";
+export type { FieldValue, KernelObject, Values } from "./memory/kernel-object.ts";
+export type { Process } from "./process/process.ts";
+export type { SpawnOptions } from "./process/processes.ts";
+export type { MachineBuilder } from "./scenarios/machine-builder.ts";
+export { buildScenario, type Scenario, scenario } from "./scenarios/scenario.ts";
+export { findScenario, SCENARIOS } from "./scenarios/table.ts";
+export type { Behaviour, Thread } from "./thread.ts";
+export type { Duration } from "./world/duration.ts";
+export type { Random } from "./world/random.ts";
+export type { Task } from "./world/task.ts";
+export type { Code, Wait, Woken } from "./world/wait.ts";
+export { WaitQueue } from "./world/wait-queue.ts";
+export type { World, WorldOptions } from "./world/world.ts";
