@@ -134,17 +134,6 @@ test("cookies reach programs on functions", (t) => {
   expect(readCounts(loaded.map("counts"))[5]).toBe(1n);
 });
 
-test("a program changes what a function returns", (t) => {
-  needs(t, "fentry");
-  using loaded = backend.load(
-    programs(NAME, [{ type: "tracing", section: "fmod_ret/bpf_modify_return_test", text: countAndReturn(77) }]),
-  );
-  loaded.attach(NAME, [{ attach: { kind: "fmodRet", function: "bpf_modify_return_test" } }]);
-  // Newer kernels add what a second function returns, 29.
-  expect([77, 77 + 29]).toContain(loaded.program(NAME).testRun().returned & 0xffff);
-  expect(readCounts(loaded.map("counts"))[0]).toBe(1n);
-});
-
 test("the target may be said when loading; one that there is not is named with what is near", (t) => {
   needs(t, "btf");
   const object = programs(NAME, [{ type: "tracing", section: "fentry", text: countAndReturn(0) }]);
@@ -189,14 +178,18 @@ test("a program changes what a writable tracepoint passes on", (t) => {
   run();
 });
 
-test("a security hook's program denies", async (t) => {
-  needs(t, "lsm");
+// biome-ignore format: one case per line
+test.for<{ rule: string; type: "lsm" | "tracing"; section: string; needed: "lsm" | "fentry"; attach: AttachSpec }>([
+  { rule: "a security hook",                  needed: "lsm",    type: "lsm",     section: "lsm/inode_mkdir",               attach: { kind: "lsm", hook: "inode_mkdir" } },
+  { rule: "in place of a function's result",  needed: "fentry", type: "tracing", section: "fmod_ret/security_inode_mkdir", attach: { kind: "fmodRet", function: "security_inode_mkdir" } },
+])("a program denies, one process only: $rule", async ({ type, section, needed, attach }, t) => {
+  needs(t, needed);
   const folder = mkdtempSync(join(tmpdir(), "skep-lsm-"));
   const child = await startHeld(["mkdir", join(folder, "new")], { stdio: "ignore" });
   try {
     const insns = [...ifProcess(child.pid, [...asm(count(0)), mov(0, -1n), exit])];
-    using loaded = backend.load(objectOf({ name: NAME, type: "lsm", section: "lsm/inode_mkdir", insns }));
-    loaded.attach(NAME, [{ attach: { kind: "lsm", hook: "inode_mkdir" } }]);
+    using loaded = backend.load(objectOf({ name: NAME, type, section, insns }));
+    loaded.attach(NAME, [{ attach }]);
     child.release();
     expect(await child.exited).toMatchObject({ code: 1 });
     expect(readCounts(loaded.map("counts"))[0]).toBe(1n);
