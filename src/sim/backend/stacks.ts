@@ -2,6 +2,7 @@ import type { Task } from "../world/task.ts";
 import type { World } from "../world/world.ts";
 
 const INNERMOST_OFFSET = 0x15n; // bytes into the innermost function at which it is found
+const CALL_OFFSET = 0x20n; // bytes into a function of a program at which its callee returns to it
 
 /** Where the kernel stands on the current CPU, innermost first, as bpf_get_stack gives it. */
 export function kernelFrames(world: World): readonly bigint[] {
@@ -32,7 +33,13 @@ function outermost(task: Task): readonly string[] {
 /** Where the current task's program stands, innermost first. */
 export function userFrames(task: Task): readonly bigint[] {
   if (task.process.isKernelThread) return [];
-  const { userStack } = task;
+  const { userStack, world } = task;
   if (userStack.length === 0) return [BigInt(task.process.entryPoint)];
-  return userStack.map((frame) => BigInt(frame.ip)).reverse();
+  const frames: bigint[] = [];
+  for (let i = userStack.length - 1; i >= 0; i--) {
+    const address = BigInt(userStack[i]?.ip ?? 0);
+    const innermost = i === userStack.length - 1;
+    frames.push(innermost ? innermostAddress(address, world.hooks.functionAddress) : address + CALL_OFFSET);
+  }
+  return frames;
 }

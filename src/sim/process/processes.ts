@@ -176,6 +176,7 @@ export class Processes {
     parent.signals.forkTo(child.signals);
     const made = this.#addTask(child, child.pid, task.comm);
     made.allowedCpus = task.allowedCpus;
+    made.userStack.push(...task.userStack);
     this.#begin(made, body, task.nice);
     parent.states.forkTo(child.states);
     task.states.forkTo(made.states);

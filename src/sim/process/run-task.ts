@@ -2,6 +2,7 @@ import type { Behaviour } from "../thread.ts";
 import type { Task } from "../world/task.ts";
 import type { Code, Wait } from "../world/wait.ts";
 import { exitGroup, exitTask } from "./exit.ts";
+import { fromStart } from "./start-frames.ts";
 import { ProgramReplaced, TaskEnd } from "./task-end.ts";
 
 const AT_ONCE: Wait = { kind: "compute", ns: 0 };
@@ -22,7 +23,7 @@ function* runTask(task: Task, body: Behaviour): Code {
     try {
       if (!started) yield AT_ONCE;
       started = true;
-      const code: number | undefined = (yield* next(task.thread)) ?? 0;
+      const code: number | undefined = (yield* fromStart(task, next)) ?? 0;
       const isLeader = task.process.leader === task;
       end = new TaskEnd({ code }, isLeader);
       if (isLeader) yield* exitGroup(task, code);

@@ -2,6 +2,7 @@ import type { Calls } from "../thread.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import { loadLibraries } from "./dynamic-loader.ts";
+import { calloc, free, malloc, realloc } from "./malloc.ts";
 
 const NOT_FOUND = 127; // what a shell's child ends with when there is no such program
 const STOPPED_BY_SIGNAL = 128;
@@ -23,5 +24,13 @@ function start(task: Task, path: string, ...args: readonly string[]): Code<numbe
   });
 }
 
-/** What programs can do with other programs. */
-export const programCalls = { run, start, loadLibraries } satisfies Calls;
+/** What programs can do with other programs and with the C library. */
+export const programCalls = {
+  run,
+  start,
+  loadLibraries,
+  malloc,
+  calloc,
+  realloc,
+  free,
+} satisfies Calls;

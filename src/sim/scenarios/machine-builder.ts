@@ -1,10 +1,11 @@
 import type { Inode } from "../files/inode.ts";
 import type { Mount } from "../files/mount.ts";
 import { type FileSpec, type MountSpec, VFS } from "../files/vfs.ts";
-import type { Binary, BinarySpec } from "../hooks/binary.ts";
+import type { BinarySpec } from "../hooks/binary.ts";
 import type { Process } from "../process/process.ts";
 import type { SpawnOptions } from "../process/processes.ts";
 import type { ProgramMaker } from "../process/programs.ts";
+import { install, plainBinary } from "../programs/program.ts";
 import type { Behaviour } from "../thread.ts";
 import type { Duration } from "../world/duration.ts";
 import type { Random } from "../world/random.ts";
@@ -47,15 +48,12 @@ export class MachineBuilder {
   /** Adds a program that processes can execute; `binary` says which functions and probes it has. */
   program(path: string, make: ProgramMaker, binary?: Omit<BinarySpec, "path">): void {
     this.world.programs.add(path, make);
-    if (binary !== undefined) this.binary({ path, ...binary });
-    if (this.world.get(VFS).find(path) === undefined) this.file(path, { size: 35_208, mode: 0o755 });
+    install(this.world, binary === undefined ? plainBinary(path) : { path, ...binary });
   }
 
-  /** Adds a program's or library's functions and probes. */
-  binary(spec: BinarySpec): Binary {
-    if (this.world.get(VFS).find(spec.path) === undefined)
-      this.file(spec.path, { size: 1_048_576, mode: 0o755 });
-    return this.world.hooks.addBinary(spec);
+  /** Adds a program's or library's functions and probes; libraries before the programs that use them. */
+  binary(spec: BinarySpec): void {
+    install(this.world, { ...spec, fileBytes: 1_048_576 });
   }
 
   /** Starts a process. `body`: what it does; without it the program at that path must be known. */
@@ -64,7 +62,7 @@ export class MachineBuilder {
     const argv = spawn.argv ?? [path];
     const behaviour = body ?? this.world.programs.find(path, argv);
     if (behaviour === undefined) throw new Error(`bug: the scenario starts ${path}, which it did not add`);
-    if (this.world.get(VFS).find(path) === undefined) this.file(path, { size: 35_208, mode: 0o755 });
+    install(this.world, plainBinary(path));
     const go = () => {
       for (let i = 0; i < count; i++) this.spawn(path, behaviour, { ...spawn, argv });
     };

@@ -4,8 +4,10 @@ export class Users {
     [0, "root"],
     [1, "daemon"],
     [33, "www-data"],
+    [114, "postgres"],
+    [1000, "alice"],
+    [1001, "bob"],
     [65534, "nobody"],
-    [1000, "ada"],
   ]);
 
   /** Adds a user, or renames one. */

@@ -1,0 +1,69 @@
+import type { Task } from "../world/task.ts";
+import type { Code } from "../world/wait.ts";
+import { GROWTH, HEAP, type Heap, MMAP_THRESHOLD } from "./heap.ts";
+import { growBreak, mapPages, unmapPages } from "./kernel-memory-calls.ts";
+import { within } from "./library-call.ts";
+
+const MALLOC_NS = 45;
+const FREE_NS = 25;
+
+/** malloc(3): the address, 0 when there is no memory. */
+export function malloc(task: Task, bytes: number): Code<number> {
+  return within(task, "malloc", [bytes], () => allocate(task, bytes));
+}
+
+/** calloc(3). */
+export function calloc(task: Task, count: number, bytes: number): Code<number> {
+  return within(task, "calloc", [count, bytes], () => allocate(task, count * bytes));
+}
+
+/** realloc(3): the new address, 0 when there is no memory. */
+export function realloc(task: Task, address: number, bytes: number): Code<number> {
+  return within(task, "realloc", [address, bytes], function* () {
+    const made = yield* allocate(task, bytes);
+    if (made !== 0) yield* give(task, address);
+    return made;
+  });
+}
+
+/** free(3). NULL and addresses that malloc did not give are left alone. */
+export function free(task: Task, address: number): Code<number> {
+  return within(task, "free", [address], () => give(task, address));
+}
+
+function* allocate(task: Task, bytes: number): Code<number> {
+  const spent = task.world.spend(MALLOC_NS);
+  if (spent !== undefined) yield spent;
+  const heap = task.process.get(HEAP);
+  if (bytes >= MMAP_THRESHOLD) {
+    const start = yield* mapPages(task, bytes + 16);
+    return start < 0 ? 0 : heap.takeMapped(start, bytes);
+  }
+  const known = heap.take(bytes);
+  if (known !== undefined) return known;
+  return (yield* grow(task, heap)) ? (heap.take(bytes) ?? 0) : 0;
+}
+
+function* grow(task: Task, heap: Heap): Code<boolean> {
+  const start = yield* growBreak(task, GROWTH);
+  if (start < 0) {
+    if (hasProbes(task)) task.thread.usdt("libc", "memory_malloc_retry", () => [GROWTH]);
+    return false;
+  }
+  heap.grow(start, start + GROWTH);
+  if (hasProbes(task)) task.thread.usdt("libc", "memory_sbrk_more", () => [start, GROWTH]);
+  return true;
+}
+
+function* give(task: Task, address: number): Code<number> {
+  const spent = task.world.spend(FREE_NS);
+  if (spent !== undefined) yield spent;
+  const pages = task.process.get(HEAP).release(address);
+  if (pages !== undefined) yield* unmapPages(task, pages.start, pages.bytes);
+  return 0;
+}
+
+/** Programs that were linked without the C library have none of its probes. */
+function hasProbes(task: Task): boolean {
+  return task.process.hasFunction("malloc");
+}
