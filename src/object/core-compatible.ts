@@ -4,7 +4,7 @@ import { essentialName } from "./core-spec.ts";
 import { ObjectError } from "./error.ts";
 
 const MOST_DEPTH = 32; // libbpf's limit for comparing types
-const MOST_COMPARISONS = 1 << 20;
+const MOST_COMPARISONS = 1 << 16;
 
 /**
  * Whether two types of one name have the same shape: kinds agree through pointers, arrays and prototypes. What is in a
@@ -12,44 +12,56 @@ const MOST_COMPARISONS = 1 << 20;
  */
 export function haveCompatibleShape(local: Btf, localId: BtfId, target: Btf, targetId: BtfId): boolean {
   if (local.type(localId).kind !== target.type(targetId).kind) return false;
-  return sameShape(local, localId, target, targetId, MOST_DEPTH);
+  return new ShapeMatch(local, target).match(localId, targetId, MOST_DEPTH);
 }
 
-function sameShape(local: Btf, localId: BtfId, target: Btf, targetId: BtfId, depth: number): boolean {
-  let [from, to] = [localId, targetId];
-  for (let left = depth - 1; left >= 0; left--) {
-    const a = resolve(local, from);
-    const b = resolve(target, to);
-    switch (a.kind) {
-      case "void":
-      case "struct":
-      case "union":
-      case "enum":
-      case "forward":
-        return a.kind === b.kind;
-      case "int":
-        return b.kind === "int" && a.bitOffset === 0 && b.bitOffset === 0;
-      case "pointer":
-        if (b.kind !== "pointer") return false;
-        [from, to] = [a.to, b.to];
-        break;
-      case "array":
-        if (b.kind !== "array") return false;
-        [from, to] = [a.of, b.of];
-        break;
-      case "funcProto":
-        if (b.kind !== "funcProto" || allParams(a).length !== allParams(b).length) return false;
-        for (const [i, param] of a.params.entries()) {
-          const other = b.params[i];
-          if (other === undefined || !sameShape(local, param.type, target, other.type, left)) return false;
-        }
-        [from, to] = [a.returns, b.returns];
-        break;
-      default:
-        return false;
-    }
+class ShapeMatch {
+  readonly #local: Btf;
+  readonly #target: Btf;
+  #comparisons = 0;
+
+  constructor(local: Btf, target: Btf) {
+    this.#local = local;
+    this.#target = target;
   }
-  throw tooDeep();
+
+  match(localId: BtfId, targetId: BtfId, depth: number): boolean {
+    let [from, to] = [localId, targetId];
+    for (let left = depth - 1; left >= 0; left--) {
+      if (++this.#comparisons > MOST_COMPARISONS) throw tooDeep();
+      const a = resolve(this.#local, from);
+      const b = resolve(this.#target, to);
+      switch (a.kind) {
+        case "void":
+        case "struct":
+        case "union":
+        case "enum":
+        case "forward":
+          return a.kind === b.kind;
+        case "int":
+          return b.kind === "int" && a.bitOffset === 0 && b.bitOffset === 0;
+        case "pointer":
+          if (b.kind !== "pointer") return false;
+          [from, to] = [a.to, b.to];
+          break;
+        case "array":
+          if (b.kind !== "array") return false;
+          [from, to] = [a.of, b.of];
+          break;
+        case "funcProto":
+          if (b.kind !== "funcProto" || allParams(a).length !== allParams(b).length) return false;
+          for (const [i, param] of a.params.entries()) {
+            const other = b.params[i];
+            if (other === undefined || !this.match(param.type, other.type, left)) return false;
+          }
+          [from, to] = [a.returns, b.returns];
+          break;
+        default:
+          return false;
+      }
+    }
+    throw tooDeep();
+  }
 }
 
 function allParams(proto: BtfType & { kind: "funcProto" }): readonly unknown[] {

@@ -23,7 +23,7 @@ export type FromElfOptions = Readonly<{
   programType?: (section: string) => ProgramType | undefined;
 }>;
 
-const MOST_LINKED = 1 << 23; // instructions of all programs together
+const MOST_LINKED = 1 << 21; // instructions of all programs together; the largest known objects have a quarter
 const MOST_TEXT = 128; // bytes of a licence; the kernel reads as many
 
 /**
@@ -83,7 +83,7 @@ function readPrograms(units: readonly CodeUnit[], options: FromElfOptions): Prog
     names.add(program.name);
     linked += program.insns.length;
     if (linked > MOST_LINKED)
-      throw new ObjectError("object/too-large", "its programs have more than 8 million instructions", {
+      throw new ObjectError("object/too-large", "its programs have more than 2 million instructions", {
         remedy: "split the object",
       });
     programs.push(program);

@@ -20,7 +20,7 @@ export function linkProgram(entry: CodeUnit): LinkedProgram {
   const functions: FunctionInfo[] = [];
   for (const unit of units) {
     functions.push(functionInfo(unit, insns.length));
-    appendUnit(insns, unit, startOf);
+    appendUnit(insns, unit, startOf.get(unit) as number, startOf);
   }
   return { insns, functions };
 }
@@ -48,12 +48,17 @@ function inCallOrder(entry: CodeUnit): CodeUnit[] {
   return [...placed];
 }
 
-function appendUnit(out: Insn[], unit: CodeUnit, startOf: ReadonlyMap<CodeUnit, number>): void {
-  let slot = startOf.get(unit) as number;
-  for (const [index, insn] of unit.insns.entries()) {
-    const callee = unit.calls.get(index);
-    const placed = callee === undefined ? insn : withOffset(insn, (startOf.get(callee) as number) - slot - 1);
-    out.push(index === 0 ? { ...placed, meta: { ...placed.meta, symbol: unit.name } } : placed);
+function appendUnit(
+  out: Insn[],
+  { insns, calls }: CodeUnit,
+  start: number,
+  startOf: ReadonlyMap<CodeUnit, number>,
+): void {
+  let slot = start;
+  for (let index = 0; index < insns.length; index++) {
+    const insn = insns[index] as Insn;
+    const callee = calls.get(index);
+    out.push(callee === undefined ? insn : withOffset(insn, (startOf.get(callee) as number) - slot - 1));
     slot += slotsOf(insn);
   }
 }

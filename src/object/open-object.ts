@@ -1,6 +1,6 @@
 import { SkepError } from "../base/errors.ts";
 import { type BtfBlob, parseBtf } from "../btf/decode.ts";
-import { placeVariables } from "../btf/place-variables.ts";
+import { placeVariables, type SectionLayout } from "../btf/place-variables.ts";
 import {
   type Elf,
   type ElfSection,
@@ -11,7 +11,7 @@ import {
   SECTION_TYPE,
 } from "../elf/elf.ts";
 import { parseElf } from "../elf/read.ts";
-import { type ElfRelocation, readRelocations, relocationSections } from "../elf/relocations.ts";
+import { type ElfRelocation, readRelocations } from "../elf/relocations.ts";
 import { sectionData } from "../elf/section-data.ts";
 import { type ElfSymbol, readSymbols } from "../elf/symbols.ts";
 import { type BtfExt, readBtfExt } from "./btf-ext.ts";
@@ -54,7 +54,7 @@ export function openObject(bytes: Uint8Array): OpenObject {
     symbols,
     symbolsOf,
     data: (section) => sectionData(elf, section),
-    relocations: (section) => relocationSections(elf, section).flatMap((s) => readRelocations(elf, s)),
+    relocations: relocationReader(elf),
     btf: btf?.blob,
     btfBytes: btf?.bytes,
     ext: readExt(elf, btf?.blob),
@@ -74,10 +74,29 @@ function checkKind(elf: Elf): void {
     );
 }
 
+function relocationReader(elf: Elf): OpenObject["relocations"] {
+  const byTarget = new Map<number, ElfSection[]>();
+  for (const section of elf.sections) {
+    if (section.type !== SECTION_TYPE.rel && section.type !== SECTION_TYPE.rela) continue;
+    const list = byTarget.get(section.info);
+    if (list) list.push(section);
+    else byTarget.set(section.info, [section]);
+  }
+  return (section) => (byTarget.get(section.index) ?? []).flatMap((s) => readRelocations(elf, s));
+}
+
 /** Sections of a sound file take different bytes of it; else a small file could make unbounded work. */
 function checkOverlap(elf: Elf, fileBytes: number): void {
   let total = 0;
+  const names = new Set<string>();
   for (const section of elf.sections) {
+    const isData = (section.flags & (SECTION_FLAG.alloc | SECTION_FLAG.exec)) === SECTION_FLAG.alloc;
+    if (isData && section.size > 0 && names.has(section.name))
+      throw new ObjectError("object/bad-section", "there are two sections of that name", {
+        section: section.name,
+        offset: 0,
+      });
+    if (isData) names.add(section.name);
     if (section.type === SECTION_TYPE.nobits || section.type === SECTION_TYPE.null) continue;
     if (section.offset + section.size > fileBytes)
       throw new ObjectError("object/bad-section", `${section.size} bytes reach beyond the end of the file`, {
@@ -111,13 +130,17 @@ function readBtf(
   const section = findSection(elf, ".BTF");
   if (section === undefined || section.size === 0) return undefined;
   const raw = sectionData(elf, section);
+  const named = new Map(elf.sections.map((s) => [s.name, s]).reverse() as [string, ElfSection][]);
+  const layouts = new Map<string, SectionLayout>();
   return inSection(".BTF", () => {
-    parseBtf(raw);
     const bytes = placeVariables(raw, (name) => {
-      const found = findSection(elf, name);
-      if (found === undefined) return undefined;
+      const found = named.get(name);
+      const known = layouts.get(name);
+      if (found === undefined || known !== undefined) return known;
       const offsets = new Map(symbolsOf(found).map((symbol) => [symbol.name, Number(symbol.value)]));
-      return { bytes: checkedSize(found), offsetOf: (variable) => offsets.get(variable) };
+      const layout = { bytes: checkedSize(found), offsetOf: (variable: string) => offsets.get(variable) };
+      layouts.set(name, layout);
+      return layout;
     });
     return { bytes, blob: parseBtf(bytes) };
   });

@@ -132,7 +132,9 @@ class SectionReader {
         line = this.#lineText(this.#lines[nextLine] as LineRecord);
       const reloc = this.#core.get(at);
       const insn = this.#refer(raw, at, unit, index - first);
-      insns.push(line || reloc ? { ...insn, meta: { ...(line && { line }), ...(reloc && { reloc }) } } : insn);
+      const symbol = index === first ? unit.name : undefined;
+      const meta = { ...(line && { line }), ...(reloc && { reloc }), ...(symbol && { symbol }) };
+      insns.push(line || reloc || symbol ? { ...insn, meta } : insn);
       at += slotsOf(raw) * 8;
     }
     return unit;
@@ -231,6 +233,7 @@ function decodeSection(section: ElfSection, bytes: Uint8Array): readonly Insn[] 
     return decodeProgram(bytes);
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause;
-    throw new ObjectError("object/bad-instruction", cause.message, { section: section.name, cause });
+    const offset = cause.slotIndex * 8;
+    throw new ObjectError("object/bad-instruction", cause.message, { section: section.name, offset, cause });
   }
 }

@@ -12,6 +12,7 @@ export type FoundMaps = Readonly<{ maps: readonly MapSpec[]; places: ReadonlyMap
 
 const MAPS = ".maps";
 const POINTER_BYTES = 8;
+const MOST_ATTRIBUTES = 64; // there are 12
 
 /** Reads the maps that are declared by BTF in the section .maps. Throws ObjectError. */
 export function readMaps(open: OpenObject): FoundMaps {
@@ -116,6 +117,7 @@ class MapReader {
   #spec(name: string, id: BtfId, isInner: boolean): MapSpec {
     const struct = resolve(this.#btf, id);
     if (struct.kind !== "struct") throw this.bad(`its type is no struct but ${struct.kind}`);
+    if (struct.members.length > MOST_ATTRIBUTES) throw this.bad(`it has ${struct.members.length} attributes`);
     const def: Definition = {};
     for (const [index, member] of struct.members.entries())
       this.#attribute(def, member, isInner, index === struct.members.length - 1);

@@ -260,7 +260,7 @@ function splitMaps(object: ObjectSpec) {
         map,
         "programs use the address of its value, and a section of variables cannot be such a map",
       );
-    data.push(entry);
+    data.push(distinct(entry, data));
   }
   const programs = new Map<string, ProgramSpec[]>();
   for (const program of object.programs) {
@@ -270,6 +270,14 @@ function splitMaps(object: ObjectSpec) {
     else programs.set(name, [program]);
   }
   return { programs, maps: { data, declared } };
+}
+
+/** Names of maps can differ where the names of their sections would not. */
+function distinct(entry: NewData, others: readonly NewData[]): NewData {
+  const isTaken = (section: string) => others.some((other) => other.section === section);
+  let { section } = entry;
+  for (let n = 2; isTaken(section); n++) section = `${entry.section}_${n}`;
+  return { ...entry, section };
 }
 
 /** The section's name, which must say all that the file says nowhere else. */

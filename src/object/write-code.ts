@@ -31,6 +31,8 @@ class SharedFunctions {
   readonly all: NewFunction[] = [];
   readonly #byKey = new Map<string, NewFunction>();
   readonly #numbers = new Map<NewFunction, number>();
+  /** Programs that were read share the instructions of what they call. */
+  readonly #keys = new WeakMap<Insn, string>();
 
   add(key: string, make: () => NewFunction): NewFunction {
     const known = this.#byKey.get(key);
@@ -39,6 +41,12 @@ class SharedFunctions {
     this.#byKey.set(key, made);
     this.#numbers.set(made, this.all.push(made));
     return made;
+  }
+
+  keyOf(insn: Insn): string {
+    const known = this.#keys.get(insn) ?? keyOfInsn(insn);
+    this.#keys.set(insn, known);
+    return known;
   }
 
   numberOf(made: NewFunction): number {
@@ -93,7 +101,7 @@ class ProgramSplit {
   #keyOf({ info, insns, calls }: NewFunction): string {
     const { name, btfId, linkage, hidden } = info;
     const callees = [...calls].map(([at, callee]) => `${at}:${this.#shared.numberOf(callee)}`).join();
-    const body = insns.map((insn, at) => (calls.has(at) ? insn.kind : keyOfInsn(insn))).join(";");
+    const body = insns.map((insn, at) => (calls.has(at) ? insn.kind : this.#shared.keyOf(insn))).join(";");
     return `${name} ${btfId} ${linkage} ${hidden} ${callees} ${body}`;
   }
 }
