@@ -1,9 +1,11 @@
 import type { SyscallInfo } from "../kernel-tables.ts";
 import type { KernelObject } from "../memory/kernel-object.ts";
+import { enterFunction, leaveFunction } from "../process/user-code.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import type { Hooks } from "./hooks.ts";
 import type { KernelFunction } from "./kernel-function.ts";
+import { type LibcWrapper, libcWrapper } from "./libc-wrapper.ts";
 import type { Tracepoint } from "./tracepoint.ts";
 import type { Word } from "./word.ts";
 
@@ -23,6 +25,7 @@ export class SyscallEntry {
   readonly #rawEnter: Tracepoint;
   readonly #rawExit: Tracepoint;
   readonly #hooks: Hooks;
+  readonly #wrapper: LibcWrapper | undefined;
 
   constructor(name: string, { number }: SyscallInfo, hooks: Hooks) {
     this.name = name;
@@ -33,13 +36,26 @@ export class SyscallEntry {
     this.exit = hooks.tracepoint(`syscalls:sys_exit_${name}`);
     this.#rawEnter = hooks.tracepoint("raw_syscalls:sys_enter");
     this.#rawExit = hooks.tracepoint("raw_syscalls:sys_exit");
+    this.#wrapper = libcWrapper(name);
   }
 
   /**
    * Makes the call: fires what fires on its way in, runs `body`, fires what fires on its way out, delivers signals.
-   * `args` are the registers' values; `body` gives the result, a negative errno when it failed.
+   * `args` are the registers' values; `body` gives the result, a negative errno when it failed. Programs with the C
+   * library call its function for that.
    */
   *run(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
+    const wrapper = this.#wrapper;
+    const fn = wrapper && task.process.findFunction(wrapper.name);
+    if (wrapper === undefined || fn === undefined) return yield* this.#enterKernel(task, args, body);
+    const depth = task.userStack.length;
+    enterFunction(task, fn, wrapper.skip === 0 ? args : args.slice(wrapper.skip));
+    const result = yield* this.#enterKernel(task, args, body);
+    leaveFunction(task, fn, depth, result < 0 ? -1 : result);
+    return result;
+  }
+
+  *#enterKernel(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
     const { world } = task;
     const wait = world.spend(ENTRY_NS);
     if (wait !== undefined) yield wait;

@@ -134,9 +134,23 @@ export class Process {
     return this.#names.function(name);
   }
 
+  /** A function of its program, or of a library, if one has it. */
+  findFunction(name: string): MappedFunction | undefined {
+    return this.#names.find(name);
+  }
+
   /** Whether its program or a library has a function of that name. */
   hasFunction(name: string): boolean {
-    return this.#names.has(name);
+    return this.#names.find(name) !== undefined;
+  }
+
+  /** Maps code that is in no file, such as that of a just-in-time compiler; where it begins. */
+  mapCode(binary: Binary): number {
+    const region = this.memory?.mapAnywhere(binary.bytes, { access: "rwxp", name: "" });
+    if (region === undefined) throw new Error("bug: kernel threads have no code of their own");
+    this.mappings.set(binary, region.start);
+    this.#names.clear();
+    return region.start;
   }
 
   usdtNamed(provider: string, name: string): MappedUsdt {

@@ -9,6 +9,7 @@ import { CLONE } from "./fork.ts";
 import { PROCESS_FUNCTIONS } from "./functions.ts";
 import { loadProgram, makeMm } from "./mm.ts";
 import { NamespaceMaker, type Namespaces, type PidNamespace } from "./namespaces.ts";
+import { findInPerfMap } from "./perf-map.ts";
 import { PidEntry } from "./pids.ts";
 import { type Credentials, Process } from "./process.ts";
 import { startCode } from "./run-task.ts";
@@ -176,7 +177,9 @@ export class Processes {
     parent.signals.forkTo(child.signals);
     const made = this.#addTask(child, child.pid, task.comm);
     made.allowedCpus = task.allowedCpus;
-    made.userStack.push(...task.userStack);
+    made.userStack.push(
+      ...task.userStack.filter(({ function: { name } }) => name !== "fork" && name !== "vfork"),
+    );
     this.#begin(made, body, task.nice);
     parent.states.forkTo(child.states);
     task.states.forkTo(made.states);
@@ -254,11 +257,20 @@ export class Processes {
   userSymbol(pid: number, address: number): ResolvedSymbol | undefined {
     const process = this.#processes.get(pid) ?? this.#tasks.get(pid)?.process;
     const region = process?.memory?.regionAt(address);
-    if (region === undefined || region.name === "" || region.name.startsWith("[")) return undefined;
+    if (process === undefined || region === undefined || region.name.startsWith("[")) return undefined;
+    if (region.name === "") return this.#compiledSymbol(process, address);
     const offset = address - region.start + region.pageOffset * PAGE_BYTES;
     const found = this.#world.hooks.binary(region.name)?.functionAt(offset);
     if (found === undefined) return undefined;
     return { name: found.name, offset: BigInt(offset - found.offset), module: region.name };
+  }
+
+  /** Code that a just-in-time compiler made and wrote down in /tmp. */
+  #compiledSymbol({ pid }: Process, address: number): ResolvedSymbol | undefined {
+    const path = `/tmp/perf-${pid}.map`;
+    const bytes = this.#world.readFile(path);
+    const found = bytes && findInPerfMap(new TextDecoder().decode(bytes), address);
+    return found && { name: found.name, offset: BigInt(address - found.start), module: path };
   }
 
   #make(

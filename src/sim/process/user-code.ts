@@ -18,18 +18,20 @@ export function* enter<T extends Result>(
   body: () => Code<T>,
 ): Code<T> {
   const depth = task.userStack.length;
-  const fn = push(task, name, args);
+  const fn = task.process.functionNamed(name);
+  enterFunction(task, fn, args);
   const result = yield* body();
-  pop(task, fn, depth, result);
+  leaveFunction(task, fn, depth, result);
   return result;
 }
 
 /** As `enter`, for bodies that never wait. */
 export function enterNow<T extends Result>(task: Task, name: string, args: readonly Word[], body: () => T): T {
   const depth = task.userStack.length;
-  const fn = push(task, name, args);
+  const fn = task.process.functionNamed(name);
+  enterFunction(task, fn, args);
   const result = body();
-  pop(task, fn, depth, result);
+  leaveFunction(task, fn, depth, result);
   return result;
 }
 
@@ -47,24 +49,24 @@ export function usdt(task: Task, provider: string, name: string, makeArgs: () =>
 export type MappedFunction = Readonly<{ site: BinaryFunction; base: number }>;
 export type MappedUsdt = Readonly<{ site: BinaryUsdt; base: number }>;
 
-function push(task: Task, name: string, args: readonly Word[]): MappedFunction {
-  const fn = task.process.functionNamed(name);
-  const { site, base } = fn;
-  task.userStack.push({ function: site, ip: base + site.offset });
-  if (!site.entry.isEmpty) {
-    const { registers } = task.world.hooks;
-    task.world.hooks.functionAddress = BigInt(base + site.offset);
-    runFor(task, site.entry, registers.atEntry(base + site.offset, task.userSp, args, "user"));
-  }
-  return fn;
+/** Goes into a function: it stands in user stacks from now on, and uprobes on it run. */
+export function enterFunction(task: Task, { site, base }: MappedFunction, args: readonly Word[]): void {
+  const ip = base + site.offset;
+  task.userStack.push({ function: site, ip });
+  if (site.entry.isEmpty) return;
+  const { hooks } = task.world;
+  hooks.functionAddress = BigInt(ip);
+  runFor(task, site.entry, hooks.registers.atEntry(ip, task.userSp, args, "user"));
 }
 
-function pop(task: Task, { site, base }: MappedFunction, depth: number, result: Result): void {
+/** Comes back from a function that was entered when the stack was `depth` deep. */
+export function leaveFunction(task: Task, { site, base }: MappedFunction, depth: number, result: Result): void {
   if (!site.exit.isEmpty) {
     const caller = task.userStack[depth - 1];
     const ip = caller === undefined ? task.process.entryPoint : caller.ip + CALL_OFFSET;
-    task.world.hooks.functionAddress = BigInt(base + site.offset);
-    runFor(task, site.exit, task.world.hooks.registers.atReturn(ip, task.userSp, bigOf(result), "user"));
+    const { hooks } = task.world;
+    hooks.functionAddress = BigInt(base + site.offset);
+    runFor(task, site.exit, hooks.registers.atReturn(ip, task.userSp, bigOf(result), "user"));
   }
   task.userStack.length = depth;
 }
@@ -77,7 +79,7 @@ function runFor(task: Task, list: HookList, ctx: Uint8Array): void {
 /** Finds functions and probes of a process by name; each name is looked up once for each program that it runs. */
 export class UserNames {
   readonly #process: Process;
-  readonly #functions = new Map<string, MappedFunction>();
+  readonly #functions = new Map<string, MappedFunction | undefined>();
   readonly #probes = new Map<string, MappedUsdt>();
 
   constructor(process: Process) {
@@ -85,24 +87,26 @@ export class UserNames {
   }
 
   function(name: string): MappedFunction {
-    const known = this.#functions.get(name);
-    if (known !== undefined) return known;
-    for (const [binary, base] of this.#process.mappings) {
-      const site = binary.functions.get(name);
-      if (site === undefined) continue;
-      const found = { site, base };
-      this.#functions.set(name, found);
-      return found;
-    }
+    const found = this.find(name);
+    if (found !== undefined) return found;
     throw new Error(
       `bug: ${this.#process.executable || "the program"} and its libraries have no function ${name}`,
     );
   }
 
-  has(name: string): boolean {
-    if (this.#functions.has(name)) return true;
-    for (const binary of this.#process.mappings.keys()) if (binary.functions.has(name)) return true;
-    return false;
+  /** Undefined when neither the program nor a library has a function of that name. */
+  find(name: string): MappedFunction | undefined {
+    const known = this.#functions.get(name);
+    if (known !== undefined || this.#functions.has(name)) return known;
+    let found: MappedFunction | undefined;
+    for (const [binary, base] of this.#process.mappings) {
+      const site = binary.functions.get(name);
+      if (site === undefined) continue;
+      found = { site, base };
+      break;
+    }
+    this.#functions.set(name, found);
+    return found;
   }
 
   usdt(provider: string, name: string): MappedUsdt {
