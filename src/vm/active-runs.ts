@@ -2,6 +2,7 @@ import type { MachineError } from "./machine-error.ts";
 import { CONTROL, MAX_RUNS, stackTop } from "./memory.ts";
 import type { Packet } from "./packet.ts";
 import type { Program } from "./program.ts";
+import type { RunEffects } from "./run-effects.ts";
 import type { RunState } from "./run-state.ts";
 
 const ARGUMENT_WORDS = 10;
@@ -11,7 +12,7 @@ type Suspended = {
   program: Program | undefined;
   insnIndex: number;
   packet: Packet | undefined;
-  redirectedTo: number | undefined;
+  effects: RunEffects | undefined;
   tailCalls: number;
   maxSteps: number;
   fuel: number;
@@ -41,7 +42,7 @@ export class ActiveRuns {
     state.maxSteps = maxSteps;
     state.tailCalls = 0;
     state.packet = undefined;
-    state.redirectedTo = undefined;
+    state.effects = undefined;
     state.program = program;
     state.insnIndex = 0;
     return frame;
@@ -59,7 +60,7 @@ export class ActiveRuns {
     state.program = kept.program;
     state.insnIndex = kept.insnIndex;
     state.packet = kept.packet;
-    state.redirectedTo = kept.redirectedTo;
+    state.effects = kept.effects;
     state.tailCalls = kept.tailCalls;
     state.maxSteps = kept.maxSteps;
   }
@@ -73,7 +74,7 @@ export class ActiveRuns {
     kept.program = state.program;
     kept.insnIndex = state.insnIndex;
     kept.packet = state.packet;
-    kept.redirectedTo = state.redirectedTo;
+    kept.effects = state.effects;
     kept.tailCalls = state.tailCalls;
     kept.maxSteps = state.maxSteps;
     kept.fuel = i32[CONTROL.fuel >> 2] as number;
@@ -87,7 +88,7 @@ function emptyRun(): Suspended {
     program: undefined,
     insnIndex: 0,
     packet: undefined,
-    redirectedTo: undefined,
+    effects: undefined,
     tailCalls: 0,
     maxSteps: 0,
     fuel: 0,

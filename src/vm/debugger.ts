@@ -70,7 +70,7 @@ export class Debugger {
 
   /** Where bpf_redirect and the like sent the packet. */
   get redirectedTo(): number | undefined {
-    return this.#act.state.redirectedTo;
+    return this.#act.state.effects?.redirectedTo;
   }
 
   /** Runs one instruction; whether the program goes on. Throws MachineError. */

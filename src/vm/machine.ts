@@ -21,9 +21,10 @@ import { createMap } from "./maps/create-map.ts";
 import { HostMap } from "./maps/host-map.ts";
 import { MapTable } from "./maps/map-table.ts";
 import { AddressSpace, CONTROL, type Region } from "./memory.ts";
-import { contextBytes, Packet, packetFields } from "./packet.ts";
+import { makeContext, Packet } from "./packet.ts";
 import { MAX_SLOTS, prepare } from "./prepare.ts";
 import type { Program } from "./program.ts";
+import type { RunEffects } from "./run-effects.ts";
 import { type Engine, type Entry, RunState } from "./run-state.ts";
 import { addContext, Runner, type RunnerOptions } from "./runner.ts";
 import type { Timer } from "./timers.ts";
@@ -73,9 +74,8 @@ export type RunResult = Readonly<{
   ctx: Uint8Array;
   /** The packet afterwards. */
   packet?: Uint8Array;
-  /** Where bpf_redirect and the like sent it. */
-  redirectedTo?: number;
-}>;
+}> &
+  Readonly<RunEffects>;
 
 /** Memory that the host gave to programs. */
 export type HostRegion = Readonly<{ address: bigint; bytes(): Uint8Array; close(): void }>;
@@ -255,11 +255,10 @@ export class Machine {
   #perform(program: Program, input: RunInput, entry: Entry): RunResult {
     const state = this.#state;
     const maxSteps = Math.min(input.maxSteps ?? this.#maxSteps, MOST_STEPS);
-    const ctx = this.#placeContext(input.ctx ?? new Uint8Array(contextBytes(program.type, input.packet)));
+    const ctx = this.#placeContext(input.ctx ?? makeContext(program.type, input.packet));
     const frame = state.runs.begin(state, program, maxSteps);
     try {
-      const packet =
-        input.packet && new Packet(this.#space, input.packet, ctx.start, packetFields(program.type));
+      const packet = input.packet && new Packet(this.#space, input.packet, ctx, program.type);
       state.packet = packet;
       entry(ctx.size === 0 ? 0 : ctx.start, frame);
       return {
@@ -267,7 +266,7 @@ export class Machine {
         steps: maxSteps - (this.#space.i32[CONTROL.fuel >> 2] as number),
         ctx: this.#space.u8.slice(ctx.start, ctx.start + ctx.size),
         ...(packet && { packet: packet.bytes() }),
-        ...(state.redirectedTo !== undefined && { redirectedTo: state.redirectedTo }),
+        ...state.effects,
       };
     } finally {
       state.runs.end(state);

@@ -11,6 +11,8 @@ export {
 export type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 export { HelperCall } from "./helpers/helper-call.ts";
 export { HELPER_RECORDS } from "./helpers/table.ts";
+export type { CounterValue, CounterWorld, HookWorld, SysctlAccess, SystemWorld } from "./hook-world.ts";
+export type { CgroupWalk, KernelObjects, TaskWalk } from "./kernel-objects.ts";
 export { KFUNC_RECORDS } from "./kfuncs/table.ts";
 export {
   type BareProgram,
@@ -24,4 +26,14 @@ export { MachineError, type MachineErrorCode, type Place } from "./machine-error
 export type { PerfRecord } from "./maps/event-maps.ts";
 export { HostMap, MapError } from "./maps/host-map.ts";
 export type { VmMap } from "./maps/vm-map.ts";
+export type {
+  DeviceInfo,
+  IpAddress,
+  NetworkWorld,
+  RouteAnswer,
+  RouteQuery,
+  SocketInfo,
+  SocketQuery,
+} from "./network.ts";
+export type { Clone, RunEffects } from "./run-effects.ts";
 export { Runner, type RunnerOptions } from "./runner.ts";

@@ -11,6 +11,7 @@ import { type AddressSpace, CONTROL, FRAME_BYTES, hex, isLastFrame, MAX_FRAMES }
 import { Handles, ObjectPool } from "./objects.ts";
 import type { Packet } from "./packet.ts";
 import { functionAt, type Program } from "./program.ts";
+import type { RunEffects } from "./run-effects.ts";
 import { Timers } from "./timers.ts";
 
 const MAX_TAIL_CALLS = 33; // MAX_TAIL_CALL_CNT in include/linux/bpf.h, v6.18
@@ -40,10 +41,8 @@ export class RunState {
   program: Program | undefined;
   insnIndex = 0;
   packet: Packet | undefined;
-  /** Where bpf_redirect and the like sent the packet of this run: a device, or what a map's entry refers to. */
-  redirectedTo: number | undefined;
-  /** Packets that bpf_clone_redirect sent off. */
-  clones: { ifindex: number; bytes: Uint8Array }[] = [];
+  /** What this run did to the world, as far as it did; see `effect`. */
+  effects: RunEffects | undefined;
   readonly timers = new Timers();
   readonly runs = new ActiveRuns();
   readonly objects: ObjectPool;
@@ -72,6 +71,12 @@ export class RunState {
     this.objects = new ObjectPool(this.space);
     this.collections = new Collections(this.space);
     this.#call = new HelperCall(this);
+  }
+
+  /** What this run does to the world, to be written. */
+  effect(): RunEffects {
+    this.effects ??= {};
+    return this.effects;
   }
 
   /** Room for `size` bytes that programs may read while `use` runs. */

@@ -1,8 +1,9 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import { MachineError } from "./machine-error.ts";
 import { CONTROL, type Region } from "./memory.ts";
-import { Packet, packetFields } from "./packet.ts";
+import { Packet } from "./packet.ts";
 import type { Program } from "./program.ts";
+import type { RunEffects } from "./run-effects.ts";
 import type { Entry, RunState } from "./run-state.ts";
 
 export type RunnerOptions = Readonly<{
@@ -29,7 +30,7 @@ export class Runner implements Disposable {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView<ArrayBuffer>;
   #packet: Uint8Array | undefined;
-  #redirectedTo: number | undefined;
+  #effects: RunEffects = NOTHING;
   #steps = 0;
   #isOpen = true;
 
@@ -69,10 +70,10 @@ export class Runner implements Disposable {
     const frame = state.runs.begin(state, this.#program, this.#maxSteps);
     try {
       if (packet !== undefined)
-        state.packet = new Packet(state.space, packet, this.address, packetFields(this.#program.type));
+        state.packet = new Packet(state.space, packet, this.#region ?? NO_CONTEXT, this.#program.type);
       this.#entry(this.address, frame);
       this.#steps = this.#maxSteps - (state.space.i32[CONTROL.fuel >> 2] as number);
-      this.#redirectedTo = state.redirectedTo;
+      this.#effects = state.effects ?? NOTHING;
       if (packet !== undefined) this.#packet = state.packet?.bytes();
       return state.space.i32[CONTROL.result >> 2] as number;
     } finally {
@@ -97,7 +98,12 @@ export class Runner implements Disposable {
 
   /** Where the last run redirected its packet to. */
   get redirectedTo(): number | undefined {
-    return this.#redirectedTo;
+    return this.#effects.redirectedTo;
+  }
+
+  /** What else the last run did to the world. */
+  get effects(): Readonly<RunEffects> {
+    return this.#effects;
   }
 
   /** Gives the context's memory back. */
@@ -122,6 +128,9 @@ export class Runner implements Disposable {
     this.#entry = this.#state.engine.entry(program);
   }
 }
+
+const NOTHING: RunEffects = {};
+const NO_CONTEXT = { start: 0, size: 0 };
 
 /** Memory for a context. */
 export function addContext({ space }: RunState, size: number): Region {

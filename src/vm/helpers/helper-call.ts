@@ -34,6 +34,11 @@ export class HelperCall {
     return (this.state.space.i32[(CONTROL.args >> 2) + (arg - 1) * 2] as number) >>> 0;
   }
 
+  /** The low 32 bits of an argument, signed. */
+  s32(arg: number): number {
+    return this.state.space.i32[(CONTROL.args >> 2) + (arg - 1) * 2] as number;
+  }
+
   isNull(arg: number): boolean {
     return this.u64(arg) === 0n;
   }

@@ -7,6 +7,8 @@ import type { HelperRecord } from "./helper.ts";
 import { MAP_RECORDS } from "./map-helpers.ts";
 import { MEMORY_RECORDS } from "./memory-helpers.ts";
 import { PACKET_RECORDS } from "./packet-helpers.ts";
+import { REDIRECT_RECORDS } from "./redirect-helpers.ts";
+import { SKB_RECORDS } from "./skb-helpers.ts";
 import { TASK_RECORDS } from "./task-helpers.ts";
 import { TEXT_RECORDS } from "./text-helpers.ts";
 import { TIMER_RECORDS } from "./timer-helpers.ts";
@@ -22,6 +24,8 @@ export const HELPER_RECORDS: readonly HelperRecord[] = [
   ...CONTROL_RECORDS,
   ...TIMER_RECORDS,
   ...PACKET_RECORDS,
+  ...SKB_RECORDS,
+  ...REDIRECT_RECORDS,
 ];
 
 /** The records by the number of the helper; those of `extra` win. Throws MachineError for one that has no number. */

@@ -1,0 +1,23 @@
+/** A packet that is sent as it was at that moment. */
+export type Clone = Readonly<{ ifindex: number; ingress: boolean; bytes: Uint8Array }>;
+
+/** What a run did to the world around it, apart from memory: all of it is left to the host. */
+export type RunEffects = {
+  /** Device, or what a map's entry refers to, that bpf_redirect and the like sent the packet to. */
+  redirectedTo?: number;
+  /** Where and how it goes there: into the device, to its peer in another namespace, to a neighbour, by a map. */
+  redirect?: Readonly<{ kind: "egress" | "ingress" | "peer" | "neighbour" | "map" | "socket"; map?: string }>;
+  /** Copies that bpf_clone_redirect sent. */
+  clones?: Clone[];
+  /** What an iterator printed. */
+  output?: Uint8Array;
+  /** What bpf_set_retval set. */
+  returnValue?: number;
+  /** Bytes that the verdict on a message also holds for, and that are waited for before the next one. */
+  applyBytes?: number;
+  corkBytes?: number;
+  /** Which events of the TCP connection call the program from now on. */
+  callbackFlags?: number;
+  /** Socket that the program chose for the packet: its cookie; 0n for none. */
+  assignedSocket?: bigint;
+};
