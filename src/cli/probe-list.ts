@@ -2,8 +2,10 @@ import { SkepError } from "../base/errors.ts";
 import { globMatcher, isPattern } from "../base/glob.ts";
 import { nearest } from "../base/suggest.ts";
 import { typeName } from "../btf/print-c.ts";
+import { protoOf } from "../lang/bt/function-args.ts";
 import { type ProbeType, probeTypeNames, probeTypeOf } from "../lang/bt/probe-types.ts";
 import { rawTracepointParams } from "../lang/bt/raw-tracepoint-args.ts";
+import type { FunctionKind } from "../lang/bt/resolve-kernel-function.ts";
 import { softwareEventNames } from "../lang/bt/resolve-perf.ts";
 import type { Target, TracepointField, UsdtArgument } from "../plan/target.ts";
 
@@ -40,6 +42,11 @@ function ofType(type: ProbeType, parts: readonly string[], target: Target, scope
       return listTracepoints(parts, target);
     case "rawtracepoint":
       return near(rawTracepoints(parts.at(-1) ?? "*", target), parts.at(-1), () => target.rawTracepoints("*"));
+    case "kprobe":
+    case "kretprobe":
+    case "fentry":
+    case "fexit":
+      return listFunctions(type, parts, target);
     case "software":
       return near(software(parts[0] ?? "*"), parts[0], softwareEventNames);
     case "profile":
@@ -133,6 +140,31 @@ function rawTracepoints(pattern: string, target: Target): ListedProbe[] {
       return btf && params ? params.map((p) => ({ type: typeName(btf, p.type), name: p.name })) : [];
     },
   }));
+}
+
+/** `kprobe:vfs_*`, `fentry:MODULE:FUNCTION`. Arguments are known where BTF has the function. */
+function listFunctions(type: FunctionKind, parts: readonly string[], target: Target): Listing {
+  const isTyped = type === "fentry" || type === "fexit";
+  if (!target.has(isTyped ? "fentry" : "kprobe"))
+    return { probes: [], help: `this kernel cannot attach ${type} probes; use a tracepoint` };
+  const name = parts.at(-1) ?? "*";
+  const inModule = globMatcher(parts.length > 1 ? (parts[0] ?? "*") : "*");
+  const found = target.kernelFunctions(name).filter(({ module = "vmlinux" }) => inModule(module));
+  const btf = target.kernelBtf();
+  const probes = found.map(({ name: fn, module }) => ({
+    probe: isTyped
+      ? `${type}:${module ?? "vmlinux"}:${fn}`
+      : `${type}:${module === undefined ? "" : `${module}:`}${fn}`,
+    args: () => {
+      const proto = btf && protoOf(fn, btf);
+      if (btf === undefined || proto === undefined) return [];
+      const params =
+        type === "kretprobe" ? [] : proto.params.map((p) => ({ type: typeName(btf, p.type), name: p.name }));
+      const returned = { type: typeName(btf, proto.returns), name: "retval" };
+      return type === "fexit" || type === "kretprobe" ? [...params, returned] : params;
+    },
+  }));
+  return near(probes, name, () => target.kernelFunctions("*").map((fn) => fn.name));
 }
 
 function software(pattern: string): ListedProbe[] {

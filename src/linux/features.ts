@@ -12,6 +12,7 @@ import { createMap } from "./bpf-map.ts";
 import { loadProgram, type ProgramLoad } from "./bpf-prog.ts";
 import { ERRNO } from "./errno.ts";
 import { createLink } from "./link-create.ts";
+import { hasProbePmu } from "./probe-pmu.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
@@ -21,7 +22,8 @@ type Probe = Readonly<
   | { kind: "helper"; id: number; program: ProgramType }
   | { kind: "loads"; program: ProgramType; insns: readonly Insn[] }
   | { kind: "noPrealloc" }
-  // These two depend on more than the version, and are asked for on every kernel.
+  // These depend on more than the version, and are asked for on every kernel.
+  | { kind: "kprobe" }
   | { kind: "kprobeMulti" }
   | { kind: "fentry" }
 >;
@@ -65,6 +67,7 @@ export const FEATURES: Readonly<Record<Feature, FeatureInfo>> = {
   ktimeBoot:           { since: linux(5, 7),  probe: helper(125) },
   ktimeTai:            { since: linux(6, 1),  probe: helper(208) },
   cpuV4:               { since: linux(6, 6),  probe: { kind: "loads", program: "kprobe", insns: SIGN_EXTEND } },
+  kprobe:              { since: linux(4, 1),  probe: { kind: "kprobe" } },
   kprobeMulti:         { since: linux(5, 18), probe: { kind: "kprobeMulti" } },
   fentry:              { since: linux(5, 5),  probe: { kind: "fentry" } },
   rawTracepointCookie: { since: linux(6, 10), probe: helper(174, "rawTracepoint") },
@@ -88,7 +91,7 @@ export class Features {
     const known = this.#known.get(feature);
     if (known !== undefined) return known;
     const { since, probe } = FEATURES[feature];
-    const always = probe.kind === "kprobeMulti" || probe.kind === "fentry";
+    const always = probe.kind === "kprobe" || probe.kind === "kprobeMulti" || probe.kind === "fentry";
     const answer = (!always && this.#version >= since) || this.#ask(probe);
     this.#known.set(feature, answer);
     return answer;
@@ -104,6 +107,8 @@ export class Features {
         return this.#load(probe.program, probe.insns).loaded;
       case "noPrealloc":
         return this.#allowsNoPrealloc();
+      case "kprobe":
+        return hasProbePmu("kprobe");
       case "kprobeMulti":
         return this.#linksManyKprobes();
       case "fentry":

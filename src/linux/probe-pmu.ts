@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { SkepError } from "../base/errors.ts";
 
 /** How perf_event_open takes probes of one kind on this machine. */
@@ -31,6 +31,11 @@ export function readProbePmu(space: ProbeSpace, folder = FOLDER): ProbePmu {
     returnBit: 1n << BigInt(returnAt),
     refCounterShift: counterAt === undefined ? undefined : BigInt(counterAt),
   };
+}
+
+/** Whether this kernel has such probes. */
+export function hasProbePmu(space: ProbeSpace): boolean {
+  return existsSync(`${FOLDER}/${space}/type`);
 }
 
 function missing(space: ProbeSpace): SkepError {

@@ -54,6 +54,8 @@ export type AttachPlan = Readonly<{
   probe: string;
   /** Read by the program with bpf_get_attach_cookie: index into `probeNames`. */
   cookie?: number;
+  /** How many places it stands for, where that is more than one. */
+  places?: number;
 }>;
 
 /** A piece of a printf format: literal text, or one conversion that takes the next argument. */

@@ -24,6 +24,8 @@ export type Target = Readonly<{
   /** Id of the cgroup (version 2) whose folder this is, or undefined. */
   cgroupId(path: string): bigint | undefined;
   usdtProbes(path: string): readonly UsdtProbe[];
+  /** Functions of the kernel that can be probed, matched by pattern, sorted. */
+  kernelFunctions(pattern: string): readonly KernelFunctionName[];
   /** Address of a kernel symbol, or undefined. */
   kernelSymbol(name: string): bigint | undefined;
   /** Number of possible CPUs. */
@@ -46,9 +48,13 @@ export type Feature =
   | "ktimeBoot" // bpf_ktime_get_boot_ns, 5.7
   | "ktimeTai" // bpf_ktime_get_tai_ns, 6.1
   | "cpuV4" // movsx, sdiv, gotol …, 6.6
+  | "kprobe" // kernel functions, CONFIG_KPROBE_EVENTS
   | "kprobeMulti" // many kernel functions by one link, 5.18 with CONFIG_FPROBE
   | "fentry" // programs on a function's entry and return, 5.5; some architectures and policies lack it
   | "rawTracepointCookie"; // 6.10
+
+/** `module`: absent for the kernel itself. */
+export type KernelFunctionName = Readonly<{ name: string; module?: string }>;
 
 export type TracepointName = Readonly<{ category: string; name: string }>;
 

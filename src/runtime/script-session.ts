@@ -198,8 +198,11 @@ export class ScriptSession implements Disposable {
     try {
       this.#openRing();
       const failures = this.#programs("trace").flatMap((program) => this.#attach(program));
-      const points = this.#plan.programs.reduce((sum, program) => sum + program.points.length, 0);
-      return { probes: points - failures.length, failures };
+      const places = this.#plan.programs.reduce(
+        (sum, { points }) => sum + points.reduce((all, { places = 1 }) => all + places, 0),
+        0,
+      );
+      return { probes: places - failures.length, failures };
     } catch (error) {
       this.#loaded.detach();
       throw error;

@@ -51,6 +51,12 @@ const KERNEL_SYMBOLS: ReadonlyMap<string, bigint> = new Map([
   ["linux_banner", 0xffff_ffff_8200_0000n],
 ]);
 
+const KERNEL_FUNCTIONS = [
+  { name: "do_nanosleep" },
+  { name: "ext4_file_open", module: "ext4" },
+  { name: "vfs_read" },
+];
+
 /** Calls that only x86 has. */
 const X86_ONLY = /^syscalls:sys_(enter|exit)_(open|creat)$/;
 
@@ -98,6 +104,7 @@ export function fakeTarget(options: FakeTargetOptions = {}): Target {
     userSymbol: (_path, name) => functions.find((f) => f.name === name),
     cgroupId: (path) => (path === "/sys/fs/cgroup/made-up" ? 77n : undefined),
     usdtProbes: () => options.usdt ?? [],
+    kernelFunctions: (pattern) => KERNEL_FUNCTIONS.filter((fn) => globMatcher(pattern)(fn.name)),
     kernelSymbol: (name) => KERNEL_SYMBOLS.get(name),
     cpus: 4,
     pageSize: 4096,

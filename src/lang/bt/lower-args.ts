@@ -12,6 +12,7 @@ export function loadArgument(l: Lowering, field: CompositeField, type: Type): Op
   const source = field.operand;
   if (isUsdt(source)) return { kind: "int", value: usdtOperand(l, source) };
   if (hasKind(source, "register")) return { kind: "int", value: savedRegister(l, String(source.name)) };
+  if (hasKind(source, "ownRegister")) return narrowed(l, l.register(String(source.name)), type);
   if (hasKind(source, "syscallArgs")) return syscallArgs(l, type);
   if (field.dataLoc) {
     const where = b.load("ctx", 4, l.context(), field.offset);
@@ -26,7 +27,8 @@ export function loadArgument(l: Lowering, field: CompositeField, type: Type): Op
       kind: "memory",
       place: { space: "kernel", address: b.toInt(b.offsetBy(l.context(), field.offset)), off: 0 },
     };
-  if (l.variant.programType === "rawTracepoint") return rawArgument(l, field.offset, type);
+  if (l.variant.programType === "rawTracepoint" || l.variant.programType === "tracing")
+    return rawArgument(l, field.offset, type);
   return loadPlace(l, place, type);
 }
 
@@ -40,7 +42,11 @@ function isUsdt(source: unknown): source is UsdtOperand {
 
 /** Raw tracepoints have 8 bytes for each argument, whatever its type. */
 function rawArgument(l: Lowering, offset: number, type: Type): Operand {
-  const whole = l.b.load("ctx", 8, l.context(), offset);
+  return narrowed(l, l.b.load("ctx", 8, l.context(), offset), type);
+}
+
+/** Of a register's 8 bytes those that the type has. */
+export function narrowed(l: Lowering, whole: Value, type: Type): Operand {
   const bytes = sizeOf(type);
   if (bytes >= 8 || bytes === 0) return { kind: "int", value: whole };
   return { kind: "int", value: l.b.extend(whole, (bytes * 8) as 8 | 16 | 32, isSigned(type)) };

@@ -2,7 +2,7 @@ import type { ProgramType } from "../../abi/attach-spec.ts";
 import type { AttachPlan } from "../../plan/plan.ts";
 import type { Probe } from "./ast.ts";
 import type { Composite } from "./composite.ts";
-import type { PointerSpace } from "./types.ts";
+import type { PointerSpace, Type } from "./types.ts";
 
 /** What fires the probe: decides the context, and so which builtins exist. */
 export type ProbeKind =
@@ -10,6 +10,10 @@ export type ProbeKind =
   | "end"
   | "tracepoint"
   | "rawtracepoint"
+  | "kprobe"
+  | "kretprobe"
+  | "fentry"
+  | "fexit"
   | "uprobe"
   | "uretprobe"
   | "usdt"
@@ -40,6 +44,8 @@ export type ProbeVariant = Readonly<{
   /** The names of the places where it fires and of the functions there, as Plan.probeNames holds them. */
   names: readonly Readonly<{ probe: string; func: string }>[];
   args?: Composite;
+  /** What the probed function returns: fexit. */
+  returns?: Type;
   /** Where plain numbers point when they are used as addresses. */
   space: PointerSpace;
   /** The record is read from the raw tracepoint's two arguments instead of the tracepoint's own record. */

@@ -5,9 +5,11 @@ import type { AttachPoint, Probe, Script } from "./ast.ts";
 import type { Composite } from "./composite.ts";
 import type { Env } from "./env.ts";
 import type { ProbeIdentity, ProbeKind, ProbeVariant } from "./probe-variant.ts";
+import { resolveKernelFunction } from "./resolve-kernel-function.ts";
 import { resolvePerfPoint } from "./resolve-perf.ts";
 import { resolveRawTracepoint, resolveTracepoint } from "./resolve-tracepoint.ts";
 import { resolveUserProbe } from "./resolve-user-probe.ts";
+import type { Type } from "./types.ts";
 import { reportUnknownProbe, reportUnsupportedProbe } from "./unknown-probe.ts";
 import { namesUsed } from "./walk.ts";
 
@@ -23,6 +25,8 @@ export type ResolvedPoint = Readonly<{
   /** Points with equal signatures can share a program. */
   signature: string;
   args?: Composite;
+  /** What the function returns: fexit. */
+  returns?: Type;
   space: "kernel" | "user" | "auto";
   rawSyscall?: "enter" | "exit";
   syscalls?: ReadonlyMap<number, number>;
@@ -92,6 +96,7 @@ function resolvePoint(point: AttachPoint, uses: ProbeUses, env: Env): readonly R
     case "kretprobe":
     case "fentry":
     case "fexit":
+      return resolveKernelFunction(point, point.type, uses, env);
     case "hardware":
     case "watchpoint":
     case "asyncwatchpoint":
@@ -166,22 +171,47 @@ function makeVariant(
     return { attach: point.attach, probe: point.probe, ...(cookieWorks(point.attach, env) && { cookie }) };
   });
   for (const { probe: full, func } of own) names.push(full, func);
+  const multi = asMulti(points, env);
   const identity: ProbeIdentity = first.syscalls ? "syscall" : group.length === 1 ? "single" : "cookie";
   return {
     probe,
     kind: first.kind,
     program: programName(first.probe, number),
     programType: first.programType,
-    section: first.section,
-    points,
+    section:
+      multi === undefined
+        ? first.section
+        : `${first.kind}.multi/${probe.attachPoints[0]?.parts.at(-1)?.text ?? ""}`,
+    points: multi === undefined ? points : [multi],
     identity,
     firstName,
     names: own,
     space: first.space,
     ...(first.args && { args: first.args }),
+    ...(first.returns && { returns: first.returns }),
     ...(first.rawSyscall && { rawSyscall: first.rawSyscall }),
     ...(first.syscalls && { syscalls: first.syscalls }),
   };
+}
+
+/** Many kernel functions attach by one link, where the kernel has those. */
+function asMulti(points: readonly AttachPlan[], env: Env): AttachPlan | undefined {
+  const [first] = points;
+  if (points.length < 2 || first?.attach.kind !== "kprobe" || !env.target.has("kprobeMulti")) return undefined;
+  const functions: string[] = [];
+  const cookies: bigint[] = [];
+  for (const { attach, cookie } of points) {
+    if (attach.kind !== "kprobe" || attach.offset !== undefined) return undefined;
+    functions.push(attach.function);
+    if (cookie !== undefined) cookies.push(BigInt(cookie));
+  }
+  const attach: AttachSpec = {
+    kind: "kprobeMulti",
+    functions,
+    return: first.attach.return,
+    ...(cookies.length === functions.length && { cookies }),
+  };
+  return { attach, probe: first.probe, places: points.length };
 }
 
 /** A BPF program name: 15 characters of [A-Za-z0-9_], from the last part of the probe's name. */

@@ -37,11 +37,8 @@ export function reportUnknownProbe(point: AttachPoint, env: Env): void {
 
 /** A probe type that exists in the language and that this version cannot attach. */
 export function reportUnsupportedProbe(point: AttachPoint, env: Env): void {
-  const name = point.parts.at(-1)?.text ?? "";
-  const isFunction =
-    point.type === "kprobe" || point.type === "kretprobe" || point.type === "fentry" || point.type === "fexit";
-  let help = "use a tracepoint, rawtracepoint, uprobe, usdt, profile, interval or software probe";
-  if (isFunction && name !== "") help = functionHelp(name, env);
+  const help =
+    "use a tracepoint, rawtracepoint, kprobe, fentry, uprobe, usdt, profile, interval or software probe";
   env.report.error(
     "probe/unsupported",
     point.writtenSpan,
@@ -68,6 +65,19 @@ const INSTEAD: readonly (readonly [functions: RegExp, tracepoint: string])[] = [
   [/^oom_kill/, "oom:mark_victim"],
 ];
 
+/** The kernel cannot be asked to run programs at its functions. */
+export function reportNoFunctionProbes(point: AttachPoint, name: string, env: Env): void {
+  const isTyped = point.type === "fentry" || point.type === "fexit";
+  env.report.error(
+    "probe/unsupported",
+    point.writtenSpan,
+    isTyped
+      ? "this kernel attaches no fentry and fexit programs"
+      : "this kernel was built without kprobes, so its functions cannot be probed",
+    functionHelp(name, env),
+  );
+}
+
 function functionHelp(name: string, env: Env): string {
   const instead = tracepointsInstead(name, env).map((t) => `\`tracepoint:${t}\``);
   const trace =
@@ -80,7 +90,7 @@ function functionHelp(name: string, env: Env): string {
 }
 
 /** Tracepoints of this kernel that fire where a function does: system calls by their name, others by the table. */
-function tracepointsInstead(name: string, env: Env): string[] {
+export function tracepointsInstead(name: string, env: Env): string[] {
   const call = /^(?:__\w+?_)?(?:sys|__se_sys|__do_sys)_(\w+)$/.exec(name)?.[1];
   const wanted = call
     ? [`syscalls:sys_enter_${call}`]

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fakeTarget } from "../../../test/support/fake-target.ts";
 import { Report } from "../../base/diagnostic.ts";
+import { compile } from "../../pipeline.ts";
 import { compileBt } from "./compile-bt.ts";
 import type { BtOptions } from "./env.ts";
 
@@ -180,11 +181,12 @@ const PROBES: readonly Wrong[] = [
   { source: "tracepoint:⟦shced⟧:sched_switch { }",                             code: "probe/not-found",  help: /did you mean `tracepoint:sched:sched_switch`/ },
   { source: "⟦tracepoint:sched_switch⟧ { }",                                   code: "probe/parts",      help: /did you mean `tracepoint:sched:sched_switch`/ },
   { source: "rawtracepoint:⟦sched_swich⟧ { }",                                 code: "probe/not-found",  help: /did you mean `.*sched_switch`/ },
-  { source: "⟦kprobe⟧:vfs_read { }",                                           code: "probe/unsupported", help: /tracepoint/ },
-  { source: "⟦kprobe⟧:__ext4_alloc_blocks { }",                                code: "probe/unsupported", help: /no function `__ext4_alloc_blocks`/ },
-  { source: "⟦kprobe⟧:__x64_sys_openat { }",                                   code: "probe/unsupported", help: /`tracepoint:syscalls:sys_enter_openat`/ },
-  { source: "⟦kprobe⟧:finish_task_switch { }",                                 code: "probe/unsupported", help: /`tracepoint:sched:sched_switch`/ },
-  { source: "⟦fentry⟧:do_nanosleep { }",                                       code: "probe/unsupported", help: /tracepoint/ },
+  { source: "kprobe:⟦vfs_raed⟧ { }",                                           code: "probe/not-found",  help: /did you mean `kprobe:vfs_read`/ },
+  { source: "kprobe:⟦__x64_sys_openat⟧ { }",                                   code: "probe/not-found",  help: /`tracepoint:syscalls:sys_enter_openat`/ },
+  { source: "kprobe:⟦finish_task_switch⟧ { }",                                 code: "probe/not-found",  help: /`tracepoint:sched:sched_switch`/ },
+  { source: "⟦kretprobe:vfs_read+4⟧ { }",                                      code: "probe/offset",     help: /kprobe/ },
+  { source: "⟦kprobe:a:b:c⟧ { }",                                              code: "probe/parts",      help: /kprobe:vfs_read/ },
+  { source: "fentry:⟦ext4_file_open⟧ { }",                                     code: "probe/no-prototype", help: /kprobe:ext4_file_open/ },
   { source: "⟦hardware⟧:cache-misses:1000 { }",                                code: "probe/unsupported", help: /software/ },
   { source: "software:⟦page-fault⟧:1 { }",                                     code: "probe/not-found",  help: /did you mean `page-faults`/ },
   { source: "software:page-faults:⟦often⟧ { }",                                code: "probe/rate",       help: /software:page-faults:1/ },
@@ -228,6 +230,16 @@ test.each(ALL)("$source", ({ source, code, help, options }) => {
   expect(error?.span.start).toBe(start);
   expect(error?.help).toMatch(help);
   expect(compiled).toBeUndefined();
+});
+
+test.each([
+  { source: "kprobe:vfs_read { }", lacks: "kprobe", help: /tracepoint/ },
+  { source: "kprobe:__ext4_alloc_blocks { }", lacks: "kprobe", help: /no function `__ext4_alloc_blocks`/ },
+  { source: "kretprobe:__x64_sys_openat { }", lacks: "kprobe", help: /`tracepoint:syscalls:sys_enter_openat`/ },
+  { source: "fentry:do_nanosleep { }", lacks: "fentry", help: /tracepoint/ },
+] as const)("a kernel without $lacks: $source", ({ source, lacks, help }) => {
+  const report = compile({ name: "script", text: source }, fakeTarget({ lacks: [lacks] })).report;
+  expect(report.diagnostics).toMatchObject([{ code: "probe/unsupported", help: expect.stringMatching(help) }]);
 });
 
 test("there are many of them", () => {

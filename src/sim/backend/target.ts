@@ -3,12 +3,14 @@ import { globMatcher } from "../../base/glob.ts";
 import type { Btf } from "../../btf/types.ts";
 import type {
   Feature,
+  KernelFunctionName,
   Target,
   TracepointFormat,
   TracepointName,
   UsdtProbe,
   UserFunction,
 } from "../../plan/target.ts";
+import { moduleOf } from "../btf/modules.ts";
 import type { Binary } from "../hooks/binary.ts";
 import type { World } from "../world/world.ts";
 
@@ -45,6 +47,7 @@ CONFIG_PREEMPT_DYNAMIC=y
 CONFIG_ARCH_HAS_SYSCALL_WRAPPER=y
 CONFIG_DEFAULT_HOSTNAME="(none)"
 `;
+const NOT_PROBED = /^(__bpf_trace_|__probestub_|__traceiter_|bpf_prog_)/; // what the kernel makes for tracepoints
 const FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** The simulated machine as compilers ask about it: x86_64, Linux 6.12 with everything that it can do. */
@@ -119,6 +122,17 @@ export class SimTarget implements Target {
 
   usdtProbes(path: string): readonly UsdtProbe[] {
     return this.#binary(path).usdtProbes();
+  }
+
+  kernelFunctions(pattern: string): readonly KernelFunctionName[] {
+    const matches = globMatcher(pattern);
+    const names = this.#world.hooks.symbols
+      .functions()
+      .filter((name) => matches(name) && !NOT_PROBED.test(name));
+    return [...names].sort().map((name) => {
+      const module = moduleOf(name);
+      return { name, ...(module !== undefined && { module }) };
+    });
   }
 
   kernelSymbol(name: string): bigint | undefined {

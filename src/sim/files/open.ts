@@ -177,7 +177,14 @@ export function* createIn(
     inode = make();
     return 0;
   };
-  const failed = vfs.callNow([null, directory.struct, dentry.struct, mode], () =>
+  const common = [null, directory.struct, dentry.struct];
+  const args =
+    spec.kind === "directory"
+      ? [...common, mode]
+      : spec.kind === "symlink"
+        ? [...common, null]
+        : [...common, mode, 0];
+  const failed = vfs.callNow(args, () =>
     sb.kind.create !== undefined && spec.kind === "file"
       ? byName(sb.kind.create).callNow([null, directory.struct, dentry.struct, mode, 0], body)
       : body(),

@@ -63,7 +63,8 @@ export class Hooks {
   rawTracepoint(name: string): Tracepoint | undefined {
     if (name === "sys_enter" || name === "sys_exit") return this.tracepoint(`raw_syscalls:${name}`);
     const full = this.#rawNames.get(name);
-    return full === undefined ? undefined : this.tracepoint(full);
+    if (full !== undefined) return this.tracepoint(full);
+    return this.#tables.rawTracepoints.includes(name) ? this.#bareTracepoint(name) : undefined;
   }
 
   /** The kernel function of that name. Ask once and keep it. */
@@ -161,6 +162,15 @@ export class Hooks {
   /** bpf_override_return: what the function whose kprobe runs is to return at once. */
   override(value: bigint): void {
     this.#override = value;
+  }
+
+  /** One that has no event in tracefs: only raw programs see it. */
+  #bareTracepoint(name: string): Tracepoint {
+    const known = this.#tracepoints.get(name);
+    if (known !== undefined) return known;
+    const made = new Tracepoint("", name, undefined, undefined, () => this.#currentTask().tid);
+    this.#tracepoints.set(name, made);
+    return made;
   }
 
   #takeOverride(): bigint | undefined {

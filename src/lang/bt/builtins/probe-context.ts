@@ -2,9 +2,10 @@ import { didYouMean } from "../../../base/suggest.ts";
 import type { Value } from "../../../ir/ir.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
-import { loadArgument } from "../lower-args.ts";
+import { loadArgument, narrowed } from "../lower-args.ts";
 import { loadPlace } from "../lower-store.ts";
 import type { Lowering } from "../lowering.ts";
+import type { ProbeKind } from "../probe-variant.ts";
 import {
   ARGUMENT_REGISTERS,
   INSTRUCTION_REGISTER,
@@ -17,6 +18,8 @@ import { I64, type Type, U64, VOID } from "../types.ts";
 
 const MOST_ARGUMENTS = 10;
 const USER = ["uprobe", "usdt"] as const;
+const TYPED: ReadonlySet<ProbeKind> = new Set(["rawtracepoint", "fentry", "fexit"]); // arguments of 8 bytes each in the context
+const PROBED: readonly ProbeKind[] = ["kprobe", "kretprobe", "uprobe", "uretprobe", "usdt"];
 
 const args: Builtin = {
   name: "args",
@@ -31,7 +34,9 @@ const args: Builtin = {
       "name/not-here",
       use.span,
       `\`args\` does not exist in ${c.variant.kind} probes`,
-      isUser ? "use arg0, arg1 …" : "it exists in tracepoint and rawtracepoint probes",
+      isUser || c.variant.kind === "kprobe"
+        ? "use arg0, arg1 …"
+        : "it exists in tracepoint, rawtracepoint, fentry, fexit and kprobe probes",
     );
   },
   lower: () => ({ kind: "none" }),
@@ -45,16 +50,16 @@ function argument(index: number): Builtin {
     usage: name,
     doc: `Argument ${index} of the probed function (or USDT probe, or raw tracepoint), as a number.`,
     form: "word",
-    probes: [...USER, "rawtracepoint"],
+    probes: [...USER, "kprobe", ...TYPED],
     check(c, use) {
       if (c.variant.kind === "usdt") return usdtType(c, use.span, index);
-      if (c.variant.kind === "rawtracepoint") {
+      if (TYPED.has(c.variant.kind)) {
         const count = c.variant.args?.fields().length ?? 12;
         if (index >= count)
           return c.fail(
             "type/argument",
             use.span,
-            `this raw tracepoint has ${count} arguments, there is no ${name}`,
+            `this ${c.variant.kind === "rawtracepoint" ? "raw tracepoint" : "function"} has ${count} arguments, there is no ${name}`,
             count > 0 ? `use arg0 to arg${count - 1}` : "leave it away",
           );
       } else if (index >= ARGUMENT_REGISTERS[c.env.target.arch].length)
@@ -72,8 +77,7 @@ function argument(index: number): Builtin {
         if (!field) throw new Error(`bug: ${name} passed the check`);
         return loadArgument(l, field, field.type);
       }
-      if (l.variant.kind === "rawtracepoint")
-        return { kind: "int", value: l.b.load("ctx", 8, l.context(), index * 8) };
+      if (TYPED.has(l.variant.kind)) return { kind: "int", value: l.b.load("ctx", 8, l.context(), index * 8) };
       return { kind: "int", value: l.register(ARGUMENT_REGISTERS[l.env.target.arch][index] ?? "") };
     },
   };
@@ -114,13 +118,14 @@ function stackArgument(index: number): Builtin {
     usage: name,
     doc: `Argument ${index} of those that the caller put on the stack, at the function's entry.`,
     form: "word",
-    probes: ["uprobe"],
+    probes: ["kprobe", "uprobe"],
     check: () => U64,
     lower(l) {
       const { arch } = l.env.target;
       const at = STACK_ARGUMENTS_OFFSET[arch] + index * 8;
       const address = l.b.binary("add", l.register(STACK_REGISTER[arch]), l.b.const(at));
-      return loadPlace(l, { space: "user", address, off: 0 }, U64);
+      const space = l.variant.kind === "kprobe" ? "kernel" : "user";
+      return loadPlace(l, { space, address, off: 0 }, U64);
     },
   };
 }
@@ -130,9 +135,13 @@ const retval: Builtin = {
   usage: "retval",
   doc: "What the probed function returned.",
   form: "word",
-  probes: ["uretprobe"],
-  check: () => I64,
-  lower: (l) => ({ kind: "int", value: l.register(RETURN_REGISTER[l.env.target.arch]) }),
+  probes: ["kretprobe", "uretprobe", "fexit"],
+  check: (c) => c.variant.returns ?? I64,
+  lower(l) {
+    const { returns, args } = l.variant;
+    if (returns === undefined) return { kind: "int", value: l.register(RETURN_REGISTER[l.env.target.arch]) };
+    return narrowed(l, l.b.load("ctx", 8, l.context(), (args?.fields().length ?? 0) * 8), returns);
+  },
 };
 
 /** Index in Plan.probeNames of the place that fired. */
@@ -159,7 +168,7 @@ const func: Builtin = {
   usage: "func",
   doc: "Name of the probed function.",
   form: "word",
-  probes: ["uprobe", "uretprobe", "usdt"],
+  probes: [...PROBED, "fentry", "fexit"],
   check: () => ({ kind: "probe" }),
   lower: (l) => ({ kind: "int", value: l.b.binary("add", placeIndex(l), l.b.const(1)) }),
 };
@@ -179,7 +188,7 @@ const reg: Builtin = {
   doc: "A register of the CPU as it was when the probe fired.",
   form: "call",
   arity: [1, 1],
-  probes: ["uprobe", "uretprobe", "usdt", "profile", "software", "interval"],
+  probes: [...PROBED, "profile", "software", "interval"],
   check(c, use, [name]) {
     const text = name && c.text(name);
     const names = Object.keys(REGISTERS[c.env.target.arch]);

@@ -1,0 +1,147 @@
+import { globMatcher, isPattern } from "../../base/glob.ts";
+import { nearest } from "../../base/suggest.ts";
+import type { KernelFunctionName } from "../../plan/target.ts";
+import type { AttachPoint } from "./ast.ts";
+import type { Env } from "./env.ts";
+import { functionPrototype, registerArgs, tracingArgs } from "./function-args.ts";
+import { partText } from "./part-text.ts";
+import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
+import { reportNoFunctionProbes, tracepointsInstead } from "./unknown-probe.ts";
+
+export type FunctionKind = "kprobe" | "kretprobe" | "fentry" | "fexit";
+
+const MOST_ARGUMENTS = 12; // of a function that fentry takes, kernel/bpf/btf.c, v6.12
+
+/** The kernel functions that `kprobe:`, `kretprobe:`, `fentry:` and `fexit:` name. */
+export function resolveKernelFunction(
+  point: AttachPoint,
+  kind: FunctionKind,
+  uses: ProbeUses,
+  env: Env,
+): readonly ResolvedPoint[] {
+  const parts = point.parts.map((part) => partText(part, env) ?? "");
+  const name = parts.at(-1) ?? "";
+  if (parts.length < 1 || parts.length > 2 || name === "") {
+    env.report.error(
+      "probe/parts",
+      point.span,
+      `a ${kind} is written \`${kind}:FUNCTION\` or \`${kind}:MODULE:FUNCTION\``,
+      `for example \`${kind}:vfs_read { … }\`; list functions with \`skep list '${kind}:*'\``,
+    );
+    return [];
+  }
+  const isTyped = kind === "fentry" || kind === "fexit";
+  if (!env.target.has(isTyped ? "fentry" : "kprobe")) {
+    reportNoFunctionProbes(point, name, env);
+    return [];
+  }
+  const found = functionsNamed(name, parts.length === 2 ? parts[0] : undefined, env);
+  if (found.length === 0) {
+    reportMissing(point, kind, name, env);
+    return [];
+  }
+  const offset = Number(point.parts.at(-1)?.offset ?? 0n);
+  if (offset !== 0 && kind !== "kprobe") {
+    env.report.error(
+      "probe/offset",
+      point.span,
+      `a ${kind} has no offset`,
+      "use kprobe to probe inside of a function",
+    );
+    return [];
+  }
+  if (isTyped) return found.flatMap((fn) => typedPoint(point, kind, fn, found.length > 1, env));
+  return found.map((fn) => registerPoint(kind, fn, offset, uses, env));
+}
+
+function functionsNamed(name: string, module: string | undefined, env: Env): readonly KernelFunctionName[] {
+  const inModule = module === undefined ? () => true : globMatcher(module);
+  return env.target.kernelFunctions(name).filter((fn) => inModule(fn.module ?? "vmlinux"));
+}
+
+function registerPoint(
+  kind: "kprobe" | "kretprobe",
+  fn: KernelFunctionName,
+  offset: number,
+  uses: ProbeUses,
+  env: Env,
+): ResolvedPoint {
+  const isReturn = kind === "kretprobe";
+  const prototype = uses.args && !isReturn && offset === 0 ? functionPrototype(fn.name, env.btf) : undefined;
+  const args = prototype && registerArgs(fn.name, prototype, env.target.arch);
+  const place = { function: fn.name, return: isReturn, ...(fn.module !== undefined && { module: fn.module }) };
+  return {
+    kind,
+    programType: "kprobe",
+    section: `${kind}/${fn.name}`,
+    attach: { kind: "kprobe", ...place, ...(offset > 0 && { offset }) },
+    probe: `${kind}:${fn.module === undefined ? "" : `${fn.module}:`}${fn.name}${offset > 0 ? `+${offset}` : ""}`,
+    func: fn.name,
+    signature: `${kind} ${
+      args
+        ?.fields()
+        .map(({ name, type }) => `${name} ${JSON.stringify(type)}`)
+        .join(", ") ?? ""
+    }`,
+    space: "kernel",
+    ...(args && { args }),
+  };
+}
+
+/** fentry and fexit: one program for each function, whose prototype the kernel's types must have. */
+function typedPoint(
+  point: AttachPoint,
+  kind: "fentry" | "fexit",
+  fn: KernelFunctionName,
+  oneOfMany: boolean,
+  env: Env,
+): readonly ResolvedPoint[] {
+  const prototype = functionPrototype(fn.name, env.btf);
+  if (prototype === undefined || prototype.params.length > MOST_ARGUMENTS) {
+    if (!oneOfMany)
+      env.report.error(
+        "probe/no-prototype",
+        point.parts.at(-1)?.span ?? point.span,
+        prototype === undefined
+          ? `the kernel's types have no prototype of \`${fn.name}\``
+          : `\`${fn.name}\` takes more than ${MOST_ARGUMENTS} arguments`,
+        `use ${kind === "fentry" ? "kprobe" : "kretprobe"}:${fn.name}`,
+      );
+    return [];
+  }
+  const full = `${kind}:${fn.module ?? "vmlinux"}:${fn.name}`;
+  return [
+    {
+      kind,
+      programType: "tracing",
+      section: `${kind}/${fn.name}`,
+      attach: { kind, function: fn.name, ...(fn.module !== undefined && { module: fn.module }) },
+      probe: full,
+      func: fn.name,
+      signature: full, // the program is loaded for this function
+      space: "kernel",
+      args: tracingArgs(fn.name, prototype),
+      returns: prototype.returns,
+    },
+  ];
+}
+
+function reportMissing(point: AttachPoint, kind: FunctionKind, name: string, env: Env): void {
+  const instead = tracepointsInstead(name, env).map((t) => `\`tracepoint:${t}\``);
+  const near = isPattern(name)
+    ? []
+    : nearest(
+        name,
+        env.target.kernelFunctions("*").map((fn) => fn.name),
+        2,
+      ).map((other) => `\`${kind}:${other}\``);
+  const suggestions = [...near, ...instead];
+  env.report.error(
+    "probe/not-found",
+    point.parts.at(-1)?.span ?? point.span,
+    `this kernel has no function \`${name}\` that can be probed`,
+    suggestions.length > 0
+      ? `did you mean ${suggestions.join(" or ")}?`
+      : `list functions with \`skep list '${kind}:*'\``,
+  );
+}
