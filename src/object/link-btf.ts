@@ -1,4 +1,4 @@
-import { dedupTypes, mapRefs } from "../btf/dedup.ts";
+import { dedupTypes, mapRefs, refsOf } from "../btf/dedup.ts";
 import { BtfBuilder } from "../btf/encode.ts";
 import { resolve, resolveId } from "../btf/layout.ts";
 import type { Btf, BtfId, BtfType, SectionVar } from "../btf/types.ts";
@@ -35,7 +35,9 @@ export function linkBtf(
   const isGone = (type: BtfType, id: number) => merged.has(id) || (type.kind === "section" && id < total);
   const kept = combined.types.map((type, id): BtfType => (isGone(type, id) ? { kind: "void" } : type));
   const redirected = kept.map((type) => mapRefs(type, (id) => (merged.get(id) ?? id) as BtfId));
-  const { types, idOf } = dedupTypes(redirected);
+  const { types, idOf } = dedupTypes(
+    withoutUnused(redirected, unusedPrototypes(combined.types, merged.keys())),
+  );
   const builder = new BtfBuilder();
   const ids = types.slice(1).map(() => builder.reserve());
   for (const [i, id] of ids.entries()) builder.define(id, types[i + 1] as BtfType);
@@ -46,6 +48,23 @@ export function linkBtf(
       return (idOf[merged.get(old) ?? old] ?? 0) as BtfId;
     },
   };
+}
+
+/** Prototypes of declarations that others took the place of. */
+function unusedPrototypes(types: readonly BtfType[], gone: Iterable<number>): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const id of gone) {
+    const type = types[id];
+    if (type?.kind === "func") found.add(type.proto);
+  }
+  return found;
+}
+
+/** Leaves those of the types out that nothing refers to. */
+function withoutUnused(types: readonly BtfType[], perhaps: ReadonlySet<number>): readonly BtfType[] {
+  if (perhaps.size === 0) return types;
+  const used = new Set(types.flatMap((type) => refsOf(type)) as number[]);
+  return types.map((type, id) => (perhaps.has(id) && !used.has(id) ? { kind: "void" } : type));
 }
 
 function combine(inputs: readonly LinkInput[]): Combined {

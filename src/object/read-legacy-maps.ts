@@ -15,7 +15,10 @@ export function readLegacyMaps(open: OpenObject): FoundMaps {
   const places = new Map<string, string>();
   for (const section of open.elf.sections) {
     if (section.name !== "maps" && !section.name.startsWith("maps/")) continue;
-    const symbols = open.symbolsOf(section).filter((s) => s.type === "object" || s.type === "none");
+    const symbols = open
+      .symbolsOf(section)
+      .filter((s) => s.type === "object" || s.type === "none")
+      .sort((a, b) => Number(a.value - b.value));
     if (symbols.length === 0 || symbols.length > MOST_MAPS) continue;
     const bytesEach = section.size / symbols.length;
     const data = open.data(section);
