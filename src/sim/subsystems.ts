@@ -1,3 +1,4 @@
+import { blockSubsystem } from "./block/subsystem.ts";
 import { filesSubsystem } from "./files/subsystem.ts";
 import { processCalls } from "./process/calls.ts";
 import { programsSubsystem } from "./programs/subsystem.ts";
@@ -8,6 +9,7 @@ import { syncCalls } from "./sync/calls.ts";
 export const SUBSYSTEMS: readonly Subsystem[] = [
   { name: "process", calls: processCalls },
   filesSubsystem,
+  blockSubsystem,
   { name: "sync", calls: syncCalls },
   programsSubsystem,
 ];

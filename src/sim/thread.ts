@@ -1,3 +1,4 @@
+import type { blockCalls } from "./block/calls.ts";
 import type { fileCalls } from "./files/calls.ts";
 import type { Result, Word } from "./hooks/word.ts";
 import type { processCalls } from "./process/calls.ts";
@@ -19,6 +20,7 @@ export interface Thread
   extends ThreadBase,
     Omit<Methods<typeof processCalls>, "enter" | "enterNow">,
     Methods<typeof fileCalls>,
+    Methods<typeof blockCalls>,
     Methods<typeof syncCalls>,
     Methods<typeof programCalls> {
   /** Runs `body` as a function of the program or of a library; see process/user-code.ts. */

@@ -3,6 +3,7 @@ import { FUNCTIONS_BY_HAND } from "./facts/functions-by-hand.ts";
 import { FUNCTIONS_FILES } from "./facts/functions-files.gen.ts";
 import { FUNCTIONS_MEMORY } from "./facts/functions-memory.gen.ts";
 import { FUNCTIONS_NETWORK } from "./facts/functions-network.gen.ts";
+import { FUNCTIONS_OF_STORAGE } from "./facts/functions-of-storage.ts";
 import { FUNCTIONS_SECURITY } from "./facts/functions-security.gen.ts";
 import { FUNCTIONS_TASKS } from "./facts/functions-tasks.gen.ts";
 import { joinedLines } from "./split-text.ts";
@@ -11,6 +12,7 @@ import type { TypeMaker } from "./type-maker.ts";
 
 const TEXTS: readonly string[] = [
   FUNCTIONS_BY_HAND,
+  FUNCTIONS_OF_STORAGE,
   FUNCTIONS_FILES,
   FUNCTIONS_BLOCK,
   FUNCTIONS_MEMORY,

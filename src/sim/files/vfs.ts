@@ -2,6 +2,7 @@ import { SkepError } from "../../base/errors.ts";
 import type { KernelObject } from "../memory/kernel-object.ts";
 import type { StateKey } from "../world/state-key.ts";
 import type { World } from "../world/world.ts";
+import { BLOCK_DEVICES } from "./block-devices.ts";
 import { Dentry } from "./dentry.ts";
 import { FILE_SYSTEMS } from "./file-systems.ts";
 import type { Inode, InodeSpec } from "./inode.ts";
@@ -46,8 +47,8 @@ export class Vfs {
   /** Mounts a file system on a directory, which is made when it is missing. */
   mount(spec: MountSpec): Mount {
     const at = this.makeDirectory(spec.at);
-    const { blockDevice } = spec;
     const source = spec.source ?? spec.type;
+    const blockDevice = spec.blockDevice ?? this.world.get(BLOCK_DEVICES).find(source);
     const sb = new SuperBlock(this.world, {
       kind: kindOf(spec.type),
       device: blockDevice?.number ?? this.#nextAnonymousDevice++,
