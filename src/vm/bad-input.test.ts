@@ -41,7 +41,7 @@ test.each<{ rule: string; insns: readonly InsnBody[] | Uint8Array; code: string 
   { rule: "jump into another function",       insns: [{ kind: "call", target: { kind: "local", off: 2 } }, { kind: "ja", off: 1, wide: false }, EXIT, MOV, EXIT], code: "vm/bad-program" },
   { rule: "call behind the end",              insns: [{ kind: "call", target: { kind: "local", off: 7 } }, EXIT],   code: "vm/bad-program" },
   { rule: "unknown helper",                   insns: [{ kind: "call", target: { kind: "helper", id: 9999 } }, EXIT], code: "vm/no-helper" },
-  { rule: "helper that is missing here",      insns: [{ kind: "call", target: { kind: "helper", id: 58 } }, EXIT],  code: "vm/no-helper" },
+  { rule: "helper that is missing here",      insns: [{ kind: "call", target: { kind: "helper", id: 77 } }, EXIT],  code: "vm/no-helper" },
   { rule: "kernel function",                  insns: [{ kind: "call", target: { kind: "kfunc", btfId: 1, btfFd: 0 } }, EXIT], code: "vm/no-helper" },
   { rule: "arena cast",                       insns: [{ kind: "addrSpaceCast", dst: 1, src: 1, toSpace: 0, fromSpace: 1 }, EXIT], code: "vm/bad-program" },
   { rule: "write to r10",                     insns: [{ ...MOV, dst: 10 } as InsnBody, EXIT],                       code: "vm/bad-program" },

@@ -260,6 +260,7 @@ export class Machine {
     try {
       const packet = input.packet && new Packet(this.#space, input.packet, ctx, program.type);
       state.packet = packet;
+      state.sockets.place(ctx, program.type);
       entry(ctx.size === 0 ? 0 : ctx.start, frame);
       return {
         r0: this.#space.u64[CONTROL.result >> 3] as bigint,

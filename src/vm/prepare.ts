@@ -6,6 +6,7 @@ import type { CallTarget, ImmRef, Insn, InsnBody } from "../isa/insn.ts";
 import { slotsOf } from "../isa/insn.ts";
 import type { Arena } from "./arena.ts";
 import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
+import { REFUSED_HELPERS } from "./helpers/refused-helpers.ts";
 import { MachineError } from "./machine-error.ts";
 import { FRAME_BYTES, MAX_FRAMES } from "./memory.ts";
 import { calleeId, type FunctionCode, functionAddress, OWN_KFUNC, type Program } from "./program.ts";
@@ -165,7 +166,9 @@ class Preparation {
     const helper = this.#references.helper(id);
     if (helper === undefined) {
       const name = helperById(id)?.name;
-      const what = name ? `${name} (helper ${id}) is not available here` : `there is no helper ${id}`;
+      const why = name && REFUSED_HELPERS[name];
+      const missing = `${name} (helper ${id}) is not available here${why ? `: ${why}` : ""}`;
+      const what = name ? missing : `there is no helper ${id}`;
       throw this.#refuse("vm/no-helper", at, what);
     }
     this.#callees.set(id, helper);

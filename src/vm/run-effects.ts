@@ -13,11 +13,18 @@ export type RunEffects = {
   output?: Uint8Array;
   /** What bpf_set_retval set. */
   returnValue?: number;
+  /** What bpf_override_return wants the probed function to return. */
+  overriddenReturn?: bigint;
+  /** What bpf_sysctl_set_new_value wants to be written instead. */
+  sysctlValue?: string;
   /** Bytes that the verdict on a message also holds for, and that are waited for before the next one. */
   applyBytes?: number;
   corkBytes?: number;
   /** Which events of the TCP connection call the program from now on. */
   callbackFlags?: number;
+  /** Options for the header of the TCP segment: bytes that were reserved, and what was written. */
+  reservedOptionBytes?: number;
+  headerOptions?: Uint8Array;
   /** Socket that the program chose for the packet: its cookie; 0n for none. */
   assignedSocket?: bigint;
 };

@@ -12,6 +12,7 @@ import { Handles, ObjectPool } from "./objects.ts";
 import type { Packet } from "./packet.ts";
 import { functionAt, type Program } from "./program.ts";
 import type { RunEffects } from "./run-effects.ts";
+import { Sockets } from "./sockets.ts";
 import { Timers } from "./timers.ts";
 
 const MAX_TAIL_CALLS = 33; // MAX_TAIL_CALL_CNT in include/linux/bpf.h, v6.18
@@ -47,6 +48,7 @@ export class RunState {
   readonly runs = new ActiveRuns();
   readonly objects: ObjectPool;
   readonly collections: Collections;
+  readonly sockets: Sockets;
   /** Walks of iterators that are not destroyed. */
   readonly walks = new Handles<{ readonly items: readonly bigint[]; at: number }>();
   tailCalls = 0;
@@ -70,6 +72,7 @@ export class RunState {
     this.foreignLoads = parts.foreignLoads;
     this.objects = new ObjectPool(this.space);
     this.collections = new Collections(this.space);
+    this.sockets = new Sockets(this.space, this.objects, this.env);
     this.#call = new HelperCall(this);
   }
 

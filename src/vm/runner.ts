@@ -71,6 +71,8 @@ export class Runner implements Disposable {
     try {
       if (packet !== undefined)
         state.packet = new Packet(state.space, packet, this.#region ?? NO_CONTEXT, this.#program.type);
+      if (state.env.network !== undefined && this.#region !== undefined)
+        state.sockets.place(this.#region, this.#program.type);
       this.#entry(this.address, frame);
       this.#steps = this.#maxSteps - (state.space.i32[CONTROL.fuel >> 2] as number);
       this.#effects = state.effects ?? NOTHING;

@@ -101,9 +101,4 @@ export const EVENT_RECORDS: readonly HelperRecord[] = [
     },
   },
   { name: "bpf_get_stack", run: getStack },
-  {
-    name: "bpf_get_task_stack",
-    run: getStack,
-    differs: "gives the current task's, whichever task is asked for",
-  },
 ];

@@ -4,11 +4,18 @@ import { CONTROL_RECORDS } from "./control-helpers.ts";
 import { DYNPTR_RECORDS } from "./dynptr-helpers.ts";
 import { EVENT_RECORDS } from "./event-helpers.ts";
 import type { HelperRecord } from "./helper.ts";
+import { HOOK_RECORDS } from "./hook-helpers.ts";
+import { ITERATOR_RECORDS } from "./iterator-helpers.ts";
+import { LWT_RECORDS } from "./lwt-helpers.ts";
 import { MAP_RECORDS } from "./map-helpers.ts";
 import { MEMORY_RECORDS } from "./memory-helpers.ts";
+import { MESSAGE_RECORDS } from "./message-helpers.ts";
 import { PACKET_RECORDS } from "./packet-helpers.ts";
 import { REDIRECT_RECORDS } from "./redirect-helpers.ts";
 import { SKB_RECORDS } from "./skb-helpers.ts";
+import { SOCKET_RECORDS } from "./socket-helpers.ts";
+import { SYNCOOKIE_RECORDS } from "./syncookie-helpers.ts";
+import { SYSTEM_RECORDS } from "./system-helpers.ts";
 import { TASK_RECORDS } from "./task-helpers.ts";
 import { TEXT_RECORDS } from "./text-helpers.ts";
 import { TIMER_RECORDS } from "./timer-helpers.ts";
@@ -26,6 +33,13 @@ export const HELPER_RECORDS: readonly HelperRecord[] = [
   ...PACKET_RECORDS,
   ...SKB_RECORDS,
   ...REDIRECT_RECORDS,
+  ...SOCKET_RECORDS,
+  ...MESSAGE_RECORDS,
+  ...SYNCOOKIE_RECORDS,
+  ...ITERATOR_RECORDS,
+  ...HOOK_RECORDS,
+  ...SYSTEM_RECORDS,
+  ...LWT_RECORDS,
 ];
 
 /** The records by the number of the helper; those of `extra` win. Throws MachineError for one that has no number. */

@@ -6,7 +6,7 @@ import type { HelperCall } from "./helper-call.ts";
 const MAX_PRINT_ARGS = 12; // MAX_BPRINTF_VARARGS, include/linux/bpf.h, v6.18
 const MAX_TEXT = 1024;
 
-function source(call: HelperCall, args: readonly bigint[]): FormatSource {
+export function formatSource(call: HelperCall, args: readonly bigint[]): FormatSource {
   let at = 0;
   return {
     next: () => args[at++],
@@ -24,7 +24,7 @@ function source(call: HelperCall, args: readonly bigint[]): FormatSource {
 }
 
 /** 64-bit words at an argument, `size` bytes of them; undefined when that is no list of arguments. */
-function words(call: HelperCall, arg: number, size: number): bigint[] | undefined {
+export function argumentsAt(call: HelperCall, arg: number, size: number): bigint[] | undefined {
   if (size % 8 !== 0 || size > MAX_PRINT_ARGS * 8) return undefined;
   const bytes = call.read(arg, size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, size);
@@ -32,7 +32,7 @@ function words(call: HelperCall, arg: number, size: number): bigint[] | undefine
 }
 
 function print(call: HelperCall, format: string, args: readonly bigint[]): number {
-  const text = formatKernel(format, source(call, args));
+  const text = formatKernel(format, formatSource(call, args));
   if (text === undefined) return -ERRNO.EINVAL;
   call.env.trace(text);
   return new TextEncoder().encode(text).length;
@@ -79,7 +79,7 @@ export const TEXT_RECORDS: readonly HelperRecord[] = [
   {
     name: "bpf_trace_vprintk",
     run(call) {
-      const args = words(call, 3, call.size(4));
+      const args = argumentsAt(call, 3, call.size(4));
       return args === undefined ? -ERRNO.EINVAL : print(call, call.text(1, call.size(2)), args);
     },
   },
@@ -87,8 +87,8 @@ export const TEXT_RECORDS: readonly HelperRecord[] = [
     name: "bpf_snprintf",
     run(call) {
       const size = call.size(2);
-      const args = words(call, 4, call.size(5));
-      const text = args && formatKernel(call.text(3), source(call, args));
+      const args = argumentsAt(call, 4, call.size(5));
+      const text = args && formatKernel(call.text(3), formatSource(call, args));
       if (text === undefined) return -ERRNO.EINVAL;
       const bytes = new TextEncoder().encode(text);
       if (size > 0) {
