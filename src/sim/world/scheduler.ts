@@ -147,7 +147,9 @@ export class Scheduler {
       cpu.stolenNs = 0;
       cpu.segmentStartNs = now;
     }
-    if (now >= cpu.sliceEndNs && cpu.queue.length > 0) cpu.needsResched = true;
+    if (now < cpu.sliceEndNs) return;
+    if (cpu.queue.length > 0) cpu.needsResched = true;
+    else cpu.sliceEndNs = Number.POSITIVE_INFINITY; // who waited went elsewhere
   }
 
   /** Lets the current task's code go on to its next wait. */
@@ -224,6 +226,7 @@ export class Scheduler {
     const previous = cpu.current;
     const wasIdle = previous === cpu.idle;
     cpu.needsResched = false;
+    if (!wasIdle) this.#account(cpu, previous);
     if (!wasIdle && previous.state === "runnable") cpu.queue.push(previous);
     const next = takeNext(cpu) ?? this.#pull(cpu) ?? cpu.idle;
     if (next !== previous) {
@@ -269,9 +272,6 @@ export class Scheduler {
       this.#events.idle(cpu, false);
       return;
     }
-    const ranNs = now - task.runStartNs;
-    task.ranNs += ranNs;
-    task.vruntime += ranNs / weightOf(task);
     if (task.state === "runnable") {
       task.involuntarySwitches++;
       task.readyNs = now;
@@ -280,8 +280,17 @@ export class Scheduler {
       task.sleepStartNs = now;
     }
     task.noteDeparture(cpu.queue.length);
+  }
+
+  /** Counts the time that the current task ran since this was last done: update_curr(). */
+  #account(cpu: Cpu, task: Task): void {
+    const now = this.#world.nowNs;
+    const ranNs = now - task.runStartNs;
+    task.runStartNs = now;
+    task.ranNs += ranNs;
+    task.vruntime += ranNs / weightOf(task);
+    cpu.minVruntime = Math.max(cpu.minVruntime, Math.min(task.vruntime, ...cpu.queue.map((t) => t.vruntime)));
     this.#events.ran(task, ranNs);
-    cpu.minVruntime = Math.max(cpu.minVruntime, task.vruntime);
   }
 
   #enqueue(task: Task, cpu: Cpu, isWakeUp: boolean): void {
