@@ -15,6 +15,7 @@ import type { FaultAt } from "./program/find-subprograms.ts";
 import { mapInfo } from "./program/map-info.ts";
 import { mapFault } from "./program/map-program.ts";
 import { prepare } from "./program/prepare.ts";
+import type { State } from "./state/state.ts";
 import { Analysis } from "./walk/analysis.ts";
 import { checkStackDepth } from "./walk/stack-depth.ts";
 import { turnsAround } from "./walk/turning-points.ts";
@@ -30,6 +31,8 @@ export type VerifyOptions = Readonly<{
   strictAlignment?: boolean;
   /** CPUs that the machine can have; 512 when left out. */
   possibleCpus?: number;
+  /** Told of each instruction after it was followed, with what is known then; must not change it. */
+  observe?: (insnIndex: number, state: State) => void;
 }>;
 
 /** What a program needs besides its instructions. */
@@ -86,6 +89,7 @@ export function verifyProgram(
   const maps = checkMaps(program, env);
   if (maps.length > 0) return refused(maps);
   const analysis = new Analysis(env, preparation.program);
+  analysis.observe = options.observe;
   walkProgram(analysis);
   const findings = toFindings(program, analysis);
   const depth = findings.length > 0 ? [] : checkStackDepth(env, preparation.program, analysis.stackUsed);

@@ -60,7 +60,7 @@ function fillPart(
     setSlot(frameAt(s, frameIndex), index, { ...slot, value });
   }
   const fits = value.num.umax < 1n << BigInt(size * 8);
-  return fits ? value : { ...value, id: 0, linked: false, delta: 0 };
+  return fits ? value : { ...value, id: 0, linked: 0, delta: 0 };
 }
 
 /** Bytes of a slot that are not one value: 0 if all are known to be. */

@@ -77,7 +77,7 @@ function spill(
   const old = slotAt(frame, index);
   const fits = value.num.umax < 1n << BigInt(size * 8);
   let kept = value;
-  if (!fits) kept = { ...value, id: 0, linked: false, delta: 0 };
+  if (!fits) kept = { ...value, id: 0, linked: 0, delta: 0 };
   else if (from >= 0) {
     kept = found(a, value);
     topFrame(s).regs[from] = kept;

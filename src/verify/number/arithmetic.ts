@@ -58,7 +58,7 @@ function isTracked(op: AluOp, bits: 32 | 64, b: Scalar): boolean {
     case "lsh":
     case "rsh":
     case "arsh":
-      return (bits === 32 ? isLowConst(b) : isConst(b)) && b.umax < BigInt(bits);
+      return (bits === 32 ? isLowConst(b) && b.u32min === b.u32max : isConst(b)) && b.umax < BigInt(bits);
     default:
       return false;
   }

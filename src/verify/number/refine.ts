@@ -1,7 +1,7 @@
 import { unreachable } from "../../base/errors.ts";
 import type { JumpOp } from "../../isa/insn.ts";
 import type { Scalar, ScalarDraft } from "./scalar.ts";
-import { draftOf, isConst, isLowConst, setBits } from "./scalar.ts";
+import { draftOf, forgetLow, forgetWhole, isConst, isLowConst, setBits } from "./scalar.ts";
 import { settle } from "./settle.ts";
 import { tnumAnd, tnumCast, tnumConst, tnumIntersect, tnumOr, tnumWithLow } from "./tnum.ts";
 
@@ -14,16 +14,20 @@ const OPPOSITE: Readonly<Record<JumpOp, JumpOp | "clear">> = {
   sgt: "sle", sge: "slt", slt: "sge", sle: "sgt", set: "clear",
 };
 
-/** What is known of both operands where the jump was taken, or where it was not. */
+/**
+ * What is known of both operands where the jump was taken, or where it was not. `same`: both are one register, so that
+ * what is learnt of one side holds for the other at once.
+ */
 export function refine(
   op: JumpOp,
   bits: 32 | 64,
   taken: boolean,
   a: Scalar,
   b: Scalar,
+  same = false,
 ): Readonly<{ a: Scalar; b: Scalar }> {
   const x = draftOf(a);
-  const y = draftOf(b);
+  const y = same ? x : draftOf(b);
   const holds = taken ? op : OPPOSITE[op];
   switch (holds) {
     case "gt":
@@ -117,6 +121,10 @@ function cutEdge(bits: 32 | 64, a: ScalarDraft, constant: Scalar): void {
 function learnBits(relation: "set" | "clear", bits: 32 | 64, a: ScalarDraft, constant: Scalar): void {
   const value = BigInt.asUintN(bits, constant.value);
   if (relation === "set" && (value === 0n || (value & (value - 1n)) !== 0n)) return;
+  if (relation === "clear") {
+    forgetLow(a); // ranges and bits may contradict each other where the code cannot run
+    forgetWhole(a);
+  }
   const part = bits === 32 ? tnumCast(a, 32) : a;
   const known =
     relation === "set" ? tnumOr(part, tnumConst(value)) : tnumAnd(part, tnumConst(BigInt.asUintN(64, ~value)));

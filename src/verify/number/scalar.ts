@@ -80,16 +80,16 @@ export const ZERO: Scalar = known(0n);
 
 /** Whether it can be one number only. */
 export function isConst(s: Scalar): boolean {
-  return s.mask === 0n && s.umin === s.umax && s.smin === s.smax;
+  return s.mask === 0n;
 }
 
 /** Whether its low half can be one number only. */
 export function isLowConst(s: Scalar): boolean {
-  return BigInt.asUintN(32, s.mask) === 0n && s.u32min === s.u32max && s.s32min === s.s32max;
+  return BigInt.asUintN(32, s.mask) === 0n;
 }
 
 export function isUnknown(s: Scalar): boolean {
-  return s.mask === U64_MAX && s.umax === U64_MAX && s.umin === 0n && s.smin === S64_MIN && s.smax === S64_MAX;
+  return s === UNKNOWN || sameScalar(s, UNKNOWN);
 }
 
 /** Whether `x`, 0 <= x < 2^64, is one of the numbers meant. */
@@ -146,6 +146,16 @@ export function holdsScalar(outer: Scalar, inner: Scalar): boolean {
 export function setBits(d: ScalarDraft, bits: Tnum): void {
   d.value = bits.value;
   d.mask = bits.mask;
+}
+
+/** The same number where its low half is known to be `low`, a signed number. */
+export function withKnownLow(s: Scalar, low: number): Scalar {
+  const d = draftOf(s);
+  d.value = ((s.value >> 32n) << 32n) | BigInt(low >>> 0);
+  d.mask = (s.mask >> 32n) << 32n;
+  d.u32min = d.u32max = low >>> 0;
+  d.s32min = d.s32max = low;
+  return d;
 }
 
 /** Forgets the ranges of the low half. */

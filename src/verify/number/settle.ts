@@ -1,6 +1,6 @@
 import type { Scalar, ScalarDraft } from "./scalar.ts";
-import { S32_MIN, U32_MAX, UNKNOWN } from "./scalar.ts";
-import { tnumIntersect, tnumRange, tnumWithLow } from "./tnum.ts";
+import { forgetLow, forgetWhole, known, S32_MIN, U32_MAX } from "./scalar.ts";
+import { tnumIntersect, tnumNext, tnumRange, tnumWithLow } from "./tnum.ts";
 
 const LOW = 0xffffffffn;
 const S32_MIN_BIG = BigInt(S32_MIN);
@@ -9,7 +9,7 @@ const U32_MAX_BIG = BigInt(U32_MAX);
 /**
  * Lets bits and ranges tell each other what they know, and hands the draft on. The same conclusions, in the same order
  * and the same number of rounds, as the kernel draws them (reg_bounds_sync in kernel/bpf/verifier.c, v6.18): more would
- * accept what it refuses. Contradictions, which only code that cannot run leads to, become "nothing is known".
+ * accept what it refuses. Contradictions, which only code that cannot run leads to, leave the bits and no range.
  */
 export function settle(d: ScalarDraft): Scalar {
   boundByBits(d);
@@ -27,7 +27,11 @@ export function settle(d: ScalarDraft): Scalar {
   d.value = bits.value;
   d.mask = bits.mask;
   boundByBits(d);
-  return isContradiction(d) ? UNKNOWN : d;
+  if (isContradiction(d)) {
+    forgetLow(d);
+    forgetWhole(d);
+  }
+  return d;
 }
 
 /** Whether no number is in all the ranges. */
@@ -57,6 +61,19 @@ function boundByBits(d: ScalarDraft): void {
   if (greatest < d.smax) d.smax = greatest;
   if (d.value > d.umin) d.umin = d.value;
   if (most < d.umax) d.umax = most;
+  if (d.mask !== 0n) pinDown(d);
+}
+
+/** Where one member of the bits alone is in the range, that is the number. */
+function pinDown(d: ScalarDraft): void {
+  if (d.umin === d.value && d.umax >= (d.value | d.mask)) return; // the range says no more than the bits
+  const inBits = (d.umin & ~d.mask) === d.value;
+  const first = inBits ? d.umin : tnumNext(d, d.umin);
+  const last = d.value | d.mask;
+  if (first === undefined || (inBits && first === last)) return;
+  if (!inBits && first === last) return void Object.assign(d, known(last)); // the kernel looks no further
+  const second = tnumNext(d, first);
+  if (first <= d.umax && (second === undefined || second > d.umax)) Object.assign(d, known(first));
 }
 
 function narrowU32(d: ScalarDraft, min: number, max: number): void {
@@ -74,7 +91,16 @@ function narrowLow(d: ScalarDraft): void {
   narrowLowByHalves(d, d.umin >> 32n, d.umax >> 32n, d.umin, d.umax, true);
   narrowLowByHalves(d, d.smin >> 32n, d.smax >> 32n, d.smin, d.smax, false);
   if ((d.u32min | 0) <= (d.u32max | 0)) narrowS32(d, d.u32min | 0, d.u32max | 0);
-  if (d.s32min >>> 0 <= d.s32max >>> 0) narrowU32(d, d.s32min >>> 0, d.s32max >>> 0);
+  const low = d.s32min >>> 0;
+  const high = d.s32max >>> 0;
+  if (low <= high) narrowU32(d, low, high);
+  else if (d.u32max < low) {
+    d.s32min = d.u32min | 0; // as in narrowWhole: the two meet in numbers >= 0 only
+    d.u32max = Math.min(d.u32max, high);
+  } else if (high < d.u32min) {
+    d.s32max = d.u32max | 0;
+    d.u32min = Math.max(d.u32min, low);
+  }
 }
 
 function narrowLowByHalves(

@@ -15,7 +15,7 @@ import { tnumArsh, tnumCast, tnumLsh, tnumRsh } from "./tnum.ts";
 // Shifts by an amount that is one known number, less than the width. Ranges are shifted as they are; what the result's
 // bits say is left to the exchange between bits and ranges that follows every operation.
 
-/** `d <<= by`; by exactly 32 keeps the sign of a low half that is not negative. */
+/** `d <<= by`; by exactly 32 keeps the signed range of the low half. */
 export function shiftLeft(bits: 32 | 64, d: ScalarDraft, by: Scalar): void {
   if (bits === 32) {
     shiftLowLeft(d, by.u32min);
@@ -25,8 +25,8 @@ export function shiftLeft(bits: 32 | 64, d: ScalarDraft, by: Scalar): void {
   }
   const amount = by.umin;
   const by32 = amount === 32n;
-  d.smax = by32 && d.s32max >= 0 ? BigInt(d.s32max) << 32n : S64_MAX;
-  d.smin = by32 && d.s32min >= 0 ? BigInt(d.s32min) << 32n : S64_MIN;
+  d.smax = by32 ? BigInt(d.s32max) << 32n : S64_MAX;
+  d.smin = by32 ? BigInt(d.s32min) << 32n : S64_MIN;
   const fits = d.umax <= 1n << (63n - amount);
   d.umin = fits ? d.umin << amount : 0n;
   d.umax = fits ? d.umax << amount : U64_MAX;

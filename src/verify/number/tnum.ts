@@ -115,6 +115,16 @@ export function tnumWithLow(a: Tnum, low: Tnum): Tnum {
   return { value: (a.value & UPPER) | (low.value & MASK32), mask: (a.mask & UPPER) | (low.mask & MASK32) };
 }
 
+/** The smallest member above `x`; undefined where there is none. */
+export function tnumNext(a: Tnum, x: bigint): bigint | undefined {
+  const wrong = (x ^ a.value) & ~a.mask & MASK64;
+  const below = wrong === 0n ? 0n : (1n << BigInt(bitLength(wrong))) - 1n; // up to the highest bit that is not as it must be
+  const top = (below + 1n) >> 1n;
+  if (wrong !== 0n && (a.value & top) !== 0n) return (x & ~below & MASK64) | (a.value & below);
+  const next = (x | (~a.mask & MASK64) | below) + 1n;
+  return next > MASK64 ? undefined : (next & a.mask & ~below) | a.value;
+}
+
 /** Whether every member is a multiple of `size`, a power of two. */
 export function tnumIsAligned(a: Tnum, size: bigint): boolean {
   return ((a.value | a.mask) & (size - 1n)) === 0n;

@@ -1,3 +1,4 @@
+import { byteSwap } from "../../isa/eval.ts";
 import type { MemSize } from "../../isa/insn.ts";
 import type { Scalar, ScalarDraft } from "./scalar.ts";
 import {
@@ -53,6 +54,15 @@ const UNKNOWN_OF_SIZE: Readonly<Record<1 | 2 | 4, Scalar>> = {
   2: cut(UNKNOWN, 2),
   4: cut(UNKNOWN, 4),
 };
+
+/** A byte swap instruction's result: "le" only cuts, the others reverse the low bytes, so that only bits stay known. */
+export function swapBytes(op: "le" | "be" | "bswap", width: 16 | 32 | 64, s: Scalar): Scalar {
+  const size = (width / 8) as 2 | 4 | 8;
+  if (op === "le") return truncate(s, size);
+  const d = draftOf(UNKNOWN);
+  setBits(d, { value: byteSwap(width, s.value), mask: byteSwap(width, s.mask) });
+  return truncate(settle(d), size);
+}
 
 /** The low `from` bits, sign-extended to 64. */
 export function signExtend64(s: Scalar, from: 8 | 16 | 32): Scalar {

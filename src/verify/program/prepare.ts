@@ -82,9 +82,10 @@ function findPoints(insns: readonly Insn[], shape: Shape, turnsAround: (insn: In
     if (at >= 0 && at < points.length) points[at] = (points[at] ?? 0) | point;
   };
   for (const [i, insn] of insns.entries()) {
-    if (insn.kind === "jump") add(i, POINT.prune);
-    if (insn.kind === "mayGoto") add(i, POINT.prune | POINT.checkpoint);
-    if (insn.kind === "ja") add(shape.targetOf[i] ?? -1, POINT.prune);
+    const jumps = insn.kind === "jump" || insn.kind === "mayGoto";
+    if (jumps) add(i, POINT.prune);
+    if (jumps || insn.kind === "ja") add(shape.targetOf[i] ?? -1, POINT.prune);
+    if (insn.kind === "mayGoto") add(i, POINT.checkpoint);
     if (insn.kind === "call" && (shape.targetOf[i] ?? -1) >= 0) add(i + 1, POINT.prune);
     if (insn.kind === "call" && turnsAround(insn)) add(i, POINT.prune | POINT.checkpoint);
   }

@@ -97,6 +97,6 @@ export function brief(v: Value): string {
   if (v.kind === "unset" || v.kind === "poison") return describeValue(v);
   const text = describeValue(v).replace(/^a pointer to /, "");
   const vary =
-    v.vary.mask === 0n ? "" : ` + ${brief({ kind: "scalar", num: v.vary, id: 0, linked: false, delta: 0 })}`;
+    v.vary.mask === 0n ? "" : ` + ${brief({ kind: "scalar", num: v.vary, id: 0, linked: 0, delta: 0 })}`;
   return `${text}${v.off === 0 ? "" : v.off > 0 ? ` +${v.off}` : ` ${v.off}`}${vary}`;
 }

@@ -15,13 +15,13 @@ export type Poison = Readonly<{ kind: "poison" }>;
 
 /**
  * A number. Values with the same `id` (not 0) held the same number when they got it, and what is learnt of one holds for
- * all; where `linked`, this one is that number plus `delta`.
+ * all; where `linked` is not 0, this one is that number plus `delta`, added in that many bits.
  */
 export type ScalarValue = Readonly<{
   kind: "scalar";
   num: Scalar;
   id: number;
-  linked: boolean;
+  linked: 0 | 32 | 64;
   delta: number;
 }>;
 
@@ -97,12 +97,12 @@ export const LOST: Unset = { kind: "unset", lost: true };
 export const POISON: Poison = { kind: "poison" };
 
 export function scalar(num: Scalar, id = 0): ScalarValue {
-  return { kind: "scalar", num, id, linked: false, delta: 0 };
+  return { kind: "scalar", num, id, linked: 0, delta: 0 };
 }
 
 /** A number plus a constant, of the family `id`. */
-export function linkedScalar(num: Scalar, id: number, delta: number): ScalarValue {
-  return { kind: "scalar", num, id, linked: true, delta };
+export function linkedScalar(num: Scalar, id: number, linked: 32 | 64, delta: number): ScalarValue {
+  return { kind: "scalar", num, id, linked, delta };
 }
 
 export const UNKNOWN_VALUE: ScalarValue = scalar(UNKNOWN);

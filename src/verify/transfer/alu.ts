@@ -1,7 +1,18 @@
 import type { Insn, Reg } from "../../isa/insn.ts";
 import { compute, negate } from "../number/arithmetic.ts";
-import { draftOf, UNKNOWN } from "../number/scalar.ts";
-import { signExtend32, signExtend64, truncate, zeroExtendLow } from "../number/width.ts";
+import {
+  draftOf,
+  isConst,
+  isLowConst,
+  known,
+  type Scalar,
+  U32_MAX,
+  U64_MAX,
+  UNKNOWN,
+  withKnownLow,
+  ZERO,
+} from "../number/scalar.ts";
+import { signExtend32, signExtend64, swapBytes, truncate, zeroExtendLow } from "../number/width.ts";
 import type { State } from "../state/state.ts";
 import { setReg } from "../state/state.ts";
 import {
@@ -31,7 +42,10 @@ export function transferAlu(a: Analysis, s: State, insn: Alu): void {
   if (!mayWrite(a, s, dst)) return;
   if (src.kind === "imm" && !isPossible(a, s, insn, src.imm)) return setReg(s, dst, POISON);
   if (left.kind === "poison" || right.kind === "poison") return setReg(s, dst, POISON);
-  if (left.kind === "scalar" && right.kind === "scalar") return setReg(s, dst, number(insn, left, right));
+  if (left.kind === "scalar" && right.kind === "scalar") {
+    const chosen = splitSign(a, s, insn, left, right);
+    return setReg(s, dst, number(insn, chosen, right));
+  }
   setReg(s, dst, withPointer(a, s, insn, left, right));
 }
 
@@ -53,12 +67,35 @@ function isPossible(a: Analysis, s: State, { op, bits, dst }: Alu, imm: number):
 }
 
 function number(insn: Alu, left: ScalarValue, right: ScalarValue): ScalarValue {
-  const num = compute(insn.op, insn.bits, left.num, right.num);
-  const by = right.num;
-  const keepsFamily = insn.op === "add" && insn.bits === 64 && left.id !== 0 && by.mask === 0n;
-  if (keepsFamily && !left.linked && by.value <= 0x7fffffffn)
-    return linkedScalar(num, left.id, Number(by.value));
-  return scalar(num);
+  const { op, bits } = insn;
+  const num = compute(op, bits, left.num, right.num);
+  if ((op !== "add" && op !== "sub") || left.id === 0 || left.linked !== 0) return scalar(num);
+  if (bits === 32 && left.num.umax > BigInt(U32_MAX)) return scalar(num); // not a sum of the whole number
+  const delta = addedConstant(op, bits, right.num);
+  return delta === undefined ? scalar(num) : linkedScalar(num, left.id, bits, delta);
+}
+
+/** What is added, where that is a constant of 32 bits. */
+function addedConstant(op: "add" | "sub", bits: 32 | 64, by: Scalar): number | undefined {
+  if (bits === 64 ? !isConst(by) : !isLowConst(by)) return undefined;
+  const value = BigInt.asIntN(bits, by.value);
+  const delta = op === "add" ? value : -value;
+  const fits = value === BigInt.asIntN(32, value) && delta === BigInt.asIntN(32, delta);
+  return fits ? Number(delta) : undefined;
+}
+
+/**
+ * A number that can only be 0 or -1, as a shift by all bits leaves it, is about to be masked by a constant: both ways are
+ * followed, the 0 later. The -1 is returned.
+ */
+function splitSign(a: Analysis, s: State, insn: Alu, left: ScalarValue, right: ScalarValue): ScalarValue {
+  const { num } = left;
+  if ((insn.op !== "and" && insn.op !== "or") || right.num.mask !== 0n) return left;
+  const whole = num.smin === -1n && num.smax === 0n;
+  if (!whole && (num.s32min !== -1 || num.s32max !== 0)) return left;
+  const other = a.fork(s, s.insn);
+  setReg(other, insn.dst, { ...left, num: whole ? ZERO : withKnownLow(num, 0) });
+  return { ...left, num: whole ? known(U64_MAX) : withKnownLow(num, -1) };
 }
 
 function withPointer(a: Analysis, s: State, insn: Alu, left: Value, right: Value): Value {
@@ -127,6 +164,10 @@ export function transferUnary(a: Analysis, s: State, insn: Neg): void {
   if (value.kind === "poison") return;
   if (value.kind === "scalar" && insn.kind === "neg")
     return setReg(s, dst, scalar(negate(insn.bits, value.num)));
+  if (value.kind === "scalar" && insn.kind === "endian") {
+    const num = swapBytes(insn.op, insn.width, value.num);
+    return setReg(s, dst, num === value.num ? value : scalar(num));
+  }
   if (isPointer(value) && !a.env.privileged) {
     const message = `r${dst} is a pointer, which cannot be negated or swapped`;
     a.fault(s, { code: "verify/pointer-operation", message, subject: { kind: "reg", reg: dst } });

@@ -1,12 +1,12 @@
-import type { Insn } from "../../isa/insn.ts";
+import type { Insn, Reg } from "../../isa/insn.ts";
 import { decide, type Outcome } from "../number/compare.ts";
 import { refine } from "../number/refine.ts";
 import { isConst, type Scalar } from "../number/scalar.ts";
 import type { Place, State } from "../state/state.ts";
-import { setReg } from "../state/state.ts";
+import { reg, setReg } from "../state/state.ts";
 import { isPointer, type ScalarValue, type Value } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
-import { placesOfFamily, spreadLearnt } from "./linked-values.ts";
+import { collectFamily, spreadLearnt } from "./linked-values.ts";
 import { isNeverNull, settleNull, sharesNullness } from "./null-checks.ts";
 import { comparePacketEnd, decidePacketEnd, isPacketOrEnd } from "./packet-checks.ts";
 import { readOperand, readRegister } from "./read-register.ts";
@@ -30,11 +30,11 @@ export function transferJump(a: Analysis, s: State, insn: Jump): number {
     if (insn.src.kind === "reg") a.needPrecise(s, insn.src.reg);
     return outcome === "always" ? target : next;
   }
-  const families = collectFamilies(s, left, right);
+  const family = collectFamilies(s, left, right);
   const taken = a.fork(s, target);
   if (left.kind === "scalar" && right.kind === "scalar") {
-    learnNumbers(s, insn, false, left, right, families);
-    learnNumbers(taken, insn, true, left, right, families);
+    learnNumbers(s, insn, false, left, right, family);
+    learnNumbers(taken, insn, true, left, right, family);
     return next;
   }
   learnPointers(a, s, taken, insn, left, right);
@@ -66,14 +66,13 @@ function mayCompare(a: Analysis, s: State, insn: Jump, left: Value, right: Value
   return false;
 }
 
-type Families = Readonly<{ left: readonly Place[]; right: readonly Place[] }>;
-
-function collectFamilies(s: State, left: Value, right: Value): Families {
-  const of = (value: Value) => (value.kind === "scalar" && value.id !== 0 ? placesOfFamily(s, value.id) : []);
-  const families = { left: of(left), right: of(right) };
-  const members = [...families.left, ...families.right];
+/** The places of the operands' families. They are noted, so that a demand for precision of one reaches all. */
+function collectFamilies(s: State, left: Value, right: Value): readonly Place[] {
+  const members: Place[] = [];
+  if (right.kind === "scalar" && right.id !== 0) collectFamily(s, right.id, members);
+  if (left.kind === "scalar" && left.id !== 0) collectFamily(s, left.id, members);
   if (members.length > 1) s.trail.links.push({ at: s.trail.steps.length - 1, members });
-  return families;
+  return members;
 }
 
 function learnNumbers(
@@ -82,17 +81,26 @@ function learnNumbers(
   taken: boolean,
   left: ScalarValue,
   right: ScalarValue,
-  families: Families,
+  family: readonly Place[],
 ): void {
-  const learnt = refine(insn.op, insn.bits, taken, left.num, right.num);
-  const x: ScalarValue = { ...left, num: learnt.a };
-  const y: ScalarValue = { ...right, num: learnt.b };
-  setReg(s, insn.dst, x);
+  const same = insn.src.kind === "reg" && insn.src.reg === insn.dst;
+  const learnt = refine(insn.op, insn.bits, taken, left.num, right.num, same);
+  relearnRegister(s, insn.dst, learnt.a);
   if (insn.src.kind === "reg") {
-    setReg(s, insn.src.reg, y);
-    if (families.right.length > 1) spreadLearnt(s, y, families.right);
+    const y = relearnRegister(s, insn.src.reg, learnt.b);
+    if (y) spreadLearnt(s, y, family);
   }
-  if (families.left.length > 1) spreadLearnt(s, x, families.left);
+  const now = reg(s, insn.dst); // both may be of one family
+  if (now.kind === "scalar") spreadLearnt(s, now, family);
+}
+
+/** What a register holds is known better: the value with its family as it is now. */
+function relearnRegister(s: State, r: Reg, num: Scalar): ScalarValue | undefined {
+  const value = reg(s, r);
+  if (value.kind !== "scalar") return undefined;
+  const relearnt = { ...value, num };
+  setReg(s, r, relearnt);
+  return relearnt;
 }
 
 function learnPointers(a: Analysis, s: State, taken: State, insn: Jump, left: Value, right: Value): void {

@@ -46,6 +46,8 @@ export class Analysis {
   #lastId = 0;
   jumpsAtCheckpoint = 0;
   insnsAtCheckpoint = 0;
+  /** Told of each instruction after it was carried out, with what is known then. */
+  observe: ((insn: number, s: State) => void) | undefined;
   /** Set when nothing more is to be followed. */
   stopped = false;
 

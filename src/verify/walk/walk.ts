@@ -70,6 +70,7 @@ function followPath(a: Analysis, s: State): void {
     if (isJump(a, insn)) stats.jumpsProcessed++;
     const faults = a.faults.length;
     s.insn = step(a, s);
+    a.observe?.(insn, s);
     if (faults === 0 && a.faults.length > 0)
       budget = Math.min(processedInsns, stats.insnsProcessed + AFTER_FAULT);
   }
