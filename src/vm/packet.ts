@@ -32,6 +32,7 @@ const SKB_SHAPE: Shape = {
 const MSG_SHAPE: Shape = { bytes: 80, fields: { data: 0, dataEnd: 8, length: 68 }, wide: true };
 const REUSEPORT_SHAPE: Shape = { bytes: 56, fields: { data: 0, dataEnd: 8, length: 16 }, wide: true };
 const SOCK_OPS_SHAPE: Shape = { bytes: 224, fields: { data: 192, dataEnd: 200, length: 208 }, wide: true };
+const SOCKOPT_SHAPE: Shape = { bytes: 40, fields: { data: 8, dataEnd: 16, length: 32 }, wide: true };
 
 // biome-ignore format: one list
 const SKB_PROGRAMS: ReadonlySet<ProgramType> = new Set([
@@ -46,6 +47,7 @@ function shapeOf(type: ProgramType): Shape | undefined {
   if (type === "xdp") return XDP_SHAPE;
   if (type === "skMsg") return MSG_SHAPE;
   if (type === "skReuseport") return REUSEPORT_SHAPE;
+  if (type === "cgroupSockopt") return SOCKOPT_SHAPE; // the option's value is its packet
   return type === "sockOps" ? SOCK_OPS_SHAPE : undefined;
 }
 

@@ -1,3 +1,5 @@
+import type { MapSpec } from "../abi/map-spec.ts";
+
 /** A packet that is sent as it was at that moment. */
 export type Clone = Readonly<{ ifindex: number; ingress: boolean; bytes: Uint8Array }>;
 
@@ -6,7 +8,14 @@ export type RunEffects = {
   /** Device, or what a map's entry refers to, that bpf_redirect and the like sent the packet to. */
   redirectedTo?: number;
   /** Where and how it goes there: into the device, to its peer in another namespace, to a neighbour, by a map. */
-  redirect?: Readonly<{ kind: "egress" | "ingress" | "peer" | "neighbour" | "map" | "socket"; map?: string }>;
+  redirect?: Readonly<{
+    kind: "egress" | "ingress" | "peer" | "neighbour" | "map" | "socket";
+    map?: string;
+    /** Of bpf_redirect_map: what kind of map, and which entry; `broadcast`: all of them. */
+    type?: MapSpec["type"];
+    key?: number;
+    broadcast?: boolean;
+  }>;
   /** Copies that bpf_clone_redirect sent. */
   clones?: Clone[];
   /** What an iterator printed. */

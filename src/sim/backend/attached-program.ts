@@ -37,11 +37,12 @@ export class AttachedProgram implements HookProgram {
     this.#place(ctx);
     const verdict = this.#go(packet);
     const { runner } = this.#parts;
-    const { redirectedTo } = runner;
+    const { effects, redirectedTo } = runner;
     return {
       verdict,
       packet: (packet === undefined ? undefined : runner.packet) ?? packet ?? NONE,
       ctx: runner.ctx.slice(),
+      effects,
       ...(redirectedTo !== undefined && { redirectedTo }),
     };
   }

@@ -1,3 +1,5 @@
+import type { RunEffects } from "../../vm/run-effects.ts";
+
 /** A program that is attached to something. */
 export type HookProgram = Readonly<{
   /** Runs with a context of these bytes; the low 32 bits of r0, signed. */
@@ -20,6 +22,8 @@ export type PacketResult = Readonly<{
   ctx: Uint8Array;
   /** Interface, or what a map's entry refers to, that the program redirected it to. */
   redirectedTo?: number;
+  /** What else the run asked for. */
+  effects?: Readonly<RunEffects>;
 }>;
 
 /** Programs in the order in which they were attached. Copied when it changes, so that it can change while it runs. */

@@ -42,7 +42,9 @@ function redirectByMap(call: HelperCall): number | bigint {
   if ((flags & ~known) !== 0n) return XDP.aborted;
   const to = map.referredByKey(indexKey(call.u32(2)));
   if (to === undefined && (flags & BROADCAST) === 0n) return flags & VERDICTS;
-  return redirect(call, to ?? 0, { kind: "map", map: map.spec.name });
+  const broadcast = (flags & BROADCAST) !== 0n;
+  const { name, type } = map.spec;
+  return redirect(call, to ?? 0, { kind: "map", map: name, type, key: call.u32(2), broadcast });
 }
 
 /** bpf_clone_redirect(skb, ifindex, flags). */
