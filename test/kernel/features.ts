@@ -51,6 +51,7 @@ export const FEATURES = {
   "xdp-link":      { since: "5.9",                                     present: () => symbol("bpf_xdp_link_attach") },
   "netns-link":    { since: "5.8",                                     present: () => symbol("netns_bpf_link_create") },
   "sk-lookup":     { since: "5.9",                                     present: () => symbol("sk_lookup_func_proto") },
+  "netkit":        { since: "6.7",  option: "CONFIG_NETKIT",           present: () => symbol("netkit_link_attach") },
   "netfilter":     { since: "6.4",  option: "CONFIG_NETFILTER_BPF_LINK", present: () => symbol("bpf_nf_link_attach") },
   "sk-skb-verdict": { since: "5.13",                                   present: () => symbol("sk_psock_verdict_data_ready") },
   "lirc":          { since: "4.18", option: "CONFIG_BPF_LIRC_MODE2",   present: () => symbol("lirc_mode2_verifier_ops") },

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AttachSpec, ProgramType } from "../../src/abi/attach-spec.ts";
+import { interfaceInfo, LINK_ATTRIBUTES, NETLINK_FLAGS, ROUTE_MESSAGES } from "../../src/abi/netlink.ts";
 import { openLinux } from "../../src/linux/backend.ts";
 import { listFilters } from "../../src/linux/net-tc.ts";
 import { listInterfaces, setXdp } from "../../src/linux/net-xdp.ts";
+import { Netlink } from "../../src/linux/netlink.ts";
 import { inNetns } from "../../src/linux/netns.ts";
 import { count, countAndReturn, expectGone, NetLab, programs } from "./linux-lab.ts";
 import { readCounts } from "./linux-programs.ts";
@@ -125,6 +127,49 @@ test("tcx programs run in the order that was asked for", (t) => {
   using _before = first.link(NAME, { ...attach, order: { place: "before", program } });
   lab.sendToNear(2);
   expect(readCounts(first.map("counts"))[0]).toBeGreaterThanOrEqual(2n);
+});
+
+/** A netkit pair in the near namespace; ip(8) of Debian 12 cannot make one. Source: include/uapi/linux/if_link.h, v6.18. */
+function addNetkit(): number {
+  const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_NETKIT_MODE, L3] = [1, 2, 4, 1];
+  inNetns(kernel, netns(), () => {
+    using netlink = new Netlink(kernel);
+    const { errno, text } = netlink.request({
+      type: ROUTE_MESSAGES.newLink,
+      flags: NETLINK_FLAGS.create | NETLINK_FLAGS.exclusive,
+      head: interfaceInfo.encode({}),
+      attributes: [
+        [LINK_ATTRIBUTES.ifname, "nk0"],
+        [
+          LINK_ATTRIBUTES.linkinfo,
+          [
+            [IFLA_INFO_KIND, "netkit"],
+            [IFLA_INFO_DATA, [[IFLA_NETKIT_MODE, L3]]],
+          ],
+        ],
+      ],
+    });
+    expect([errno, text]).toEqual([0, ""]);
+  });
+  const peer = lab.near
+    .run("ip -o link show type netkit | sed -n 's/^[0-9]*: \\([^@:]*\\).*/\\1/p'")
+    .split("\n");
+  for (const name of peer.filter((n) => n !== "")) lab.near.run(`ip link set ${name} up`);
+  lab.near.run("ip addr add 10.8.0.1/24 dev nk0");
+  return lab.near.ifindex("nk0");
+}
+
+test("a netkit program sees what leaves its end of the pair", (t) => {
+  needs(t, "netkit");
+  const ifindex = addNetkit();
+  using loaded = load("schedCls", "netkit/primary", countAndReturn(0));
+  const attach: AttachSpec = { kind: "netkit", ifindex, netns: netns(), peer: false };
+  using link = loaded.link(NAME, attach);
+  lab.near.run("for i in 1 2 3; do echo hi > /dev/udp/10.8.0.2/9999; done 2> /dev/null");
+  expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThanOrEqual(3n);
+  expect(link.info().details).toEqual({ kind: "netkit", ifindex, attachType: "netkitPrimary" });
+  using other = load("schedCls", "netkit/peer", countAndReturn(0));
+  using _peer = other.link(NAME, { ...attach, peer: true });
 });
 
 // What a netfilter program drops does not arrive.
