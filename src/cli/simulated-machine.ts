@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SkepError } from "../base/errors.ts";
+import { splitCommand } from "../linux/split-command.ts";
 import { SimBackend } from "../sim/backend/sim-backend.ts";
 import { simKernelTables } from "../sim/btf/types.ts";
 import { createWorld } from "../sim/create-world.ts";
 import type { Process } from "../sim/process/process.ts";
-import { wordsOf } from "../sim/programs/shell.ts";
 import { parseScenario } from "../sim/scenarios/json-scenario.ts";
 import { buildScenario, isScenario, type Scenario } from "../sim/scenarios/scenario.ts";
 import { findScenario } from "../sim/scenarios/table.ts";
@@ -107,8 +107,7 @@ class SimulatedMachine implements WatchedMachine {
 
   /** The program waits, because no time passes yet. */
   async startCommand(command: string): Promise<WatchedCommand> {
-    const words = wordsOf(command);
-    const [name = "", ...args] = /[;&|<>$`]/.test(command) ? ["/usr/bin/sh", "-c", command] : words;
+    const [name = "", ...args] = splitCommand(command) ?? ["/usr/bin/sh", "-c", command];
     const { programs, processes } = this.#world;
     const paths = name.includes("/") ? [name] : FOLDERS.map((folder) => `${folder}/${name}`);
     for (const path of paths) {
