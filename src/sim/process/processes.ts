@@ -180,9 +180,9 @@ export class Processes {
     made.userStack.push(
       ...task.userStack.filter(({ function: { name } }) => name !== "fork" && name !== "vfork"),
     );
-    this.#begin(made, body, task.nice);
-    parent.states.forkTo(child.states);
+    parent.states.forkTo(child.states); // before subsystems look at the new task
     task.states.forkTo(made.states);
+    this.#begin(made, body, task.nice);
     for (const { newProcess } of this.#world.subsystems) newProcess?.(child, parent);
     return made;
   }
