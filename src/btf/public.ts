@@ -1,4 +1,5 @@
 export { BtfBlob, type FoundEnumerator, parseBtf } from "./decode.ts";
+export { type Deduplicated, dedupTypes } from "./dedup.ts";
 export { BtfBuilder } from "./encode.ts";
 export { BtfError } from "./error.ts";
 export {

@@ -82,7 +82,19 @@ function relocationReader(elf: Elf): OpenObject["relocations"] {
     if (list) list.push(section);
     else byTarget.set(section.info, [section]);
   }
-  return (section) => (byTarget.get(section.index) ?? []).flatMap((s) => readRelocations(elf, s));
+  return (section) =>
+    (byTarget.get(section.index) ?? []).flatMap((table) => {
+      if (table.type !== SECTION_TYPE.rela) return readRelocations(elf, table);
+      throw new ObjectError(
+        "object/bad-relocation",
+        "the relocations hold what clang leaves in the instructions",
+        {
+          section: table.name,
+          offset: 0,
+          remedy: "compile with clang, whose objects libbpf loads, too",
+        },
+      );
+    });
 }
 
 /** Sections of a sound file take different bytes of it; else a small file could make unbounded work. */

@@ -105,6 +105,17 @@ test.each<{ rule: string; made: ObjectSpec; why: RegExp }>([
   expect(() => toElf(made)).toThrow(expect.objectContaining({ code: "object/unwritable", message: expect.stringMatching(why) }));
 });
 
+test("variables of an arena are the start of its memory", () => {
+  const arena: ObjectSpec["maps"][number] = {
+    ...{ name: "memory", type: "arena", keySize: 0, valueSize: 0, maxEntries: 100, flags: 1 << 10 },
+    mapExtra: 0x1000_0000_0000n,
+    initial: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+    section: { kind: "arena", variables: [{ name: "head", offset: 0, size: 8, linkage: "global" }] },
+  };
+  const made = object([arena], loadValue(1, "memory", 4), loadMap(2, "memory"));
+  expect(withoutBtf(fromElf(toElf(made)))).toEqual(made);
+});
+
 test("maps that were changed are declared anew", () => {
   const read = fromElf(toElf(sampleObject()));
   const maps = read.maps.map((m) => (m.name === "table" ? { ...m, maxEntries: 4096 } : m));

@@ -7,6 +7,7 @@ import { fromElf } from "../../src/object/from-elf.ts";
 import type { ObjectSpec } from "../../src/object/object.ts";
 import { relocate } from "../../src/object/relocate.ts";
 import { toElf } from "../../src/object/to-elf.ts";
+import { compile } from "../../src/pipeline.ts";
 import { type Dump, dumpById, dumpByLibbpf, ObjectLab, read, run } from "./clang-object.ts";
 import { needs } from "./needs.ts";
 
@@ -138,6 +139,28 @@ test("the kernel is told the names of sections that libbpf tells it", () => {
     return mapInfoOf(backend.kernel, map.fd as Fd).name;
   });
   expect(ours.sort()).toEqual(theirs);
+});
+
+const SCRIPTS = [
+  'tracepoint:syscalls:sys_enter_openat { @opens[comm] = count(); @sizes = hist(pid); printf("%s %d\\n", str(args.filename), pid); }',
+  "BEGIN { @start = nsecs; } tracepoint:sched:sched_switch / pid > 1 / { @[kstack, args.next_comm] = sum(1); } END { clear(@start); }",
+  "tracepoint:raw_syscalls:sys_enter { @[args.id] = stats(args.args[0]); $i = 0; while ($i < 10) { $i++; @n[$i] = $i; } }",
+];
+
+test.for(SCRIPTS)("what our compiler makes is loaded by libbpf: %s", (text, t) => {
+  needs(t, "tracefs", "ringbuf");
+  const { compiled, report } = compile({ name: "script", text }, backend.target);
+  if (compiled === undefined) throw new Error(report.diagnostics.map((d) => d.message).join("; "));
+  const { object } = compiled;
+  const bytes = toElf(object);
+  const back = fromElf(bytes);
+  const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+  expect([...back.maps].sort(byName)).toEqual([...object.maps].sort(byName));
+  expect(toElf(back)).toEqual(bytes);
+  const theirs = dumpByLibbpf(lab.write("script.o", bytes));
+  expect(theirs.size).toBe(object.programs.length);
+  expect(dumpByUs(back)).toEqual(theirs);
+  expect(run("llvm-objdump", ["-d", lab.path("script.o")])).toContain("exit");
 });
 
 test("hundreds of programs that share functions are read at once", () => {
