@@ -56,6 +56,8 @@ export interface Environment {
   ancestorCgroup(level: number): bigint;
   /** Address of a kernel symbol, or undefined. */
   symbol(name: string): bigint | undefined;
+  /** The symbol that holds an address of the kernel, and where in it: for %pS and the like. */
+  symbolAt?(address: bigint): Readonly<{ name: string; offset: number; size: number }> | undefined;
   /** The path that `struct path` at this address names, or undefined. */
   path(address: bigint): string | undefined;
   /** Address of a CPU's copy of a kernel variable that each has for itself. */

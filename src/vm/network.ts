@@ -100,6 +100,8 @@ export type NetworkWorld = Readonly<{
   bind?(socket: SocketInfo | undefined, address: Uint8Array): number;
   /** The packet goes to this socket. 0 or -errno. */
   assign?(socket: SocketInfo | undefined, flags: number): number;
+  /** A program put the socket into a map of sockets. */
+  mapped?(socket: SocketInfo, map: string): void;
   destroy?(socket: SocketInfo): number;
   device?(ifindex: number): DeviceInfo | undefined;
   route?(query: RouteQuery): RouteAnswer | undefined;

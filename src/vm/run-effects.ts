@@ -15,6 +15,8 @@ export type RunEffects = {
     type?: MapSpec["type"];
     key?: number;
     broadcast?: boolean;
+    /** Of sockets: for the reader there, not for its peer. */
+    ingress?: boolean;
   }>;
   /** Copies that bpf_clone_redirect sent. */
   clones?: Clone[];

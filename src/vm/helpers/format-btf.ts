@@ -12,7 +12,7 @@ const MAX_ITEMS = 1 << 18;
 const MAX_NAME = 80;
 
 /**
- * A kernel object as text, as the kernel's btf_type_snprintf_show writes it; `bytes` are all of the object's. Members
+ * A kernel object as text, one character for each byte, as the kernel's btf_type_snprintf_show writes it; `bytes` are all of the object's. Members
  * that are zero are left out unless SHOW.zero is set. Source: kernel/bpf/btf.c, v6.18.
  */
 export function formatObject(btf: Btf, id: BtfId, bytes: Uint8Array, flags: number): string {
@@ -112,7 +112,9 @@ class ObjectPrinter {
   #array(type: BtfType & { kind: "array" }, named: BtfId, at: number): void {
     if (this.#depth > MAX_DEPTH) return;
     const element = this.#btf.type(resolveId(this.#btf, type.of));
-    const size = sizeOf(this.#btf, type.of);
+    // The kernel steps by the size that stands in the element's type: pointers and arrays have none there, so that it
+    // shows the first of them each time.
+    const size = element.kind === "pointer" || element.kind === "array" ? 0 : sizeOf(this.#btf, type.of);
     this.#charArray = element.kind === "int" && size === 1;
     this.#isTerminated = false;
     this.#open(named, false);
@@ -141,7 +143,8 @@ class ObjectPrinter {
         this.#isTerminated = true;
         return;
       }
-      if (raw >= 0x20n && raw < 0x7fn)
+      if ((raw >= 0x20n && raw < 0x7fn) || raw >= 0xa0n)
+        // printable in Latin 1
         return this.#value(named, type, value, () => `'${String.fromCharCode(Number(raw))}'`);
     }
     this.#value(named, type, value, String);

@@ -3,6 +3,7 @@ import { ERRNO } from "../errno.ts";
 import type { VmMap } from "../maps/vm-map.ts";
 import { CONTROL } from "../memory.ts";
 import type { RunState } from "../run-state.ts";
+import { binaryBytes, binaryText } from "./binary-text.ts";
 
 const TEXT_BLOCK = 64;
 const NO_BYTES = new Uint8Array(0);
@@ -99,6 +100,11 @@ export class HelperCall {
 
   /** The text at the address in the argument, up to its NUL, of at most `most` bytes. */
   text(arg: number, most = 1 << 16): string {
+    return new TextDecoder("utf-8").decode(binaryBytes(this.binary(arg, most)));
+  }
+
+  /** The same, with one character for each byte. */
+  binary(arg: number, most = 1 << 16): string {
     const address = this.u64(arg);
     const bytes: number[] = [];
     for (let i = 0; i < most; i++) {
@@ -106,7 +112,7 @@ export class HelperCall {
       if (byte === 0) break;
       bytes.push(byte);
     }
-    return new TextDecoder("utf-8").decode(new Uint8Array(bytes));
+    return binaryText(Uint8Array.from(bytes));
   }
 
   /** Copies memory of the kernel, of the current process, or of a task's; false for a bad address. */

@@ -2,11 +2,12 @@ import { BtfError } from "../../btf/error.ts";
 import { sizeOf } from "../../btf/layout.ts";
 import type { BtfId } from "../../btf/types.ts";
 import { ERRNO } from "../errno.ts";
+import { binaryBytes } from "./binary-text.ts";
 import { formatObject, SHOW } from "./format-btf.ts";
 import { formatKernel } from "./format-kernel.ts";
 import type { HelperRecord } from "./helper.ts";
 import type { HelperCall } from "./helper-call.ts";
-import { argumentsAt, formatSource } from "./text-helpers.ts";
+import { argumentsAt, formatAt, formatSource } from "./text-helpers.ts";
 
 const MAX_OUTPUT = 1 << 24; // bytes of one run
 const POINTER_BYTES = 16; // struct btf_ptr: address, type, flags
@@ -28,8 +29,10 @@ function print(call: HelperCall, bytes: Uint8Array): number {
 /** bpf_seq_printf(file, format, size, arguments, size). */
 function printFormatted(call: HelperCall): number {
   const args = argumentsAt(call, 4, call.size(5));
-  const text = args && formatKernel(call.text(2, call.size(3)), formatSource(call, args));
-  return text === undefined ? -ERRNO.EINVAL : print(call, new TextEncoder().encode(text));
+  const format = formatAt(call, 2, call.size(3));
+  if (args === undefined || format === undefined) return -ERRNO.EINVAL;
+  const text = formatKernel(format, formatSource(call, args));
+  return typeof text === "number" ? text : print(call, binaryBytes(text));
 }
 
 /** The object that a `struct btf_ptr` in the argument points to, as text; or -errno. */
@@ -60,7 +63,7 @@ function printObject(call: HelperCall): number {
   const size = call.u32(2);
   const text = objectText(call, 3, call.u32(4), call.u64(5));
   if (typeof text === "number") return text;
-  const bytes = new TextEncoder().encode(text);
+  const bytes = binaryBytes(text);
   if (size > 0) {
     const into = call.write(1, size);
     into.set(bytes.subarray(0, size - 1));
@@ -77,7 +80,7 @@ export const ITERATOR_RECORDS: readonly HelperRecord[] = [
     name: "bpf_seq_printf_btf",
     run(call) {
       const text = objectText(call, 2, call.u32(3), call.u64(4));
-      return typeof text === "number" ? text : print(call, new TextEncoder().encode(text));
+      return typeof text === "number" ? text : print(call, binaryBytes(text));
     },
     differs: "addresses are not hashed",
   },

@@ -26,7 +26,7 @@ function redirect(keyed: "index" | "key") {
     if (to === undefined) return SK.drop;
     const effects = call.state.effect();
     effects.redirectedTo = to;
-    effects.redirect = { kind: "socket", map: call.map(2).spec.name };
+    effects.redirect = { kind: "socket", map: call.map(2).spec.name, ingress: flags === INGRESS };
     return SK.pass;
   };
 }
@@ -40,7 +40,9 @@ function updateMap(call: HelperCall): number {
   if (socket === undefined || socket.isMini) return -ERRNO.EOPNOTSUPP;
   const value = new Uint8Array(map.spec.valueSize);
   new DataView(value.buffer).setUint32(0, Number(BigInt.asUintN(32, socket.cookie)), true);
-  return map.update?.(call.read(3, map.spec.keySize), value, flags) ?? map.missing;
+  const status = map.update?.(call.read(3, map.spec.keySize), value, flags) ?? map.missing;
+  if (status === 0) call.env.network?.mapped?.(socket, map.spec.name);
+  return status;
 }
 
 /** bpf_msg_pull_data(msg, start, end, flags): makes these bytes directly accessible. */

@@ -1,25 +1,26 @@
 import { ERRNO } from "../errno.ts";
+import { binaryBytes, binaryText } from "./binary-text.ts";
 import { type FormatSource, formatKernel } from "./format-kernel.ts";
 import type { HelperRecord } from "./helper.ts";
 import type { HelperCall } from "./helper-call.ts";
 
 const MAX_PRINT_ARGS = 12; // MAX_BPRINTF_VARARGS, include/linux/bpf.h, v6.18
-const MAX_TEXT = 1024;
 
+/** Arguments of a format, and the memory that they point to. */
 export function formatSource(call: HelperCall, args: readonly bigint[]): FormatSource {
-  let at = 0;
   return {
-    next: () => args[at++],
-    text(address, from) {
-      const bytes: number[] = [];
-      const byte = new Uint8Array(1);
-      for (let i = 0; i < MAX_TEXT; i++) {
-        if (!call.state.readAnywhere(address + BigInt(i), byte, from)) return undefined;
-        if (byte[0] === 0) break;
-        bytes.push(byte[0] as number);
-      }
-      return new TextDecoder().decode(new Uint8Array(bytes));
+    args,
+    text(address, from, most) {
+      const bytes = new Uint8Array(most + 1);
+      const length = call.readText(address, bytes, from);
+      return length < 0 ? undefined : binaryText(bytes.subarray(0, Math.max(0, length - 1)));
     },
+    bytes(address, size) {
+      const bytes = new Uint8Array(size);
+      call.probe(address, bytes, "kernel");
+      return bytes;
+    },
+    symbol: (address) => call.env.symbolAt?.(address),
   };
 }
 
@@ -31,16 +32,24 @@ export function argumentsAt(call: HelperCall, arg: number, size: number): bigint
   return Array.from({ length: size / 8 }, (_, i) => view.getBigUint64(i * 8, true));
 }
 
-function print(call: HelperCall, format: string, args: readonly bigint[]): number {
+function print(call: HelperCall, format: string | undefined, args: readonly bigint[]): number {
+  if (format === undefined) return -ERRNO.EINVAL;
   const text = formatKernel(format, formatSource(call, args));
-  if (text === undefined) return -ERRNO.EINVAL;
-  call.env.trace(text);
-  return new TextEncoder().encode(text).length;
+  if (typeof text === "number") return text;
+  call.env.trace(new TextDecoder().decode(binaryBytes(text)));
+  return text.length;
+}
+
+/** The format at an address, which ends within `size` bytes; undefined when it does not. */
+export function formatAt(call: HelperCall, arg: number, size: number): string | undefined {
+  const bytes = call.read(arg, size);
+  const end = bytes.indexOf(0);
+  return end === -1 ? undefined : binaryText(bytes.subarray(0, end));
 }
 
 /** bpf_strtol, bpf_strtoul (text, size, flags, result): characters read, or -errno. */
 function parse(call: HelperCall, signed: boolean): number {
-  const text = new TextDecoder("latin1").decode(call.read(1, call.size(2)));
+  const text = binaryText(call.read(1, call.size(2)));
   const flags = call.u64(3);
   const base = Number(flags & 0x1fn);
   if (flags !== BigInt(base) || ![0, 8, 10, 16].includes(base)) return -ERRNO.EINVAL;
@@ -74,13 +83,13 @@ function toNumber(digits: string, radix: number): bigint {
 export const TEXT_RECORDS: readonly HelperRecord[] = [
   {
     name: "bpf_trace_printk",
-    run: (call) => print(call, call.text(1, call.size(2)), [call.u64(3), call.u64(4), call.u64(5)]),
+    run: (call) => print(call, formatAt(call, 1, call.size(2)), [call.u64(3), call.u64(4), call.u64(5)]),
   },
   {
     name: "bpf_trace_vprintk",
     run(call) {
       const args = argumentsAt(call, 3, call.size(4));
-      return args === undefined ? -ERRNO.EINVAL : print(call, call.text(1, call.size(2)), args);
+      return args === undefined ? -ERRNO.EINVAL : print(call, formatAt(call, 1, call.size(2)), args);
     },
   },
   {
@@ -88,9 +97,10 @@ export const TEXT_RECORDS: readonly HelperRecord[] = [
     run(call) {
       const size = call.size(2);
       const args = argumentsAt(call, 4, call.size(5));
-      const text = args && formatKernel(call.text(3), formatSource(call, args));
-      if (text === undefined) return -ERRNO.EINVAL;
-      const bytes = new TextEncoder().encode(text);
+      if (args === undefined) return -ERRNO.EINVAL;
+      const text = formatKernel(call.binary(3), formatSource(call, args));
+      if (typeof text === "number") return text;
+      const bytes = binaryBytes(text);
       if (size > 0) {
         const into = call.write(1, size);
         into.set(bytes.subarray(0, size - 1));
