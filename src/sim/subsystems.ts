@@ -1,5 +1,7 @@
 import { blockSubsystem } from "./block/subsystem.ts";
 import { filesSubsystem } from "./files/subsystem.ts";
+import { netSubsystem } from "./net/subsystem.ts";
+import { memorySubsystem } from "./mm/subsystem.ts";
 import { processCalls } from "./process/calls.ts";
 import { programsSubsystem } from "./programs/subsystem.ts";
 import type { Subsystem } from "./subsystem.ts";
@@ -10,6 +12,8 @@ export const SUBSYSTEMS: readonly Subsystem[] = [
   { name: "process", calls: processCalls },
   filesSubsystem,
   blockSubsystem,
+  memorySubsystem,
   { name: "sync", calls: syncCalls },
+  netSubsystem,
   programsSubsystem,
 ];

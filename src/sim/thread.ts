@@ -1,6 +1,8 @@
 import type { blockCalls } from "./block/calls.ts";
 import type { fileCalls } from "./files/calls.ts";
 import type { Result, Word } from "./hooks/word.ts";
+import type { networkCalls } from "./net/syscalls/network-calls.ts";
+import type { memoryCalls } from "./mm/calls.ts";
 import type { processCalls } from "./process/calls.ts";
 import type { programCalls } from "./programs/calls.ts";
 import type { syncCalls } from "./sync/calls.ts";
@@ -21,7 +23,9 @@ export interface Thread
     Omit<Methods<typeof processCalls>, "enter" | "enterNow">,
     Methods<typeof fileCalls>,
     Methods<typeof blockCalls>,
+    Methods<typeof memoryCalls>,
     Methods<typeof syncCalls>,
+    Methods<typeof networkCalls>,
     Methods<typeof programCalls> {
   /** Runs `body` as a function of the program or of a library; see process/user-code.ts. */
   enter<T extends Result>(name: string, args: readonly Word[], body: () => Code<T>): Code<T>;

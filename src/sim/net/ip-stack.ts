@@ -1,9 +1,9 @@
-import type { Addressed } from "../hooks/word.ts";
 import type { StackBpf } from "./bpf/stack-bpf.ts";
 import { type NetCounters, newCounters } from "./counters.ts";
 import { type DeviceOptions, NetDevice } from "./device/net-device.ts";
 import { Qdisc } from "./device/qdisc.ts";
 import { Softirqs } from "./device/softirqs.ts";
+import { devQueueXmit } from "./device/xmit.ts";
 import { FragmentTable } from "./ip/fragments.ts";
 import { localOut, putHeader, queueXmit, type SendEnds } from "./ip/ip-output.ts";
 import { NeighbourTable } from "./ip/neighbours.ts";
@@ -37,6 +37,8 @@ export type StackOptions = Readonly<{
   /** What the kernel keeps in memory about it; absent on hosts that nobody looks into. */
   kernel?: KernelNet;
   bpf?: StackBpf;
+  /** The file of the namespace that programs are attached in; absent for the machine's own. */
+  netns?: string;
   /** Of the machine; absent on hosts of their own. */
   softirqs?: Softirqs;
   /** Packets for other hosts are passed on. */
@@ -52,6 +54,7 @@ export class IpStack {
   readonly name: string;
   readonly system: NetSystem;
   readonly kernel: KernelNet | undefined;
+  readonly netns: string | undefined;
   bpf: StackBpf | undefined;
   readonly resolver: StackOptions["resolver"];
   isRouter: boolean;
@@ -77,6 +80,7 @@ export class IpStack {
     this.name = options.name;
     this.kernel = options.kernel;
     this.bpf = options.bpf;
+    this.netns = options.netns;
     this.isRouter = options.isRouter ?? false;
     this.resolver = options.resolver;
     this.softirqs = options.softirqs ?? new Softirqs(system);
@@ -218,6 +222,11 @@ export class IpStack {
     return this.#routeBy(entry, to)?.mtu ?? 1500;
   }
 
+  /** Sends a frame out of a device. */
+  transmit(device: NetDevice, skb: SkBuff): void {
+    devQueueXmit(device, skb);
+  }
+
   queueXmit(sk: Sock, skb: SkBuff, ends?: SendEnds): number {
     return queueXmit(this, sk, skb, ends);
   }
@@ -252,6 +261,7 @@ export class IpStack {
 
   /** A socket has ended: sk_free. */
   freeSock(sk: Sock): void {
+    this.bpf?.forgetSock(sk);
     this.system.trace.call("sk_free", [sk], () => {
       this.system.trace.call("__sk_free", [sk], () => undefined);
     });
@@ -259,7 +269,7 @@ export class IpStack {
   }
 
   nextCookie(): bigint {
-    return this.#nextCookie++;
+    return this.kernel?.tables.nextCookie() ?? this.#nextCookie++;
   }
 
   nextIpId(): number {
@@ -278,10 +288,5 @@ export class IpStack {
   /** Where the function that is `depth` functions above the innermost was called from. */
   callerAddress(depth: number): bigint {
     return this.kernel?.callerAddress(depth) ?? 0n;
-  }
-
-  /** What a program redirects to by an address in the kernel's memory. */
-  deviceAt(device: Addressed): NetDevice | undefined {
-    return this.devices.find((known) => known === device);
   }
 }

@@ -17,8 +17,10 @@ export class KernelNetTables {
   readonly #currentTask: () => Task;
   readonly #protos = new Map<string, KernelObject>();
   readonly #qdiscOps = new Map<string, KernelObject>();
+  readonly #protoOps = new Map<number, KernelObject>();
   readonly #packetTypes = new Map<boolean, KernelObject>();
   readonly #numbers = new Map<string, number>();
+  #nextCookie = 4096n;
   readonly congestion: KernelObject;
   readonly backlogNapi: KernelObject;
 
@@ -30,6 +32,11 @@ export class KernelNetTables {
     this.backlogNapi = memory.make("napi_struct", { weight: 64 });
   }
 
+  /** A number for a socket; unlike descriptors, they begin above 4095. */
+  nextCookie(): bigint {
+    return this.#nextCookie++;
+  }
+
   /** struct proto of a kind of socket. */
   proto(kind: SockClass, isV6: boolean): KernelObject {
     const name = protoName(kind, isV6);
@@ -39,6 +46,11 @@ export class KernelNetTables {
   /** struct Qdisc_ops: "fq_codel", "noqueue". */
   qdiscOps(id: string): KernelObject {
     return made(this.#qdiscOps, id, () => this.memory.make("Qdisc_ops", { id }));
+  }
+
+  /** struct proto_ops of an address family. */
+  protoOps(family: number): KernelObject {
+    return made(this.#protoOps, family, () => this.memory.make("proto_ops", { family }));
   }
 
   packetType(isV6: boolean): KernelObject {
@@ -63,6 +75,7 @@ export class KernelNet {
   readonly tables: KernelNetTables;
   readonly net: KernelObject;
   readonly inum: number;
+  readonly cookie: bigint;
   readonly #flow4: KernelObject;
   readonly #flow6: KernelObject;
   readonly #pointer: KernelObject;
@@ -70,6 +83,7 @@ export class KernelNet {
   constructor(tables: KernelNetTables, inum: number, cookie: bigint) {
     this.tables = tables;
     this.inum = inum;
+    this.cookie = cookie;
     const { memory } = tables;
     this.net = memory.make("net", {
       "ns.inum": inum,

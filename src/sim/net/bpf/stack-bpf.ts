@@ -54,6 +54,10 @@ export interface StackBpf {
   ): Sock | "drop" | undefined;
   /** The reply of cgroup programs to what happens to a connection; 0 without any. */
   sockOps(tcp: TcpSock, op: SockOp, args: readonly number[]): number;
+  /** A segment with payload came in order; false: programs have dealt with it. */
+  received(tcp: TcpSock, skb: SkBuff): boolean;
+  /** A socket's file is closed. */
+  sockRelease(sk: Sock): void;
   /** A socket goes away: maps must not hold it any longer. */
-  forgetSock(tcp: TcpSock): void;
+  forgetSock(sk: Sock): void;
 }

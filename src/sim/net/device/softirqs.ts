@@ -84,6 +84,15 @@ export class Softirqs {
     if (this.#scheduled.length === 1 && !this.#isRunning) this.#fire("softirq_raise");
   }
 
+  /** Runs a softirq of another kind: packets that it leaves behind are handed over at its end. */
+  during(run: () => void): void {
+    if (this.#isRunning) return run();
+    this.#isRunning = true;
+    run();
+    this.#isRunning = false;
+    this.run();
+  }
+
   /** A task lets softirqs run again: they run at once, on its stack. */
   enableBh(): void {
     if (this.#isRunning || this.#scheduled.length === 0) return;

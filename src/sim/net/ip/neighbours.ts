@@ -36,6 +36,11 @@ export class Neighbour implements Addressed {
     this.address4or6 = address;
   }
 
+  /** Whether its hardware address is known. */
+  get isUsable(): boolean {
+    return (this.state & (NUD.reachable | NUD.permanent)) !== 0;
+  }
+
   get address(): bigint {
     const { memory } = this.device.stack.system;
     if (memory === undefined) return 0n;
@@ -97,7 +102,7 @@ export function neighbourOutput(stack: IpStack, skb: SkBuff, route: Route, next:
   if (route.isBroadcast) return xmit(skb, device, BROADCAST_MAC, next);
   if (isMulticast(next)) return xmit(skb, device, multicastMac(next), next);
   const entry = stack.neighbours.get(device, next);
-  if (entry.state & (NUD.reachable | NUD.permanent)) return xmit(skb, device, entry.mac, next);
+  if (entry.isUsable) return xmit(skb, device, entry.mac, next);
   const known = device.stack.resolver?.(device, next);
   if (known !== undefined) {
     entry.state = NUD.permanent;

@@ -53,6 +53,8 @@ export class SkBuff implements Addressed {
   metadata: Uint8Array | undefined;
   /** What was found wrong when its bytes were read. */
   fault: PacketFault | undefined;
+  /** Cookie of the socket that a program gave it to; 0: of none. */
+  assignedSocket = 0n;
   /** How often programs have sent it elsewhere. */
   redirects = 0;
 

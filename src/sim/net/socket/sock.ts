@@ -56,6 +56,8 @@ export class Sock implements Addressed {
   cgroupId = 1n;
   /** Its struct cgroup; undefined: the root's. */
   cgroup: Addressed | undefined;
+  /** Its descriptor when it got its file, by which programs are attached to it. */
+  descriptor: number | undefined;
   /** An errno that the next call gives. */
   error = 0;
   /** Bits of SHUTDOWN. */

@@ -68,8 +68,20 @@ function append(tcp: TcpSock, skb: SkBuff): void {
   tcp.rcvNxt = skb.endSeq;
   if (skb.payload.length === 0) return tcp.stack.freed(skb);
   skb.sock = tcp;
+  if (tcp.stack.bpf?.received(tcp, skb) === false) return skipped(tcp, skb);
   tcp.receiveQueue.push(skb);
   tcp.rmemAlloc += skb.payload.length + OVERHEAD;
+}
+
+/** A program took the payload: the reader goes on behind it. */
+function skipped(tcp: TcpSock, skb: SkBuff): void {
+  if (tcp.receiveQueue.length === 0) {
+    tcp.copiedSeq = skb.endSeq;
+    return tcp.stack.freed(skb);
+  }
+  const last = tcp.receiveQueue.at(-1);
+  if (last !== undefined) last.endSeq = skb.endSeq;
+  tcp.stack.freed(skb);
 }
 
 /** Bytes that a received segment holds of the buffer. */

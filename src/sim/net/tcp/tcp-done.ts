@@ -27,7 +27,6 @@ export function destroy(tcp: TcpSock): void {
       fireSock(tcp, "tcp_destroy_sock");
       tcp.stopTimers();
       consumeQueues(tcp);
-      tcp.stack.bpf?.forgetSock(tcp);
     });
     tcp.isFreed = true;
     tcp.stack.tcp.release(tcp);

@@ -143,8 +143,8 @@ export class TcpSock implements Addressed {
   finQueued = false;
   /** bpf_sock_ops_cb_flags */
   bpfFlags = 0;
-  /** Sockmap that holds it, for programs on its data. */
-  map: unknown;
+  /** What programs gave it from other sockets: its reader gets it first. */
+  injected: Uint8Array[] = [];
   isFreed = false;
 
   constructor(sk: Sock, handlers: TcpHandlers) {
@@ -188,7 +188,8 @@ export class TcpSock implements Addressed {
 
   /** Bytes that can be read. */
   get readableBytes(): number {
-    return this.receiveQueue.reduce((sum, skb) => sum + skb.payload.length, 0) - this.#skipped();
+    const injected = this.injected.reduce((sum, bytes) => sum + bytes.length, 0);
+    return injected + this.receiveQueue.reduce((sum, skb) => sum + skb.payload.length, 0) - this.#skipped();
   }
 
   /** The peer will send no more, and all that it sent was read. */

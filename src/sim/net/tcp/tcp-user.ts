@@ -1,3 +1,4 @@
+import type { Word } from "../../hooks/word.ts";
 import { ERRNO } from "../errno.ts";
 import { anyAddress, fromMapped, type IpAddress, isUnspecified } from "../packet/ip-address.ts";
 import { TCP_FLAG } from "../packet/packet.ts";
@@ -47,7 +48,7 @@ export function listenTcp(tcp: TcpSock, backlog: number): number {
 }
 
 /** Starts a connection: tcp_v4_connect. 0 (the SYN is on its way) or -errno. */
-export function connectTcp(tcp: TcpSock, address: IpAddress, port: number, userAddress = 0n): number {
+export function connectTcp(tcp: TcpSock, address: IpAddress, port: number, userAddress: Word = 0): number {
   const { trace } = tcp.system;
   const isV6 = tcp.sk.family === FAMILY.inet6;
   const goesV4 = fromMapped(address).version === 4;
@@ -133,6 +134,11 @@ export function sendFault(tcp: TcpSock): number {
   return 0;
 }
 
+/** Whether `sendFault` would give something; the error stays. */
+export function cannotSend(tcp: TcpSock): boolean {
+  return tcp.sk.error !== 0 || (tcp.sk.shutdown & SHUTDOWN.send) !== 0 || !CAN_SEND.has(tcp.state);
+}
+
 const CAN_SEND: ReadonlySet<TcpState> = new Set<TcpState>([TCP_STATE.ESTABLISHED, TCP_STATE.CLOSE_WAIT]);
 
 /** The pending error, which is told once. */
@@ -198,7 +204,7 @@ function grow(tcp: TcpSock, skb: { endSeq: number }, bytes: number): number {
 
 /** Copies what was received into `into`; how much. Nothing is left waiting in the queue that was read. */
 export function receiveData(tcp: TcpSock, into: Uint8Array, peek = false): number {
-  let copied = 0;
+  let copied = takeInjected(tcp, into, peek);
   let seq = tcp.copiedSeq;
   for (const skb of [...tcp.receiveQueue]) {
     if (copied === into.length) break;
@@ -215,10 +221,26 @@ export function receiveData(tcp: TcpSock, into: Uint8Array, peek = false): numbe
     if (isAfter(seqAdd(skb.seq, skb.payload.length), seq)) break;
     tcp.receiveQueue.shift();
     tcp.rmemAlloc -= heldBytes(skb);
-    if (skb.tcpFlags & TCP_FLAG.fin) tcp.copiedSeq = skb.endSeq;
+    seq = skb.endSeq; // a FIN counts, and so does what programs took away behind it
+    tcp.copiedSeq = seq;
     tcp.stack.freed(skb);
   }
   if (copied > 0 && !peek) adjustReceiveSpace(tcp);
+  return copied;
+}
+
+/** What programs have put in: it has no place in the peer's stream. */
+function takeInjected(tcp: TcpSock, into: Uint8Array, peek: boolean): number {
+  let copied = 0;
+  for (const bytes of [...tcp.injected]) {
+    if (copied === into.length) break;
+    const part = bytes.subarray(0, into.length - copied);
+    into.set(part, copied);
+    copied += part.length;
+    if (peek) continue;
+    if (part.length === bytes.length) tcp.injected.shift();
+    else tcp.injected[0] = bytes.subarray(part.length);
+  }
   return copied;
 }
 
