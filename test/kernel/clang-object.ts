@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
@@ -27,6 +27,7 @@ export class ObjectLab implements Disposable {
     const source = text === undefined ? join(FIXTURES, fixture) : join(this.#dir, fixture);
     if (text !== undefined) writeFileSync(source, text);
     const out = join(this.#dir, `${basename(fixture, ".c")}-${cpu}.o`);
+    if (text === undefined && existsSync(out)) return out;
     // biome-ignore format: one group of options per line
     run("clang-14", [
       "-target", "bpf", `-mcpu=${cpu}`, "-g", "-O2", "-D__TARGET_ARCH_x86", "-I", this.#dir, "-I", FIXTURES,
