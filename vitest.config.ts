@@ -1,6 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+const src = (path: string) => new URL(`src/${path}`, import.meta.url).pathname;
+
 export default defineConfig({
+  resolve: {
+    // Examples import the package by its name: here it means the source.
+    alias: [
+      { find: /^skep$/, replacement: src("public.ts") },
+      { find: /^skep\/(\w+)$/, replacement: src("$1/public.ts") },
+    ],
+  },
   test: {
     setupFiles: ["test/support/fixed-seed.ts"],
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
