@@ -131,7 +131,7 @@ test("tcx programs run in the order that was asked for", (t) => {
 
 /** A netkit pair in the near namespace; ip(8) of Debian 12 cannot make one. Source: include/uapi/linux/if_link.h, v6.18. */
 function addNetkit(): number {
-  const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_NETKIT_MODE, L3] = [1, 2, 4, 1];
+  const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_NETKIT_MODE, L3] = [1, 2, 5, 1];
   inNetns(kernel, netns(), () => {
     using netlink = new Netlink(kernel);
     const { errno, text } = netlink.request({
