@@ -1,7 +1,7 @@
 import { blockSubsystem } from "./block/subsystem.ts";
 import { filesSubsystem } from "./files/subsystem.ts";
-import { netSubsystem } from "./net/subsystem.ts";
 import { memorySubsystem } from "./mm/subsystem.ts";
+import { netSubsystem } from "./net/subsystem.ts";
 import { processCalls } from "./process/calls.ts";
 import { programsSubsystem } from "./programs/subsystem.ts";
 import type { Subsystem } from "./subsystem.ts";

@@ -1,8 +1,8 @@
 import type { blockCalls } from "./block/calls.ts";
 import type { fileCalls } from "./files/calls.ts";
 import type { Result, Word } from "./hooks/word.ts";
-import type { networkCalls } from "./net/syscalls/network-calls.ts";
 import type { memoryCalls } from "./mm/calls.ts";
+import type { networkCalls } from "./net/syscalls/network-calls.ts";
 import type { processCalls } from "./process/calls.ts";
 import type { programCalls } from "./programs/calls.ts";
 import type { syncCalls } from "./sync/calls.ts";

@@ -10,6 +10,7 @@ import { DRIVERS } from "./drivers.ts";
 import { type Elevator, makeElevator } from "./elevator.ts";
 import { FlushMachine } from "./flush.ts";
 import { ioWait } from "./io-wait.ts";
+import { KBLOCKD } from "./kblockd.ts";
 import { along, alongNow, passes } from "./kernel-path.ts";
 import { PLUG } from "./plug.ts";
 import { Request, RequestPool } from "./request.ts";
@@ -199,14 +200,10 @@ export class RequestQueue {
   runLater(): void {
     if (this.#isRunPlanned || this.elevator.length === 0) return;
     this.#isRunPlanned = true;
-    const queue = this;
-    this.world.workqueues.queue({
-      function: "blk_mq_run_work_fn",
-      queue: "kblockd",
-      *run(): Code {
-        queue.#isRunPlanned = false;
-        yield* queue.world.compute(SUBMIT_NS);
-        queue.run();
+    this.world.get(KBLOCKD).queue({
+      run: () => {
+        this.#isRunPlanned = false;
+        this.run();
       },
     });
   }
