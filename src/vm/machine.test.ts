@@ -7,7 +7,7 @@ import { asm, mapSpec, runAsm, u32, u64 } from "./test-program.ts";
 
 const RING = mapSpec({ type: "ringbuf", name: "r", keySize: 0, valueSize: 0, maxEntries: 4096 });
 
-test("an LRU hash drops what was used least recently, lookups of programs included", () => {
+test("an LRU hash makes room, and spares what programs looked up", () => {
   const vm = new Machine();
   const map = vm.createMap(mapSpec({ type: "lruHash", name: "l", maxEntries: 3 }));
   for (const key of [1, 2, 3]) map.update(u32(key), u64(0n));

@@ -15,6 +15,7 @@ import { RingBuffer } from "./ring-buffer.ts";
 import { type StructOpsHost, StructOpsMap } from "./struct-ops-map.ts";
 import type { VmMap } from "./vm-map.ts";
 
+const LRU_NODE_BYTES = 12;
 const MAX_VALUE_BYTES = 0x7fff_ffff;
 const MAX_STACK_FRAMES = 127; // kernel.perf_event_max_stack
 const PAGE_BYTES = 4096;
@@ -28,6 +29,8 @@ export function createMap(
   const wrong = whatIsWrong(spec);
   if (wrong !== undefined)
     throw new MachineError("vm/bad-map", `map ${spec.name} of type ${spec.type}: ${wrong}`);
+  if (spec.maxEntries * LRU_NODE_BYTES > parts.space.maxBytes && spec.type.startsWith("lru"))
+    throw new MachineError("vm/no-memory", `map ${spec.name}: ${spec.maxEntries} entries are too many`);
   switch (spec.type) {
     case "hash":
     case "percpuHash":

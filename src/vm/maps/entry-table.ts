@@ -86,9 +86,19 @@ export class EntryTable {
 
   /** Makes an entry for a key that is not there, its values zero. May move memory: views of it are void then. */
   insert(key: Uint8Array): number {
-    const hash = hashOf(key);
     const kept = this.#free.length === 0 ? key.slice() : key; // taking memory detaches views
-    const entry = this.#free.pop() ?? this.#take();
+    return this.#enter(this.#free.pop() ?? this.#take(), kept);
+  }
+
+  /** The same in the entry with this number, which the caller knows to be free. */
+  insertAt(entry: number, key: Uint8Array): number {
+    const kept = key.slice();
+    while (this.#used <= entry) this.#take();
+    return this.#enter(entry, kept);
+  }
+
+  #enter(entry: number, kept: Uint8Array): number {
+    const hash = hashOf(kept);
     const at = this.keyAddress(entry);
     const { u8 } = this.#space;
     u8.set(kept, at);
@@ -101,6 +111,12 @@ export class EntryTable {
   }
 
   remove(entry: number): void {
+    this.removeAt(entry);
+    this.#free.push(entry);
+  }
+
+  /** The same for entries whose numbers the caller chooses. */
+  removeAt(entry: number): void {
     const bucket = (this.#hashes[entry] as number) & (this.#buckets.length - 1);
     let before = -1;
     let at = this.#buckets[bucket] as number;
@@ -112,7 +128,6 @@ export class EntryTable {
     if (before === -1) this.#buckets[bucket] = next;
     else this.#next[before] = next;
     this.#live[entry] = 0;
-    this.#free.push(entry);
     this.count--;
   }
 

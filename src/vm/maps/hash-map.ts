@@ -1,4 +1,4 @@
-import { MAP_FLAGS } from "../../abi/map-flags.ts";
+import { ELEM_FLAGS, MAP_FLAGS } from "../../abi/map-flags.ts";
 import type { MapSpec } from "../../abi/map-spec.ts";
 import { MAP_TYPES } from "../../abi/map-types.ts";
 import type { Environment } from "../environment.ts";
@@ -6,7 +6,7 @@ import { ERRNO } from "../errno.ts";
 import type { AddressSpace } from "../memory.ts";
 import { EntryTable, roundUp8 } from "./entry-table.ts";
 import { checkFlags } from "./flags.ts";
-import { RecencyList } from "./recency-list.ts";
+import { LruList } from "./lru-list.ts";
 import type { Status, VmMap } from "./vm-map.ts";
 
 export type MapParts = Readonly<{
@@ -26,7 +26,7 @@ export class HashMap implements VmMap {
   readonly #env: Environment;
   readonly #table: EntryTable;
   readonly #cpus: number;
-  readonly #recent: RecencyList | undefined;
+  readonly #lru: LruList | undefined;
 
   readonly #onRelease: MapParts["onRelease"];
 
@@ -39,7 +39,7 @@ export class HashMap implements VmMap {
     this.#cpus = MAP_TYPES[spec.type].perCpu ? env.cpus : 1;
     this.userValueSize =
       this.#cpus === 1 && !MAP_TYPES[spec.type].perCpu ? spec.valueSize : roundUp8(spec.valueSize) * env.cpus;
-    this.#recent = spec.type === "lruHash" || spec.type === "lruPercpuHash" ? new RecencyList() : undefined;
+    this.#lru = isLru(spec) ? this.#makeLru(spec) : undefined;
     this.#table = new EntryTable(space, {
       name: spec.name,
       keySize: spec.keySize,
@@ -57,7 +57,7 @@ export class HashMap implements VmMap {
   lookupAt(key: number): number {
     const entry = this.#table.findAt(key);
     if (entry === -1) return 0;
-    this.#recent?.use(entry);
+    this.#lru?.refer(entry);
     return this.#table.valueAddress(entry, this.#cpus === 1 ? 0 : this.#env.cpu());
   }
 
@@ -72,7 +72,7 @@ export class HashMap implements VmMap {
   lookupCpu(key: Uint8Array, cpu: number): number {
     const entry = this.#table.find(key);
     if (entry === -1 || cpu >= this.#cpus) return 0;
-    this.#recent?.use(entry);
+    this.#lru?.refer(entry);
     return this.#table.valueAddress(entry, cpu);
   }
 
@@ -144,26 +144,73 @@ export class HashMap implements VmMap {
   #enter(key: Uint8Array | number, flags: number): number {
     const wrong = checkFlags(this.spec, flags);
     if (wrong !== 0) return wrong;
-    let entry = typeof key === "number" ? this.#table.findAt(key) : this.#table.find(key);
-    if (entry !== -1 && (flags & 1) !== 0) return -ERRNO.EEXIST;
-    if (entry === -1 && (flags & 2) !== 0) return -ERRNO.ENOENT;
-    if (entry === -1) {
-      if (this.#table.isFull) {
-        if (this.#recent === undefined) return -ERRNO.E2BIG;
-        this.#remove(this.#recent.oldest);
-      }
-      entry = this.#table.insert(
-        typeof key === "number" ? this.#space.u8.slice(key, key + this.spec.keySize) : key,
-      );
+    if (this.#lru) return this.#enterLru(this.#lru, key, flags);
+    const entry = this.#find(key);
+    if (entry !== -1) return (flags & ELEM_FLAGS.noExist) !== 0 ? -ERRNO.EEXIST : entry;
+    if ((flags & ELEM_FLAGS.exist) !== 0) return -ERRNO.ENOENT;
+    return this.#table.isFull ? -ERRNO.E2BIG : this.#table.insert(this.#bytes(key));
+  }
+
+  /**
+   * The kernel takes a node before it looks whether the key is there, which may cost another entry; values per CPU are
+   * written where they are, others into the new node.
+   */
+  #enterLru(lru: LruList, key: Uint8Array | number, flags: number): number {
+    const bytes = this.#bytes(key).slice();
+    const isPerCpu = this.spec.type === "lruPercpuHash";
+    const node = isPerCpu && flags === ELEM_FLAGS.exist ? -1 : lru.take(this.#env.cpu());
+    if (node === -1 && flags !== ELEM_FLAGS.exist) return -ERRNO.ENOMEM;
+    const old = this.#table.find(bytes);
+    const wrong =
+      old !== -1 && (flags & ELEM_FLAGS.noExist) !== 0
+        ? -ERRNO.EEXIST
+        : old === -1 && (flags & ELEM_FLAGS.exist) !== 0
+          ? -ERRNO.ENOENT
+          : 0;
+    if (wrong !== 0 || (old !== -1 && isPerCpu)) {
+      if (node !== -1) lru.release(node);
+      if (wrong === 0) lru.refer(old);
+      return wrong === 0 ? old : wrong;
     }
-    this.#recent?.use(entry);
-    return entry;
+    if (old !== -1) {
+      lru.refer(node);
+      this.#forget(old);
+      lru.release(old);
+    }
+    return this.#table.insertAt(node, bytes);
+  }
+
+  #makeLru({ maxEntries, flags }: MapSpec): LruList {
+    const { cpus } = this.#env;
+    const isOwn = (flags & MAP_FLAGS.noCommonLru) !== 0;
+    const nodes = isOwn ? Math.ceil(maxEntries / cpus) * cpus : maxEntries;
+    return new LruList(nodes, cpus, isOwn, (node) => this.#forget(node));
+  }
+
+  #find(key: Uint8Array | number): number {
+    return typeof key === "number" ? this.#table.findAt(key) : this.#table.find(key);
+  }
+
+  #bytes(key: Uint8Array | number): Uint8Array {
+    return typeof key === "number" ? this.#space.u8.subarray(key, key + this.spec.keySize) : key;
   }
 
   #remove(entry: number): void {
-    this.#recent?.remove(entry);
-    this.#table.remove(entry);
-    this.#onRelease?.(this.#table.valueAddress(entry), roundUp8(this.spec.valueSize) * this.#cpus);
+    if (this.#lru === undefined) this.#table.remove(entry);
+    this.#onRelease?.(this.#table.valueAddress(entry), this.#valuesBytes);
+    if (this.#lru === undefined) return;
+    this.#table.removeAt(entry);
+    this.#lru.release(entry);
+  }
+
+  /** An entry of a map with an LRU is no more; its node is dealt with elsewhere. */
+  #forget(entry: number): void {
+    this.#onRelease?.(this.#table.valueAddress(entry), this.#valuesBytes);
+    this.#table.removeAt(entry);
+  }
+
+  get #valuesBytes(): number {
+    return roundUp8(this.spec.valueSize) * this.#cpus;
   }
 
   #value(entry: number): Uint8Array {
@@ -175,4 +222,8 @@ export class HashMap implements VmMap {
     }
     return result;
   }
+}
+
+function isLru({ type }: MapSpec): boolean {
+  return type === "lruHash" || type === "lruPercpuHash";
 }
