@@ -2,6 +2,7 @@ import type { Calls } from "../thread.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import { loadLibraries } from "./dynamic-loader.ts";
+import { sslHandshake, sslNew, sslRead, sslWrite } from "./libssl.ts";
 import { calloc, free, malloc, realloc } from "./malloc.ts";
 
 const NOT_FOUND = 127; // what a shell's child ends with when there is no such program
@@ -33,4 +34,8 @@ export const programCalls = {
   calloc,
   realloc,
   free,
+  sslNew,
+  sslHandshake,
+  sslRead,
+  sslWrite,
 } satisfies Calls;

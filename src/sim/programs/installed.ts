@@ -1,5 +1,10 @@
+import { BASH } from "./bash.ts";
+import { COMPILER } from "./compiler.ts";
 import { CORE_UTILITIES } from "./core-utilities.ts";
+import { JAVA, LIBJVM_BINARY, LIBRUBY_BINARY, NODE, PYTHON, RUBY } from "./languages.ts";
 import { LIBC, LIBM, LIBPTHREAD } from "./libc.ts";
+import { LIBCRYPTO, LIBSSL } from "./libssl.ts";
+import { POSTGRES } from "./postgres.ts";
 import { type InstalledBinary, plainBinary } from "./program.ts";
 import { shell } from "./shell.ts";
 
@@ -8,11 +13,21 @@ export const INSTALLED: readonly InstalledBinary[] = [
   LIBC,
   LIBPTHREAD,
   LIBM,
+  LIBCRYPTO,
+  LIBSSL,
   ...Object.entries(CORE_UTILITIES).map(([path, make]) => ({
     ...plainBinary(path),
     aliases: [path.replace("/usr", "")],
     make,
   })),
   { ...plainBinary("/usr/bin/dash"), aliases: ["/bin/dash", "/usr/bin/sh", "/bin/sh"], make: shell },
-  { ...plainBinary("/usr/bin/bash"), aliases: ["/bin/bash"], make: shell },
+  BASH,
+  POSTGRES,
+  PYTHON,
+  NODE,
+  LIBJVM_BINARY,
+  JAVA,
+  LIBRUBY_BINARY,
+  RUBY,
+  ...COMPILER,
 ];

@@ -17,29 +17,32 @@ export const shell: ProgramMaker = ([, ...args]) =>
             args.find((arg) => !arg.startsWith("-")),
           )
         : (args[at + 1] ?? "");
-    return yield* runLines(p, text);
+    return yield* runLine(p, text);
   };
 
 function* scriptText(p: Thread, path: string | undefined): Code<string> {
   return path === undefined ? "" : ((yield* p.readText(path)) ?? "");
 }
 
-function* runLines(p: Thread, text: string): Code<number> {
+/** Runs the commands of a line, or of several: its exit code is that of the last. */
+export function* runLine(p: Thread, text: string): Code<number> {
   let status = 0;
-  for (const line of text.split(/[;\n]/)) {
-    const parts = line.split(/(&&|\|\|)/).map((part) => part.trim());
-    let joint = "";
-    for (const part of parts) {
-      if (part === "&&" || part === "||") {
-        joint = part;
-        continue;
-      }
-      if (part === "" || part.startsWith("#")) continue;
-      if ((joint === "&&" && status !== 0) || (joint === "||" && status === 0)) continue;
-      status = yield* command(p, wordsOf(part));
+  let joint = "";
+  for (const part of commandsOf(text)) {
+    if (/^(;|\n|&&|\|\|)$/.test(part)) {
+      joint = part;
+      continue;
     }
+    if (part.startsWith("#") || (joint === "&&" && status !== 0) || (joint === "||" && status === 0)) continue;
+    status = yield* command(p, wordsOf(part));
   }
   return status;
+}
+
+/** Commands and what stands between them; quotes protect it. */
+function commandsOf(text: string): readonly string[] {
+  const parts = text.match(/;|\n|&&|\|\||(?:'[^']*'|"[^"]*"|[^;\n&|'"]|[&|'"])+?(?=;|\n|&&|\|\||$)/g) ?? [];
+  return parts.map((part) => (part === "\n" ? part : part.trim())).filter((part) => part !== "");
 }
 
 function* command(p: Thread, [name = "", ...args]: readonly string[]): Code<number> {

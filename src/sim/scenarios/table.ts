@@ -1,10 +1,26 @@
 import { SkepError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/suggest.ts";
+import { build } from "./build.ts";
+import { configSearch } from "./config-search.ts";
+import { cpuSaturation } from "./cpu-saturation.ts";
+import { cronStorm } from "./cron-storm.ts";
+import { fileChurn } from "./file-churn.ts";
+import { forkBomb } from "./fork-bomb.ts";
 import { idleDesktop } from "./idle-desktop.ts";
+import { lockContention } from "./lock-contention.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every scenario that comes with Skep. The first is what is shown when nobody names one. */
-export const SCENARIOS: readonly Scenario[] = [idleDesktop];
+export const SCENARIOS: readonly Scenario[] = [
+  idleDesktop,
+  build,
+  cpuSaturation,
+  cronStorm,
+  fileChurn,
+  forkBomb,
+  lockContention,
+  configSearch,
+];
 
 /** The scenario of that name, or the default one for "". Throws SkepError. */
 export function findScenario(name: string): Scenario {
