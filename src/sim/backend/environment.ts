@@ -1,4 +1,6 @@
 import type { Clock, CurrentTask, Environment, StackRequest } from "../../vm/environment.ts";
+import type { NetworkWorld } from "../../vm/network.ts";
+import { networkWorld } from "../net/bpf/network-world.ts";
 import type { Random } from "../world/random.ts";
 import type { World } from "../world/world.ts";
 import { kernelFrames, userFrames } from "./stacks.ts";
@@ -13,6 +15,7 @@ export class SimEnvironment implements Environment {
   readonly cpus: number;
   /** Of the attachment whose program runs. */
   cookie = 0n;
+  readonly network: NetworkWorld;
   readonly #world: World;
   readonly #random: Random;
   readonly #task: CurrentTask;
@@ -20,6 +23,7 @@ export class SimEnvironment implements Environment {
 
   constructor(world: World, trace: (line: string) => void) {
     this.#world = world;
+    this.network = networkWorld(world);
     this.#trace = trace;
     this.cpus = world.cpus.length;
     this.#random = world.random.stream("bpf_get_prandom_u32");

@@ -3,6 +3,7 @@ import { FUNCTIONS_BY_HAND } from "./facts/functions-by-hand.ts";
 import { FUNCTIONS_FILES } from "./facts/functions-files.gen.ts";
 import { FUNCTIONS_MEMORY } from "./facts/functions-memory.gen.ts";
 import { FUNCTIONS_NETWORK } from "./facts/functions-network.gen.ts";
+import { FUNCTIONS_NETWORK_BY_HAND } from "./facts/functions-network-by-hand.ts";
 import { FUNCTIONS_OF_STORAGE } from "./facts/functions-of-storage.ts";
 import { FUNCTIONS_SECURITY } from "./facts/functions-security.gen.ts";
 import { FUNCTIONS_TASKS } from "./facts/functions-tasks.gen.ts";
@@ -19,6 +20,7 @@ const TEXTS: readonly string[] = [
   FUNCTIONS_TASKS,
   FUNCTIONS_SECURITY,
   FUNCTIONS_NETWORK,
+  FUNCTIONS_NETWORK_BY_HAND,
 ];
 
 /** Adds the functions that programs can attach to: one prototype an entry, `returns name(parameters);`. */

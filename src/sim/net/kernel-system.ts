@@ -37,6 +37,14 @@ export function kernelSystem(world: World, trace: KernelTrace, softirqs: () => S
         });
       });
     },
+    later(ns, run) {
+      const event = world.at(world.nowNs + Math.max(0, Math.round(ns)), run);
+      return {
+        cancel: () => {
+          event.run = undefined;
+        },
+      };
+    },
     timer(ns, name, run) {
       const event = world.after(Math.max(0, Math.round(ns)), () => {
         trace.call("sysvec_apic_timer_interrupt", [null], () => {

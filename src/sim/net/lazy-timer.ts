@@ -6,15 +6,15 @@ import type { NetSystem, Planned } from "./system.ts";
  */
 export class LazyTimer {
   readonly #system: NetSystem;
-  readonly #name: string;
+  readonly #name: string | undefined;
   readonly #run: () => void;
   #planned: Planned | undefined;
   #plannedNs = 0;
   /** When it ends; undefined while it is off. */
   #endNs: number | undefined;
 
-  /** `name`: of the kernel function that runs at its end. */
-  constructor(system: NetSystem, name: string, run: () => void) {
+  /** `name`: of the kernel function that runs at its end; undefined for the timer of a device. */
+  constructor(system: NetSystem, name: string | undefined, run: () => void) {
     this.#system = system;
     this.#name = name;
     this.#run = run;
@@ -51,7 +51,10 @@ export class LazyTimer {
 
   #plan(end: number): void {
     this.#plannedNs = end;
-    this.#planned = this.#system.timer(end - this.#system.now(), this.#name, () => this.#due());
+    const ns = end - this.#system.now();
+    const due = () => this.#due();
+    this.#planned =
+      this.#name === undefined ? this.#system.later(ns, due) : this.#system.timer(ns, this.#name, due);
   }
 
   #due(): void {

@@ -18,6 +18,8 @@ export type NetSystem = Readonly<{
   spend(ns: number): void;
   /** Runs `run` as an interrupt of a device on that CPU; softirqs run at its end. */
   interrupt(device: string, cpu: number, run: () => void): void;
+  /** Runs `run` later, as something that a device does by itself. */
+  later(ns: number, run: () => void): Planned;
   /** Runs `run` later, as a timer of the kernel: in an interrupt, through the function `name` with one argument. */
   timer(ns: number, name: string, run: () => void): Planned;
 }>;

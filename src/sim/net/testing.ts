@@ -2,7 +2,7 @@ import { EventQueue } from "../world/event-queue.ts";
 import { Random } from "../world/random.ts";
 import { prefix } from "./packet/ip-address.ts";
 import { RemoteHost } from "./remote/remote-host.ts";
-import type { NetSystem } from "./system.ts";
+import type { NetSystem, Planned } from "./system.ts";
 import { SILENT, type Trace } from "./trace.ts";
 import { Internet } from "./wire/internet.ts";
 import type { WireOptions } from "./wire/wire.ts";
@@ -29,13 +29,16 @@ export class TestNet {
       cpu: () => 0,
       spend: () => undefined,
       interrupt: (_device, _cpu, run) => run(),
-      timer: (ns, name, run) => {
-        const event = this.#queue.add(this.nowNs + ns, () => trace.call(name, [null], run));
-        return {
-          cancel: () => {
-            event.run = undefined;
-          },
-        };
+      later: (ns, run) => this.#plan(ns, run),
+      timer: (ns, name, run) => this.#plan(ns, () => trace.call(name, [null], run)),
+    };
+  }
+
+  #plan(ns: number, run: () => void): Planned {
+    const event = this.#queue.add(this.nowNs + ns, run);
+    return {
+      cancel: () => {
+        event.run = undefined;
       },
     };
   }

@@ -37,7 +37,9 @@ union flowi_uli {
   struct { __u8 type; } mht;
 };
 struct flowi4 { struct flowi_common __fl_common; __be32 saddr, daddr; union flowi_uli uli; };
-struct flowi6 { struct flowi_common __fl_common; struct in6_addr daddr, saddr; };
+struct flowi6 {
+  struct flowi_common __fl_common; struct in6_addr daddr, saddr; __be32 flowlabel; union flowi_uli uli;
+};
 struct neighbour {
   struct neigh_table *tbl; struct neigh_parms *parms; unsigned long confirmed, updated;
   u8 nud_state, type, dead; u32 flags; unsigned char ha[32]; struct net_device *dev; u8 primary_key[0];

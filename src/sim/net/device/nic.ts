@@ -9,6 +9,7 @@ import { type Poller, verboseData } from "./softirqs.ts";
 import { runQueue } from "./xmit.ts";
 
 const RING = 256; // packets
+const MOST_PER_POLL = 63; // below the budget: the poll is over
 const LEAST_BYTES_IN_FLIGHT = 131_072;
 
 /** The hardware of a network card: a ring of packets that are being sent, and rings of packets that came. */
@@ -37,7 +38,14 @@ export class Nic {
   connect(device: NetDevice): void {
     this.#device = device;
     for (let i = 0; i < device.queues; i++) this.#queues.push(new RxQueue(device, i));
-    this.#reclaim = new LazyTimer(device.stack.system, "virtnet_poll_tx", () => this.#sent());
+    const sent: Poller = { function: "virtnet_poll_tx", device, poll: () => this.#sent() };
+    this.#reclaim = new LazyTimer(device.stack.system, undefined, () => {
+      const { system, softirqs } = device.stack;
+      const { napi } = device.image ?? {};
+      system.interrupt(device.name, 0, () =>
+        system.trace.call("__napi_schedule", [napi], () => softirqs.schedule(sent)),
+      );
+    });
     this.#wire.connect(device, (skb) => this.#receive(skb));
   }
 
@@ -55,20 +63,23 @@ export class Nic {
     this.#reclaim?.start((this.#wasFull && first !== undefined ? first[0] : endNs) - now);
   }
 
-  /** Packets are out: their memory is free, and those that waited can follow. */
-  #sent(): void {
+  /** Packets are out: their memory is free, and those that waited can follow. How many. */
+  #sent(): number {
     const device = this.#device as NetDevice;
     const now = device.stack.system.now();
+    let count = 0;
     for (let next = this.#sending[0]; next !== undefined && next[0] <= now; next = this.#sending[0]) {
       this.#sending.shift();
       this.#bytesInFlight -= next[1].wholeLength;
       const [, skb] = next;
+      count++;
       device.stack.system.trace.call("napi_consume_skb", [skb, 64], () => consumeSkb(device.stack, skb));
     }
     this.#wasFull = false;
     runQueue(device);
     const last = this.#sending.at(-1);
     if (last !== undefined && this.#reclaim?.isOn === false) this.#reclaim.start(last[0] - now);
+    return Math.min(count, MOST_PER_POLL);
   }
 
   #receive(skb: SkBuff): void {

@@ -173,7 +173,7 @@ export function neighbourFound(
 ): void {
   const entry = create ? stack.neighbours.get(device, address) : stack.neighbours.find(device, address);
   if (entry === undefined || entry.state === NUD.permanent) return;
-  stack.system.trace.call("neigh_update", [entry, 0, NUD.reachable, 1, 0, null], () => {
+  stack.system.trace.call("neigh_update", [entry, 0, NUD.reachable, 1, 0], () => {
     entry.mac = mac;
     entry.state = NUD.reachable;
     entry.timer?.cancel();

@@ -1,7 +1,7 @@
 import type { MachineNet } from "../machine-net.ts";
 import type { DnsOptions, HostOptions, LineOptions, NetworkOptions } from "../network-options.ts";
 import { type IpAddress, ip, prefix } from "../packet/ip-address.ts";
-import type { NetSystem } from "../system.ts";
+import type { NetSystem, Planned } from "../system.ts";
 import { SILENT } from "../trace.ts";
 import { listenAt } from "./connection.ts";
 import { DnsZone } from "./dns-server.ts";
@@ -118,6 +118,14 @@ export class RemoteHosts {
 
   #system(name: string): NetSystem {
     const { world } = this.#net;
+    const plan = (ns: number, run: () => void): Planned => {
+      const event = world.at(world.nowNs + Math.max(0, Math.round(ns)), run);
+      return {
+        cancel: () => {
+          event.run = undefined;
+        },
+      };
+    };
     return {
       trace: SILENT,
       memory: undefined,
@@ -126,14 +134,8 @@ export class RemoteHosts {
       cpu: () => 0,
       spend: () => undefined,
       interrupt: (_device, _queue, run) => run(),
-      timer(ns, _name, run) {
-        const event = world.at(world.nowNs + Math.max(0, Math.round(ns)), run);
-        return {
-          cancel: () => {
-            event.run = undefined;
-          },
-        };
-      },
+      later: plan,
+      timer: (ns, _name, run) => plan(ns, run),
     };
   }
 }

@@ -7,7 +7,7 @@ import type { Sock } from "./sock.ts";
 /** Lets cgroup programs and the socket's filter see a packet: sk_filter_trim_cap. False: it was thrown away. */
 export function filterForSock(stack: IpStack, sk: Sock, skb: SkBuff, owner: Word): boolean {
   if (stack.bpf === undefined) return true;
-  const passes = stack.system.trace.call("sk_filter_trim_cap", [owner, skb, 1], () =>
+  const passes = stack.system.trace.call("sk_filter_trim_cap", [owner, skb, 1, null], () =>
     stack.bpf?.passesSock(sk, skb) === false ? -1 : 0,
   );
   if (passes === 0) return true;

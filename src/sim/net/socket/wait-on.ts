@@ -15,7 +15,7 @@ export function* waitOn(
   if (isReady()) return 0;
   const { socket, net } = call;
   const fn = net.trace.function(name);
-  const args = [socket.protocol.sk, null, null].slice(0, fn.params ?? 2);
+  const args = [socket.protocol.sk, null, null, null, null, null].slice(0, fn.params ?? 2);
   return yield* fn.call(args, function* (): Code<number> {
     const woken = yield* socket.queue.until(isReady, "S", timeoutNs > 0 ? timeoutNs : undefined);
     if (woken === "signal") return -ERRNO.EINTR;

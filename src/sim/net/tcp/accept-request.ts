@@ -17,7 +17,9 @@ import type { TcpSock } from "./tcp-sock.ts";
 /** A segment for a request: tcp_check_req. The segment is gone afterwards. */
 export function receiveForRequest(request: RequestSock, skb: SkBuff): void {
   const { listener } = request;
-  listener.system.trace.call("tcp_check_req", [listener, skb, request, false, null], () => check(request, skb));
+  listener.system.trace.call("tcp_check_req", [listener, skb, request, false, null, null], () =>
+    check(request, skb),
+  );
 }
 
 function check(request: RequestSock, skb: SkBuff): void {
@@ -78,7 +80,7 @@ function synReceived(request: RequestSock, skb: SkBuff): TcpSock | undefined {
   let child: TcpSock | undefined;
   trace.call(
     isV6 ? "tcp_v6_syn_recv_sock" : "tcp_v4_syn_recv_sock",
-    [listener, skb, request, null, request, null],
+    [listener, skb, request, null, request, null, null],
     () => {
       if (listener.acceptQueue.length > listener.maxBacklog) {
         listener.stack.counters.listenOverflows++;
