@@ -4,7 +4,7 @@ import { interfaceInfo, LINK_ATTRIBUTES, NETLINK_FLAGS, ROUTE_MESSAGES } from ".
 import { openLinux } from "../../src/linux/backend.ts";
 import { listFilters } from "../../src/linux/net-tc.ts";
 import { listInterfaces, setXdp } from "../../src/linux/net-xdp.ts";
-import { Netlink } from "../../src/linux/netlink.ts";
+import { encodeAttributes, Netlink } from "../../src/linux/netlink.ts";
 import { inNetns } from "../../src/linux/netns.ts";
 import { count, countAndReturn, expectGone, NetLab, programs } from "./linux-lab.ts";
 import { readCounts } from "./linux-programs.ts";
@@ -131,7 +131,9 @@ test("tcx programs run in the order that was asked for", (t) => {
 
 /** A netkit pair in the near namespace; ip(8) of Debian 12 cannot make one. Source: include/uapi/linux/if_link.h, v6.18. */
 function addNetkit(): number {
-  const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_NETKIT_MODE, L3] = [1, 2, 5, 1];
+  const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_NETKIT_PEER_INFO] = [1, 2, 1];
+  const name = encodeAttributes([[LINK_ATTRIBUTES.ifname, "nk1"]]);
+  const peer = Uint8Array.of(...interfaceInfo.encode({}), ...name);
   inNetns(kernel, netns(), () => {
     using netlink = new Netlink(kernel);
     const { errno, text } = netlink.request({
@@ -144,17 +146,14 @@ function addNetkit(): number {
           LINK_ATTRIBUTES.linkinfo,
           [
             [IFLA_INFO_KIND, "netkit"],
-            [IFLA_INFO_DATA, [[IFLA_NETKIT_MODE, L3]]],
+            [IFLA_INFO_DATA, [[IFLA_NETKIT_PEER_INFO, peer]]],
           ],
         ],
       ],
     });
     expect([errno, text]).toEqual([0, ""]);
   });
-  const peer = lab.near
-    .run("ip -o link show type netkit | sed -n 's/^[0-9]*: \\([^@:]*\\).*/\\1/p'")
-    .split("\n");
-  for (const name of peer.filter((n) => n !== "")) lab.near.run(`ip link set ${name} up`);
+  lab.near.run("ip link set nk0 up; ip link set nk1 up");
   lab.near.run("ip addr add 10.8.0.1/24 dev nk0");
   return lab.near.ifindex("nk0");
 }
