@@ -1,3 +1,4 @@
+import { VFS } from "../files/vfs.ts";
 import type { Word } from "../hooks/word.ts";
 import type { Namespaces } from "../process/namespaces.ts";
 import type { StateKey } from "../world/state-key.ts";
@@ -12,10 +13,11 @@ import { IpStack } from "./ip-stack.ts";
 import { KernelNet, KernelNetTables } from "./kernel-net.ts";
 import { kernelSystem } from "./kernel-system.ts";
 import { KernelTrace } from "./kernel-trace.ts";
-import type { InterfaceOptions } from "./network-options.ts";
+import type { InterfaceOptions, NetworkOptions } from "./network-options.ts";
 import { type IpPrefix, ip, ipFromNumber, ipToNumber, prefix } from "./packet/ip-address.ts";
 import { macFromNumber } from "./packet/mac-address.ts";
 import { RemoteHosts } from "./remote/remote-hosts.ts";
+import { RemotePeer } from "./remote/remote-peer.ts";
 import type { NetSystem } from "./system.ts";
 import { Internet } from "./wire/internet.ts";
 import { Wire, type WireOptions } from "./wire/wire.ts";
@@ -86,6 +88,19 @@ export class MachineNet {
   /** Asks an LSM hook: 0, or the negative errno of a program that refuses. */
   security(hook: string, args: readonly Word[]): number {
     return this.trace.call(`security_${hook}`, args, () => this.world.hooks.lsm(hook, args));
+  }
+
+  /** Takes over what a scenario says about the network. */
+  configure(options: NetworkOptions): void {
+    for (const own of options.interfaces ?? []) this.addInterface(own);
+    this.hosts.configure(options);
+    const address = options.dns?.address;
+    if (address !== undefined) this.world.get(VFS).addFile("/etc/resolv.conf", `nameserver ${address}\n`);
+  }
+
+  /** A host outside of the machine that does something to it; made when there is none with that address. */
+  remote(address: string): RemotePeer {
+    return new RemotePeer(this, this.hosts.at(address));
   }
 
   /** Adds a network card with its addresses and routes. */

@@ -1,7 +1,14 @@
+import type { Disk, DiskOptions } from "../block/disk.ts";
+import { DISKS } from "../block/disks.ts";
 import type { Inode } from "../files/inode.ts";
 import type { Mount } from "../files/mount.ts";
 import { type FileSpec, type MountSpec, VFS } from "../files/vfs.ts";
 import type { BinarySpec } from "../hooks/binary.ts";
+import { MEMORY, type MemoryOptions } from "../mm/memory.ts";
+import { NETWORK } from "../net/machine-net.ts";
+import type { HostOptions, NetworkOptions } from "../net/network-options.ts";
+import type { RemoteHost } from "../net/remote/remote-host.ts";
+import type { Namespaces } from "../process/namespaces.ts";
 import type { Process } from "../process/process.ts";
 import type { SpawnOptions } from "../process/processes.ts";
 import type { ProgramMaker } from "../process/programs.ts";
@@ -43,6 +50,33 @@ export class MachineBuilder {
   /** Mounts a file system. */
   mount(spec: MountSpec): Mount {
     return this.world.get(VFS).mount(spec);
+  }
+
+  /** Adds a disk, "sda", "nvme0n1"; or says what the machine's own, sda, is like. Before anything is read from it. */
+  disk(name: string, options: DiskOptions = {}): Disk {
+    return this.world.get(DISKS).add(name, options);
+  }
+
+  /** Says what the machine's network is like: its interfaces, hosts around it, its DNS server. */
+  network(options: NetworkOptions): void {
+    const net = this.world.get(NETWORK);
+    for (const card of options.interfaces ?? []) net.addInterface(card);
+    net.hosts.configure(options);
+  }
+
+  /** Adds a host that the machine can talk to. */
+  host(options: HostOptions): RemoteHost {
+    return this.world.get(NETWORK).hosts.add(options);
+  }
+
+  /** How much memory the machine has. */
+  memory({ totalBytes }: Pick<MemoryOptions, "totalBytes">): void {
+    if (totalBytes !== undefined) this.world.get(MEMORY).totalBytes = totalBytes;
+  }
+
+  /** Namespaces of a container: processes, host name and network of its own. */
+  container(hostName: string): Namespaces {
+    return this.world.processes.namespaces.container(hostName);
   }
 
   /** Adds a program that processes can execute; `binary` says which functions and probes it has. */
