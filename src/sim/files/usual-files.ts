@@ -93,7 +93,6 @@ function addProc(vfs: Vfs): void {
     loadavg: () => `0.42 0.36 0.31 1/${world.processes.all.length} ${world.processes.all.at(-1)?.pid ?? 1}\n`,
     version: () => "Linux version 6.12.0-sim\n",
     stat: () => `cpu 0 0 0 0 0 0 0 0 0 0\nbtime ${world.bootTimeNs / 1_000_000_000n}\n`,
-    meminfo: () => "MemTotal: 8046520 kB\nMemFree: 1412340 kB\nMemAvailable: 5120040 kB\n",
     cpuinfo: () => world.cpus.map(({ index }) => `processor\t: ${index}\nmodel name\t: Simulated\n\n`).join(""),
     filesystems: () => "nodev\tproc\nnodev\ttmpfs\n\text4\n\txfs\n",
     mounts: () =>

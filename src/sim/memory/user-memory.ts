@@ -88,6 +88,25 @@ export class UserMemory {
     return gone.length;
   }
 
+  /** Splits the regions that reach over one of two addresses, so that what lies between them can be treated alone. */
+  carve(start: number, end: number): void {
+    for (const at of [start, end]) {
+      const region = this.regionAt(at);
+      if (region === undefined || region.start === at) continue;
+      const pageOffset = region.pageOffset + (at - region.start) / PAGE_BYTES;
+      const parts = [
+        { ...region, end: at },
+        { ...region, start: at, pageOffset },
+      ];
+      this.#regions.splice(this.#regions.indexOf(region), 1, ...parts);
+    }
+  }
+
+  /** Replaces regions by others at the same addresses. */
+  changeRegions(change: (region: UserRegion) => UserRegion): void {
+    this.#regions = this.#regions.map(change);
+  }
+
   /** Moves the end of the heap; the new end. */
   setBrk(to: number): number {
     if (to < HEAP) return this.brk;

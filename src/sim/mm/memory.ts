@@ -1,5 +1,6 @@
 import type { Tracepoint } from "../hooks/tracepoint.ts";
 import type { KernelObject } from "../memory/kernel-object.ts";
+import type { Process } from "../process/process.ts";
 import type { Cgroup } from "../world/cgroups.ts";
 import type { StateKey } from "../world/state-key.ts";
 import type { Task } from "../world/task.ts";
@@ -43,6 +44,8 @@ export interface Reclaimer {
   inGroup(task: Task, group: MemoryGroup): Code<number>;
   /** Kills a process, since nothing could be freed; false when there is none to kill. */
   outOfMemory(task: Task, group: MemoryGroup | undefined): Code<boolean>;
+  /** Whether the process was chosen to die: it may use what is left. */
+  isVictim(process: Process): boolean;
 }
 
 /** The machine's memory: how much there is, who gets it, and what happens when it becomes short. */
@@ -138,7 +141,7 @@ export class Memory {
     const { low, min } = this.watermarks;
     if (this.frames.freePages <= low) this.reclaimer?.wakeKswapd();
     for (let tries = 0; this.frames.freePages <= min; tries++) {
-      if (task.process.signals.isEnding) break; // a victim may use the last pages
+      if (this.#isDying(task)) break;
       const freed = (yield* this.reclaimer?.direct(task) ?? none()) ?? 0;
       if (freed > 0 || tries < 2) continue;
       if (!(yield* this.reclaimer?.outOfMemory(task, undefined) ?? none())) break;
@@ -171,7 +174,7 @@ export class Memory {
 
   *#charge(task: Task, group: MemoryGroup): Code<boolean> {
     for (let tries = 0; group.usedPages >= group.limitPages; tries++) {
-      if (task.process.signals.isEnding) break;
+      if (this.#isDying(task)) break;
       const freed = (yield* this.reclaimer?.inGroup(task, group) ?? none()) ?? 0;
       if (freed > 0 || tries < 2) continue;
       group.struct.set("memory.failcnt", group.struct.num("memory.failcnt") + 1);
@@ -181,6 +184,10 @@ export class Memory {
     group.usedPages++;
     group.struct.set("memory.usage.counter", group.usedPages);
     return true;
+  }
+
+  #isDying({ process }: Task): boolean {
+    return process.signals.isEnding || this.reclaimer?.isVictim(process) === true;
   }
 
   #uncharge(pfn: number): void {

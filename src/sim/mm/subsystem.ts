@@ -1,7 +1,12 @@
 import { FILE_IO } from "../files/file-io.ts";
+import { VFS } from "../files/vfs.ts";
 import type { Subsystem } from "../subsystem.ts";
 import { CACHED_IO } from "./cached-io.ts";
 import { memoryCalls } from "./calls.ts";
+import { meminfo } from "./meminfo.ts";
+import { MEMORY } from "./memory.ts";
+import { memoryOf } from "./process-memory.ts";
+import { Reclaim } from "./reclaim.ts";
 
 /** Memory: the page cache, what processes map, and what happens when there is too little of it. */
 export const memorySubsystem: Subsystem = {
@@ -9,5 +14,18 @@ export const memorySubsystem: Subsystem = {
   calls: memoryCalls,
   start(world) {
     world.get(FILE_IO).current = world.get(CACHED_IO);
+    const reclaim = new Reclaim(world);
+    world.get(MEMORY).reclaimer = reclaim;
+    world.get(VFS).addFile("/proc/meminfo", { generate: () => meminfo(world) });
+    world.at(world.nowNs, () => world.processes.spawnKernelThread("kswapd0", (p) => reclaim.kswapd(p.task)));
+  },
+  newProcess(process, parent) {
+    if (parent === undefined) memoryOf(process).noteAreas();
+    else memoryOf(process).count();
+  },
+  newProgram(process) {
+    const memory = memoryOf(process);
+    memory.dropAll();
+    memory.noteAreas();
   },
 };

@@ -122,7 +122,7 @@ export class Processes {
     });
     this.#kthreadd = this.spawnKernelThread("kthreadd", sleepForever).process;
     for (const { index } of this.#world.cpus) this.spawnKernelThread(`migration/${index}`, sleepForever, index);
-    for (const name of ["rcu_preempt", "kcompactd0", "khugepaged", "kswapd0"])
+    for (const name of ["rcu_preempt", "kcompactd0", "khugepaged"])
       this.spawnKernelThread(name, sleepForever);
     this.namespaces.initial.pid.skipTo(FIRST_PID);
   }
