@@ -24,7 +24,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const dist = path.join(__dirname, "..", "dist");
-const file = path.join(dist, "skep.cjs");
 
 function readOr(name, encoding) {
   try {
@@ -35,14 +34,23 @@ function readOr(name, encoding) {
   }
 }
 
-const source = readOr(file, "latin1"); // the bundle is plain ASCII
-if (source === undefined) {
-  console.error(`skep is not built: ${file} is missing. In a checkout run: npm ci (or: npm run build)`);
-  process.exit(2);
+/** Runs a bundle with its cached code; what it exports. */
+function start(name) {
+  const file = path.join(dist, `${name}.cjs`);
+  const source = readOr(file, "latin1"); // bundles are plain ASCII
+  if (source === undefined) {
+    console.error(`skep is not built: ${file} is missing. In a checkout run: npm ci (or: npm run build)`);
+    process.exit(2);
+  }
+  const cachedData = readOr(path.join(dist, `${name}.cache`));
+  // A cache from another version of Node is rejected by V8, which then compiles as usual.
+  const script = new vm.Script(source, { filename: file, cachedData });
+  const module_ = { exports: {} };
+  process.argv[1] = file;
+  script.runInThisContext()(module_.exports, require, module_, file, dist);
+  return module_.exports;
 }
-const cachedData = readOr(path.join(dist, "skep.cache"));
-// A cache from another version of Node is rejected by V8, which then compiles as usual.
-const script = new vm.Script(source, { filename: file, cachedData });
-const module_ = { exports: {} };
-process.argv[1] = file;
-script.runInThisContext()(module_.exports, require, module_, file, dist);
+
+// The small bundle does what is done most; it names the other one for everything else.
+const { next } = start("skep");
+if (next !== undefined) start(next);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Builds dist/ (also after `npm ci`, as the prepare script):
-//   skep.cjs, skep.cache   the command in one file, and V8's compiled code for it
+//   skep.cjs, skep.cache   the main job of the command in one file, and V8's compiled code for it
+//   skep-full.cjs, …       the whole command (src/cli/build-parts.ts says why there are two)
 //   lib/, chunks/          what `import … from "skep"` and "skep/<room>" load, one entry per src/**/public.ts
 //   types/                 their declarations
 // All of it is made in a folder of its own and moved to its place when it is complete: what starts meanwhile finds the
@@ -34,6 +35,9 @@ export function publicEntries(root = ROOT) {
 }
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+/** The command's bundles. */
+const BUNDLES = ["skep", "skep-full"];
 
 const SHARED = {
   define: { SKEP_VERSION: JSON.stringify(version) },
@@ -69,11 +73,12 @@ const lazyBuiltins = {
   },
 };
 
-async function buildCommand() {
+async function buildCommand(name) {
   await build({
     ...SHARED,
+    define: { ...SHARED.define, "globalThis.SKEP_CORE": String(name === "skep") },
     entryPoints: ["src/cli/main.ts"],
-    outfile: join(MADE, "skep.cjs"),
+    outfile: join(MADE, `${name}.cjs`),
     plugins: [lazyBuiltins],
     format: "cjs",
     legalComments: "none",
@@ -85,7 +90,7 @@ async function buildCommand() {
     // A CommonJS file has no import.meta; what asks for it there uses __dirname.
     logOverride: { "empty-import-meta": "silent" },
   });
-  escapeNonAscii(join(MADE, "skep.cjs"));
+  escapeNonAscii(join(MADE, `${name}.cjs`));
 }
 
 /** bin/skep.cjs reads the bundle a byte a character. esbuild writes strings in ASCII, but not regular expressions. */
@@ -127,8 +132,8 @@ function writeTypes(entries) {
 }
 
 /** Runs the bundle once in a child, without privileges or a kernel, and keeps what V8 compiled. */
-function writeCache() {
-  const done = spawnSync(process.execPath, [join(ROOT, "scripts/warm-up.cjs"), MADE, DIST], {
+function writeCache(name) {
+  const done = spawnSync(process.execPath, [join(ROOT, "scripts/warm-up.cjs"), MADE, DIST, name], {
     cwd: ROOT,
     encoding: "utf8",
     timeout: 60_000,
@@ -185,14 +190,16 @@ async function main() {
   removeLeftOvers();
   const entries = publicEntries();
   try {
-    await Promise.all([buildCommand(), buildLibrary(entries)]);
-    writeCache();
+    await Promise.all([...BUNDLES.map(buildCommand), buildLibrary(entries)]);
+    BUNDLES.forEach(writeCache);
     writeTypes(entries);
     takePlace();
   } finally {
     rmSync(MADE, { recursive: true, force: true });
   }
-  const sizes = ["skep.cjs", "skep.cache"].map((name) => `dist/${name} ${size(join(DIST, name))}`).join(", ");
+  const sizes = ["skep.cjs", "skep.cache", "skep-full.cjs", "skep-full.cache"]
+    .map((name) => `dist/${name} ${size(join(DIST, name))}`)
+    .join(", ");
   console.log(`built ${sizes}, ${Object.keys(entries).length} library entries in ${Date.now() - started} ms`);
 }
 

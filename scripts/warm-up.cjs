@@ -1,14 +1,14 @@
 "use strict";
 // Run by scripts/build.mjs in a process of its own: executes the bundled command a few times, so that V8 has compiled
-// the functions that a start needs, then writes that code beside it, as skep.cache. Needs no privileges and no kernel.
-// Arguments: the folder that holds skep.cjs, and the one that both will be in.
+// the functions that a start needs, then writes that code beside it, as NAME.cache. Needs no privileges and no kernel.
+// Arguments: the folder that holds NAME.cjs, the one that both will be in, and NAME.
 // A bundle that exports `warmUp()` gets it called as well: the place to compile a script against a made-up kernel.
 const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
-const [made, dist] = process.argv.slice(2);
-const file = path.join(dist, "skep.cjs");
+const [made, dist, name] = process.argv.slice(2);
+const file = path.join(dist, `${name}.cjs`);
 
 // One command line per run. Each may print and exit as it likes: both are held back here. A script that names a
 // tracepoint needs root to be compiled; where it fails, the rest is warm all the same.
@@ -16,9 +16,11 @@ const SCRIPTS = [
   'BEGIN { @n[comm] = count(); @h = hist(nsecs); printf("%d %s\\n", pid, comm); print(@n, 3); clear(@n); exit(); }',
   'tracepoint:syscalls:sys_enter_openat /pid == 1/ { printf("%-6d %s\\n", pid, str(args.filename)); @s[tid] = nsecs; }',
 ];
-const COMMANDS = [["--version"], ["--help"], ...SCRIPTS.map((source) => ["-d", "asm", "-e", source])];
+const MAIN = [["--version"], ["--help"], ...SCRIPTS.map((source) => ["-d", "asm", "-e", source])];
+const COMMANDS =
+  name === "skep" ? MAIN : [...MAIN, ["sim", "list"], ["opensnoop", "--sim", "-d", "1", "--sim-speed", "max"]];
 
-const script = new vm.Script(fs.readFileSync(path.join(made, "skep.cjs"), "latin1"), { filename: file });
+const script = new vm.Script(fs.readFileSync(path.join(made, `${name}.cjs`), "latin1"), { filename: file });
 const wrapper = script.runInThisContext();
 
 function quiet(stream) {
@@ -43,7 +45,7 @@ function start(argv) {
 }
 
 function finish() {
-  fs.writeFileSync(path.join(made, "skep.cache"), script.createCachedData());
+  fs.writeFileSync(path.join(made, `${name}.cache`), script.createCachedData());
   realExit(0);
 }
 

@@ -1,7 +1,9 @@
+import "./build-parts.ts";
 import { printHelp, printShortHelp } from "./help.ts";
 import { listCommand } from "./list-command.ts";
+import { isMoreName } from "./more-names.ts";
 import { printError } from "./report-error.ts";
-import { runCommand } from "./run-command.ts";
+import { refusedPrivileges } from "./this-machine.ts";
 import { isTool, toolCommand } from "./tool-command.ts";
 import { traceCommand } from "./trace-command.ts";
 
@@ -11,12 +13,24 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === undefined) return printShortHelp();
   if (command === "help") return printHelp(rest[0]);
   if (command === "list") return listCommand(rest);
-  if (command === "run") return runCommand(rest);
-  if (command === "sim") return (await import("./sim-command.ts")).simCommand(rest);
+  if (!globalThis.SKEP_CORE && isMoreName(command))
+    return (await import("./more-commands.ts")).MORE_COMMANDS[command](rest);
   if (isTool(command)) return toolCommand(command, rest);
   return traceCommand(argv);
 }
 
-run(process.argv.slice(2))
-  .catch(printError)
-  .then((status) => process.exit(status));
+/** Whether a command line may need more than the small bundle has: see build-parts.ts. */
+function needsMore([command = "", ...rest]: readonly string[]): boolean {
+  if (isMoreName(command) || [command, ...rest].some((word) => word.startsWith("--sim"))) return true;
+  return process.platform !== "linux" || refusedPrivileges() !== undefined; // then a simulated machine is shown
+}
+
+const argv = process.argv.slice(2);
+
+/** The bundle that the launcher is to start instead of this one; undefined: this one runs. */
+export const next = globalThis.SKEP_CORE && needsMore(argv) ? "skep-full" : undefined;
+
+if (next === undefined)
+  run(argv)
+    .catch(printError)
+    .then((status) => process.exit(status));

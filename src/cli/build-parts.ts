@@ -1,0 +1,11 @@
+declare global {
+  /**
+   * Put in by the build (scripts/build.mjs): true in dist/skep.cjs, the small bundle: what one-liners, scripts and tools
+   * on this machine need, and no more, since every start pays for all that a bundle holds. Everything else is in
+   * dist/skep-full.cjs, which the launcher starts in its place when `next` of main.ts asks for it. The build leaves out
+   * what stands behind `if (!globalThis.SKEP_CORE)`, with the modules that are only imported there.
+   */
+  var SKEP_CORE: boolean | undefined;
+}
+
+export type {};

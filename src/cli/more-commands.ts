@@ -1,0 +1,10 @@
+import type { MoreName } from "./more-names.ts";
+
+/** Runs a command with the words behind its name; gives the exit status. */
+type Command = (argv: readonly string[]) => number | Promise<number>;
+
+/** Each is loaded when it is called. A new command: a line here and its name in more-names.ts. */
+export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
+  run: async (argv) => (await import("./run-command.ts")).runCommand(argv),
+  sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
+};

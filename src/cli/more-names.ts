@@ -1,0 +1,8 @@
+/** Commands that are no tracing of this machine; more-commands.ts has them. */
+export const MORE_NAMES = ["run", "sim"] as const;
+
+export type MoreName = (typeof MORE_NAMES)[number];
+
+export function isMoreName(name: string): name is MoreName {
+  return (MORE_NAMES as readonly string[]).includes(name);
+}
