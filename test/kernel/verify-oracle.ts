@@ -7,9 +7,11 @@ import { PROGRAM_TYPES } from "../../src/abi/program-types.ts";
 import { encodeProgram } from "../../src/isa/encode.ts";
 import type { Insn } from "../../src/isa/insn.ts";
 import { createMap, freezeMap, updateElem } from "../../src/linux/bpf-map.ts";
-import { loadProgram } from "../../src/linux/bpf-prog.ts";
+import { loadBtf, loadProgram } from "../../src/linux/bpf-prog.ts";
 import type { Fd } from "../../src/linux/fd.ts";
+import { encodeFuncInfo } from "../../src/linux/line-info.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
+import type { FunctionInfo } from "../../src/object/object.ts";
 import type { Scalar } from "../../src/verify/number/scalar.ts";
 import { draftOf, known, UNKNOWN } from "../../src/verify/number/scalar.ts";
 
@@ -20,8 +22,10 @@ export type KernelVerdict = Readonly<{ accepted: boolean; errno: number; log: st
 /** Maps in the kernel, for as long as a test needs them. */
 export class OracleMaps implements Disposable {
   readonly #fds = new Map<string, Fd>();
+  readonly btf: Fd | undefined;
 
-  constructor(specs: readonly MapSpec[]) {
+  constructor(specs: readonly MapSpec[], btf?: Uint8Array) {
+    this.btf = btf && loadBtf(kernel, btf);
     for (const spec of specs) this.#fds.set(spec.name, this.#make(spec));
   }
 
@@ -35,6 +39,7 @@ export class OracleMaps implements Disposable {
       maxEntries: spec.maxEntries,
       flags: spec.flags,
       ...(inner && { innerMap: inner }),
+      ...(this.btf && spec.btfValue && { btf: this.btf, btfKey: spec.btfKey ?? 0, btfValue: spec.btfValue }),
     });
     inner?.close();
     if (spec.initial) updateElem(kernel, fd, new Uint8Array(4), spec.initial);
@@ -49,12 +54,14 @@ export class OracleMaps implements Disposable {
 
   [Symbol.dispose](): void {
     for (const fd of this.#fds.values()) fd.close();
+    this.btf?.close();
   }
 }
 
 export type OracleProgram = Readonly<{
   type: ProgramType;
   insns: readonly Insn[];
+  functions?: readonly FunctionInfo[];
   license?: string;
   expectedAttachType?: number;
   attachBtfId?: number;
@@ -63,8 +70,12 @@ export type OracleProgram = Readonly<{
 
 /** What the kernel's verifier says. `logLevel` 2: with everything that it knew on the way. */
 export function askKernel(program: OracleProgram, maps: OracleMaps, logLevel = 0): KernelVerdict {
+  const { functions = [], insns } = program;
+  const functionInfo =
+    maps.btf && encodeFuncInfo({ name: "oracle", type: program.type, section: "", insns, functions });
   const result = loadProgram(kernel, {
     name: "oracle",
+    ...(maps.btf && functionInfo && { btf: maps.btf, funcInfo: functionInfo }),
     type: PROGRAM_TYPES[program.type].number,
     insns: encodeProgram(program.insns, { names: { map: (name) => maps.fd(name) } }),
     license: program.license ?? "GPL",

@@ -21,7 +21,6 @@ const MEMORY: readonly Accepted[] = [
   { kind: "mem", attrs: ATTR.ringbuf },
   { kind: "buf" },
   { kind: "btf", attrs: ATTR.trusted },
-  { kind: "ctx" },
 ];
 
 const OBJECTS: readonly Accepted[] = [

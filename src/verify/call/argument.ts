@@ -106,10 +106,14 @@ function isAtStart(a: Analysis, s: State, arg: HelperArg, r: Reg, p: Pointer): b
   const refused = (message: string) => refuse(a, s, { reg: r }, "verify/modified-pointer", message);
   const releases = "release" in arg && arg.release === true;
   if (releases && !(arg.kind === "dynptr" && p.kind === "stack")) {
-    const moved = p.off !== 0 || !isFixed(p) || p.vary.value !== 0n;
-    if (!moved) return true;
-    const message = `r${r} holds ${describe(p)}, moved by ${p.off}; it must be given back as it was got`;
-    return refuse(a, s, { reg: r }, "verify/release-argument", message);
+    if (p.off !== 0) {
+      const message = `r${r} holds ${describe(p)}, moved by ${p.off}; it must be given back as it was got`;
+      return refuse(a, s, { reg: r }, "verify/release-argument", message);
+    }
+    const moved = !isFixed(p) || p.vary.value !== 0n;
+    return (
+      !moved || refused(`r${r} holds ${describe(p)}, moved by a number; it must be given back as it was got`)
+    );
   }
   switch (p.kind) {
     case "stack":

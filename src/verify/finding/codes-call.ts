@@ -56,6 +56,7 @@ export const CALL_CODES = {
       /R\d+ type=\S+ expected=/,
       /arg#?\d+ .*(?:expected|pointer type)/,
       /Unsupported reg type/,
+      /helper access to the packet is not allowed/,
       /R\d+ expected=/,
     ],
     fix: "pass {expected}",

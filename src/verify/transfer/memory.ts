@@ -107,7 +107,7 @@ export function transferAtomic(a: Analysis, s: State, insn: Atomic): void {
   }
   const read = direct("read", insn.base, insn.off, insn.size);
   if (!isAtomicPlace(a, s, base, read)) return poisonResult(s, insn);
-  if (isPointer(base) && !checkAlignment(a, s, base, read, true)) return poisonResult(s, insn);
+  if (base.kind !== "poison" && !checkAlignment(a, s, base, read, true)) return poisonResult(s, insn);
   const old = accessMemory(a, s, insn, base, read, NOTHING);
   if (old === undefined) return poisonResult(s, insn);
   const result = resultRegister(insn);

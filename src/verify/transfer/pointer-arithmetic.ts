@@ -36,6 +36,7 @@ export function movePointer(
   if (!isMovable(a, s, insn, p, by.num)) return POISON;
   if (p.kind === "mem" && hasAttr(p, ATTR.untrusted)) return p;
   if (!isSane(a, s, insn, p, by.num) || !isSaneOffset(a, s, insn, p, p.off, p.vary)) return POISON;
+  if (insn.op !== "add" && insn.op !== "sub") return otherOperation(a, s, insn, p);
   const moved = insn.op === "add" ? add(a, p, by.num) : subtract(a, s, insn, p, by.num, reversed);
   if (moved === undefined) return POISON;
   return isSaneOffset(a, s, insn, p, moved.off, moved.vary) ? moved : POISON;
@@ -71,10 +72,13 @@ function isMovable(a: Analysis, s: State, insn: Alu, p: Pointer, by: Scalar): bo
     a.fault(s, { code: "verify/fixed-pointer", message, subject });
     return false;
   }
-  if (insn.op === "add" || insn.op === "sub") return true;
+  return true;
+}
+
+function otherOperation(a: Analysis, s: State, insn: Alu, p: Pointer): Value {
   const message = `\`${insn.op}\` on ${describe(p)} in r${insn.dst}: only adding and subtracting a number moves a pointer`;
-  a.fault(s, { code: "verify/pointer-operation", message, subject });
-  return false;
+  a.fault(s, { code: "verify/pointer-operation", message, subject: { kind: "reg", reg: insn.dst } });
+  return POISON;
 }
 
 function isSane(a: Analysis, s: State, insn: Alu, p: Pointer, by: Scalar): boolean {

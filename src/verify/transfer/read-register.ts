@@ -9,7 +9,7 @@ export function readRegister(a: Analysis, s: State, r: Reg): Value {
   const value = reg(s, r);
   if (value.kind !== "unset") return value;
   const register = `r${r}`;
-  if (value.lost) {
+  if (value.lost && r !== 0) {
     const message = `${register} is read after a call, which leaves nothing in r1 to r5`;
     a.fault(s, {
       code: "verify/lost-register",
@@ -18,7 +18,9 @@ export function readRegister(a: Analysis, s: State, r: Reg): Value {
       values: { register },
     });
   } else {
-    const message = `${register} is read, and nothing was written to it on this path`;
+    const message = value.lost
+      ? "r0 is read after a call that returns nothing"
+      : `${register} is read, and nothing was written to it on this path`;
     a.fault(s, {
       code: "verify/uninit-register",
       message,
