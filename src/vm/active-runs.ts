@@ -28,6 +28,8 @@ type Suspended = {
 export class ActiveRuns {
   /** How many are active. */
   depth = 0;
+  /** How many runs began that no other one began. */
+  count = 0;
   readonly #suspended: Suspended[] = [];
 
   /** Begins a run; its r10. Throws MachineError when too many are active. Every `begin` needs its `end`. */

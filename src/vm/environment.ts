@@ -62,6 +62,8 @@ export interface Environment {
   path(address: bigint): string | undefined;
   /** Address of a CPU's copy of a kernel variable that each has for itself. */
   perCpuAddress?(address: bigint, cpu: number): bigint;
+  /** The object that user space means by a descriptor, in maps of storage: the number by which programs name it. */
+  storageOwner?(map: MapSpec, fd: number): bigint | undefined;
   /** A kernel interface made of programs comes, or goes; 0, or -errno to refuse it. `value`: as user space wrote it. */
   registerStructOps?(map: MapSpec, value: Uint8Array): number;
   unregisterStructOps?(map: MapSpec): void;

@@ -9,6 +9,7 @@ import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import type { Arena } from "./arena.ts";
 import { Debugger } from "./debugger.ts";
 import { type Environment, plainEnvironment } from "./environment.ts";
+import { ERRNO } from "./errno.ts";
 import { exceptionCallbackOf } from "./exception.ts";
 import type { HelperRecord, KfuncRecord } from "./helpers/helper.ts";
 import { helpersById } from "./helpers/table.ts";
@@ -16,10 +17,11 @@ import { Interpreter } from "./interpret.ts";
 import { KfuncTable } from "./kfuncs/table.ts";
 import { MachineError } from "./machine-error.ts";
 import { ArenaMap } from "./maps/arena-map.ts";
-import { ArrayMap, indexKey } from "./maps/array-map.ts";
+import { ArrayMap, indexKey, indexOf } from "./maps/array-map.ts";
 import { createMap } from "./maps/create-map.ts";
 import { HostMap } from "./maps/host-map.ts";
 import { MapTable } from "./maps/map-table.ts";
+import { StorageMap } from "./maps/storage-map.ts";
 import { AddressSpace, CONTROL, type Region } from "./memory.ts";
 import { makeContext, Packet } from "./packet.ts";
 import { MAX_SLOTS, prepare } from "./prepare.ts";
@@ -80,6 +82,7 @@ export type RunResult = Readonly<{
 /** Memory that the host gave to programs. */
 export type HostRegion = Readonly<{ address: bigint; bytes(): Uint8Array; close(): void }>;
 
+const MOST_QUEUED = 16_384; // packets of a CPU map's queue
 const DEFAULT_STEPS = 1_000_000;
 const MOST_STEPS = 0x7fff_ffff;
 /**
@@ -123,7 +126,10 @@ export class Machine {
       space: this.#space,
       env: this.environment,
       onRelease: (start: number, size: number) => this.#state.timers.drop(start, size),
-      referents: { accepts: (map: MapSpec, id: number) => this.#accepts(map, id) },
+      ownerOf: (map: MapSpec, fd: number) =>
+        this.environment.storageOwner ? this.environment.storageOwner(map, fd) : BigInt(fd),
+      runs: () => this.#state.runs.count,
+      referents: { check: (map: MapSpec, id: number, key: Uint8Array) => this.#checkReferent(map, id, key) },
       structOps: {
         register: (map: MapSpec, value: Uint8Array) => this.environment.registerStructOps?.(map, value) ?? 0,
         unregister: (map: MapSpec) => this.environment.unregisterStructOps?.(map),
@@ -358,11 +364,33 @@ export class Machine {
     return [...found][0]?.place;
   }
 
-  #accepts(map: MapSpec, id: number): boolean {
-    if (map.type === "progArray") return this.#state.programs[id] !== undefined;
-    if (map.type !== "arrayOfMaps" && map.type !== "hashOfMaps") return true;
-    const inner = this.#maps.byId(id)?.spec;
-    return inner !== undefined && (map.inner === undefined || isLike(inner, map.inner));
+  /** 0 when a number may be put into a map that refers to things by numbers, else -errno. */
+  #checkReferent(map: MapSpec, id: number, key: Uint8Array): number {
+    const { network, cpus } = this.environment;
+    switch (map.type) {
+      case "progArray":
+        return this.#state.programs[id] ? 0 : -ERRNO.EBADF;
+      case "arrayOfMaps":
+      case "hashOfMaps": {
+        const inner = this.#maps.byId(id)?.spec;
+        if (inner === undefined) return -ERRNO.EBADF;
+        return map.inner === undefined || isLike(inner, map.inner) ? 0 : -ERRNO.EINVAL;
+      }
+      case "devmap":
+      case "devmapHash":
+        if (id === 0) return map.type === "devmap" ? 0 : -ERRNO.EINVAL;
+        return network?.device && network.device(id) === undefined ? -ERRNO.EINVAL : 0;
+      case "cpumap":
+        if (id > MOST_QUEUED) return -ERRNO.EOVERFLOW;
+        return indexOf(key) < cpus ? 0 : -ERRNO.ENODEV;
+      default:
+        return 0;
+    }
+  }
+
+  /** An object is no more: what maps keep for it goes. `owner`: the number by which programs name it. */
+  forgetOwner(owner: bigint): void {
+    for (const map of this.#maps) if (map instanceof StorageMap) map.forget(owner);
   }
 }
 

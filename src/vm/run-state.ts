@@ -6,7 +6,7 @@ import { HelperCall } from "./helpers/helper-call.ts";
 import type { Lowered } from "./lower.ts";
 import { MachineError, type MachineErrorCode } from "./machine-error.ts";
 import type { MapTable } from "./maps/map-table.ts";
-import type { VmMap } from "./maps/vm-map.ts";
+import type { ReferenceMap } from "./maps/reference-maps.ts";
 import { type AddressSpace, CONTROL, FRAME_BYTES, hex, isLastFrame, MAX_FRAMES } from "./memory.ts";
 import { Handles, ObjectPool } from "./objects.ts";
 import type { Packet } from "./packet.ts";
@@ -96,9 +96,9 @@ export class RunState {
   }
 
   /** Address of a copy of what a reference map's entry holds. One such copy per map is alive at a time. */
-  scratch(map: VmMap, key: Uint8Array): number {
-    const value = map.userLookup(key);
-    if (typeof value === "number") return 0;
+  scratch(map: ReferenceMap, key: Uint8Array): number {
+    const value = map.valueAt(key);
+    if (value === undefined) return 0;
     let address = this.#copies.get(map.id);
     if (address === undefined) {
       address = this.space.allocate(map.spec.valueSize);

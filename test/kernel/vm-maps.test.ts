@@ -21,6 +21,9 @@ const release = readFileSync("/proc/sys/kernel/osrelease", "utf8").trim();
 const cpus = possibleCpus().length;
 const RUNS = process.env["SKEP_GUEST_KERNEL"] === undefined ? 150 : 10;
 const NO_PREALLOC = 1;
+const loopback = { ifindex: 1, mtu: 65_536, isUp: true, forwards: false };
+const network = { device: (ifindex: number) => (ifindex === 1 ? loopback : undefined) };
+const world = { ...plainEnvironment({ cpus }), network };
 
 type Kind = "lookup" | "update" | "delete" | "nextKey" | "lookupAndDelete" | "keys";
 type Operation = Readonly<{ kind: Kind; key: number; value: number; flags: number }>;
@@ -32,11 +35,14 @@ type Case = Readonly<{
   spec: Partial<MapSpec> & Pick<MapSpec, "type">;
   /** Bytes of the key with that number. */
   key?: (n: number) => Uint8Array;
+  /** Bytes of the value with that number. */
+  value?: (n: number, size: number) => Uint8Array;
   kinds?: readonly Kind[];
   since?: string;
   /** Keys there are; fewer than entries where the kernel's choice of what to drop is its own. */
   keys?: number;
   flags?: readonly number[];
+  runs?: number;
 }>;
 
 function word(value: number): Uint8Array {
@@ -52,6 +58,9 @@ function prefix(n: number): Uint8Array {
 }
 
 const none = () => new Uint8Array(0);
+/** No device, the loopback device, and one that is not there. */
+const device = (n: number) => word([0, 1, 1, 1, 99_999][n % 5] ?? 0);
+const queue = (n: number) => word([0, 8, 64, 20_000][n % 4] ?? 0);
 const ALL: readonly Kind[] = ["lookup", "update", "update", "delete", "nextKey", "lookupAndDelete", "keys"];
 const WITHOUT_TAKE: readonly Kind[] = ["lookup", "update", "update", "delete", "nextKey", "keys"];
 const QUEUE: readonly Kind[] = ["lookup", "update", "update", "delete", "nextKey", "lookupAndDelete"];
@@ -72,6 +81,18 @@ const CASES: readonly Case[] = [
   { rule: "stack",                   spec: { type: "stack", maxEntries: 3, keySize: 0 }, key: none, kinds: QUEUE },
   { rule: "ring buffer",             spec: { type: "ringbuf", maxEntries: 4096, keySize: 0, valueSize: 0 }, key: none, kinds: ["lookup", "update", "delete", "nextKey"], since: "5.8" },
   { rule: "bloom filter",            spec: { type: "bloomFilter", maxEntries: 1000, keySize: 0 }, key: none, kinds: ["update", "delete", "nextKey"], since: "5.16" },
+  { rule: "device map",              spec: { type: "devmap", maxEntries: 4, valueSize: 4 }, value: device },
+  { rule: "device map with programs", spec: { type: "devmap", maxEntries: 4, valueSize: 8 }, value: (n) => Uint8Array.of(...device(n), 255, 255, 255, 255), kinds: ["lookup", "delete", "nextKey"] },
+  { rule: "device hash",             spec: { type: "devmapHash", maxEntries: 4, valueSize: 4 }, value: device, since: "5.4" },
+  { rule: "CPU map",                 spec: { type: "cpumap", maxEntries: 5, valueSize: 4 }, value: queue, runs: 20 },
+  { rule: "socket map, empty",       spec: { type: "sockmap", maxEntries: 4, valueSize: 8 }, kinds: ["lookup", "delete", "nextKey"] },
+  { rule: "socket hash, empty",      spec: { type: "sockhash", maxEntries: 4, valueSize: 8 }, kinds: ["lookup", "delete", "nextKey"] },
+  { rule: "socket map of descriptors", spec: { type: "sockmap", maxEntries: 4, valueSize: 4 }, kinds: ["lookup", "delete", "nextKey"] },
+  { rule: "reuseport sockets, empty", spec: { type: "reuseportSockarray", maxEntries: 4, valueSize: 8 }, kinds: ["lookup", "delete", "nextKey"], since: "4.19" },
+  { rule: "XDP sockets, empty",      spec: { type: "xskmap", maxEntries: 4, valueSize: 4 }, kinds: ["lookup", "delete", "nextKey"] },
+  { rule: "cgroups, empty",          spec: { type: "cgroupArray", maxEntries: 4, valueSize: 4 }, kinds: ["lookup", "delete", "nextKey"] },
+  { rule: "perf events, empty",      spec: { type: "perfEventArray", maxEntries: 4, valueSize: 4 }, kinds: ["lookup", "nextKey"] },
+  { rule: "user ring buffer",        spec: { type: "userRingbuf", maxEntries: 4096, keySize: 0, valueSize: 0 }, key: none, kinds: ["lookup", "update", "delete", "nextKey"], since: "6.1" },
   { rule: "program array, empty",    spec: { type: "progArray", maxEntries: 3, valueSize: 4 }, kinds: ["lookup", "delete", "nextKey"] },
   { rule: "stack traces, empty",     spec: { type: "stackTrace", maxEntries: 4, valueSize: 80 }, kinds: ["lookup", "update", "delete"] },
 ];
@@ -103,7 +124,14 @@ function call(
   return bpf(kernel, COMMANDS[kind], attr);
 }
 
-function inKernel(map: Fd, spec: MapSpec, size: number, op: Operation, key: Uint8Array): Result {
+function inKernel(
+  map: Fd,
+  spec: MapSpec,
+  size: number,
+  op: Operation,
+  key: Uint8Array,
+  given: Uint8Array,
+): Result {
   if (op.kind === "keys") {
     const keys: string[] = [];
     let last: Uint8Array | undefined;
@@ -115,10 +143,7 @@ function inKernel(map: Fd, spec: MapSpec, size: number, op: Operation, key: Uint
     }
     return keys.sort().join(" ");
   }
-  const value =
-    op.kind === "update"
-      ? bytesOf(op.value, size)
-      : new Uint8Array(op.kind === "nextKey" ? spec.keySize : size);
+  const value = op.kind === "update" ? given : new Uint8Array(op.kind === "nextKey" ? spec.keySize : size);
   const result = call(map, op.kind, key, value, op.flags);
   if (result < 0) return result;
   return op.kind === "update" || op.kind === "delete" || isWalk(op) ? 0 : value.join();
@@ -129,12 +154,12 @@ function isWalk(op: Operation): boolean {
   return op.kind === "nextKey";
 }
 
-function inMachine(map: VmMap, op: Operation, key: Uint8Array): Result {
+function inMachine(map: VmMap, op: Operation, key: Uint8Array, given: Uint8Array): Result {
   switch (op.kind) {
     case "lookup":
       return text(map.userLookup(key));
     case "update":
-      return map.userUpdate(key, bytesOf(op.value, map.userValueSize), op.flags);
+      return map.userUpdate(key, given, op.flags);
     case "delete":
       return map.userDelete(key);
     case "lookupAndDelete":
@@ -178,7 +203,7 @@ function operations(rule: Case): fc.Arbitrary<readonly Operation[]> {
 test.each(CASES)("$rule", { timeout: 120_000 }, (rule) => {
   if (rule.since !== undefined && isOlder(release, rule.since)) return;
   const spec: MapSpec = { name: "m", keySize: 4, valueSize: 8, maxEntries: 4, flags: 0, ...rule.spec };
-  const machine = new Machine({ environment: plainEnvironment({ cpus }), engine: "interpreter" });
+  const machine = new Machine({ environment: world, engine: "interpreter" });
   const makeKey = rule.key ?? word;
   fc.assert(
     fc.property(operations(rule), (list) => {
@@ -187,12 +212,14 @@ test.each(CASES)("$rule", { timeout: 120_000 }, (rule) => {
       for (const [i, given] of list.entries()) {
         const op = given.kind === "update" ? given : { ...given, flags: 0 };
         const key = makeKey(op.key);
-        const [expected, found] = [inKernel(fd, spec, raw.userValueSize, op, key), inMachine(raw, op, key)];
+        const value = (rule.value ?? bytesOf)(op.value, raw.userValueSize);
+        const expected = inKernel(fd, spec, raw.userValueSize, op, key, value);
+        const found = inMachine(raw, op, key, value);
         if (isRearranged(spec, op, expected, found)) continue;
         expect({ i, op: op.kind, result: found }).toEqual({ i, op: op.kind, result: expected });
       }
     }),
-    { numRuns: RUNS },
+    { numRuns: Math.min(rule.runs ?? RUNS, RUNS) },
   );
 });
 

@@ -1,10 +1,12 @@
 import { ERRNO } from "../errno.ts";
-import { ReferenceMap, StorageMap } from "../maps/reference-maps.ts";
+import { ReferenceMap } from "../maps/reference-maps.ts";
+import { StorageMap } from "../maps/storage-map.ts";
 import type { VmMap } from "../maps/vm-map.ts";
 import type { HelperRecord } from "./helper.ts";
 import type { HelperCall } from "./helper-call.ts";
 
 const LOOKUPS_OF_MAPS: ReadonlySet<string> = new Set(["arrayOfMaps", "hashOfMaps"]);
+const LOOKUPS_OF_SOCKETS: ReadonlySet<string> = new Set(["sockmap", "sockhash", "reuseportSockarray"]);
 
 function key(call: HelperCall, map: VmMap): Uint8Array {
   return call.read(2, map.spec.keySize);
@@ -13,15 +15,14 @@ function key(call: HelperCall, map: VmMap): Uint8Array {
 function lookup(call: HelperCall): number | bigint {
   const map = call.map(1);
   if (map.lookupAt !== undefined) return map.lookupAt(call.readable(2, map.spec.keySize));
-  if (map instanceof ReferenceMap) {
-    const id = map.referredByKey(key(call, map));
-    if (id === undefined) return 0;
-    // Programs see inner maps by address; of devices and the like, the entry itself.
-    return LOOKUPS_OF_MAPS.has(map.spec.type)
-      ? call.state.maps.address(id)
-      : call.state.scratch(map, key(call, map));
-  }
-  return map.lookup?.(key(call, map)) ?? 0;
+  if (!(map instanceof ReferenceMap)) return map.lookup?.(key(call, map)) ?? 0;
+  const id = map.referredByKey(key(call, map));
+  if (id === undefined) return 0;
+  // Programs see inner maps by address, sockets as they see those of a lookup; of devices and the like, the entry.
+  if (LOOKUPS_OF_MAPS.has(map.spec.type)) return call.state.maps.address(id);
+  if (LOOKUPS_OF_SOCKETS.has(map.spec.type))
+    return call.state.sockets.view(call.env.network?.socketByCookie?.(BigInt(id)));
+  return call.state.scratch(map, key(call, map));
 }
 
 function storage(call: HelperCall): StorageMap {
@@ -37,11 +38,18 @@ function storageGet(call: HelperCall): number {
   const flags = call.u64(4);
   if (flags > 1n) return 0;
   const initial = flags === 1n && !call.isNull(3) ? call.read(3, map.spec.valueSize) : undefined;
-  return map.of(call.u64(2), flags === 1n, initial);
+  return map.of(owner(call), flags === 1n, initial);
+}
+
+/** The number of the object in the second argument: sockets may have several forms. */
+function owner(call: HelperCall): bigint {
+  const address = call.u64(2);
+  const socket = call.map(1).spec.type === "skStorage" ? call.state.sockets.at(address) : undefined;
+  return socket === undefined ? address : socket.address || BigInt.asUintN(64, -socket.cookie);
 }
 
 function storageDelete(call: HelperCall): number {
-  return call.isNull(2) ? -ERRNO.EINVAL : storage(call).forget(call.u64(2));
+  return call.isNull(2) ? -ERRNO.EINVAL : storage(call).forget(owner(call));
 }
 
 /** Maps by key, by end and by owner. */

@@ -7,11 +7,12 @@ import { ArenaMap } from "./arena-map.ts";
 import { ArrayMap } from "./array-map.ts";
 import { BloomFilter } from "./bloom-filter.ts";
 import { PerfEventArray, StackTraceMap, UserRingBuffer } from "./event-maps.ts";
-import { HashMap, type MapParts } from "./hash-map.ts";
+import { HashMap } from "./hash-map.ts";
 import { LpmTrie } from "./lpm-trie.ts";
 import { QueueMap } from "./queue-map.ts";
-import { ReferenceMap, type Referents, StorageMap } from "./reference-maps.ts";
+import { ReferenceMap, type Referents } from "./reference-maps.ts";
 import { RingBuffer } from "./ring-buffer.ts";
+import { StorageMap, type StorageParts } from "./storage-map.ts";
 import { type StructOpsHost, StructOpsMap } from "./struct-ops-map.ts";
 import type { VmMap } from "./vm-map.ts";
 
@@ -24,7 +25,7 @@ const PAGE_BYTES = 4096;
 export function createMap(
   spec: MapSpec,
   id: number,
-  parts: MapParts & Readonly<{ referents: Referents; structOps: StructOpsHost }>,
+  parts: StorageParts & Readonly<{ referents: Referents; structOps: StructOpsHost }>,
 ): VmMap {
   const wrong = whatIsWrong(spec);
   if (wrong !== undefined)
