@@ -9,6 +9,7 @@ import { attachNetfilter, attachNetkit, attachTc, attachXdp } from "./attach-net
 import { attachToRoute } from "./attach-route.ts";
 import { attachSampling } from "./attach-sampling.ts";
 import { attachToLirc, attachToNetns, attachToSocket, attachToSockmap } from "./attach-socket.ts";
+import { attachText } from "./attach-spec-text.ts";
 import { attachStructOps } from "./attach-struct-ops.ts";
 import {
   attachLsmCgroup,
@@ -147,8 +148,29 @@ function noteLoop({ program, note }: AttachScene, points: number, what: string):
     );
 }
 
+const WITH_COOKIES: ReadonlySet<AttachSpec["kind"]> = new Set([
+  "tracepoint",
+  "rawTracepoint",
+  "btfTracepoint",
+  "fentry",
+  "fexit",
+  "fmodRet",
+  "lsm",
+  "freplace",
+  "software",
+  "profile",
+  "interval",
+  "perfEvent",
+  "breakpoint",
+]);
+
 function attachOne(scene: AttachScene, request: AttachRequest): Attachment {
   const { attach, cookie = 0n } = request;
+  if (cookie !== 0n && !WITH_COOKIES.has(attach.kind))
+    throw new SkepError(`programs of ${attachText(attach)} cannot read a cookie`, {
+      code: "linux/no-cookie",
+      remedy: "attach without; tell points apart by loading the program twice",
+    });
   switch (attach.kind) {
     case "manual":
       return noAttachment();

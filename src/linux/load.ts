@@ -4,6 +4,7 @@ import type { MapSpec } from "../abi/map-spec.ts";
 import { PROGRAM_TYPES } from "../abi/program-types.ts";
 import { parseSection } from "../abi/section-names.ts";
 import { SkepError } from "../base/errors.ts";
+import { didYouMean } from "../base/suggest.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { parseBtf } from "../btf/decode.ts";
 import { encodeProgram } from "../isa/encode.ts";
@@ -56,6 +57,7 @@ const BPF_FS = "/sys/fs/bpf";
 
 /** Creates the maps, fills and freezes them, and loads the programs. Throws SkepError and leaves nothing behind then. */
 export function loadObject(context: LoadContext, spec: ObjectSpec, options: LoadOptions): LoadedObject {
+  checkTargets(spec, options);
   const object = isRelocated(spec) ? spec : relocate(spec, context.relocation);
   const made = new Map<string, MadeMap>();
   const programs = new Map<string, LoadedProgram>();
@@ -76,6 +78,16 @@ export function loadObject(context: LoadContext, spec: ObjectSpec, options: Load
   } finally {
     btf?.fd.close(); // programs and maps hold it
   }
+}
+
+function checkTargets({ programs }: ObjectSpec, { targets = {} }: LoadOptions): void {
+  const names = programs.map((program) => program.name);
+  const unknown = Object.keys(targets).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new SkepError(`a target is given for program ${unknown}, which the object has not`, {
+    code: "linux/unknown-name",
+    remedy: didYouMean(unknown, names) ?? `name one of: ${names.join(", ")}`,
+  });
 }
 
 function isWanted(map: MapSpec): boolean {

@@ -49,6 +49,7 @@ export {
 export { heldProgram, innerMap, mapOf, openLink, openMap, openProgram, putObject } from "./open.ts";
 export { pinObject } from "./open-object.ts";
 export { openProcessFiles } from "./process-files.ts";
+export { type PerfAttachment, type QueriedProgram, queryPerfFd, queryPrograms } from "./prog-query.ts";
 export { LinuxProgram } from "./program.ts";
 export { sectionPoints } from "./section-points.ts";
 export { type HeldCommand, type SpawnOptions, startHeld } from "./spawn.ts";

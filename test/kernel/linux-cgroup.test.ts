@@ -4,6 +4,8 @@ import type { CgroupHook, ProgramType } from "../../src/abi/attach-spec.ts";
 import { ATTACH_TYPES } from "../../src/abi/attach-types.ts";
 import { compareReleases } from "../../src/abi/release.ts";
 import { openLinux } from "../../src/linux/backend.ts";
+import { openCgroup } from "../../src/linux/cgroup-fd.ts";
+import { queryPrograms } from "../../src/linux/prog-query.ts";
 import { Cgroup, countAndReturn, expectGone, Netns, programs, waitFor } from "./linux-lab.ts";
 import { readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
@@ -104,6 +106,11 @@ test("programs of every hook see what a process in their cgroup does, and nothin
     expect(seen).toEqual(there.map(({ hook }) => hook));
     for (const [i, { hook }] of there.entries())
       expect(links[i]?.info().details).toMatchObject({ kind: "cgroup", attachType: hook });
+    using folder = openCgroup(backend.kernel, { path: cgroup.path });
+    for (const [i, { hook }] of there.entries())
+      expect(queryPrograms(backend.kernel, folder.number, hook)).toMatchObject([
+        { programId: loaded[i]?.program(NAME).id },
+      ]);
   } finally {
     for (const l of loaded) l.close();
   }

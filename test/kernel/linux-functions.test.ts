@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import type { AttachSpec } from "../../src/abi/attach-spec.ts";
 import { openLinux } from "../../src/linux/backend.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
-import { asm, Cgroup, count, countAndReturn, expectGone, functionBtf, programs } from "./linux-lab.ts";
+import { asm, Cgroup, count, countAndReturn, expectGone, functionBtf, NetLab, programs } from "./linux-lab.ts";
 import { countByCookie, exit, ifProcess, mov, objectOf, readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
 
@@ -121,6 +121,22 @@ test.for([
   loaded.program(NAME).testRun();
   expect(readCounts(loaded.map("counts"))[0]).toBe(1n);
   expect(link.info()).toMatchObject({ type: "tracing", details: { kind: "tracing" } });
+});
+
+// biome-ignore format: one case per line
+test.for<{ rule: string; type: "tracing" | "kprobe"; section: string; needed: "fentry" | "kprobe"; attach: AttachSpec }>([
+  { rule: "by BTF",  needed: "fentry", type: "tracing", section: "fentry/veth:veth_xmit", attach: { kind: "fentry", function: "veth_xmit", module: "veth" } },
+  { rule: "by name", needed: "kprobe", type: "kprobe",  section: "kprobe/veth:veth_xmit", attach: { kind: "kprobe", function: "veth_xmit", module: "veth", return: false } },
+])("a module's function is found, too: $rule", ({ type, section, needed, attach }, t) => {
+  needs(t, needed);
+  using lab = new NetLab(); // loads the module
+  const own = openLinux(); // modules are looked at once
+  using loaded = own.load(programs(NAME, [{ type, section, text: countAndReturn(0) }]));
+  using _link = loaded.link(NAME, attach);
+  lab.sendToNear(2);
+  expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThanOrEqual(2n);
+  loaded.close();
+  own[Symbol.dispose]();
 });
 
 test("cookies reach programs on functions", (t) => {

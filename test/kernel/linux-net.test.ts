@@ -6,6 +6,7 @@ import { listFilters } from "../../src/linux/net-tc.ts";
 import { listInterfaces, setXdp } from "../../src/linux/net-xdp.ts";
 import { encodeAttributes, Netlink } from "../../src/linux/netlink.ts";
 import { inNetns } from "../../src/linux/netns.ts";
+import { queryPrograms } from "../../src/linux/prog-query.ts";
 import { count, countAndReturn, expectGone, NetLab, programs } from "./linux-lab.ts";
 import { readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
@@ -41,6 +42,9 @@ test("an XDP program sees packets, drops them when told to, and gives way to ano
   lab.sendToNear(3);
   expect(readCounts(passing.map("counts"))[0]).toBeGreaterThanOrEqual(3n);
   expect(link.info()).toMatchObject({ type: "xdp", details: { kind: "xdp", ifindex: lab.ifindex } });
+  expect(() => passing.link(NAME, attach, { cookie: 1n })).toThrow(
+    expect.objectContaining({ code: "linux/no-cookie" }),
+  );
   expect(() => dropping.link(NAME, attach)).toThrow(
     expect.objectContaining({ code: "system/EBUSY", remedy: expect.stringContaining("detach") }),
   );
@@ -97,7 +101,12 @@ test.for([
   if (direction === "ingress") lab.sendToNear(3);
   else lab.near.run("for i in 1 2 3; do echo hi > /dev/udp/10.9.0.2/9999; done 2> /dev/null");
   expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThanOrEqual(3n);
-  if (via === "tcx") expect(link.info().details).toMatchObject({ kind: "tcx", ifindex: lab.ifindex });
+  if (via === "tcx") {
+    const type = direction === "ingress" ? "tcxIngress" : "tcxEgress";
+    expect(link.info().details).toMatchObject({ kind: "tcx", ifindex: lab.ifindex, attachType: type });
+    const queried = inNetns(kernel, netns(), () => queryPrograms(kernel, lab.ifindex, type));
+    expect(queried).toEqual([{ programId: loaded.program(NAME).id, linkId: link.info().id }]);
+  }
   if (via === "clsact") {
     const filters = inNetns(kernel, netns(), () => listFilters(kernel, { ifindex: lab.ifindex, direction }));
     expect(filters).toMatchObject([{ name: NAME, programId: loaded.program(NAME).id }]);

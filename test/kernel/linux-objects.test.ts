@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { MAP_FLAGS } from "../../src/abi/map-flags.ts";
 import type { MapSpec, MapType } from "../../src/abi/map-spec.ts";
@@ -6,6 +6,7 @@ import { openLinux } from "../../src/linux/backend.ts";
 import { Fd } from "../../src/linux/fd.ts";
 import { objectIds } from "../../src/linux/objects.ts";
 import { heldProgram, innerMap, openLink, openMap, openProgram, putObject } from "../../src/linux/open.ts";
+import { queryPerfFd } from "../../src/linux/prog-query.ts";
 import { asm, BpfFs, count, countAndReturn, expectGone, functionBtf, programs } from "./linux-lab.ts";
 import { COUNTS, ifProcess, objectOf, readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
@@ -149,6 +150,13 @@ test("maps hold maps, programs and descriptors", () => {
   );
 });
 
+test("a target for a program that there is not is refused", () => {
+  const object = programs(NAME, [{ type: "socketFilter", section: "socket", text: "r0 = 0\nexit" }]);
+  expect(() => backend.load(object, { targets: { skep_ob_prig: { kind: "manual" } } })).toThrow(
+    expect.objectContaining({ code: "linux/unknown-name", remedy: expect.stringContaining(NAME) }),
+  );
+});
+
 test("a slot that names nothing is refused, and nothing is left", () => {
   const calls = mapOf("progArray", { name: "calls", valueSize: 4, slots: [{ index: 0, name: "no_such" }] });
   expect(() => load(calls)).toThrow(expect.objectContaining({ code: "linux/unknown-name" }));
@@ -234,6 +242,8 @@ test("a pinned program and link stay when their object goes", (t) => {
   const { id, programId } = link.info();
   expect([...objectIds(kernel, "link")]).toContain(id);
   expect([...objectIds(kernel, "prog")]).toContain(programId);
+  const held = readdirSync("/proc/self/fd").map((fd) => queryPerfFd(kernel, process.pid, Number(fd)));
+  expect(held).toContainEqual({ programId, kind: "rawTracepoint", name: "sys_enter", offset: 0n, address: 0n });
   link.pin(`${files.path}/link`);
   loaded.program(NAME).pin(`${files.path}/prog`);
   loaded.close();

@@ -108,10 +108,15 @@ test("a struct without what the kernel requires is refused, and so is a member t
   );
 });
 
-test("a struct that no kernel has is refused", () => {
-  const object = congestionControl(MEMBERS, false);
-  const maps = object.maps.map((map) =>
-    map.structOps ? { ...map, structOps: { ...map.structOps, typeName: "made_up_ops" } } : map,
-  );
-  expect(() => backend.load({ ...object, maps })).toThrow(expect.objectContaining({ code: "linux/no-target" }));
-});
+test.each(["sched_ext_ops", "hid_bpf_ops", "made_up_ops"])(
+  "a struct that this kernel lacks is refused: %s",
+  (typeName) => {
+    const object = congestionControl(MEMBERS, false);
+    const maps = object.maps.map((map) =>
+      map.structOps ? { ...map, structOps: { ...map.structOps, typeName } } : map,
+    );
+    expect(() => backend.load({ ...object, maps })).toThrow(
+      expect.objectContaining({ code: "linux/no-target" }),
+    );
+  },
+);
