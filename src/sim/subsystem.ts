@@ -1,5 +1,5 @@
 import type { Process } from "./process/process.ts";
-import type { Calls } from "./thread.ts";
+import type { Behaviour, Calls } from "./thread.ts";
 import type { Task } from "./world/task.ts";
 import type { World } from "./world/world.ts";
 
@@ -10,6 +10,8 @@ export type Subsystem = Readonly<{
   calls: Calls;
   /** Once for each world, before the first process. */
   start?(world: World): void;
+  /** What kernel threads do that every machine has: by their names. */
+  kernelThreads?: Readonly<Record<string, Behaviour>>;
   /** A process was made, by spawn (no parent) or fork; it has not run yet. Its memory and its first thread are there. */
   newProcess?(process: Process, parent: Process | undefined): void;
   /** A process runs another program now: exec. Its memory is new. */

@@ -4,6 +4,7 @@ import { IoBatch } from "../block/submit.ts";
 import { TRANSIENT } from "../files/transient.ts";
 import type { Tracepoint } from "../hooks/tracepoint.ts";
 import type { Process } from "../process/process.ts";
+import type { StateKey } from "../world/state-key.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import { WaitQueue } from "../world/wait-queue.ts";
@@ -308,3 +309,6 @@ export class Reclaim implements Reclaimer {
     }));
   }
 }
+
+/** What frees the machine's memory. */
+export const RECLAIM: StateKey<World, Reclaim> = { name: "mm.reclaim", make: (world) => new Reclaim(world) };

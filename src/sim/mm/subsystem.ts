@@ -6,7 +6,7 @@ import { memoryCalls } from "./calls.ts";
 import { meminfo } from "./meminfo.ts";
 import { MEMORY } from "./memory.ts";
 import { memoryOf } from "./process-memory.ts";
-import { Reclaim } from "./reclaim.ts";
+import { RECLAIM } from "./reclaim.ts";
 
 /** Memory: the page cache, what processes map, and what happens when there is too little of it. */
 export const memorySubsystem: Subsystem = {
@@ -14,11 +14,10 @@ export const memorySubsystem: Subsystem = {
   calls: memoryCalls,
   start(world) {
     world.get(FILE_IO).current = world.get(CACHED_IO);
-    const reclaim = new Reclaim(world);
-    world.get(MEMORY).reclaimer = reclaim;
+    world.get(MEMORY).reclaimer = world.get(RECLAIM);
     world.get(VFS).addFile("/proc/meminfo", { generate: () => meminfo(world) });
-    world.at(world.nowNs, () => world.processes.spawnKernelThread("kswapd0", (p) => reclaim.kswapd(p.task)));
   },
+  kernelThreads: { kswapd0: (p) => p.task.world.get(RECLAIM).kswapd(p.task) },
   newProcess(process, parent) {
     if (parent === undefined) memoryOf(process).noteAreas();
     else memoryOf(process).count();

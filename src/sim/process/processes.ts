@@ -122,9 +122,17 @@ export class Processes {
     });
     this.#kthreadd = this.spawnKernelThread("kthreadd", sleepForever).process;
     for (const { index } of this.#world.cpus) this.spawnKernelThread(`migration/${index}`, sleepForever, index);
-    for (const name of ["rcu_preempt", "kcompactd0", "khugepaged"])
-      this.spawnKernelThread(name, sleepForever);
+    for (const name of ["rcu_preempt", "kcompactd0", "khugepaged"]) this.spawnKernelThread(name, sleepForever);
     this.namespaces.initial.pid.skipTo(FIRST_PID);
+  }
+
+  /** What a kernel thread does that some subsystem knows. */
+  #behaviourOf(thread: string): Behaviour {
+    for (const { kernelThreads } of this.#world.subsystems) {
+      const known = kernelThreads?.[thread];
+      if (known !== undefined) return known;
+    }
+    return sleepForever;
   }
 
   /** Starts a process that runs `body`. */

@@ -5,6 +5,7 @@ import type { Mount } from "../files/mount.ts";
 import { type FileSpec, type MountSpec, VFS } from "../files/vfs.ts";
 import type { BinarySpec } from "../hooks/binary.ts";
 import { MEMORY, type MemoryOptions } from "../mm/memory.ts";
+import { SWAP } from "../mm/swap.ts";
 import { NETWORK } from "../net/machine-net.ts";
 import type { HostOptions, NetworkOptions } from "../net/network-options.ts";
 import type { RemoteHost } from "../net/remote/remote-host.ts";
@@ -70,8 +71,14 @@ export class MachineBuilder {
   }
 
   /** How much memory the machine has. */
-  memory({ totalBytes }: Pick<MemoryOptions, "totalBytes">): void {
+  memory({ totalBytes, swapBytes, swapDevice = "sda1" }: MemoryOptions): void {
     if (totalBytes !== undefined) this.world.get(MEMORY).totalBytes = totalBytes;
+    if (swapBytes !== undefined) this.world.get(SWAP).set(this.world.get(DISKS).named(swapDevice), swapBytes);
+  }
+
+  /** Limits the memory of a cgroup such as "/system.slice/db.service", with those below it. */
+  memoryLimit(cgroup: string, bytes: number): void {
+    this.world.get(MEMORY).limit(this.world.cgroups.make(cgroup), bytes);
   }
 
   /** Namespaces of a container: processes, host name and network of its own. */
