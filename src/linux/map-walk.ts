@@ -120,7 +120,10 @@ export function writeEntries(map: MapShape, entries: Chunk, mode: UpdateMode): v
     };
     const { count: done, errno } = updateBatch(kernel, fd, rest);
     if (errno === 0) return;
-    if (isUnsupported(errno) && done === 0) break;
+    if (isUnsupported(errno)) {
+      if (done < rest.count) at += done; // a kernel without batches leaves the number as it was
+      break;
+    }
     if (errno !== ERRNO.EINTR && errno !== ERRNO.EAGAIN)
       throw new SystemError(`write map ${name}`, "BPF_MAP_UPDATE_ELEM", errno);
     at += done;

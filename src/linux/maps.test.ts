@@ -140,3 +140,51 @@ test("per-CPU values are rounded up to 8 bytes for each CPU", () => {
   expect(map.lookup(new Uint8Array(4))).toHaveLength(64);
   expect(bytes).toBe(64);
 });
+
+test("without batches many entries are written one by one, and taken one by one", () => {
+  const entries = new Map<number, number>();
+  const kernel = new FakeKernel((_name, args, k) => {
+    const command = Number(args[0]);
+    if (command >= LOOKUP_BATCH) return -ENOTSUPP;
+    const attr = mapElemAttr.decode(args[1] as Uint8Array);
+    const key = attr.key === 0n ? undefined : word(k.bytesAt(attr.key));
+    const UPDATE = 2;
+    if (command === UPDATE) entries.set(key ?? -1, word(k.bytesAt(attr.value)));
+    else if (command === DELETE) return entries.delete(key ?? -1) ? 0 : -ENOENT;
+    else if (command === LOOKUP) setWord(k.bytesAt(attr.value), entries.get(key ?? -1) ?? 0);
+    else if (command === NEXT_KEY) {
+      const [next] = entries.keys();
+      if (next === undefined) return -ENOENT;
+      setWord(k.bytesAt(attr.value), next);
+    } else return -ENOTSUPP; // taking and reading in one step came later
+    return 0;
+  });
+  const map = mapOn(kernel);
+  map.updateAll(
+    new Uint8Array(Uint32Array.of(1, 2, 3).buffer),
+    new Uint8Array(Uint32Array.of(10, 20, 30).buffer),
+  );
+  expect([...entries]).toEqual([
+    [1, 10],
+    [2, 20],
+    [3, 30],
+  ]);
+  expect([...map.takeEntries()].map(([k, v]) => [word(k), word(v)])).toEqual([
+    [1, 10],
+    [2, 20],
+    [3, 30],
+  ]);
+  expect(entries.size).toBe(0);
+});
+
+// biome-ignore format: one case per line
+test.each([
+  { rule: "push to a map with keys",  use: (map: LinuxMap) => map.push(new Uint8Array(4)),               code: "linux/map-has-keys" },
+  { rule: "pop from one",             use: (map: LinuxMap) => map.pop(),                                 code: "linux/map-has-keys" },
+  { rule: "half an entry",            use: (map: LinuxMap) => map.updateAll(new Uint8Array(6), new Uint8Array(4)), code: "linux/map-size" },
+  { rule: "memory without the flag",  use: (map: LinuxMap) => map.mmap(),                                code: "linux/not-mmapable" },
+])("wrong use of a map is refused: $rule", ({ use, code }) => {
+  const kernel = new FakeKernel(() => 0);
+  expect(() => use(mapOn(kernel))).toThrow(expect.objectContaining({ code }));
+  expect(kernel.calls).toEqual([]);
+});
