@@ -58,6 +58,8 @@ export interface StackBpf {
   received(tcp: TcpSock, skb: SkBuff): boolean;
   /** A socket's file is closed. */
   sockRelease(sk: Sock): void;
+  /** There is one more socket. */
+  newSock(sk: Sock): void;
   /** A socket goes away: maps must not hold it any longer. */
   forgetSock(sk: Sock): void;
 }

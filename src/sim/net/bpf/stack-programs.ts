@@ -85,6 +85,7 @@ export class StackPrograms {
         const programs = this.#cgroupPrograms(sk, "cgroupInetSockRelease");
         if (programs.length > 0) runSock(this, programs, sk);
       },
+      newSock: (sk) => this.#socks.set(sk.cookie, sk),
       forgetSock: (sk) => this.forget(sk),
     };
   }
@@ -118,14 +119,9 @@ export class StackPrograms {
 
   /** A new socket: whether cgroup programs allow it. */
   sockCreate(sk: Sock): boolean {
-    this.remember(sk);
     if (sk.class === "unix") return true;
     const programs = this.#cgroupPrograms(sk, "cgroupInetSockCreate");
     return programs.length === 0 || runSock(this, programs, sk);
-  }
-
-  remember(sk: Sock): void {
-    this.#socks.set(sk.cookie, sk);
   }
 
   /** After bind(2): whether cgroup programs allow it. */

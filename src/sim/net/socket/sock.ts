@@ -92,6 +92,7 @@ export class Sock implements Addressed {
     const { memory } = stack.system;
     if (memory !== undefined) this.image = new SockImage(memory, this);
     stack.counters.liveSocks++;
+    stack.bpf?.newSock(this);
   }
 
   /** Address of its struct, brought up to date; 0 on hosts without memory. */

@@ -105,6 +105,5 @@ export function installSocket(
   const fd = task.process.get(DESCRIPTORS).install(file);
   if (fd < 0) file.drop();
   else protocol.sk.descriptor = fd;
-  net.programs.remember(protocol.sk);
   return { fd, socket };
 }
