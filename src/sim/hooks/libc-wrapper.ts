@@ -26,6 +26,7 @@ const OTHERS: Readonly<Record<string, LibcWrapper>> = {
   epoll_pwait: { name: "epoll_wait", skip: 0 },
   eventfd2: { name: "eventfd", skip: 0 },
   umount: { name: "umount2", skip: 0 },
+  sendfile64: { name: "sendfile", skip: 0 },
 };
 
 /** What a C program calls for that system call; undefined for those that other functions of the library make. */

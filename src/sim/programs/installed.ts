@@ -3,7 +3,9 @@ import { COMPILER } from "./compiler.ts";
 import { CORE_UTILITIES } from "./core-utilities.ts";
 import { JAVA, LIBJVM_BINARY, LIBRUBY_BINARY, NODE, PYTHON, RUBY } from "./languages.ts";
 import { LIBC, LIBM, LIBPTHREAD } from "./libc.ts";
+import { LIBPQ } from "./libpq.ts";
 import { LIBCRYPTO, LIBSSL } from "./libssl.ts";
+import { NGINX } from "./nginx.ts";
 import { POSTGRES } from "./postgres.ts";
 import { type InstalledBinary, plainBinary } from "./program.ts";
 import { shell } from "./shell.ts";
@@ -15,6 +17,7 @@ export const INSTALLED: readonly InstalledBinary[] = [
   LIBM,
   LIBCRYPTO,
   LIBSSL,
+  LIBPQ,
   ...Object.entries(CORE_UTILITIES).map(([path, make]) => ({
     ...plainBinary(path),
     aliases: [path.replace("/usr", "")],
@@ -23,6 +26,7 @@ export const INSTALLED: readonly InstalledBinary[] = [
   { ...plainBinary("/usr/bin/dash"), aliases: ["/bin/dash", "/usr/bin/sh", "/bin/sh"], make: shell },
   BASH,
   POSTGRES,
+  NGINX,
   PYTHON,
   NODE,
   LIBJVM_BINARY,

@@ -1,4 +1,5 @@
 import type { UsdtSpec } from "../hooks/binary.ts";
+import { LIBPQ_PATH } from "./libpq.ts";
 import { type InstalledBinary, LIBC_PATH } from "./program.ts";
 
 const LIBJVM = "/usr/lib/jvm/java-21-openjdk-amd64/lib/server/libjvm.so";
@@ -22,7 +23,7 @@ export const PYTHON: InstalledBinary = {
     function__entry: [8, 8, 4], function__return: [8, 8, 4], line: [8, 8, 4], gc__start: [4], gc__done: [8],
     import__find__load__start: [8], import__find__load__done: [8, 4], audit: [8, 8],
   }, true),
-  libraries: [LIBC_PATH],
+  libraries: [LIBC_PATH, LIBPQ_PATH],
   language: "python",
 }; // biome-ignore format: by topic
 

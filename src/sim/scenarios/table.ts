@@ -4,15 +4,21 @@ import { build } from "./build.ts";
 import { configSearch } from "./config-search.ts";
 import { cpuSaturation } from "./cpu-saturation.ts";
 import { cronStorm } from "./cron-storm.ts";
+import { database } from "./database.ts";
 import { fileChurn } from "./file-churn.ts";
 import { forkBomb } from "./fork-bomb.ts";
 import { idleDesktop } from "./idle-desktop.ts";
 import { lockContention } from "./lock-contention.ts";
 import type { Scenario } from "./scenario.ts";
+import { slowDisk } from "./slow-disk.ts";
+import { webServer } from "./web-server.ts";
 
 /** Every scenario that comes with Skep. The first is what is shown when nobody names one. */
 export const SCENARIOS: readonly Scenario[] = [
   idleDesktop,
+  webServer,
+  slowDisk,
+  database,
   build,
   cpuSaturation,
   cronStorm,
