@@ -1,8 +1,9 @@
 import { along, type Step } from "../block/kernel-path.ts";
 import { OPEN, type OpenFile } from "../files/open-file.ts";
+import type { KernelFunction } from "../hooks/kernel-function.ts";
 import type { Tracepoint } from "../hooks/tracepoint.ts";
 import type { Task } from "../world/task.ts";
-import type { Code } from "../world/wait.ts";
+import type { Code, Wait } from "../world/wait.ts";
 import { directIo } from "./direct-io.ts";
 import type { ReadAhead } from "./file-mapping.ts";
 import { PAGE } from "./frames.ts";
@@ -19,12 +20,14 @@ export class FileReader {
   readonly #cache: PageCache;
   readonly #readAheads = new WeakMap<OpenFile, ReadAhead>();
   readonly #path: readonly Step[];
+  readonly #functions: readonly KernelFunction[];
   readonly #getPages: Tracepoint;
 
   constructor(cache: PageCache) {
     this.#cache = cache;
     this.pages = new PageReader(cache);
     this.#path = [["generic_file_read_iter"], ["filemap_read"]];
+    this.#functions = this.#path.map(([name]) => cache.world.hooks.function(name));
     this.#getPages = cache.world.hooks.tracepoint("filemap:mm_filemap_get_pages");
   }
 
@@ -36,7 +39,18 @@ export class FileReader {
     const { world } = this.#cache;
     const first = Math.floor(position / PAGE_BYTES);
     const last = Math.floor((position + bytes - 1) / PAGE_BYTES);
+    if (!this.#isWatched() && this.#cache.hits(this.#cache.of(file.inode), first, last)) {
+      const ra = this.#readAheads.get(file);
+      if (ra !== undefined) ra.previous = last;
+      const wait = world.spend(Math.round((bytes / 1024) * COPY_NS_PER_KIB));
+      if (wait !== undefined) yield* along(world, this.#path, () => passing(wait));
+      return;
+    }
     yield* along(world, this.#path, () => this.#range(task, file, first, last, bytes));
+  }
+
+  #isWatched(): boolean {
+    return this.#getPages.active || this.#functions.some(({ active }) => active);
   }
 
   *#range(task: Task, file: OpenFile, first: number, last: number, bytes: number): Code {
@@ -95,4 +109,8 @@ export class FileReader {
       fields: { i_ino: inode.number, s_dev: inode.sb.device, index: first, last_index: last },
     }));
   }
+}
+
+function* passing(wait: Wait): Code {
+  yield wait;
 }

@@ -122,7 +122,8 @@ export class Processes {
     });
     this.#kthreadd = this.spawnKernelThread("kthreadd", sleepForever).process;
     for (const { index } of this.#world.cpus) this.spawnKernelThread(`migration/${index}`, sleepForever, index);
-    for (const name of ["rcu_preempt", "kcompactd0", "khugepaged"]) this.spawnKernelThread(name, sleepForever);
+    for (const name of ["rcu_preempt", "kcompactd0", "khugepaged", "kswapd0"])
+      this.spawnKernelThread(name, this.#behaviourOf(name));
     this.namespaces.initial.pid.skipTo(FIRST_PID);
   }
 
