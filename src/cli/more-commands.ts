@@ -6,5 +6,6 @@ type Command = (argv: readonly string[]) => number | Promise<number>;
 /** Each is loaded when it is called. A new command: a line here and its name in more-names.ts. */
 export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   run: async (argv) => (await import("./run-command.ts")).runCommand(argv),
+  load: async (argv) => (await import("./load-command.ts")).loadCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

@@ -35,8 +35,8 @@ export function readMaps(machine: Machine, object: ObjectSpec): MapContent[] {
 
 function readMap(map: HostMap, btf: Btf | undefined): MapContent {
   const { spec } = map;
-  const keyType = typeOf(btf, spec.btfKey, spec.keySize);
-  const type = typeOf(btf, spec.btfValue, spec.valueSize);
+  const keyType = shownType(btf, spec.btfKey, spec.keySize);
+  const type = shownType(btf, spec.btfValue, spec.valueSize);
   if (spec.section !== undefined) return { spec, keyType, ...variables(map, btf) };
   const items = itemsOf(map);
   if (items !== undefined) {
@@ -88,13 +88,13 @@ function variables(map: HostMap, btf: Btf | undefined): Pick<MapContent, "what" 
   const entries = (map.spec.section?.variables ?? []).map(({ name, offset, size, type }) => ({
     name,
     value: value.subarray(offset, offset + size),
-    type: typeOf(btf, type, size),
+    type: shownType(btf, type, size),
   }));
   return { what: counted(entries.length, "variable"), entries };
 }
 
 /** By BTF where it says something that fits; else a number where the size is one's, or bytes. */
-function typeOf(btf: Btf | undefined, id: number | undefined, size: number): ValueType {
+export function shownType(btf: Btf | undefined, id: number | undefined, size: number): ValueType {
   const known = btf && id ? knownType(btf, id as BtfId) : undefined;
   if (known !== undefined && sizeOfValue(known) === size) return known;
   return plainType(size);
