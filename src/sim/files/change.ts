@@ -39,13 +39,14 @@ export function truncate(task: Task, path: string, bytes: number): Code<number> 
 /** ftruncate(2). */
 export function ftruncate(task: Task, fd: number, bytes: number): Code<number> {
   const { calls } = task.world.get(FILE_FUNCTIONS);
-  return calls.ftruncate.run(task, [fd, bytes], function* () {
-    yield* task.world.compute(SHORT_NS);
-    const file = task.process.get(DESCRIPTORS).get(fd);
-    if (file === undefined || !file.writable) return -ERRNO.EBADF;
-    truncateInode(task, file.inode, bytes);
-    return 0;
-  });
+  return calls.ftruncate.run(task, [fd, bytes], () =>
+    task.world.spendThen(SHORT_NS, () => {
+      const file = task.process.get(DESCRIPTORS).get(fd);
+      if (file === undefined || !file.writable) return -ERRNO.EBADF;
+      truncateInode(task, file.inode, bytes);
+      return 0;
+    }),
+  );
 }
 
 function* change(task: Task, path: string, run: (inode: Inode) => void): Code<number> {

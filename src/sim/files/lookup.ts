@@ -1,5 +1,7 @@
 import { ERRNO } from "../errno.ts";
 import type { KernelFunction } from "../hooks/kernel-function.ts";
+import type { Addressed } from "../hooks/word.ts";
+import { Finished } from "../world/finished.ts";
 import type { StateKey } from "../world/state-key.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
@@ -8,7 +10,9 @@ import { Dentry } from "./dentry.ts";
 import { DESCRIPTORS } from "./descriptors.ts";
 import { FILE_IO } from "./file-io.ts";
 import { FS, type FsState } from "./fs-state.ts";
+import type { Inode } from "./inode.ts";
 import type { Place } from "./mount.ts";
+import type { SuperBlock } from "./super-block.ts";
 import { TRANSIENT, type TransientObjects } from "./transient.ts";
 import { above, below, MOST_LINKS, partsOf } from "./vfs.ts";
 
@@ -42,13 +46,13 @@ export class PathWalker {
   }
 
   /** Finds what a path names, or gives a negative errno. A missing last name is no error: its dentry is negative. */
-  *walk(task: Task, path: string, options: LookupOptions = {}): Code<Found | number> {
-    if (path.length >= MOST_PATH) return -ERRNO.ENAMETOOLONG;
-    if (path === "") return -ERRNO.ENOENT;
+  walk(task: Task, path: string, options: LookupOptions = {}): Code<Found | number> {
+    if (path.length >= MOST_PATH) return new Finished(-ERRNO.ENAMETOOLONG);
+    if (path === "") return new Finished(-ERRNO.ENOENT);
     const fs = task.process.get(FS);
     const start = startOf(task, fs, path, options.dirFd ?? AT_FDCWD);
-    if (typeof start === "number") return start;
-    return yield* this.#walkFrom(task, fs, start, path, options.follow ?? true, 0);
+    if (typeof start === "number") return new Finished(start);
+    return this.#walkFrom(task, fs, start, path, options.follow ?? true, 0);
   }
 
   *#walkFrom(
@@ -114,26 +118,20 @@ export class PathWalker {
   /** Asks the file system; what it does not have becomes a negative entry. */
   *#read(task: Task, place: Place, name: string): Code<Dentry> {
     const { dentry } = place;
-    const { sb } = dentry;
     const text = this.#transient.lazy("qstr", () => ({ name: this.#transient.text(name), len: name.length }));
-    yield* this.#lookupSlow.call(
-      [text, dentry.struct, 0],
-      function* (this: PathWalker): Code<null> {
-        this.#dLookup.callNow([dentry.struct, text], () => null);
-        const lookup = sb.kind.lookup === undefined ? undefined : this.#function(sb.kind.lookup);
-        const child = dentry.children.get(name);
-        const { inode } = dentry;
-        const read = function* (): Code<null> {
-          if (sb.kind.onDisk && inode !== undefined)
-            yield* task.world.get(FILE_IO).current.readMetadata(task, sb, child?.inode ?? inode);
-          return null;
-        };
-        if (lookup === undefined) yield* read();
-        else yield* lookup.call([inode?.struct, child?.struct, 0], read);
-        return null;
-      }.bind(this),
-    );
+    yield* this.#lookupSlow.call([text, dentry.struct, 0], () => this.#readSlowly(task, dentry, name, text));
     return this.#remember(dentry, name);
+  }
+
+  *#readSlowly(task: Task, dentry: Dentry, name: string, text: Addressed): Code<null> {
+    const { sb, inode } = dentry;
+    this.#dLookup.callNow([dentry.struct, text], () => null);
+    const lookup = sb.kind.lookup === undefined ? undefined : this.#function(sb.kind.lookup);
+    const child = dentry.children.get(name);
+    const read = () => readDirectoryEntry(task, sb, child?.inode ?? inode);
+    if (lookup === undefined) yield* read();
+    else yield* lookup.call([inode?.struct, child?.struct, 0], read);
+    return null;
   }
 
   #remember(directory: Dentry, name: string): Dentry {
@@ -167,6 +165,12 @@ export const WALKER: StateKey<World, PathWalker> = {
   name: "files.walker",
   make: (world) => new PathWalker(world),
 };
+
+function* readDirectoryEntry(task: Task, sb: SuperBlock, inode: Inode | undefined): Code<null> {
+  if (sb.kind.onDisk && inode !== undefined)
+    yield* task.world.get(FILE_IO).current.readMetadata(task, sb, inode);
+  return null;
+}
 
 function startOf(task: Task, fs: FsState, path: string, dirFd: number): Place | number {
   if (path.startsWith("/")) return fs.root;

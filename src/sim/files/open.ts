@@ -63,7 +63,23 @@ export function open(task: Task, path: string, options: OpenOptions | OpenFlag |
 }
 
 /** do_sys_openat2() and what it calls. */
-function* openCommon(
+function openCommon(
+  task: Task,
+  path: string,
+  filename: number,
+  flags: number,
+  mode: number,
+  dirFd: number,
+): Code<number> {
+  const { functions } = task.world.get(FILE_FUNCTIONS);
+  const how = task.world.get(TRANSIENT).lazy("open_how", () => ({ flags, mode }));
+  return functions.do_sys_openat2.call([dirFd, filename, how], () =>
+    openNamed(task, path, filename, flags, mode, dirFd),
+  );
+}
+
+// A generator function of its own: one that is made anew for each call costs more than all the rest.
+function* openNamed(
   task: Task,
   path: string,
   filename: number,
@@ -74,19 +90,14 @@ function* openCommon(
   const { world } = task;
   const { functions } = world.get(FILE_FUNCTIONS);
   const transient = world.get(TRANSIENT);
-  const how = transient.lazy("open_how", () => ({ flags, mode }));
-  return yield* functions.do_sys_openat2.call([dirFd, filename, how], function* () {
-    const wait = world.spend(OPEN_NS);
-    if (wait !== undefined) yield wait;
-    let file: OpenFile | number = -ERRNO.ENOENT;
-    const name = transient.lazy("filename", () => ({ name: transient.text(path), uptr: filename }));
-    const op = transient.lazy("open_flags", () => ({ open_flag: flags, mode, acc_mode: accessOf(flags) }));
-    yield* functions.do_filp_open.call([dirFd, name, op], function* () {
-      file = yield* openFile(task, path, flags, mode, dirFd);
-      return file;
-    });
-    return typeof file === "number" ? file : install(task, file);
-  });
+  const wait = world.spend(OPEN_NS);
+  if (wait !== undefined) yield wait;
+  const name = transient.lazy("filename", () => ({ name: transient.text(path), uptr: filename }));
+  const op = transient.lazy("open_flags", () => ({ open_flag: flags, mode, acc_mode: accessOf(flags) }));
+  const file = yield* functions.do_filp_open.call([dirFd, name, op], () =>
+    openFile(task, path, flags, mode, dirFd),
+  );
+  return typeof file === "number" ? file : install(task, file);
 }
 
 function install(task: Task, file: OpenFile): number {
@@ -113,7 +124,7 @@ export function* openFile(
   if (typeof made === "number" || made === undefined) return made ?? -ERRNO.ENOENT;
   const refused = created ? 0 : refusal(task, found, made, flags);
   if (refused !== 0) return refused;
-  return yield* openInode(task, found, made, flags);
+  return openInode(task, found, made, flags);
 }
 
 function refusal(task: Task, { place }: Found, inode: Inode, flags: number): number {
@@ -192,7 +203,7 @@ export function* createIn(
   return inode ?? (failed || -ERRNO.EIO);
 }
 
-function* openInode(task: Task, { place }: Found, inode: Inode, flags: number): Code<OpenFile | number> {
+function openInode(task: Task, { place }: Found, inode: Inode, flags: number): OpenFile | number {
   const { world } = task;
   const { functions, byName } = world.get(FILE_FUNCTIONS);
   const kept = flags & ~(OPEN.create | OPEN.exclusive | OPEN.truncate);
@@ -229,22 +240,22 @@ const CLOSE_NS = 180;
 /** Closes a descriptor. */
 export function close(task: Task, fd: number): Code<number> {
   const { calls, functions } = task.world.get(FILE_FUNCTIONS);
-  return calls.close.run(task, [fd], function* () {
-    const wait = task.world.spend(CLOSE_NS);
-    if (wait !== undefined) yield wait;
-    const descriptors = task.process.get(DESCRIPTORS);
-    const file = descriptors.remove(fd);
-    if (file === undefined) return -ERRNO.EBADF;
-    return functions.filp_close.callNow([file, descriptors.struct], () => {
-      if (file.references > 1) file.drop();
-      else
-        functions.__fput.callNow([file], () => {
-          file.drop();
-          return null;
-        });
-      return 0;
-    });
-  });
+  return calls.close.run(task, [fd], () =>
+    task.world.spendThen(CLOSE_NS, () => {
+      const descriptors = task.process.get(DESCRIPTORS);
+      const file = descriptors.remove(fd);
+      if (file === undefined) return -ERRNO.EBADF;
+      return functions.filp_close.callNow([file, descriptors.struct], () => {
+        if (file.references > 1) file.drop();
+        else
+          functions.__fput.callNow([file], () => {
+            file.drop();
+            return null;
+          });
+        return 0;
+      });
+    }),
+  );
 }
 
 /** As permits() counts: 4 to read, 2 to write. */

@@ -112,12 +112,13 @@ export function* pipe(task: Task, flags = 0): Code<Readonly<{ read: number; writ
   const { calls } = task.world.get(FILE_FUNCTIONS);
   let ends: Readonly<{ read: number; write: number }> | undefined;
   const address = task.userBuffer(8);
-  const result = yield* calls.pipe2.run(task, [address, flags], function* () {
-    yield* task.world.compute(1_200);
-    ends = makePipe(task, flags);
-    task.process.memory?.write(address, new Uint8Array(Int32Array.of(ends.read, ends.write).buffer));
-    return ends.write < 0 ? ends.write : 0;
-  });
+  const result = yield* calls.pipe2.run(task, [address, flags], () =>
+    task.world.spendThen(1_200, () => {
+      ends = makePipe(task, flags);
+      task.process.memory?.write(address, new Uint8Array(Int32Array.of(ends.read, ends.write).buffer));
+      return ends.write < 0 ? ends.write : 0;
+    }),
+  );
   return ends === undefined || result < 0 ? result : ends;
 }
 

@@ -61,27 +61,29 @@ export function pwrite(task: Task, fd: number, data: Data, position: number): Co
 /** lseek(2): from the start (0), the position (1) or the end (2). */
 export function lseek(task: Task, fd: number, offset: number, whence: 0 | 1 | 2 = 0): Code<number> {
   const { calls } = task.world.get(FILE_FUNCTIONS);
-  return calls.lseek.run(task, [fd, offset, whence], function* () {
-    const wait = task.world.spend(CALL_NS);
-    if (wait !== undefined) yield wait;
-    const file = task.process.get(DESCRIPTORS).get(fd);
-    if (file === undefined) return -ERRNO.EBADF;
-    if (file.operations !== undefined) return -ERRNO.ESPIPE;
-    const to = offset + (whence === 0 ? 0 : whence === 1 ? file.position : file.inode.size);
-    if (to < 0) return -ERRNO.EINVAL;
-    file.position = to;
-    return to;
-  });
+  return calls.lseek.run(task, [fd, offset, whence], () =>
+    task.world.spendThen(CALL_NS, () => {
+      const file = task.process.get(DESCRIPTORS).get(fd);
+      if (file === undefined) return -ERRNO.EBADF;
+      if (file.operations !== undefined) return -ERRNO.ESPIPE;
+      const to = offset + (whence === 0 ? 0 : whence === 1 ? file.position : file.inode.size);
+      if (to < 0) return -ERRNO.EINVAL;
+      file.position = to;
+      return to;
+    }),
+  );
 }
 
 /** sendfile(2): copies from a file to a descriptor inside of the kernel. */
 export function sendfile(task: Task, outFd: number, inFd: number, count: number): Code<number> {
   const { calls } = task.world.get(FILE_FUNCTIONS);
-  return calls.sendfile64.run(task, [outFd, inFd, 0, count], function* () {
-    const address = task.userBuffer(Math.min(count, MOST_KEPT));
-    const got = yield* readAt(task, inFd, address, count);
-    return got <= 0 ? got : yield* writeAt(task, outFd, address, got);
-  });
+  return calls.sendfile64.run(task, [outFd, inFd, 0, count], () => copy(task, outFd, inFd, count));
+}
+
+function* copy(task: Task, outFd: number, inFd: number, count: number): Code<number> {
+  const address = task.userBuffer(Math.min(count, MOST_KEPT));
+  const got = yield* readAt(task, inFd, address, count);
+  return got <= 0 ? got : yield* writeAt(task, outFd, address, got);
 }
 
 function place(task: Task, data: Data): { address: number; count: number } {
@@ -128,18 +130,32 @@ function* readFile(
   const size = generated?.length ?? inode.size;
   const bytes = Math.max(0, Math.min(count, size - at));
   const through = inode.kind === "file" ? file.dentry.sb.kind.readIter : undefined;
-  return yield* throughIterator(task, file, through, at, count, function* () {
-    const data = new Uint8Array(Math.min(bytes, MOST_KEPT));
-    if (generated) data.set(generated.subarray(at, at + data.length));
-    else {
-      if (file.dentry.sb.kind.onDisk && bytes > 0)
-        yield* task.world.get(FILE_IO).current.read(task, file, at, bytes);
-      inode.copyTo(data, at);
-    }
-    task.process.memory?.write(address, data);
-    if (position === undefined && bytes > 0) file.position = at + bytes;
-    return bytes;
-  });
+  const part = { at, bytes, moves: position === undefined };
+  return yield* throughIterator(task, file, through, at, count, () =>
+    readPart(task, file, address, part, generated),
+  );
+}
+
+/** Bytes of a file from `at` on; `moves`: the file's position goes behind them. */
+type Part = Readonly<{ at: number; bytes: number; moves: boolean }>;
+
+function* readPart(
+  task: Task,
+  file: OpenFile,
+  address: number,
+  { at, bytes, moves }: Part,
+  generated: Uint8Array | undefined,
+): Code<number> {
+  const data = new Uint8Array(Math.min(bytes, MOST_KEPT));
+  if (generated) data.set(generated.subarray(at, at + data.length));
+  else {
+    if (file.dentry.sb.kind.onDisk && bytes > 0)
+      yield* task.world.get(FILE_IO).current.read(task, file, at, bytes);
+    file.inode.copyTo(data, at);
+  }
+  task.process.memory?.write(address, data);
+  if (moves && bytes > 0) file.position = at + bytes;
+  return bytes;
 }
 
 /** vfs_write(). */
@@ -175,18 +191,24 @@ function* writeFile(
   if (file.operations !== undefined) return -ERRNO.EINVAL;
   const { inode } = file;
   const at = (file.flags & OPEN.append) !== 0 ? inode.size : (position ?? file.position);
-  return yield* throughIterator(task, file, file.dentry.sb.kind.writeIter, at, count, function* () {
-    const { current } = task.world.get(FILE_IO);
-    if (at + count > inode.size) inode.size = at + count;
-    const data = new Uint8Array(Math.min(count, MOST_KEPT));
-    task.process.memory?.read(address, data);
-    inode.store(data, at);
-    if (file.dentry.sb.kind.onDisk) yield* current.write(task, file, at, count);
-    if (position === undefined) file.position = at + count;
-    inode.touch("i_mtime", "i_ctime");
-    if ((file.flags & OPEN.sync) === OPEN.sync) yield* current.sync(task, inode, false);
-    return count;
-  });
+  const part = { at, bytes: count, moves: position === undefined };
+  return yield* throughIterator(task, file, file.dentry.sb.kind.writeIter, at, count, () =>
+    writePart(task, file, address, part),
+  );
+}
+
+function* writePart(task: Task, file: OpenFile, address: number, { at, bytes, moves }: Part): Code<number> {
+  const { current } = task.world.get(FILE_IO);
+  const { inode } = file;
+  if (at + bytes > inode.size) inode.size = at + bytes;
+  const data = new Uint8Array(Math.min(bytes, MOST_KEPT));
+  task.process.memory?.read(address, data);
+  inode.store(data, at);
+  if (file.dentry.sb.kind.onDisk) yield* current.write(task, file, at, bytes);
+  if (moves) file.position = at + bytes;
+  inode.touch("i_mtime", "i_ctime");
+  if ((file.flags & OPEN.sync) === OPEN.sync) yield* current.sync(task, inode, false);
+  return bytes;
 }
 
 /** Runs `body` as the file system's function for reading or writing, which gets a kiocb and an iov_iter. */

@@ -39,13 +39,11 @@ export function* stat(task: Task, path: string, call: StatCall = "newfstatat"): 
     .get(TRANSIENT)
     .lazy("filename", () => ({ name: task.world.get(TRANSIENT).text(path), uptr: name }));
   const body = () =>
-    functions.vfs_statx.call([AT_FDCWD, filename, flags, null, STATX_BASIC_STATS], function* (): Code<number> {
-      const walked = yield* task.world.get(WALKER).walk(task, path, { follow });
-      if (typeof walked === "number") return walked;
-      if (walked.place.dentry.inode === undefined) return -ERRNO.ENOENT;
-      found = walked.place.dentry.inode;
-      return attributes(task, walked.place, found);
-    });
+    functions.vfs_statx.call([AT_FDCWD, filename, flags, null, STATX_BASIC_STATS], () =>
+      statPath(task, path, follow, (inode) => {
+        found = inode;
+      }),
+    );
   let result: number;
   if (call === "newfstatat") result = yield* calls.newfstatat.run(task, [AT_FDCWD, name, buffer, flags], body);
   else if (call === "statx")
@@ -54,17 +52,26 @@ export function* stat(task: Task, path: string, call: StatCall = "newfstatat"): 
   return found === undefined || result < 0 ? result : statusOf(found);
 }
 
+function* statPath(task: Task, path: string, follow: boolean, onFound: (inode: Inode) => void): Code<number> {
+  const walked = yield* task.world.get(WALKER).walk(task, path, { follow });
+  if (typeof walked === "number") return walked;
+  const { inode } = walked.place.dentry;
+  if (inode === undefined) return -ERRNO.ENOENT;
+  onFound(inode);
+  return attributes(task, walked.place, inode);
+}
+
 /** fstat(2). */
 export function* fstat(task: Task, fd: number): Code<FileStatus | number> {
   const { calls, functions } = task.world.get(FILE_FUNCTIONS);
   const file = task.process.get(DESCRIPTORS).get(fd);
-  const result = yield* calls.newfstat.run(task, [fd, task.userBuffer(STAT_BYTES)], function* () {
-    const wait = task.world.spend(STAT_NS);
-    if (wait !== undefined) yield wait;
-    return functions.vfs_fstat.callNow([fd, null], () =>
-      file === undefined ? -ERRNO.EBADF : attributes(task, file.place, file.inode),
-    );
-  });
+  const result = yield* calls.newfstat.run(task, [fd, task.userBuffer(STAT_BYTES)], () =>
+    task.world.spendThen(STAT_NS, () =>
+      functions.vfs_fstat.callNow([fd, null], () =>
+        file === undefined ? -ERRNO.EBADF : attributes(task, file.place, file.inode),
+      ),
+    ),
+  );
   return file === undefined || result < 0 ? result : statusOf(file.inode);
 }
 
@@ -83,14 +90,16 @@ export function access(
       : call === "faccessat"
         ? [AT_FDCWD, name, mode]
         : [AT_FDCWD, name, mode, 0];
-  return calls[call].run(task, args, function* () {
-    const found = yield* task.world.get(WALKER).walk(task, path);
-    if (typeof found === "number") return found;
-    const { inode } = found.place.dentry;
-    if (inode === undefined) return -ERRNO.ENOENT;
-    const { uid, gid } = task.process.credentials;
-    return mode === 0 || inode.permits(uid, gid, mode) ? 0 : -ERRNO.EACCES;
-  });
+  return calls[call].run(task, args, () => accessPath(task, path, mode));
+}
+
+function* accessPath(task: Task, path: string, mode: number): Code<number> {
+  const found = yield* task.world.get(WALKER).walk(task, path);
+  if (typeof found === "number") return found;
+  const { inode } = found.place.dentry;
+  if (inode === undefined) return -ERRNO.ENOENT;
+  const { uid, gid } = task.process.credentials;
+  return mode === 0 || inode.permits(uid, gid, mode) ? 0 : -ERRNO.EACCES;
 }
 
 /** statfs(2): 0 or a negative errno. */

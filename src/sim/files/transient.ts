@@ -22,16 +22,7 @@ export class TransientObjects {
 
   /** An object that is there once its address is asked for; it is reused after some more were. */
   lazy(struct: string, values: () => Values): Addressed {
-    let made: KernelObject | undefined;
-    const make = () => {
-      made ??= this.#take(struct).fill(values());
-      return made.address;
-    };
-    return {
-      get address() {
-        return make();
-      },
-    };
+    return new LazyObject(this, struct, values);
   }
 
   /** Address of a NUL-terminated text of at most 255 bytes, reused as the objects are. */
@@ -45,7 +36,8 @@ export class TransientObjects {
     return addressOf(offset);
   }
 
-  #take(struct: string): KernelObject {
+  /** An object for now, zeroed. */
+  take(struct: string): KernelObject {
     const pool = this.#pools.get(struct) ?? { objects: [], next: 0 };
     this.#pools.set(struct, pool);
     const at = pool.next++ % KEPT;
@@ -53,6 +45,24 @@ export class TransientObjects {
     pool.objects[at] = object;
     this.#world.memory.u8.fill(0, object.offset, object.offset + object.bytes);
     return object;
+  }
+}
+
+class LazyObject implements Addressed {
+  readonly #pool: TransientObjects;
+  readonly #struct: string;
+  readonly #values: () => Values;
+  #made: KernelObject | undefined;
+
+  constructor(pool: TransientObjects, struct: string, values: () => Values) {
+    this.#pool = pool;
+    this.#struct = struct;
+    this.#values = values;
+  }
+
+  get address(): bigint {
+    this.#made ??= this.#pool.take(this.#struct).fill(this.#values());
+    return this.#made.address;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Finished, restOf } from "../world/finished.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import { HookList } from "./hook-program.ts";
@@ -48,14 +49,31 @@ export class KernelFunction {
   }
 
   /** Runs `body` as this function. The result is what programs made of it, when they override it. */
-  *call<T extends Result>(args: readonly Word[], body: () => Code<T>): Code<T> {
+  call<T extends Result>(args: readonly Word[], body: () => Code<T>): Code<T> {
     const { kernelStack } = this.#host.currentTask();
     const depth = kernelStack.length;
     kernelStack.push(this);
     const instead = this.active ? this.#entered(args) : undefined;
     let result: T;
     if (instead !== undefined) result = instead as T;
-    else result = yield* body();
+    else {
+      const code = body();
+      const first = code.next("done"); // most functions do not have to wait
+      if (first.done !== true) return this.#later(args, restOf(code, first.value), kernelStack, depth);
+      result = first.value;
+    }
+    if (this.active) this.#leave(args, result);
+    kernelStack.length = depth;
+    return new Finished(result);
+  }
+
+  *#later<T extends Result>(
+    args: readonly Word[],
+    code: Code<T>,
+    kernelStack: KernelFunction[],
+    depth: number,
+  ): Code<T> {
+    const result = yield* code;
     if (this.active) this.#leave(args, result);
     kernelStack.length = depth;
     return result;

@@ -1,8 +1,9 @@
 import type { SyscallInfo } from "../kernel-tables.ts";
 import type { KernelObject } from "../memory/kernel-object.ts";
-import { enterFunction, leaveFunction } from "../process/user-code.ts";
+import { enterFunction, leaveFunction, type MappedFunction } from "../process/user-code.ts";
+import { Finished, restOf } from "../world/finished.ts";
 import type { Task } from "../world/task.ts";
-import type { Code } from "../world/wait.ts";
+import type { Code, Wait } from "../world/wait.ts";
 import type { Hooks } from "./hooks.ts";
 import type { KernelFunction } from "./kernel-function.ts";
 import { type LibcWrapper, libcWrapper } from "./libc-wrapper.ts";
@@ -11,6 +12,7 @@ import type { Word } from "./word.ts";
 
 /** Nanoseconds that going into the kernel and back takes. */
 const ENTRY_NS = 70;
+const ENOSYS = -38; // what the entry code leaves as the result of a call that has not run yet
 
 /**
  * One system call: its four tracepoints (raw_syscalls and its own, in and out), its function (`__x64_sys_…`) for kprobes,
@@ -44,37 +46,71 @@ export class SyscallEntry {
    * `args` are the registers' values; `body` gives the result, a negative errno when it failed. Programs with the C
    * library call its function for that.
    */
-  *run(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
+  run(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
     const wrapper = this.#wrapper;
     const fn = wrapper && task.process.findFunction(wrapper.name);
-    if (wrapper === undefined || fn === undefined) return yield* this.#enterKernel(task, args, body);
+    if (wrapper === undefined || fn === undefined) return this.#enterKernel(task, args, body);
     const depth = task.userStack.length;
     enterFunction(task, fn, wrapper.skip === 0 ? args : args.slice(wrapper.skip));
-    const result = yield* this.#enterKernel(task, args, body);
-    leaveFunction(task, fn, depth, result < 0 ? -1 : result);
+    const code = this.#enterKernel(task, args, body);
+    const first = code.next("done");
+    if (first.done !== true) return leaveLater(task, fn, depth, restOf(code, first.value));
+    leaveFunction(task, fn, depth, first.value < 0 ? -1 : first.value);
+    return new Finished(first.value);
+  }
+
+  #enterKernel(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
+    const wait = task.world.spend(ENTRY_NS);
+    return wait === undefined ? this.#inKernel(task, args, body) : this.#inKernelAfter(wait, task, args, body);
+  }
+
+  *#inKernelAfter(wait: Wait, task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
+    yield wait;
+    return yield* this.#inKernel(task, args, body);
+  }
+
+  #inKernel(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
+    const outer = task.syscall;
+    const startNs = task.world.scheduler.runtimeOf(task);
+    task.syscall = this;
+    if (this.enter.active || this.#rawEnter.active) this.#fireEnter(task, args);
+    let code: Code<number>;
+    if (this.function.active) code = this.function.call([this.#saveRegisters(task, args, ENOSYS)], body);
+    else {
+      task.kernelStack.push(this.function);
+      code = body();
+    }
+    const first = code.next("done");
+    if (first.done !== true) return this.#leaveLater(task, args, restOf(code, first.value), outer, startNs);
+    this.#leaveKernel(task, args, first.value, outer, startNs);
+    if (!task.process.signals.isPending) return new Finished(first.value);
+    return deliverAndGive(task, first.value);
+  }
+
+  *#leaveLater(
+    task: Task,
+    args: readonly Word[],
+    code: Code<number>,
+    outer: SyscallEntry | undefined,
+    startNs: number,
+  ): Code<number> {
+    const result = yield* code;
+    this.#leaveKernel(task, args, result, outer, startNs);
+    if (task.process.signals.isPending) yield* task.process.signals.deliver(task);
     return result;
   }
 
-  *#enterKernel(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
-    const { world } = task;
-    const wait = world.spend(ENTRY_NS);
-    if (wait !== undefined) yield wait;
-    const outer = task.syscall;
-    const startNs = world.scheduler.runtimeOf(task);
-    task.syscall = this;
-    if (this.enter.active || this.#rawEnter.active) this.#fireEnter(task, args);
-    let result: number;
-    if (this.function.active) result = yield* this.#throughFunction(task, args, body);
-    else {
-      task.kernelStack.push(this.function);
-      result = yield* body();
-      task.kernelStack.length = 0;
-    }
+  #leaveKernel(
+    task: Task,
+    args: readonly Word[],
+    result: number,
+    outer: SyscallEntry | undefined,
+    startNs: number,
+  ): void {
+    task.kernelStack.length = 0;
     this.leave(task, args, result);
     task.syscall = outer;
-    task.kernelNs += world.scheduler.runtimeOf(task) - startNs;
-    if (task.process.signals.isPending) yield* task.process.signals.deliver(task);
-    return result;
+    task.kernelNs += task.world.scheduler.runtimeOf(task) - startNs;
   }
 
   /** Fires the tracepoints on the way out. */
@@ -88,14 +124,9 @@ export class SyscallEntry {
 
   #fireEnter(task: Task, args: readonly Word[]): void {
     if (!this.#rawEnter.raw.isEmpty)
-      this.#rawEnter.fireRaw([this.#saveRegisters(task, args, -38), this.number]);
+      this.#rawEnter.fireRaw([this.#saveRegisters(task, args, ENOSYS), this.number]);
     if (!this.#rawEnter.records.isEmpty) this.#rawEnter.fireWords([this.number, ...padded(args)]);
     if (!this.enter.records.isEmpty) this.enter.fireWords([this.number, ...args]);
-  }
-
-  *#throughFunction(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
-    const registers = this.#saveRegisters(task, args, -38); // -ENOSYS is what the entry code leaves there
-    return yield* this.function.call([registers], body);
   }
 
   /** Writes the task's pt_regs, at the top of its kernel stack. */
@@ -106,6 +137,17 @@ export class SyscallEntry {
     registers.memory.u8.set(bytes, registers.offset);
     return registers;
   }
+}
+
+function* leaveLater(task: Task, fn: MappedFunction, depth: number, code: Code<number>): Code<number> {
+  const result = yield* code;
+  leaveFunction(task, fn, depth, result < 0 ? -1 : result);
+  return result;
+}
+
+function* deliverAndGive(task: Task, result: number): Code<number> {
+  yield* task.process.signals.deliver(task);
+  return result;
 }
 
 function padded(args: readonly Word[]): readonly Word[] {

@@ -69,6 +69,12 @@ export class KernelMemory {
     return addressOf(offset);
   }
 
+  /** Gives back what `text(text)` gave. */
+  freeText(address: bigint, text: string): void {
+    const offset = offsetOf(address);
+    if (offset !== undefined) this.release(offset, new TextEncoder().encode(text).length + 1);
+  }
+
   /** Offset of zeroed bytes, a multiple of 16; large ones are aligned to their power of two, up to a page. */
   allocate(bytes: number): number {
     const size = roundUp(Math.max(bytes, 1));

@@ -21,15 +21,13 @@ const PR_SET_NAME = 15;
 const SHORT_NS = 60;
 
 /** Uses the CPU in the program itself. */
-function* compute(task: Task, duration: Duration): Code {
-  const { world } = task;
-  const ns = world.spend(world.ns(duration));
-  if (ns !== undefined) yield ns;
+function compute(task: Task, duration: Duration): Code {
+  return task.world.compute(duration);
 }
 
 /** Uses the CPU in the kernel, on behalf of the program. */
-function* inKernel(task: Task, duration: Duration): Code {
-  yield* task.world.compute(duration);
+function inKernel(task: Task, duration: Duration): Code {
+  return task.world.compute(duration);
 }
 
 /** kill(2). 0 or a negative errno. */
@@ -37,18 +35,19 @@ function kill(task: Task, pid: number, signal: number | SignalName): Code<number
   const { world } = task;
   const number = signalNumber(signal);
   const { kill: entry, sendSignal } = world.get(PROCESS_FUNCTIONS);
-  return entry.run(task, [pid, number], function* () {
-    yield* world.compute(KILL_NS);
-    const target = world.processes.find(pid, task.process.namespaces.pid);
-    if (target === undefined) return -ESRCH;
-    const { uid } = task.process.credentials;
-    if (uid !== 0 && uid !== target.credentials.uid) return -EPERM;
-    if (number === 0) return 0;
-    return sendSignal.callNow([number, null, target.leader.struct, 1], () => {
-      target.signals.send(number);
-      return 0;
-    });
-  });
+  return entry.run(task, [pid, number], () =>
+    world.spendThen(KILL_NS, () => {
+      const target = world.processes.find(pid, task.process.namespaces.pid);
+      if (target === undefined) return -ESRCH;
+      const { uid } = task.process.credentials;
+      if (uid !== 0 && uid !== target.credentials.uid) return -EPERM;
+      if (number === 0) return 0;
+      return sendSignal.callNow([number, null, target.leader.struct, 1], () => {
+        target.signals.send(number);
+        return 0;
+      });
+    }),
+  );
 }
 
 /** What the program does on a signal, from now on. */
@@ -58,52 +57,57 @@ function onSignal(task: Task, signal: SignalName, handler: SignalHandler | "igno
 
 /** sched_yield(2). */
 function yieldCpu(task: Task): Code<number> {
-  return task.world.get(PROCESS_FUNCTIONS).schedYield.run(task, [], function* () {
-    yield { kind: "yield" };
-    return 0;
-  });
+  return task.world.get(PROCESS_FUNCTIONS).schedYield.run(task, [], giveUpCpu);
+}
+
+function* giveUpCpu(): Code<number> {
+  yield { kind: "yield" };
+  return 0;
 }
 
 /** prctl(PR_SET_NAME): the thread's name. */
 function setName(task: Task, name: string): Code<number> {
   const { prctl } = task.world.get(PROCESS_FUNCTIONS);
-  return prctl.run(task, [PR_SET_NAME, task.userText(name), 0, 0, 0], function* () {
-    yield* task.world.compute(SHORT_NS);
-    rename(task, name);
-    return 0;
-  });
+  return prctl.run(task, [PR_SET_NAME, task.userText(name), 0, 0, 0], () =>
+    task.world.spendThen(SHORT_NS, () => {
+      rename(task, name);
+      return 0;
+    }),
+  );
 }
 
 /** setuid(2). */
 function setuid(task: Task, uid: number): Code<number> {
   const { setuid: entry } = task.world.get(PROCESS_FUNCTIONS);
-  return entry.run(task, [uid], function* () {
-    yield* task.world.compute(SHORT_NS);
-    const { credentials } = task.process;
-    if ((credentials.euid ?? credentials.uid) !== 0 && uid !== credentials.uid) return -EPERM;
-    task.process.credentials = { ...credentials, uid, euid: uid };
-    return 0;
-  });
+  return entry.run(task, [uid], () =>
+    task.world.spendThen(SHORT_NS, () => {
+      const { credentials } = task.process;
+      if ((credentials.euid ?? credentials.uid) !== 0 && uid !== credentials.uid) return -EPERM;
+      task.process.credentials = { ...credentials, uid, euid: uid };
+      return 0;
+    }),
+  );
 }
 
 /** Changes how much of a CPU the thread gets: -20 (most) to 19. */
 function setNice(task: Task, nice: number): Code<number> {
   const { setpriority } = task.world.get(PROCESS_FUNCTIONS);
-  return setpriority.run(task, [0, 0, nice], function* () {
-    yield* task.world.compute(SHORT_NS);
-    if (nice < -20 || nice > 19) return -EINVAL;
-    task.world.scheduler.setNice(task, nice);
-    return 0;
-  });
+  return setpriority.run(task, [0, 0, nice], () =>
+    task.world.spendThen(SHORT_NS, () => {
+      if (nice < -20 || nice > 19) return -EINVAL;
+      task.world.scheduler.setNice(task, nice);
+      return 0;
+    }),
+  );
 }
 
 /** getpid(2) as a system call: programs that measure call it in loops. */
 function getpid(task: Task): Code<number> {
-  return task.world.get(PROCESS_FUNCTIONS).getpid.run(task, [], function* () {
-    const spent = task.world.spend(SHORT_NS);
-    if (spent !== undefined) yield spent;
-    return task.process.leader.pidIn(task.process.namespaces.pid);
-  });
+  return task.world
+    .get(PROCESS_FUNCTIONS)
+    .getpid.run(task, [], () =>
+      task.world.spendThen(SHORT_NS, () => task.process.leader.pidIn(task.process.namespaces.pid)),
+    );
 }
 
 /** A stream of random numbers of the thread's own, so that what others do changes nothing for it. */

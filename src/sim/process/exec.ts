@@ -1,3 +1,5 @@
+import type { Word } from "../hooks/word.ts";
+import type { KernelObject } from "../memory/kernel-object.ts";
 import type { Behaviour } from "../thread.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
@@ -38,54 +40,73 @@ export function exec(
   const filename = memory.text(path);
   const words = [filename, pointerArray(memory, args), pointerArray(memory, texts)];
   const { execve, execveCommon } = world.get(PROCESS_FUNCTIONS);
-  return execve.run(task, words, () =>
-    execveCommon.call([-100, null, 0], () => replace(task, path, args, { ...options, env })),
-  );
+  const request = { path, argv: args, env, words, body: options.body };
+  return execve.run(task, words, () => execveCommon.call([-100, null, 0], () => replaceProgram(task, request)));
 }
 
-function* replace(task: Task, path: string, argv: readonly string[], options: ExecOptions): Code<number> {
+type ExecRequest = Readonly<{
+  path: string;
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** The system call's arguments. */
+  words: readonly Word[];
+  body: Behaviour | undefined;
+}>;
+
+function* replaceProgram(task: Task, request: ExecRequest): Code<number> {
   const { process, world } = task;
-  const body = options.body ?? world.programs.find(path, argv);
+  const { path, argv } = request;
+  const body = request.body ?? world.programs.find(path, argv);
   if (body === undefined) {
     yield* world.compute(FAIL_NS);
     return world.files?.exists(path) ? -EACCES : -ENOENT;
   }
   yield* world.compute(EXEC_NS);
-  const { bprmExecve, beginNewExec, events } = world.get(PROCESS_FUNCTIONS);
-  const name = world.memory.text(path);
-  const bprm = world.memory.make("linux_binprm", {
+  const { memory } = world;
+  const name = memory.text(path);
+  const bprm = memory.make("linux_binprm", {
     filename: name,
     interp: name,
     argc: argv.length,
     cred: process.cred,
   });
-  bprm.set("envc", Object.keys(options.env ?? {}).length);
+  bprm.set("envc", Object.keys(request.env).length);
   try {
     const refused = world.hooks.lsm("bprm_check_security", [bprm]);
     if (refused !== 0) return refused;
-    return yield* bprmExecve.call([bprm], function* (): Code<number> {
-      const oldTid = task.tid;
-      world.processes.becomeOnlyThread(task);
-      beginNewExec.callNow([bprm], () => {
-        process.executable = path;
-        process.binary = world.hooks.binary(path);
-        process.argv = argv;
-        process.env = options.env ?? {};
-        loadInto(task);
-        return 0;
-      });
-      rename(task, path.split("/").at(-1) ?? path);
-      process.vforkDone?.wake();
-      process.vforkDone = undefined;
-      events.exec.fire(() => ({
-        args: [task.struct, oldTid, bprm],
-        fields: { filename: path, pid: task.tid, old_pid: oldTid },
-      }));
-      throw new ProgramReplaced(body);
+    const { bprmExecve } = world.get(PROCESS_FUNCTIONS);
+    bprmExecve.callNow([bprm], () => {
+      become(task, request, bprm);
+      return 0;
     });
   } finally {
     bprm.free();
+    memory.freeText(name, path);
   }
+  world.get(PROCESS_FUNCTIONS).execve.leave(task, request.words, 0); // the new program is what returns from the call
+  throw new ProgramReplaced(body);
+}
+
+function become(task: Task, { path, argv, env }: ExecRequest, bprm: KernelObject): void {
+  const { process, world } = task;
+  const { beginNewExec, events } = world.get(PROCESS_FUNCTIONS);
+  const oldTid = task.tid;
+  world.processes.becomeOnlyThread(task);
+  beginNewExec.callNow([bprm], () => {
+    process.executable = path;
+    process.binary = world.hooks.binary(path);
+    process.argv = argv;
+    process.env = env;
+    loadInto(task);
+    return 0;
+  });
+  rename(task, path.split("/").at(-1) ?? path);
+  process.vforkDone?.wake();
+  process.vforkDone = undefined;
+  events.exec.fire(() => ({
+    args: [task.struct, oldTid, bprm],
+    fields: { filename: path, pid: task.tid, old_pid: oldTid },
+  }));
 }
 
 function loadInto(task: Task): void {

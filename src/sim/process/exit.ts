@@ -18,17 +18,17 @@ export function* exitTask(task: Task, end: TaskEnd): Code {
   const status = process.signals.groupEnd?.status ?? end.status;
   const { doExit, events } = world.get(PROCESS_FUNCTIONS);
   task.struct.set("flags", task.struct.get("flags") | BigInt(TASK_FLAG.exiting));
-  yield* doExit.call([exitCode(status)], function* () {
-    yield* world.compute(EXIT_NS);
-    task.struct.set("exit_code", exitCode(status));
-    const isLast = process.threads.every((other) => other === task || isOver(other));
-    events.exit.fire(() => ({
-      args: [task.struct, isLast],
-      fields: { comm: task.comm, pid: task.tid, prio: task.prio, group_dead: isLast },
-    }));
-    if (isLast) releaseProcess(process, status);
-    return 0;
-  });
+  yield* doExit.call([exitCode(status)], () =>
+    world.spendThen(EXIT_NS, () => {
+      task.struct.set("exit_code", exitCode(status));
+      const isLast = process.threads.every((other) => other === task || isOver(other));
+      events.exit.fire(() => ({
+        args: [task.struct, isLast],
+        fields: { comm: task.comm, pid: task.tid, prio: task.prio, group_dead: isLast },
+      }));
+      if (isLast) releaseProcess(process, status);
+    }),
+  );
   if (!process.threads.every((other) => other === task || isOver(other))) endThread(task);
   else endProcess(task);
 }
@@ -95,10 +95,11 @@ function moveTo(child: Process, parent: Process): void {
 export function* exitGroup(task: Task, code: number): Code<never> {
   const { exitGroupCall, doGroupExit } = task.world.get(PROCESS_FUNCTIONS);
   yield* exitGroupCall.run(task, [code], () =>
-    doGroupExit.call([code << 8], function* (): Code<number> {
-      yield* task.world.compute(GROUP_EXIT_NS);
-      throw new TaskEnd({ code }, true);
-    }),
+    doGroupExit.call([code << 8], () =>
+      task.world.spendThen(GROUP_EXIT_NS, (): number => {
+        throw new TaskEnd({ code }, true);
+      }),
+    ),
   );
   throw new Error("bug: exit_group returned");
 }
@@ -106,8 +107,7 @@ export function* exitGroup(task: Task, code: number): Code<never> {
 /** exit(2) of one thread. */
 export function* exitThread(task: Task, code: number): Code<never> {
   const { exitCall } = task.world.get(PROCESS_FUNCTIONS);
-  // biome-ignore lint/correctness/useYield: it never returns
-  yield* exitCall.run(task, [code], function* (): Code<number> {
+  yield* exitCall.run(task, [code], () => {
     throw new TaskEnd({ code }, false);
   });
   throw new Error("bug: exit returned");

@@ -1,4 +1,5 @@
 import type { KernelFunction } from "../hooks/kernel-function.ts";
+import type { KernelObject } from "../memory/kernel-object.ts";
 import type { Behaviour } from "../thread.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
@@ -57,22 +58,22 @@ export function spawnThread(task: Task, body: Behaviour): Code<number> {
 function kernelClone(task: Task, flags: number, ns: number, body: Behaviour): Code<number> {
   const functions = task.world.get(PROCESS_FUNCTIONS);
   const args = task.world.memory.make("kernel_clone_args", { flags: flags & ~0xff, exit_signal: flags & 0xff });
-  return functions.kernelClone.call([args], function* () {
-    const wait = task.world.spend(ns);
-    if (wait !== undefined) yield wait;
-    const child = makeChild(task, flags, body, functions.copyProcess);
-    args.free();
-    if (typeof child === "number") return child;
-    announce(task, child, flags);
-    const done = (flags & CLONE.vfork) !== 0 ? new WaitQueue("wait_for_vfork_done") : undefined;
-    child.process.vforkDone = done;
-    functions.wakeUpNewTask.callNow([child.struct], () => {
-      task.world.scheduler.wakeNew(child);
-      return 0;
-    });
-    if (done !== undefined) yield* done.wait("K");
-    return child.pidIn(task.process.namespaces.pid);
-  });
+  return functions.kernelClone.call([args], () => cloneTask(task, flags, ns, body, args));
+}
+
+function* cloneTask(task: Task, flags: number, ns: number, body: Behaviour, args: KernelObject): Code<number> {
+  const { copyProcess, wakeUpNewTask } = task.world.get(PROCESS_FUNCTIONS);
+  const wait = task.world.spend(ns);
+  if (wait !== undefined) yield wait;
+  const child = makeChild(task, flags, body, copyProcess);
+  args.free();
+  if (typeof child === "number") return child;
+  announce(task, child, flags);
+  const done = (flags & CLONE.vfork) !== 0 ? new WaitQueue("wait_for_vfork_done") : undefined;
+  child.process.vforkDone = done;
+  wakeUpNewTask.callNow([child.struct], () => task.world.scheduler.wakeNew(child));
+  if (done !== undefined) yield* done.wait("K");
+  return child.pidIn(task.process.namespaces.pid);
 }
 
 function makeChild(task: Task, flags: number, body: Behaviour, copy: KernelFunction): Task | number {

@@ -10,7 +10,7 @@ const AT_ONCE: Wait = { kind: "compute", ns: 0 };
 /** The code of a task that runs `body`, started up to its first instruction, so that it can be killed before. */
 export function startCode(task: Task, body: Behaviour): Code {
   const code = runTask(task, body);
-  code.next();
+  code.next("done");
   return code;
 }
 

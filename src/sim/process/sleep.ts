@@ -15,15 +15,17 @@ export function sleep(task: Task, duration: Duration): Code<number> {
   const { clockNanosleep, nanosleep, doSleep } = world.get(PROCESS_FUNCTIONS);
   const request = task.userBytes(timespec(ns));
   return clockNanosleep.run(task, [0, 0, request, 0], () =>
-    nanosleep.call([ns, 1, 0], () =>
-      doSleep.call([null, 1], function* () {
-        yield* world.compute(ARM_NS);
-        const late = world.random.integer(0, SLACK_NS);
-        const woken = yield { kind: "block", state: "S", timeoutNs: ns + late };
-        return woken === "signal" ? -EINTR : 0;
-      }),
-    ),
+    nanosleep.call([ns, 1, 0], () => doSleep.call([null, 1], () => sleepUntilTimer(task, ns))),
   );
+}
+
+function* sleepUntilTimer(task: Task, ns: number): Code<number> {
+  const { world } = task;
+  const wait = world.spend(ARM_NS);
+  if (wait !== undefined) yield wait;
+  const late = world.random.integer(0, SLACK_NS);
+  const woken = yield { kind: "block", state: "S", timeoutNs: ns + late };
+  return woken === "signal" ? -EINTR : 0;
 }
 
 /** struct timespec. */

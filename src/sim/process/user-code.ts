@@ -1,6 +1,7 @@
 import { type BinaryFunction, type BinaryUsdt, usdtRegisters } from "../hooks/binary.ts";
 import type { HookList } from "../hooks/hook-program.ts";
 import { bigOf, type Result, type Word } from "../hooks/word.ts";
+import { Finished, restOf } from "../world/finished.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import type { Process } from "./process.ts";
@@ -11,7 +12,7 @@ const CALL_OFFSET = 0x20; // bytes into a function at which its callee returns t
  * Runs `body` as a function of the program or one of its libraries: uprobes see it and it stands in user stacks. Names
  * are looked up in the program first.
  */
-export function* enter<T extends Result>(
+export function enter<T extends Result>(
   task: Task,
   name: string,
   args: readonly Word[],
@@ -20,7 +21,15 @@ export function* enter<T extends Result>(
   const depth = task.userStack.length;
   const fn = task.process.functionNamed(name);
   enterFunction(task, fn, args);
-  const result = yield* body();
+  const code = body();
+  const first = code.next("done");
+  if (first.done !== true) return leaveLater(task, fn, depth, restOf(code, first.value));
+  leaveFunction(task, fn, depth, first.value);
+  return new Finished(first.value);
+}
+
+function* leaveLater<T extends Result>(task: Task, fn: MappedFunction, depth: number, code: Code<T>): Code<T> {
+  const result = yield* code;
   leaveFunction(task, fn, depth, result);
   return result;
 }

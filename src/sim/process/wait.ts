@@ -13,37 +13,45 @@ export type Waited = Readonly<{ pid: number; status: ExitStatus | undefined }>;
 
 /** waitpid(2): the child's end, or that of any child when `pid` is -1. `noHang`: pid 0 when none has ended. */
 export function* wait(task: Task, pid = -1, options: { noHang?: boolean } = {}): Code<Waited> {
-  const { world } = task;
-  const { wait4, doWait, events } = world.get(PROCESS_FUNCTIONS);
-  const statusPlace = task.userBuffer(4);
-  let status: ExitStatus | undefined;
-  const result = yield* wait4.run(task, [pid, statusPlace, options.noHang ? 1 : 0, 0], () =>
-    doWait.call([null], function* () {
-      events.wait.fire(() => ({
-        args: [null],
-        fields: { comm: task.comm, pid: Math.max(pid, 0), prio: task.prio },
-      }));
-      const first = world.spend(WAIT_NS);
-      if (first !== undefined) yield first;
-      for (;;) {
-        const children = task.process.children.filter((child) => pid === -1 || numberOf(task, child) === pid);
-        if (children.length === 0) return -ECHILD;
-        const ended = children.find((child) => child.leader.state === "zombie" && child.threads.length === 1);
-        if (ended !== undefined) {
-          const number = numberOf(task, ended);
-          status = ended.exitStatus;
-          task.process.memory?.write(statusPlace, statusBytes(status));
-          world.processes.reap(ended);
-          return number;
-        }
-        if (options.noHang) return 0;
-        const woken = yield* task.process.childChanged.wait("S");
-        if (woken === "signal" && !task.process.children.some((child) => child.leader.state === "zombie"))
-          return -EINTR;
-      }
-    }),
+  const { wait4, doWait } = task.world.get(PROCESS_FUNCTIONS);
+  const request = { pid, noHang: options.noHang ?? false, statusPlace: task.userBuffer(4) };
+  const found: Found = { status: undefined };
+  const result = yield* wait4.run(task, [pid, request.statusPlace, request.noHang ? 1 : 0, 0], () =>
+    doWait.call([null], () => untilOneEnds(task, request, found)),
   );
-  return { pid: result, status };
+  return { pid: result, status: found.status };
+}
+
+type Request = Readonly<{ pid: number; noHang: boolean; statusPlace: number }>;
+type Found = { status: ExitStatus | undefined };
+
+function* untilOneEnds(task: Task, { pid, noHang, statusPlace }: Request, found: Found): Code<number> {
+  const { world } = task;
+  world.get(PROCESS_FUNCTIONS).events.wait.fire(() => ({
+    args: [null],
+    fields: { comm: task.comm, pid: Math.max(pid, 0), prio: task.prio },
+  }));
+  const first = world.spend(WAIT_NS);
+  if (first !== undefined) yield first;
+  for (;;) {
+    const children = task.process.children.filter((child) => pid === -1 || numberOf(task, child) === pid);
+    if (children.length === 0) return -ECHILD;
+    const ended = children.find(hasEnded);
+    if (ended !== undefined) {
+      const number = numberOf(task, ended);
+      found.status = ended.exitStatus;
+      task.process.memory?.write(statusPlace, statusBytes(found.status));
+      world.processes.reap(ended);
+      return number;
+    }
+    if (noHang) return 0;
+    const woken = yield* task.process.childChanged.wait("S");
+    if (woken === "signal" && !task.process.children.some(hasEnded)) return -EINTR;
+  }
+}
+
+function hasEnded(child: Process): boolean {
+  return child.leader.state === "zombie" && child.threads.length === 1;
 }
 
 function numberOf(task: Task, child: Process): number {

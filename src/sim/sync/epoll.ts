@@ -50,6 +50,10 @@ class Epoll {
     const answers: PollAnswer[] = [];
     for (const entry of this.watched.values()) {
       if (answers.length >= most) break;
+      if (entry.file.references === 0) {
+        this.forget(entry.fd); // it was closed
+        continue;
+      }
       const events =
         entry.isTold && (entry.events & EDGE) !== 0 ? 0 : readiness(entry.file, entry.events & ~EDGE);
       if (events === 0) continue;
@@ -75,12 +79,13 @@ function epollOf(file: OpenFile | undefined): Epoll | undefined {
 
 /** epoll_create1(2): a descriptor. */
 export function epollCreate(task: Task): Code<number> {
-  return task.world.get(POLL_FUNCTIONS).epollCreate.run(task, [OPEN.closeOnExec], function* () {
-    yield* task.world.compute(CTL_NS);
-    const file = anonymousFile(task, "[eventpoll]", OPERATIONS);
-    file.state = new Epoll();
-    return task.process.get(DESCRIPTORS).install(file);
-  });
+  return task.world.get(POLL_FUNCTIONS).epollCreate.run(task, [OPEN.closeOnExec], () =>
+    task.world.spendThen(CTL_NS, () => {
+      const file = anonymousFile(task, "[eventpoll]", OPERATIONS);
+      file.state = new Epoll();
+      return task.process.get(DESCRIPTORS).install(file);
+    }),
+  );
 }
 
 /** A file without a name on any file system: epoll, eventfd and the like. */
@@ -99,15 +104,16 @@ export function epollWatch(task: Task, epfd: number, fd: number, events: number 
   const op = events === 0 ? CTL.delete : epoll?.watched.has(fd) ? CTL.change : CTL.add;
   const event = task.userBytes(epollEvents([{ fd, events }]));
   return epollCtl.run(task, [epfd, op, fd, event], () =>
-    doEpollCtl.call([epfd, op, fd, null, false], function* () {
-      yield* task.world.compute(CTL_NS);
-      const file = descriptors.get(fd);
-      if (epoll === undefined || file === undefined) return -ERRNO.EBADF;
-      if (op === CTL.delete) return epoll.forget(fd) ? 0 : -ERRNO.ENOENT;
-      epoll.forget(fd);
-      epoll.watch(fd, file, events);
-      return 0;
-    }),
+    doEpollCtl.call([epfd, op, fd, null, false], () =>
+      task.world.spendThen(CTL_NS, () => {
+        const file = descriptors.get(fd);
+        if (epoll === undefined || file === undefined) return -ERRNO.EBADF;
+        if (op === CTL.delete) return epoll.forget(fd) ? 0 : -ERRNO.ENOENT;
+        epoll.forget(fd);
+        epoll.watch(fd, file, events);
+        return 0;
+      }),
+    ),
   );
 }
 
@@ -124,23 +130,38 @@ export function* epollWait(
   const timeoutMs = timeoutNs === undefined ? -1 : Math.ceil(timeoutNs / 1e6);
   let ready: readonly PollAnswer[] = [];
   const result = yield* entry.run(task, [epfd, place, most, timeoutMs], () =>
-    doEpollWait.call([epfd, place, most, null], function* () {
-      yield* task.world.compute(WAIT_NS);
-      const epoll = epollOf(task.process.get(DESCRIPTORS).get(epfd));
-      if (epoll === undefined) return -ERRNO.EBADF;
-      const look = () => {
-        ready = epoll.ready(most);
-        return ready.length > 0;
-      };
-      if (!look() && timeoutNs !== 0) {
-        const woken = yield* epoll.queue.until(look, "S", timeoutNs);
-        if (woken === "signal") return -ERRNO.EINTR;
-      }
-      task.process.memory?.write(place, epollEvents(ready));
-      return ready.length;
-    }),
+    doEpollWait.call([epfd, place, most, null], () =>
+      untilSomeReady(task, epfd, most, timeoutNs, (answers) => {
+        ready = answers;
+        task.process.memory?.write(place, epollEvents(ready));
+      }),
+    ),
   );
   return result < 0 ? result : ready;
+}
+
+function* untilSomeReady(
+  task: Task,
+  epfd: number,
+  most: number,
+  timeoutNs: number | undefined,
+  onReady: (ready: readonly PollAnswer[]) => void,
+): Code<number> {
+  const wait = task.world.spend(WAIT_NS);
+  if (wait !== undefined) yield wait;
+  const epoll = epollOf(task.process.get(DESCRIPTORS).get(epfd));
+  if (epoll === undefined) return -ERRNO.EBADF;
+  let ready: readonly PollAnswer[] = [];
+  const look = () => {
+    ready = epoll.ready(most);
+    return ready.length > 0;
+  };
+  if (!look() && timeoutNs !== 0) {
+    const woken = yield* epoll.queue.until(look, "S", timeoutNs);
+    if (woken === "signal") return -ERRNO.EINTR;
+  }
+  onReady(ready);
+  return ready.length;
 }
 
 /** struct epoll_event[] with the descriptor as data. */

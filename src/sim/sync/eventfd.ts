@@ -29,12 +29,13 @@ const OPERATIONS: FileOperations = {
 
 /** eventfd2(2): a descriptor with a counter that read takes and write adds to. */
 export function eventfd(task: Task, initial = 0): Code<number> {
-  return task.world.get(POLL_FUNCTIONS).eventfd.run(task, [initial, 0], function* () {
-    yield* task.world.compute(CALL_NS);
-    const file = anonymousFile(task, "[eventfd]", OPERATIONS);
-    file.state = new EventCounter(BigInt(initial));
-    return task.process.get(DESCRIPTORS).install(file);
-  });
+  return task.world.get(POLL_FUNCTIONS).eventfd.run(task, [initial, 0], () =>
+    task.world.spendThen(CALL_NS, () => {
+      const file = anonymousFile(task, "[eventfd]", OPERATIONS);
+      file.state = new EventCounter(BigInt(initial));
+      return task.process.get(DESCRIPTORS).install(file);
+    }),
+  );
 }
 
 function* readCount(task: Task, file: OpenFile, address: number, count: number): Code<number> {

@@ -51,10 +51,9 @@ export function futexWake(task: Task, address: number, count = 1): Code<number> 
   const { wakePrivate: op } = FUTEX;
   return call.run(task, [address, op, count, 0, 0, 0], () =>
     doFutex.call([address, op, count, null, 0, 0, 0], () =>
-      wake.call([address, 0, count, 0xffff_ffff], function* () {
-        yield* task.world.compute(FUTEX_NS);
-        return task.process.get(FUTEX_QUEUES).get(address)?.wake(count) ?? 0;
-      }),
+      wake.call([address, 0, count, 0xffff_ffff], () =>
+        task.world.spendThen(FUTEX_NS, () => task.process.get(FUTEX_QUEUES).get(address)?.wake(count) ?? 0),
+      ),
     ),
   );
 }
@@ -146,20 +145,29 @@ export function* waitCondition(
   mutex: Mutex,
   timeout?: Duration,
 ): Code<number> {
-  return yield* inLibrary(task, "pthread_cond_wait", condition, function* () {
-    const before = readWord(task, condition.address);
-    yield* giveMutex(task, mutex);
-    const result = yield* futexWait(task, condition.address, before, timeout);
-    yield* takeMutex(task, mutex);
-    return result === -ERRNO.ETIMEDOUT ? result : 0;
-  });
+  return yield* inLibrary(task, "pthread_cond_wait", condition, () =>
+    sleepOnCondition(task, condition, mutex, timeout),
+  );
+}
+
+function* sleepOnCondition(
+  task: Task,
+  { address }: Condition,
+  mutex: Mutex,
+  timeout: Duration | undefined,
+): Code<number> {
+  const before = readWord(task, address);
+  yield* giveMutex(task, mutex);
+  const result = yield* futexWait(task, address, before, timeout);
+  yield* takeMutex(task, mutex);
+  return result === -ERRNO.ETIMEDOUT ? result : 0;
 }
 
 /** pthread_cond_signal(3), or pthread_cond_broadcast(3) for `all`. */
 export function* signalCondition(task: Task, condition: Condition, all = false): Code {
-  yield* inLibrary(task, all ? "pthread_cond_broadcast" : "pthread_cond_signal", condition, function* () {
+  yield* inLibrary(task, all ? "pthread_cond_broadcast" : "pthread_cond_signal", condition, () => {
     writeWord(task, condition.address, readWord(task, condition.address) + 1);
-    return yield* futexWake(task, condition.address, all ? 0x7fff_ffff : 1);
+    return futexWake(task, condition.address, all ? 0x7fff_ffff : 1);
   });
 }
 

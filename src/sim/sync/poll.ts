@@ -56,17 +56,31 @@ export function* poll(
   const timeoutMs = timeoutNs === undefined ? -1 : Math.ceil(timeoutNs / 1e6);
   let ready: readonly PollAnswer[] = [];
   const result = yield* entry.run(task, [place, requests.length, timeoutMs], () =>
-    doPoll.call([place, requests.length, null], function* () {
-      yield* task.world.compute(POLL_NS + requests.length * PER_FILE_NS);
-      const look = () => {
-        ready = lookAt(task, requests);
-        return ready.length > 0;
-      };
-      const woken = yield* untilReady(filesOf(task, requests), look, "poll_schedule_timeout", timeoutNs);
-      return woken === "signal" ? -ERRNO.EINTR : ready.length;
-    }),
+    doPoll.call([place, requests.length, null], () =>
+      pollFiles(task, requests, timeoutNs, (answers) => {
+        ready = answers;
+      }),
+    ),
   );
   return result < 0 ? result : ready;
+}
+
+function* pollFiles(
+  task: Task,
+  requests: readonly PollRequest[],
+  timeoutNs: number | undefined,
+  onReady: (ready: readonly PollAnswer[]) => void,
+): Code<number> {
+  const wait = task.world.spend(POLL_NS + requests.length * PER_FILE_NS);
+  if (wait !== undefined) yield wait;
+  let ready: readonly PollAnswer[] = [];
+  const look = () => {
+    ready = lookAt(task, requests);
+    return ready.length > 0;
+  };
+  const woken = yield* untilReady(filesOf(task, requests), look, "poll_schedule_timeout", timeoutNs);
+  onReady(ready);
+  return woken === "signal" ? -ERRNO.EINTR : ready.length;
 }
 
 function lookAt(task: Task, requests: readonly PollRequest[]): readonly PollAnswer[] {

@@ -30,5 +30,12 @@ export type Wait = Readonly<
 /** Why a wait is over. "signal": one is pending and the state was "S", or "K" and the signal kills. */
 export type Woken = "done" | "woken" | "timeout" | "signal";
 
-/** Code of a task: a system call, a kernel function, a program. It is resumed with why its wait is over. */
-export type Code<T = void> = Generator<Wait, T, Woken>;
+/**
+ * Code of a task: a system call, a kernel function, a program. Mostly a generator; resumed with why its wait is over.
+ * Hand it to `yield*` at once: what it does before its first wait may have been done when it was made.
+ */
+export interface Code<T = void> {
+  next(woken: Woken): IteratorResult<Wait, T>;
+  throw(error: unknown): IteratorResult<Wait, T>;
+  [Symbol.iterator](): Code<T>;
+}

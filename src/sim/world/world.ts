@@ -10,6 +10,7 @@ import { Cpu } from "./cpu.ts";
 import { CpuFrequency } from "./cpu-frequency.ts";
 import { type Duration, nanoseconds } from "./duration.ts";
 import { EventQueue, type TimedEvent } from "./event-queue.ts";
+import { Finished, giveAfter, NOTHING, waitOnce } from "./finished.ts";
 import { Interrupts } from "./interrupts.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -140,7 +141,7 @@ export class World {
 
   /** Nanoseconds of a duration; texts are parsed once. */
   ns(duration: Duration): number {
-    if (typeof duration === "number") return duration;
+    if (typeof duration === "number") return Math.round(duration);
     const known = this.#durations.get(duration);
     if (known !== undefined) return known;
     const ns = nanoseconds(duration);
@@ -150,7 +151,7 @@ export class World {
 
   /** Calls `run` at a time, as an interrupt of the CPU that is the current one now. */
   at(atNs: number, run: () => void): TimedEvent {
-    const time = Math.max(atNs, this.nowNs);
+    const time = Math.max(Math.round(atNs), this.nowNs);
     if (time < this.#horizonNs) this.#horizonNs = time;
     return this.#events.add(time, run);
   }
@@ -180,16 +181,22 @@ export class World {
    *     if (wait !== undefined) yield wait;
    */
   spend(ns: number): Wait | undefined {
-    const end = this.nowNs + ns;
-    if (end > this.#horizonNs) return { kind: "compute", ns };
+    const end = this.nowNs + Math.round(ns);
+    if (end > this.#horizonNs) return { kind: "compute", ns: Math.round(ns) };
     this.nowNs = end;
     return undefined;
   }
 
-  /** As `spend`, as a generator. */
-  *compute(duration: Duration): Code {
+  /** Takes time, then gives what `then` gives: the body of a call that waits for nothing else. */
+  spendThen<T>(ns: number, then: () => T): Code<T> {
+    const wait = this.spend(ns);
+    return wait === undefined ? new Finished(then()) : giveAfter(wait, then);
+  }
+
+  /** As `spend`, for `yield*`. */
+  compute(duration: Duration): Code {
     const wait = this.spend(this.ns(duration));
-    if (wait !== undefined) yield wait;
+    return wait === undefined ? NOTHING : waitOnce(wait);
   }
 
   /** Plays what happens in the next `duration`; the clock stands at its end afterwards. */
