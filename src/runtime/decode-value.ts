@@ -220,8 +220,13 @@ function compileFields(
     };
   }
   const names = type.fields.map((field, i) => fieldName(field.name, i));
-  return (bytes, view, base, at, end) =>
-    Object.fromEntries(decoders.map((decode, i) => [names[i] as string, decode(bytes, view, base, at, end)]));
+  const template: Record<string, Value> = Object.fromEntries(names.map((name) => [name, ""]));
+  return (bytes, view, base, at, end) => {
+    const fields = { ...template }; // a copy is faster than an object that grows
+    for (let i = 0; i < decoders.length; i++)
+      fields[names[i] as string] = (decoders[i] as Decoder)(bytes, view, base, at, end);
+    return fields;
+  };
 }
 
 /** Bytes behind a field's offset that must be there to decode it: tails and what they point at excepted. */

@@ -40,6 +40,8 @@ export interface Environment {
   task(): CurrentTask;
   /** Fills `into` from the kernel's memory, or answers false: the address is bad. */
   readKernel(address: bigint, into: Uint8Array): boolean;
+  /** As `readKernel` for a load: `size` bytes to `into[at]` on. Spares an array for each load where it is there. */
+  loadKernel?(address: bigint, size: number, into: Uint8Array, at: number): boolean;
   readUser(address: bigint, into: Uint8Array): boolean;
   writeUser(address: bigint, bytes: Uint8Array): boolean;
   /** Instruction pointers, innermost first. */

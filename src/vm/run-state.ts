@@ -159,9 +159,16 @@ export class RunState {
     const isHole = this.#isArenaHole(address);
     if (!isHole && (write || this.foreignLoads === "error" || address < 0x1_0000n))
       throw this.badAccess(address, size, write);
-    const bytes = new Uint8Array(8);
-    if (!isHole) this.env.readKernel(address, bytes.subarray(0, size));
-    space.u8.set(bytes, CONTROL.loaded);
+    space.i32[CONTROL.loaded >> 2] = 0;
+    space.i32[(CONTROL.loaded >> 2) + 1] = 0;
+    if (isHole) return CONTROL.loaded;
+    const { env } = this;
+    if (env.loadKernel) env.loadKernel(address, size, space.u8, CONTROL.loaded);
+    else {
+      const bytes = new Uint8Array(size);
+      env.readKernel(address, bytes);
+      space.u8.set(bytes, CONTROL.loaded);
+    }
     return CONTROL.loaded;
   }
 

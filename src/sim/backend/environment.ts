@@ -52,6 +52,10 @@ export class SimEnvironment implements Environment {
     return this.#world.memory.read(address, into);
   }
 
+  loadKernel(address: bigint, size: number, into: Uint8Array, at: number): boolean {
+    return this.#world.memory.load(address, size, into, at);
+  }
+
   readUser(address: bigint, into: Uint8Array): boolean {
     return this.#world.task.process.memory?.read(Number(address), into) ?? false;
   }

@@ -63,7 +63,7 @@ export class KernelFunction {
       result = first.value;
     }
     if (this.active) this.#leave(args, result);
-    kernelStack.length = depth;
+    while (kernelStack.length > depth) kernelStack.pop(); // setting the length is slower
     return new Finished(result);
   }
 
@@ -75,7 +75,7 @@ export class KernelFunction {
   ): Code<T> {
     const result = yield* code;
     if (this.active) this.#leave(args, result);
-    kernelStack.length = depth;
+    while (kernelStack.length > depth) kernelStack.pop(); // setting the length is slower
     return result;
   }
 
@@ -87,7 +87,7 @@ export class KernelFunction {
     const instead = this.active ? this.#entered(args) : undefined;
     const result = instead !== undefined ? (instead as T) : body();
     if (this.active) this.#leave(args, result);
-    kernelStack.length = depth;
+    while (kernelStack.length > depth) kernelStack.pop(); // setting the length is slower
     return result;
   }
 

@@ -32,6 +32,8 @@ export class Tracepoint {
   readonly #currentPid: () => number;
   readonly #fixedBytes: number;
   readonly #args = new DataView(new ArrayBuffer(MOST_ARGS * 8));
+  readonly #argSlices: Uint8Array[] = [];
+  readonly #recordSlices: Uint8Array[] = [];
   readonly #listeners: (() => void)[] = [];
   #record: DataView | undefined;
   #isChecked = false;
@@ -78,14 +80,14 @@ export class Tracepoint {
       throw new Error(`bug: ${this.category}:${this.name} has ${this.#params} arguments, not ${args.length}`);
     const view = this.#args;
     for (let i = 0; i < args.length; i++) putWord(view, i * 8, args[i]);
-    this.raw.runAll(new Uint8Array(view.buffer, 0, args.length * 8));
+    this.raw.runAll(slice(this.#argSlices, view, args.length));
   }
 
   /** Runs tracepoint programs on a record of 64-bit words behind the common fields, as system calls have it. */
   fireWords(words: readonly Word[]): void {
     const view = this.#begin(COMMON_BYTES + words.length * 8);
     for (let i = 0; i < words.length; i++) putWord(view, COMMON_BYTES + i * 8, words[i]);
-    this.records.runAll(new Uint8Array(view.buffer, 0, COMMON_BYTES + words.length * 8));
+    this.records.runAll(slice(this.#recordSlices, view, words.length + 1));
   }
 
   #fireRecord(fields: TracepointData["fields"]): void {
@@ -98,7 +100,7 @@ export class Tracepoint {
       if (field.dataLoc) end = putData(view, field, value, end);
       else putField(view, field, value);
     }
-    this.records.runAll(new Uint8Array(view.buffer, 0, Math.ceil(end / 8) * 8));
+    this.records.runAll(slice(this.#recordSlices, view, Math.ceil(end / 8)));
   }
 
   /** Names that the format does not have are mistakes of whoever fires. */
@@ -112,11 +114,20 @@ export class Tracepoint {
   #begin(bytes: number): DataView {
     this.#record ??= new DataView(new ArrayBuffer(RECORD_BYTES));
     const view = this.#record;
-    new Uint8Array(view.buffer, 0, bytes).fill(0);
+    slice(this.#recordSlices, view, Math.ceil(bytes / 8)).fill(0);
     view.setUint16(0, this.format?.id ?? 0, true);
     view.setInt32(4, this.#currentPid(), true);
     return view;
   }
+}
+
+/** The first `words` × 8 bytes; each such array is made once. */
+function slice(made: Uint8Array[], view: DataView, words: number): Uint8Array {
+  const known = made[words];
+  if (known !== undefined) return known;
+  const bytes = new Uint8Array(view.buffer, 0, words * 8);
+  made[words] = bytes;
+  return bytes;
 }
 
 function putField(view: DataView, field: TracepointField, value: FieldWord): void {

@@ -103,6 +103,14 @@ export class KernelMemory {
     return true;
   }
 
+  /** Copies `size` bytes, at most 8, to `into[at]` on; false when some of them are not allocated. */
+  load(address: bigint, size: number, into: Uint8Array, at: number): boolean {
+    const offset = offsetOf(address);
+    if (offset === undefined || !this.#isLive(offset, size)) return false;
+    for (let i = 0; i < size; i++) into[at + i] = this.u8[offset + i] as number;
+    return true;
+  }
+
   write(address: bigint, bytes: Uint8Array): boolean {
     const offset = offsetOf(address);
     if (offset === undefined || !this.#isLive(offset, bytes.length)) return false;
