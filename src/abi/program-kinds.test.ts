@@ -58,15 +58,17 @@ test("every section, program type and kind of attachment has its record", () => 
 });
 
 test.each(PROGRAM_KINDS)("$name: sections are of its type, releases are right, the test is there", (kind) => {
-  const { type, sections, since, link, test: file } = kind;
+  const { type, sections, since, link, test: file, examples = [] } = kind;
   const types = new Set(
     SECTION_RULES.filter((rule) => sections.includes(rule.name)).map((rule) => rule.program),
   );
   if (type !== "lwtXmit") expect([...types]).toEqual([type]);
   if (link) expect(compareReleases(link.since, since)).toBeGreaterThanOrEqual(0);
   if (link) expect(Object.keys(LINK_TYPES)).toContain(link.type);
-  expect(existsSync(join(ROOT, file))).toBe(true);
+  for (const path of [file, ...examples.map(exampleOf)]) expect(existsSync(join(ROOT, path)), path).toBe(true);
 });
+
+const exampleOf = (name: string) => `examples/hooks/${name}.bpf.c`;
 
 function section(kind: ProgramKind): string {
   const rules = SECTION_RULES.filter((rule) => kind.sections.includes(rule.name));
@@ -85,7 +87,8 @@ function section(kind: ProgramKind): string {
     ["Cookies", kind.cookies ? `Linux ${kind.cookies}` : "–"],
     ["Run by itself", kind.testRun ? `Linux ${kind.testRun}` : "–"],
     ["Needs", kind.options?.join(", ") ?? "–"],
-    ["Example", `[${kind.test}](../${kind.test})`],
+    ["Examples", (kind.examples ?? []).map((name) => `[${name}](../${exampleOf(name)})`).join(", ") || "–"],
+    ["Test", `[${kind.test}](../${kind.test})`],
   ];
   const table = rows.map(([name, text]) => `| ${name} | ${text} |`).join("\n");
   return `## ${kind.name}\n\n${kind.doc}\n\n| | |\n|---|---|\n${table}\n`;

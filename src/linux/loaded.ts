@@ -67,6 +67,11 @@ export class LinuxLoaded implements Loaded {
     return new LinuxProgram(this.#context.kernel, fd, spec.name, spec.type);
   }
 
+  /** A loaded program as the object has it, and what it was loaded for. */
+  loadedProgram(name: string): LoadedProgram {
+    return this.#program(name);
+  }
+
   /** Descriptor of a loaded program, for what this interface does not offer; it stays ours. */
   programFd(name: string): Fd {
     return this.#program(name).fd;

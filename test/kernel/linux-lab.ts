@@ -3,11 +3,14 @@ import { mkdirSync, rmdirSync } from "node:fs";
 import type { ProgramType } from "../../src/abi/attach-spec.ts";
 import { HELPERS } from "../../src/abi/helpers.ts";
 import type { MapSpec } from "../../src/abi/map-spec.ts";
+import { interfaceInfo, LINK_ATTRIBUTES, NETLINK_FLAGS, ROUTE_MESSAGES } from "../../src/abi/netlink.ts";
 import { renderDiagnostic } from "../../src/base/diagnostic.ts";
 import { BtfBuilder } from "../../src/btf/encode.ts";
 import { assemble } from "../../src/isa/assemble.ts";
 import type { Insn } from "../../src/isa/insn.ts";
 import { Fd } from "../../src/linux/fd.ts";
+import { type Attribute, encodeAttributes, Netlink } from "../../src/linux/netlink.ts";
+import { inNetns } from "../../src/linux/netns.ts";
 import { mountPrivately } from "../../src/linux/private-mount.ts";
 import type { Kernel } from "../../src/linux/syscall.ts";
 import type { ObjectSpec, ProgramSpec } from "../../src/object/object.ts";
@@ -152,6 +155,35 @@ export class NetLab implements Disposable {
         `ip addr add 10.9.0.${host}/24 dev ${name}; ip addr add fd09::${host}/64 dev ${name} nodad; ip link set ${name} up`,
       );
     this.ifindex = this.near.ifindex("va");
+  }
+
+  /**
+   * Makes a netkit pair in the near namespace, nk0 (10.8.0.1) and nk1; index of nk0. ip(8) of Debian 12 cannot make one.
+   * Source: include/uapi/linux/if_link.h, v6.18.
+   */
+  addNetkit(kernel: Kernel): number {
+    const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_NETKIT_PEER_INFO] = [1, 2, 1];
+    const name = encodeAttributes([[LINK_ATTRIBUTES.ifname, "nk1"]]);
+    const peer = Uint8Array.of(...interfaceInfo.encode({}), ...name);
+    const kind: readonly Attribute[] = [
+      [IFLA_INFO_KIND, "netkit"],
+      [IFLA_INFO_DATA, [[IFLA_NETKIT_PEER_INFO, peer]]],
+    ];
+    inNetns(kernel, this.near.path, () => {
+      using netlink = new Netlink(kernel);
+      const { errno, text } = netlink.request({
+        type: ROUTE_MESSAGES.newLink,
+        flags: NETLINK_FLAGS.create | NETLINK_FLAGS.exclusive,
+        head: interfaceInfo.encode({}),
+        attributes: [
+          [LINK_ATTRIBUTES.ifname, "nk0"],
+          [LINK_ATTRIBUTES.linkinfo, kind],
+        ],
+      });
+      if (errno < 0) throw new Error(`no netkit: ${errno} ${text}`);
+    });
+    this.near.run("ip link set nk0 up; ip link set nk1 up; ip addr add 10.8.0.1/24 dev nk0");
+    return this.near.ifindex("nk0");
   }
 
   /** Sends `count` datagrams from far to near. */

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AttachSpec, ProgramType } from "../../src/abi/attach-spec.ts";
-import { interfaceInfo, LINK_ATTRIBUTES, NETLINK_FLAGS, ROUTE_MESSAGES } from "../../src/abi/netlink.ts";
 import { openLinux } from "../../src/linux/backend.ts";
 import { listFilters } from "../../src/linux/net-tc.ts";
 import { listInterfaces, setXdp } from "../../src/linux/net-xdp.ts";
-import { encodeAttributes, Netlink } from "../../src/linux/netlink.ts";
 import { inNetns } from "../../src/linux/netns.ts";
 import { queryPrograms } from "../../src/linux/prog-query.ts";
 import { count, countAndReturn, expectGone, NetLab, programs } from "./linux-lab.ts";
@@ -138,38 +136,9 @@ test("tcx programs run in the order that was asked for", (t) => {
   expect(readCounts(first.map("counts"))[0]).toBeGreaterThanOrEqual(2n);
 });
 
-/** A netkit pair in the near namespace; ip(8) of Debian 12 cannot make one. Source: include/uapi/linux/if_link.h, v6.18. */
-function addNetkit(): number {
-  const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_NETKIT_PEER_INFO] = [1, 2, 1];
-  const name = encodeAttributes([[LINK_ATTRIBUTES.ifname, "nk1"]]);
-  const peer = Uint8Array.of(...interfaceInfo.encode({}), ...name);
-  inNetns(kernel, netns(), () => {
-    using netlink = new Netlink(kernel);
-    const { errno, text } = netlink.request({
-      type: ROUTE_MESSAGES.newLink,
-      flags: NETLINK_FLAGS.create | NETLINK_FLAGS.exclusive,
-      head: interfaceInfo.encode({}),
-      attributes: [
-        [LINK_ATTRIBUTES.ifname, "nk0"],
-        [
-          LINK_ATTRIBUTES.linkinfo,
-          [
-            [IFLA_INFO_KIND, "netkit"],
-            [IFLA_INFO_DATA, [[IFLA_NETKIT_PEER_INFO, peer]]],
-          ],
-        ],
-      ],
-    });
-    expect([errno, text]).toEqual([0, ""]);
-  });
-  lab.near.run("ip link set nk0 up; ip link set nk1 up");
-  lab.near.run("ip addr add 10.8.0.1/24 dev nk0");
-  return lab.near.ifindex("nk0");
-}
-
 test("a netkit program sees what leaves its end of the pair", (t) => {
   needs(t, "netkit");
-  const ifindex = addNetkit();
+  const ifindex = lab.addNetkit(kernel);
   using loaded = load("schedCls", "netkit/primary", countAndReturn(0));
   const attach: AttachSpec = { kind: "netkit", ifindex, netns: netns(), peer: false };
   using link = loaded.link(NAME, attach);
