@@ -1,4 +1,5 @@
-import { helperByName } from "../../abi/helpers.ts";
+import type { Helper } from "../../abi/helper-types.ts";
+import { helperById, helperByName } from "../../abi/helpers.ts";
 import { MachineError } from "../machine-error.ts";
 import { CONTROL_RECORDS } from "./control-helpers.ts";
 import { DYNPTR_RECORDS } from "./dynptr-helpers.ts";
@@ -49,7 +50,29 @@ export function helpersById(extra: readonly HelperRecord[] = []): ReadonlyMap<nu
     const id = record.id ?? helperByName(record.name)?.id;
     if (id === undefined)
       throw new MachineError("vm/no-helper", `no kernel has a helper ${record.name}; give it an id`);
-    byId.set(id, record);
+    byId.set(id, onItsMaps(record, helperById(id)));
   }
   return byId;
+}
+
+/** These take maps of many types and say by themselves what each cannot do. */
+const GENERAL: ReadonlySet<string> = new Set([
+  "bpf_map_lookup_elem",
+  "bpf_map_update_elem",
+  "bpf_map_delete_elem",
+]);
+
+/** The same record, refusing maps of types that the helper does not take, as every kernel does at load. */
+function onItsMaps(record: HelperRecord, helper: Helper | undefined): HelperRecord {
+  const types = helper?.maps;
+  const arg = helper?.args.findIndex(({ kind }) => kind === "map") ?? -1;
+  if (types === undefined || arg === -1 || GENERAL.has(record.name)) return record;
+  return {
+    ...record,
+    run(call) {
+      const { name, type } = call.map(arg + 1).spec;
+      if (types.includes(type)) return record.run(call);
+      throw call.state.fail("vm/bad-map", `${record.name} takes no map like ${name}, of type ${type}`);
+    },
+  };
 }
