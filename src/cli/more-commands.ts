@@ -7,5 +7,8 @@ type Command = (argv: readonly string[]) => number | Promise<number>;
 export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   run: async (argv) => (await import("./run-command.ts")).runCommand(argv),
   load: async (argv) => (await import("./load-command.ts")).loadCommand(argv),
+  prog: async (argv) => (await import("./prog-command.ts")).progCommand(argv),
+  map: async (argv) => (await import("./map-command.ts")).mapCommand(argv),
+  link: async (argv) => (await import("./link-command.ts")).linkCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import type { ProgramType } from "../abi/attach-spec.ts";
+import { PROGRAM_TYPES } from "../abi/program-types.ts";
+import type { Fd } from "../linux/fd.ts";
+
+/** What /proc tells of an open object beyond its info: "memlock", "frozen", "owner_prog_type" … */
+export function fdFacts(fd: Fd): ReadonlyMap<string, string> {
+  const text = readFileSync(`/proc/self/fdinfo/${fd.number}`, "utf8");
+  return new Map([...text.matchAll(/^(\w+):\s*(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
+}
+
+/** As bpftool writes a program type: "raw_tracepoint". */
+export function programTypeName(type: ProgramType): string {
+  return PROGRAM_TYPES[type].kernelName.slice("BPF_PROG_TYPE_".length).toLowerCase();
+}
