@@ -136,7 +136,10 @@ export class IpStack {
   }
 
   isBroadcast(address: IpAddress): boolean {
-    return address.text === BROADCAST.text || this.routes.find(address)?.type === "broadcast";
+    return (
+      address.version === 4 &&
+      (address.text === BROADCAST.text || this.routes.find(address)?.type === "broadcast")
+    );
   }
 
   /** Where packets to an address go: ip_route_output_flow. Undefined: nowhere. */

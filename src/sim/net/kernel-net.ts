@@ -135,23 +135,42 @@ export class KernelNet {
 
   /** struct flowi4 or flowi6 of a look-up, valid until the next one; filled in when its address is asked for. */
   flow(flow: FlowKey): Addressed {
-    const object = flow.destination.version === 6 ? this.#flow6 : this.#flow4;
-    return {
-      get address() {
-        return fillFlow(object, flow).address;
-      },
-    };
+    return new LazyFlow(flow.destination.version === 6 ? this.#flow6 : this.#flow4, flow);
   }
 
   /** A pointer to a pointer to a packet, as __netif_receive_skb_core gets it. */
   skbPointer(skb: SkBuff): Addressed {
-    const pointer = this.#pointer;
-    return {
-      get address() {
-        pointer.set("next", skb.address);
-        return pointer.address;
-      },
-    };
+    return new LazyPointer(this.#pointer, skb);
+  }
+}
+
+/** Filled in when its address is asked for. */
+class LazyFlow implements Addressed {
+  readonly #object: KernelObject;
+  readonly #flow: FlowKey;
+
+  constructor(object: KernelObject, flow: FlowKey) {
+    this.#object = object;
+    this.#flow = flow;
+  }
+
+  get address(): bigint {
+    return fillFlow(this.#object, this.#flow).address;
+  }
+}
+
+class LazyPointer implements Addressed {
+  readonly #pointer: KernelObject;
+  readonly #to: Addressed;
+
+  constructor(pointer: KernelObject, to: Addressed) {
+    this.#pointer = pointer;
+    this.#to = to;
+  }
+
+  get address(): bigint {
+    this.#pointer.set("next", this.#to.address);
+    return this.#pointer.address;
   }
 }
 

@@ -42,7 +42,7 @@ export class StackPrograms {
   readonly sockMaps: SockMaps;
   /** The program that runs now, for its helpers. */
   current: RunningProgram | undefined;
-  readonly #cgroupLists = new Map<string, readonly HookList[]>();
+  readonly #cgroupLists = new Map<CgroupHook, WeakMap<Sock, readonly HookList[]>>();
   readonly #socks = new Map<bigint, Sock>();
 
   constructor(net: MachineNet) {
@@ -183,11 +183,15 @@ export class StackPrograms {
 
   /** Programs of a socket's cgroup, then those of the cgroups above. */
   #cgroupPrograms(sk: Sock, hook: CgroupHook): readonly HookProgram[] {
-    const key = `${sk.cgroupId} ${hook}`;
-    let lists = this.#cgroupLists.get(key);
+    let bySock = this.#cgroupLists.get(hook);
+    if (bySock === undefined) {
+      bySock = new WeakMap();
+      this.#cgroupLists.set(hook, bySock);
+    }
+    let lists = bySock.get(sk);
     if (lists === undefined) {
       lists = this.#listsOf(sk.cgroupId, hook);
-      this.#cgroupLists.set(key, lists);
+      bySock.set(sk, lists);
     }
     let only: HookList | undefined;
     for (const list of lists) {

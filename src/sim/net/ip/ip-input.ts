@@ -59,8 +59,8 @@ function finish(stack: IpStack, device: NetDevice, skb: SkBuff): number {
 function whereTo(stack: IpStack, device: NetDevice, header: IpHeader): "local" | "martian" | "forward" {
   const { source, destination } = header;
   if (device.kind !== "loopback" && (isLoopback(source) || isLoopback(destination))) return "martian";
-  if (isMulticast(destination) || stack.isBroadcast(destination)) return "local";
   const entry = stack.routes.find(destination);
+  if (isMulticast(destination) || entry?.type === "broadcast" || stack.isBroadcast(destination)) return "local";
   fireLookup(
     stack,
     { source, destination, protocol: header.protocol, input: device.ifindex },

@@ -96,10 +96,9 @@ export class Connection {
   #read(): void {
     const { tcp } = this;
     while (!this.#isOver && tcp.readableBytes > 0) {
-      const into = new Uint8Array(Math.min(tcp.readableBytes, READ_BYTES));
-      const copied = receiveData(tcp, into);
-      receivedData(tcp, copied);
-      this.#handlers.data?.(this, into.subarray(0, copied));
+      const bytes = receiveData(tcp, READ_BYTES);
+      receivedData(tcp, bytes.length);
+      this.#handlers.data?.(this, bytes);
     }
     if (this.#isOver || this.#sawEnd || (tcp.sk.shutdown & SHUTDOWN.receive) === 0) return;
     this.#sawEnd = true;

@@ -27,20 +27,22 @@ export type Route = Readonly<{
 /** Tables of routes: those for the host's own addresses are looked at first. Longer prefixes win, then lower metrics. */
 export class Routes {
   #entries: RouteEntry[] = [];
+  /** What was found for addresses since the last change. */
+  readonly #found = new Map<string, RouteEntry | null>();
   /** Grows with each change, so that what was found before can be found out to be old. */
   generation = 0;
 
   add(entry: RouteEntry): void {
     this.#entries.push(entry);
     this.#entries.sort(compare);
-    this.generation++;
+    this.#changed();
   }
 
   /** Takes away what `matches`; how many there were. */
   remove(matches: (entry: RouteEntry) => boolean): number {
     const before = this.#entries.length;
     this.#entries = this.#entries.filter((entry) => !matches(entry));
-    this.generation++;
+    this.#changed();
     return before - this.#entries.length;
   }
 
@@ -50,6 +52,16 @@ export class Routes {
 
   /** The entry for a destination; `device` limits the choice. */
   find(to: IpAddress, device?: NetDevice): RouteEntry | undefined {
+    if (device !== undefined) return this.#search(to, device);
+    const known = this.#found.get(to.text);
+    if (known !== undefined) return known ?? undefined;
+    const found = this.#search(to);
+    if (this.#found.size > MOST_FOUND) this.#found.clear();
+    this.#found.set(to.text, found ?? null);
+    return found;
+  }
+
+  #search(to: IpAddress, device?: NetDevice): RouteEntry | undefined {
     const address = fromMapped(to);
     return this.#entries.find(
       (entry) =>
@@ -57,7 +69,14 @@ export class Routes {
         isWithin(address, entry.prefix),
     );
   }
+
+  #changed(): void {
+    this.generation++;
+    this.#found.clear();
+  }
 }
+
+const MOST_FOUND = 1024;
 
 function compare(a: RouteEntry, b: RouteEntry): number {
   const local = Number(b.type === "local") - Number(a.type === "local");

@@ -4,6 +4,7 @@ import { ERRNO } from "../errno.ts";
 import { giving } from "../giving.ts";
 import { sendPing } from "../ip/ping-send.ts";
 import { fromMapped, toMapped } from "../packet/ip-address.ts";
+import type { SkBuff } from "../skb/sk-buff.ts";
 import { takeDatagram } from "../udp/udp-receive.ts";
 import { bindUdp, connectUdp, sendDatagram } from "../udp/udp-send.ts";
 import type { UdpSock } from "../udp/udp-sock.ts";
@@ -102,21 +103,20 @@ export class DatagramProtocol implements Protocol {
     });
   }
 
-  *receive(call: SocketCall, into: Uint8Array): Code<Received> {
+  *receive(call: SocketCall, most: number): Code<Received> {
     const { net } = call;
     const name = this.sk.class === "udp" ? (this.#isV6 ? "udpv6_recvmsg" : "udp_recvmsg") : "ping_recvmsg";
-    let from: SocketAddress | undefined;
-    const args = [this.udp, call.message, into.length, call.flags];
-    const fn = net.trace.function(name);
-    const count = yield* fn.call(args, () =>
-      this.#receive(call, into, (sender) => {
-        from = sender;
+    let received: Received | undefined;
+    const args = [this.udp, call.message, most, call.flags];
+    const count = yield* net.trace.function(name).call(args, () =>
+      this.#receive(call, most, (got) => {
+        received = got;
       }),
     );
-    return from === undefined ? { count } : { count, from };
+    return received ?? { count };
   }
 
-  *#receive(call: SocketCall, into: Uint8Array, tell: (from: SocketAddress) => void): Code<number> {
+  *#receive(call: SocketCall, most: number, give: (received: Received) => void): Code<number> {
     const { udp, sk } = this;
     const isReady = () => udp.queue.length > 0 || sk.error !== 0 || (sk.shutdown & SHUTDOWN.receive) !== 0;
     if (!isReady()) {
@@ -132,17 +132,18 @@ export class DatagramProtocol implements Protocol {
     const isPeek = (call.flags & MSG.peek) !== 0;
     const datagram = isPeek ? udp.queue[0] : takeDatagram(udp);
     if (datagram === undefined) return 0;
-    const { skb } = datagram;
-    const bytes =
-      sk.class === "udp"
-        ? skb.payload
-        : icmpMessage(skb.frame(), skb.linkBytes + (sk.class === "raw" ? 0 : skb.networkBytes));
-    const part = bytes.subarray(0, into.length);
-    into.set(part);
-    const seen = this.#isV6 ? toMapped(datagram.from.address) : fromMapped(datagram.from.address);
-    tell({ kind: "inet", address: seen, port: datagram.from.port });
-    if (!isPeek) call.net.trace.call("skb_consume_udp", [udp, skb, part.length], () => udp.stack.freed(skb));
-    return part.length;
+    const { skb, from } = datagram;
+    const bytes = this.#messageOf(skb).subarray(0, most);
+    const address = this.#isV6 ? toMapped(from.address) : fromMapped(from.address);
+    give({ count: bytes.length, bytes, from: { kind: "inet", address, port: from.port } });
+    if (!isPeek) call.net.trace.call("skb_consume_udp", [udp, skb, bytes.length], () => udp.stack.freed(skb));
+    return bytes.length;
+  }
+
+  /** What readers get: raw sockets the IP header, too, those for pings the ICMP header. */
+  #messageOf(skb: SkBuff): Uint8Array {
+    if (this.sk.class === "udp") return skb.payload;
+    return skb.frame().slice(skb.linkBytes + (this.sk.class === "raw" ? 0 : skb.networkBytes));
   }
 
   /** udp_poll */
@@ -185,8 +186,4 @@ export class DatagramProtocol implements Protocol {
       });
     });
   }
-}
-
-function icmpMessage(frame: Uint8Array, at: number): Uint8Array {
-  return frame.slice(at);
 }

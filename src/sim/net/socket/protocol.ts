@@ -22,7 +22,8 @@ export type SocketCall = Readonly<{
   message: Addressed | null;
 }>;
 
-export type Received = Readonly<{ count: number; from?: SocketAddress }>;
+/** `count`: of the bytes, or -errno. */
+export type Received = Readonly<{ count: number; bytes?: Uint8Array; from?: SocketAddress }>;
 
 /** What the kernel's functions for a kind of socket are called: struct proto_ops. */
 export type ProtocolFunctions = Readonly<{
@@ -45,7 +46,8 @@ export interface Protocol {
   connect(call: SocketCall, to: SocketAddress): Code<number>;
   accept(call: SocketCall): Code<Protocol | number>;
   send(call: SocketCall, data: Uint8Array, to: SocketAddress | undefined): Code<number>;
-  receive(call: SocketCall, into: Uint8Array): Code<Received>;
+  /** At most `most` bytes. */
+  receive(call: SocketCall, most: number): Code<Received>;
   /** POLLIN and so on. */
   poll(): number;
   /** `how`: bits of SHUTDOWN. */

@@ -64,6 +64,8 @@ export class Sock implements Addressed {
   shutdown = 0;
   /** No file refers to it any more. */
   isDead = false;
+  /** Of the packets that a connection sends; 0 until there was one. */
+  txHash = 0;
   /** Its struct was given back. */
   isFreed = false;
   /** A system call works on it: packets wait in the backlog. */

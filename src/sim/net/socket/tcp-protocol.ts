@@ -12,6 +12,7 @@ import {
   connectOutcome,
   connectTcp,
   finishClose,
+  joinBytes,
   listenTcp,
   receiveData,
   receivedData,
@@ -187,35 +188,38 @@ export class TcpProtocol implements Protocol {
     return done;
   }
 
-  *receive(call: SocketCall, into: Uint8Array): Code<Received> {
+  *receive(call: SocketCall, most: number): Code<Received> {
     const { tcp } = this;
     const { trace } = call.net;
-    const args = [tcp, call.message, into.length, call.flags];
-    const count = yield* trace.function("tcp_recvmsg").call(args, () => this.#receiveLocked(call, into));
-    return { count };
+    const parts: Uint8Array[] = [];
+    const args = [tcp, call.message, most, call.flags];
+    const count = yield* trace.function("tcp_recvmsg").call(args, () => this.#receiveLocked(call, most, parts));
+    return { count, bytes: joinBytes(parts) };
   }
 
-  *#receiveLocked(call: SocketCall, into: Uint8Array): Code<number> {
+  *#receiveLocked(call: SocketCall, most: number, parts: Uint8Array[]): Code<number> {
     const { tcp } = this;
     lockSock(tcp);
-    const args = [tcp, call.message, into.length, call.flags, null, null];
+    const args = [tcp, call.message, most, call.flags, null, null];
     const count = yield* call.net.trace
       .function("tcp_recvmsg_locked")
-      .call(args, () => this.#receiveSome(call, into));
+      .call(args, () => this.#receiveSome(call, most, parts));
     unlockSock(tcp);
     return count;
   }
 
-  *#receiveSome(call: SocketCall, into: Uint8Array): Code<number> {
+  *#receiveSome(call: SocketCall, most: number, parts: Uint8Array[]): Code<number> {
     const { tcp } = this;
     const isPeek = (call.flags & MSG.peek) !== 0;
     if (tcp.state === TCP_STATE.LISTEN) return -ERRNO.ENOTCONN;
     let copied = 0;
-    const wanted = (call.flags & MSG.waitAll) !== 0 ? into.length : 1;
+    const wanted = (call.flags & MSG.waitAll) !== 0 ? most : 1;
     let status = 0;
-    while (copied < wanted || into.length === 0) {
-      copied += receiveData(tcp, into.subarray(copied), isPeek);
-      if (copied >= wanted || into.length === 0) break;
+    while (copied < wanted || most === 0) {
+      const part = receiveData(tcp, most - copied, isPeek);
+      if (part.length > 0) parts.push(part);
+      copied += part.length;
+      if (copied >= wanted || most === 0) break;
       if (tcp.backlog.length > 0) {
         unlockSock(tcp);
         lockSock(tcp);

@@ -101,7 +101,6 @@ export function* receiveMessage(
     .call([socket, message, flags], function* (): Code<number> {
       const refused = net.security("socket_recvmsg", [socket, message, data.count, flags]);
       if (refused !== 0) return refused;
-      const into = new Uint8Array(Math.min(data.count, MOST_BYTES));
       const call: SocketCall = {
         task,
         net,
@@ -110,14 +109,16 @@ export function* receiveMessage(
         flags,
         message,
       };
+      let bytes: Uint8Array | undefined;
       const got = yield* trace
         .function(protocol.functions.recvmsg)
         .call([socket, message, data.count, flags], function* (): Code<number> {
-          const received = yield* protocol.receive(call, into);
-          ({ from } = received);
+          const received = yield* protocol.receive(call, Math.min(data.count, MOST_BYTES));
+          ({ from, bytes } = received);
           return received.count;
         });
-      if (got > 0) task.process.memory?.write(data.address, into.subarray(0, Math.min(got, MOST_KEPT)));
+      if (got > 0 && bytes !== undefined)
+        task.process.memory?.write(data.address, bytes.subarray(0, MOST_KEPT));
       trace.fire("sock:sock_recv_length", () => lengthData(socket, got, flags));
       yield* world.compute(Math.max(0, got) * NS_PER_BYTE);
       return got;

@@ -36,6 +36,7 @@ export function transmit(tcp: TcpSock, skb: SkBuff, copy: boolean): number {
     out.layer = "transport";
     out.mark = tcp.sk.options.mark;
     out.priority = tcp.sk.options.priority;
+    out.hash = tcp.sk.txHash;
     out.transport = headerOf(tcp, skb);
     if (copy) tcp.stack.made(out);
     const bytes = out.payload.length;
@@ -46,7 +47,9 @@ export function transmit(tcp: TcpSock, skb: SkBuff, copy: boolean): number {
       tcp.lastSentNs = now;
     }
     if (out.transport.flags & TCP_FLAG.ack) ackSent(tcp);
-    return tcp.stack.queueXmit(tcp.sk, out);
+    const status = tcp.stack.queueXmit(tcp.sk, out);
+    tcp.sk.txHash = out.hash;
+    return status;
   });
 }
 

@@ -202,17 +202,16 @@ function grow(tcp: TcpSock, skb: { endSeq: number }, bytes: number): number {
   return bytes;
 }
 
-/** Copies what was received into `into`; how much. Nothing is left waiting in the queue that was read. */
-export function receiveData(tcp: TcpSock, into: Uint8Array, peek = false): number {
-  let copied = takeInjected(tcp, into, peek);
+/** What was received, of at most `most` bytes; it is taken off the queue unless `peek`. */
+export function receiveData(tcp: TcpSock, most: number, peek = false): Uint8Array {
+  const parts = takeInjected(tcp, most, peek);
+  let copied = parts.reduce((sum, part) => sum + part.length, 0);
   let seq = tcp.copiedSeq;
-  for (const skb of [...tcp.receiveQueue]) {
-    if (copied === into.length) break;
-    const part = skb.payload.subarray(
-      seqDistance(skb.seq, seq),
-      seqDistance(skb.seq, seq) + into.length - copied,
-    );
-    into.set(part, copied);
+  for (const skb of tcp.receiveQueue.slice()) {
+    if (copied === most) break;
+    const from = seqDistance(skb.seq, seq);
+    const part = skb.payload.subarray(from, from + most - copied);
+    parts.push(part);
     copied += part.length;
     seq = seqAdd(seq, part.length);
     if (peek) continue;
@@ -226,22 +225,36 @@ export function receiveData(tcp: TcpSock, into: Uint8Array, peek = false): numbe
     tcp.stack.freed(skb);
   }
   if (copied > 0 && !peek) adjustReceiveSpace(tcp);
-  return copied;
+  return joinBytes(parts);
 }
 
 /** What programs have put in: it has no place in the peer's stream. */
-function takeInjected(tcp: TcpSock, into: Uint8Array, peek: boolean): number {
+function takeInjected(tcp: TcpSock, most: number, peek: boolean): Uint8Array[] {
+  const parts: Uint8Array[] = [];
   let copied = 0;
-  for (const bytes of [...tcp.injected]) {
-    if (copied === into.length) break;
-    const part = bytes.subarray(0, into.length - copied);
-    into.set(part, copied);
+  for (const bytes of tcp.injected.slice()) {
+    if (copied === most) break;
+    const part = bytes.subarray(0, most - copied);
+    parts.push(part);
     copied += part.length;
     if (peek) continue;
     if (part.length === bytes.length) tcp.injected.shift();
     else tcp.injected[0] = bytes.subarray(part.length);
   }
-  return copied;
+  return parts;
+}
+
+/** All parts in one piece; a single one stays as it is. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** After reading: the peer may be told about room. */

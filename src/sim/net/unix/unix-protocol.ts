@@ -16,6 +16,7 @@ import { Sock } from "../socket/sock.ts";
 import { SOCKET_STATE } from "../socket/socket.ts";
 import type { SocketAddress } from "../socket/socket-address.ts";
 import { waitOn } from "../socket/wait-on.ts";
+import { joinBytes } from "../tcp/tcp-user.ts";
 import { UNIX_NAMES, type UnixNames, UnixSock } from "./unix-sock.ts";
 
 const STREAM: ProtocolFunctions = {
@@ -194,7 +195,7 @@ export class UnixProtocol implements Protocol {
     peer.sk.notify("readable");
   }
 
-  *receive(call: SocketCall, into: Uint8Array): Code<Received> {
+  *receive(call: SocketCall, most: number): Code<Received> {
     const { unix, sk } = this;
     const isOver = () => (sk.shutdown & SHUTDOWN.receive) !== 0 || (this.#isStream && isGone(unix));
     if (this.#isStream && unix.peer === undefined) return { count: -ERRNO.EINVAL };
@@ -214,33 +215,33 @@ export class UnixProtocol implements Protocol {
     if (first === undefined) return { count: 0 };
     const isPeek = (call.flags & MSG.peek) !== 0;
     const from: SocketAddress = { kind: "unix", path: first.from };
-    return { count: this.#isStream ? this.#takeStream(into, isPeek) : this.#takeDatagram(into, isPeek), from };
+    const bytes = this.#isStream ? this.#takeStream(most, isPeek) : this.#takeDatagram(most, isPeek);
+    return { count: bytes.length, bytes, from };
   }
 
-  #takeStream(into: Uint8Array, isPeek: boolean): number {
+  #takeStream(most: number, isPeek: boolean): Uint8Array {
     const { unix } = this;
+    const parts: Uint8Array[] = [];
     let copied = 0;
     for (const message of [...unix.queue]) {
-      const part = message.skb.payload.subarray(message.offset, message.offset + into.length - copied);
-      into.set(part, copied);
+      if (copied === most) break;
+      const part = message.skb.payload.subarray(message.offset, message.offset + most - copied);
+      parts.push(part);
       copied += part.length;
       if (isPeek) continue;
       message.offset += part.length;
       if (message.offset < message.skb.payload.length) break;
       this.#consumeFirst();
-      if (copied === into.length) break;
     }
     if (copied > 0) unix.peer?.sk.notify("writable");
-    return copied;
+    return joinBytes(parts);
   }
 
-  #takeDatagram(into: Uint8Array, isPeek: boolean): number {
-    const message = this.unix.queue[0];
-    if (message === undefined) return 0;
-    const part = message.skb.payload.subarray(0, into.length);
-    into.set(part);
+  #takeDatagram(most: number, isPeek: boolean): Uint8Array {
+    const [message] = this.unix.queue;
+    const part = message?.skb.payload.subarray(0, most) ?? new Uint8Array(0);
     if (!isPeek) this.#consumeFirst();
-    return part.length;
+    return part;
   }
 
   #consumeFirst(): void {
