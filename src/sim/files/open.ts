@@ -159,6 +159,7 @@ export function* createIn(
   const { uid, gid } = task.process.credentials;
   if (!directory.permits(uid, gid, 3)) return -ERRNO.EACCES;
   const { sb } = parent.dentry;
+  if (!sb.hasRoom(1)) return -ERRNO.ENOSPC;
   const { functions, byName } = world.get(FILE_FUNCTIONS);
   const mode = spec.mode & ~task.process.get(FS).umask;
   const dentry = parent.dentry.children.get(name) ?? new Dentry(sb, name, parent.dentry, undefined);

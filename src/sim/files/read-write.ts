@@ -200,7 +200,10 @@ function* writeFile(
 function* writePart(task: Task, file: OpenFile, address: number, { at, bytes, moves }: Part): Code<number> {
   const { current } = task.world.get(FILE_IO);
   const { inode } = file;
-  if (at + bytes > inode.size) inode.size = at + bytes;
+  if (at + bytes > inode.size) {
+    if (!file.dentry.sb.hasRoom(at + bytes - inode.size)) return -ERRNO.ENOSPC;
+    inode.size = at + bytes;
+  }
   const data = new Uint8Array(Math.min(bytes, MOST_KEPT));
   task.process.memory?.read(address, data);
   inode.store(data, at);

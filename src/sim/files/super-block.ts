@@ -12,6 +12,8 @@ export type SuperBlockOptions = Readonly<{
   id: string;
   /** struct block_device of the device. */
   blockDevice?: KernelObject;
+  /** Bytes that its files may have together; default: no limit. */
+  sizeBytes?: number;
 }>;
 
 const FIRST_INODE: Readonly<Record<string, number>> = { ext4: 12, xfs: 131, btrfs: 257 };
@@ -25,6 +27,7 @@ export class SuperBlock {
   readonly id: string;
   readonly struct: KernelObject;
   readonly root: Dentry;
+  readonly sizeBytes: number;
   readonly #type: KernelObject;
   #nextInode: number;
 
@@ -34,6 +37,7 @@ export class SuperBlock {
     this.kind = kind;
     this.device = device;
     this.id = id;
+    this.sizeBytes = options.sizeBytes ?? Number.POSITIVE_INFINITY;
     this.#type = world.memory.make("file_system_type", { name: world.memory.text(kind.name) });
     this.struct = world.memory.make("super_block", {
       s_dev: device,
@@ -58,4 +62,19 @@ export class SuperBlock {
     if (!this.kind.onDisk) inode.isCached = true;
     return inode;
   }
+
+  /** Whether so many bytes more have room; asked only where there is a limit. */
+  hasRoom(bytes: number): boolean {
+    return this.sizeBytes === Number.POSITIVE_INFINITY || usedBelow(this.root) + bytes <= this.sizeBytes;
+  }
+}
+
+const PAGE = 4096;
+
+/** Bytes of the files below a directory, in whole pages. */
+function usedBelow(dentry: Dentry): number {
+  let used = 0;
+  for (const child of dentry.children.values())
+    used += Math.ceil((child.inode?.size ?? 0) / PAGE) * PAGE + usedBelow(child);
+  return used;
 }

@@ -21,6 +21,8 @@ export type MountSpec = Readonly<{
   source?: string;
   readOnly?: boolean;
   blockDevice?: Readonly<{ number: number; struct: KernelObject }>;
+  /** Bytes that its files may have together; more fails with ENOSPC. Default: no limit. */
+  sizeBytes?: number;
 }>;
 
 const SCSI_DISK_1 = (8 << 20) | 1; // what the root file system is on, unless the scenario says otherwise
@@ -54,6 +56,7 @@ export class Vfs {
       device: blockDevice?.number ?? this.#nextAnonymousDevice++,
       id: source.split("/").at(-1) ?? source,
       ...(blockDevice && { blockDevice: blockDevice.struct }),
+      ...(spec.sizeBytes !== undefined && { sizeBytes: spec.sizeBytes }),
     });
     return this.#add(sb, source, at, spec.readOnly);
   }

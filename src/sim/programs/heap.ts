@@ -3,6 +3,7 @@ import type { StateKey } from "../world/state-key.ts";
 
 const HEADER = 16;
 const SMALLEST = 32;
+const PAGE = 4096;
 
 /** Requests of at least this many bytes get pages of their own: M_MMAP_THRESHOLD of glibc. */
 export const MMAP_THRESHOLD = 131_072;
@@ -22,6 +23,7 @@ export class Heap {
   end = 0;
   /** Bytes that were asked for and not freed. */
   used = 0;
+  #touched = 0;
   readonly #chunks = new Map<number, Chunk>();
   readonly #free = new Map<number, number[]>();
 
@@ -41,9 +43,20 @@ export class Heap {
     return this.#give(address, { bytes, mapped: false });
   }
 
+  /** How many bytes below the top were never used before: chunks are written to as soon as they are given. */
+  takeUntouched(): number {
+    const fresh = this.top - this.#touched;
+    if (fresh <= 0) return 0;
+    this.#touched = Math.ceil(this.top / PAGE) * PAGE;
+    return fresh;
+  }
+
   /** The kernel gave memory up to `end`; the first time from `start`. */
   grow(start: number, end: number): void {
-    if (this.end !== start) this.top = start;
+    if (this.end !== start) {
+      this.top = start;
+      this.#touched = start;
+    }
     this.end = end;
   }
 
@@ -77,6 +90,7 @@ export class Heap {
     copy.top = this.top;
     copy.end = this.end;
     copy.used = this.used;
+    copy.#touched = this.#touched;
     for (const [address, chunk] of this.#chunks) copy.#chunks.set(address, chunk);
     for (const [size, list] of this.#free) copy.#free.set(size, [...list]);
     return copy;
@@ -87,6 +101,7 @@ export class Heap {
     this.top = 0;
     this.end = 0;
     this.used = 0;
+    this.#touched = 0;
     this.#chunks.clear();
     this.#free.clear();
   }

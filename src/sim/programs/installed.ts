@@ -1,6 +1,7 @@
 import { BASH } from "./bash.ts";
 import { COMPILER } from "./compiler.ts";
 import { CORE_UTILITIES } from "./core-utilities.ts";
+import { CURL } from "./curl.ts";
 import { JAVA, LIBJVM_BINARY, LIBRUBY_BINARY, NODE, PYTHON, RUBY } from "./languages.ts";
 import { LIBC, LIBM, LIBPTHREAD } from "./libc.ts";
 import { LIBPQ } from "./libpq.ts";
@@ -8,6 +9,7 @@ import { LIBCRYPTO, LIBSSL } from "./libssl.ts";
 import { NGINX } from "./nginx.ts";
 import { POSTGRES } from "./postgres.ts";
 import { type InstalledBinary, plainBinary } from "./program.ts";
+import { GO_SERVICE, LIBCURL, MYSQLD, REDIS, RUST_SERVICE, SSHD } from "./services.ts";
 import { shell } from "./shell.ts";
 
 /** Everything that is installed on every machine. Libraries stand before the programs that use them. */
@@ -18,6 +20,7 @@ export const INSTALLED: readonly InstalledBinary[] = [
   LIBCRYPTO,
   LIBSSL,
   LIBPQ,
+  LIBCURL,
   ...Object.entries(CORE_UTILITIES).map(([path, make]) => ({
     ...plainBinary(path),
     aliases: [path.replace("/usr", "")],
@@ -27,6 +30,12 @@ export const INSTALLED: readonly InstalledBinary[] = [
   BASH,
   POSTGRES,
   NGINX,
+  REDIS,
+  MYSQLD,
+  GO_SERVICE,
+  RUST_SERVICE,
+  SSHD,
+  CURL,
   PYTHON,
   NODE,
   LIBJVM_BINARY,

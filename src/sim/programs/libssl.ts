@@ -39,6 +39,7 @@ const SSL_BYTES = 5_888;
 const HANDSHAKE_NS = 380_000;
 const NS_PER_BYTE = 0.9;
 const SECRET = 0x5f;
+const RECORD = 0x17; // application data
 
 /** A TLS connection: the address of its SSL, the descriptor of its socket. */
 export type Tls = Readonly<{ address: number; fd: number; isServer: boolean }>;
@@ -113,13 +114,28 @@ export function* sslRead(task: Task, { address, fd }: Tls, most = MOST_RECORD): 
 export function sealed(plain: Uint8Array): Uint8Array {
   const record = new Uint8Array(plain.length + RECORD_OVERHEAD);
   const length = plain.length + RECORD_OVERHEAD - 5;
-  record.set([0x17, 3, 3, length >> 8, length & 0xff]);
+  record.set([RECORD, 3, 3, length >> 8, length & 0xff]);
   record.set(
     plain.map((byte) => byte ^ SECRET),
     5,
   );
   record.fill(0xa5, 5 + plain.length);
   return record;
+}
+
+/** The text of the first record of `bytes`, and how long the record is; undefined while it is not whole. */
+export function opened(bytes: Uint8Array): Readonly<{ text: string; bytes: number }> | undefined {
+  if (bytes.length > 0 && bytes[0] !== RECORD)
+    return bytes.length < FINISHED_BYTES ? undefined : { text: "", bytes: FINISHED_BYTES }; // the end of the handshake
+  const length = ((bytes[3] ?? 0) << 8) | (bytes[4] ?? 0);
+  if (bytes.length < 5 || bytes.length < 5 + length) return undefined;
+  const plain = bytes.subarray(5, 5 + length - 17).map((byte) => byte ^ SECRET);
+  return { text: new TextDecoder().decode(plain), bytes: 5 + length };
+}
+
+/** What a server answers to the first message of a handshake; undefined while that is not whole. */
+export function serverFlight(hello: Uint8Array): Uint8Array | undefined {
+  return hello.length < HELLO_BYTES ? undefined : new Uint8Array(SERVER_FLIGHT_BYTES);
 }
 
 function* readAll(task: Task, fd: number, bytes: number): Code<Uint8Array | undefined> {

@@ -1,11 +1,11 @@
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import { GROWTH, HEAP, type Heap, MMAP_THRESHOLD } from "./heap.ts";
-import { growBreak, mapPages, unmapPages } from "./kernel-memory-calls.ts";
 import { within } from "./library-call.ts";
 
 const MALLOC_NS = 45;
 const FREE_NS = 25;
+const HEADER_BYTES = 16;
 
 /** malloc(3): the address, 0 when there is no memory. */
 export function malloc(task: Task, bytes: number): Code<number> {
@@ -36,16 +36,18 @@ function* allocate(task: Task, bytes: number): Code<number> {
   if (spent !== undefined) yield spent;
   const heap = task.process.get(HEAP);
   if (bytes >= MMAP_THRESHOLD) {
-    const start = yield* mapPages(task, bytes + 16);
+    const start = yield* task.thread.mmap(bytes + HEADER_BYTES);
     return start < 0 ? 0 : heap.takeMapped(start, bytes);
   }
-  const known = heap.take(bytes);
-  if (known !== undefined) return known;
-  return (yield* grow(task, heap)) ? (heap.take(bytes) ?? 0) : 0;
+  let address = heap.take(bytes);
+  if (address === undefined && (yield* grow(task, heap))) address = heap.take(bytes);
+  const fresh = heap.takeUntouched();
+  if (fresh > 0) yield* task.thread.touch(heap.top - fresh, fresh);
+  return address ?? 0;
 }
 
 function* grow(task: Task, heap: Heap): Code<boolean> {
-  const start = yield* growBreak(task, GROWTH);
+  const start = yield* task.thread.sbrk(GROWTH);
   if (start < 0) {
     if (hasProbes(task)) task.thread.usdt("libc", "memory_malloc_retry", () => [GROWTH]);
     return false;
@@ -59,7 +61,7 @@ function* give(task: Task, address: number): Code<number> {
   const spent = task.world.spend(FREE_NS);
   if (spent !== undefined) yield spent;
   const pages = task.process.get(HEAP).release(address);
-  if (pages !== undefined) yield* unmapPages(task, pages.start, pages.bytes);
+  if (pages !== undefined) yield* task.thread.munmap(pages.start, pages.bytes);
   return 0;
 }
 

@@ -40,14 +40,17 @@ type Connection = { request: string; upstream: number | undefined; client: numbe
 /** The master process: reads its configuration, opens the port, starts workers. */
 export function* nginxMaster(p: Thread, options: NginxOptions): Code {
   yield* p.loadLibraries("libssl.so.3", "libz.so.1", "libc.so.6");
-  for (const file of ["nginx.conf", "mime.types", "sites-enabled/default"]) yield* p.readFile(`/etc/nginx/${file}`);
+  for (const file of ["nginx.conf", "mime.types", "sites-enabled/default"])
+    yield* p.readFile(`/etc/nginx/${file}`);
   yield* p.open(LOG, "a");
   const listener = yield* p.listen(options.port);
   yield* p.enter("ngx_master_process_cycle", [], function* (): Code<number> {
     for (let i = 0; i < (options.workers ?? 2); i++)
       yield* p.fork(function* (worker) {
         yield* worker.setuid(33);
-        yield* worker.enter("ngx_worker_process_cycle", [0, i], () => new Worker(worker, listener, options).run());
+        yield* worker.enter("ngx_worker_process_cycle", [0, i], () =>
+          new Worker(worker, listener, options).run(),
+        );
       });
     for (;;) yield* p.wait();
   });
@@ -74,7 +77,9 @@ class Worker {
     this.#epoll = yield* p.epollCreate();
     yield* p.epollWatch(this.#epoll, this.#listener);
     for (;;)
-      yield* through(p, ["ngx_process_events_and_timers", "ngx_epoll_process_events"], () => this.#processEvents());
+      yield* through(p, ["ngx_process_events_and_timers", "ngx_epoll_process_events"], () =>
+        this.#processEvents(),
+      );
   }
 
   *#processEvents(): Code<number> {
@@ -91,16 +96,20 @@ class Worker {
 
   *#accept(): Code {
     const p = this.#p;
-    yield* p.enter("ngx_event_accept", [], function* (this: Worker): Code<number> {
-      const ready = yield* p.poll([{ fd: this.#listener, events: 1 }], 0); // another worker may have been quicker
-      if (typeof ready === "number" || ready.length === 0) return 0;
-      const client = yield* p.accept(this.#listener, { nonBlocking: true });
-      if (client < 0) return client;
-      const { nowNs: startNs } = p.task.world;
-      this.#connections.set(client, { request: "", upstream: undefined, client, startNs });
-      yield* p.epollWatch(this.#epoll, client);
-      return 0;
-    }.bind(this));
+    yield* p.enter(
+      "ngx_event_accept",
+      [],
+      function* (this: Worker): Code<number> {
+        const ready = yield* p.poll([{ fd: this.#listener, events: 1 }], 0); // another worker may have been quicker
+        if (typeof ready === "number" || ready.length === 0) return 0;
+        const client = yield* p.accept(this.#listener, { nonBlocking: true });
+        if (client < 0) return client;
+        const { nowNs: startNs } = p.task.world;
+        this.#connections.set(client, { request: "", upstream: undefined, client, startNs });
+        yield* p.epollWatch(this.#epoll, client);
+        return 0;
+      }.bind(this),
+    );
   }
 
   *#readRequest(connection: Connection): Code {
@@ -126,7 +135,10 @@ class Worker {
     const fd = yield* p.enter("ngx_open_cached_file", [], () => p.open(`${this.#options.root}${path}`));
     const file = fd < 0 ? fd : yield* p.fstat(fd);
     if (typeof file === "number") {
-      yield* p.send(connection.client, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+      yield* p.send(
+        connection.client,
+        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+      );
       return yield* this.#finish(connection, 404, 0);
     }
     const head = `HTTP/1.1 200 OK\r\nContent-Length: ${file.size}\r\nConnection: close\r\n\r\n`;
@@ -140,7 +152,10 @@ class Worker {
     const p = this.#p;
     const fd = yield* p.enter("ngx_http_upstream_connect", [], () => p.connect(this.#options.upstream ?? ""));
     if (fd < 0) {
-      yield* p.send(connection.client, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+      yield* p.send(
+        connection.client,
+        "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+      );
       return yield* this.#finish(connection, 502, 0);
     }
     yield* p.enter("ngx_http_upstream_send_request", [], () => p.send(fd, connection.request));
@@ -151,22 +166,30 @@ class Worker {
 
   *#answerFromUpstream(connection: Connection): Code {
     const p = this.#p;
-    yield* p.enter("ngx_http_upstream_process_header", [], function* (this: Worker): Code<number> {
-      const answer = yield* p.recvFrom(connection.upstream ?? -1, 65_536);
-      const bytes = typeof answer === "number" ? new Uint8Array(0) : answer.bytes;
-      const status = Number(new TextDecoder().decode(bytes.subarray(9, 12))) || 502;
-      yield* p.send(connection.client, bytes);
-      return yield* this.#finish(connection, status, bytes.length);
-    }.bind(this));
+    yield* p.enter(
+      "ngx_http_upstream_process_header",
+      [],
+      function* (this: Worker): Code<number> {
+        const answer = yield* p.recvFrom(connection.upstream ?? -1, 65_536);
+        const bytes = typeof answer === "number" ? new Uint8Array(0) : answer.bytes;
+        const status = Number(new TextDecoder().decode(bytes.subarray(9, 12))) || 502;
+        yield* p.send(connection.client, bytes);
+        return yield* this.#finish(connection, status, bytes.length);
+      }.bind(this),
+    );
   }
 
   *#finish(connection: Connection, status: number, bytes: number): Code<number> {
     const p = this.#p;
-    yield* through(p, ["ngx_http_finalize_request", "ngx_http_log_handler"], function* (this: Worker) {
-      yield* p.compute(LOG_NS);
-      const path = connection.request.split(" ")[1] ?? "-";
-      return yield* p.write(this.#log, `- "GET ${path}" ${status} ${bytes}\n`);
-    }.bind(this));
+    yield* through(
+      p,
+      ["ngx_http_finalize_request", "ngx_http_log_handler"],
+      function* (this: Worker) {
+        yield* p.compute(LOG_NS);
+        const path = connection.request.split(" ")[1] ?? "-";
+        return yield* p.write(this.#log, `- "GET ${path}" ${status} ${bytes}\n`);
+      }.bind(this),
+    );
     yield* this.#close(connection);
     return status;
   }

@@ -19,7 +19,10 @@ export function* servePostgres(
   });
   for (;;) {
     const fd = yield* p.accept(listener);
-    if (fd < 0) continue;
+    if (fd < 0) {
+      yield* p.sleep("10 ms");
+      continue;
+    }
     yield* p.enter("BackendStartup", [], () =>
       p.fork(function* (child) {
         yield* child.close(listener);

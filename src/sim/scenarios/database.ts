@@ -37,8 +37,17 @@ export const database = scenario(
     addUsualServices(machine);
     const db = addPostgresFiles(machine, TABLES, 600);
     startPostgres(machine, (p) => servePostgres(p, db, (sql) => ({ sql, ...PLANS[sql] })));
-    machine.start("/usr/bin/teller", teller, { count: 4, uid: 33, at: "30 ms", cgroup: "/system.slice/bank.service" });
-    machine.start("/usr/bin/reporter", reporter, { uid: 33, at: "60 ms", cgroup: "/system.slice/reports.service" });
+    machine.start("/usr/bin/teller", teller, {
+      count: 4,
+      uid: 33,
+      at: "30 ms",
+      cgroup: "/system.slice/bank.service",
+    });
+    machine.start("/usr/bin/reporter", reporter, {
+      uid: 33,
+      at: "60 ms",
+      cgroup: "/system.slice/reports.service",
+    });
   },
 );
 

@@ -9,6 +9,7 @@ import { SWAP } from "../mm/swap.ts";
 import { NETWORK } from "../net/machine-net.ts";
 import type { HostOptions, NetworkOptions } from "../net/network-options.ts";
 import type { RemoteHost } from "../net/remote/remote-host.ts";
+import type { RemotePeer } from "../net/remote/remote-peer.ts";
 import type { Namespaces } from "../process/namespaces.ts";
 import type { Process } from "../process/process.ts";
 import type { SpawnOptions } from "../process/processes.ts";
@@ -68,6 +69,11 @@ export class MachineBuilder {
   /** Adds a host that the machine can talk to. */
   host(options: HostOptions): RemoteHost {
     return this.world.get(NETWORK).hosts.add(options);
+  }
+
+  /** A host that does something to the machine: `machine.remote("203.0.113.66").scan("1-1024")`. */
+  remote(address: string): RemotePeer {
+    return this.world.get(NETWORK).remote(address);
   }
 
   /** How much memory the machine has. */

@@ -37,9 +37,13 @@ export function addRemoteClients(machine: MachineBuilder, clients: RemoteClients
     const host = random.pick(hosts);
     const wanted = clients.request(random);
     const text = wanted.startsWith("/") ? `GET ${wanted} HTTP/1.1\r\nHost: shop.example\r\n\r\n` : wanted;
-    connectFrom(host.stack, { address: ip(MACHINE_ADDRESS), port }, {
-      open: (connection) => connection.write(text),
-      end: (connection) => connection.end(),
-    });
+    connectFrom(
+      host.stack,
+      { address: ip(MACHINE_ADDRESS), port },
+      {
+        open: (connection) => connection.write(text),
+        end: (connection) => connection.end(),
+      },
+    );
   });
 }

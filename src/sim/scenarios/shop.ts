@@ -50,7 +50,10 @@ export function shopRequest(random: Random): string {
 }
 
 /** A shop: nginx, an application in Python with two workers, PostgreSQL. */
-export function addShop(machine: MachineBuilder, options: Partial<NginxOptions> & { poolPages?: number } = {}): void {
+export function addShop(
+  machine: MachineBuilder,
+  options: Partial<NginxOptions> & { poolPages?: number } = {},
+): void {
   for (const [i, page] of PAGES.entries())
     machine.file(`/var/www/shop/${page}`, { size: 2_400 + i * 5_300, uid: 33 });
   for (const file of ["nginx.conf", "mime.types", "sites-enabled/default"])
@@ -90,7 +93,10 @@ function* serve(p: Thread, listener: number): Code {
   const db = yield* pgConnect(p, "127.0.0.1:5432");
   for (let served = 1; ; served++) {
     const fd = yield* p.accept(listener);
-    if (fd < 0) continue;
+    if (fd < 0) {
+      yield* p.sleep("10 ms");
+      continue;
+    }
     yield* python(p, { file: APP, name: "handle", line: 31 }, () => handle(p, fd, db));
     yield* p.close(fd);
     if (served % 40 === 0) yield* pythonGc(p, served % 200 === 0 ? 2 : 0);

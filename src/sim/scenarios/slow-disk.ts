@@ -19,6 +19,12 @@ export const slowDisk = scenario(
     machine.disk("sda", { model: "hdd", partitions: 1 });
     addUsualServices(machine);
     addShop(machine, { poolPages: 96 });
-    addRemoteClients(machine, { first: "203.0.113.0", count: 20, every: "45 ms", port: 80, request: shopRequest });
+    addRemoteClients(machine, {
+      first: "203.0.113.0",
+      count: 20,
+      every: "45 ms",
+      port: 80,
+      request: shopRequest,
+    });
   },
 );

@@ -20,6 +20,12 @@ export const webServer = scenario(
   (machine) => {
     addUsualServices(machine);
     addShop(machine);
-    addRemoteClients(machine, { first: "203.0.113.0", count: 40, every: "6 ms", port: 80, request: shopRequest });
+    addRemoteClients(machine, {
+      first: "203.0.113.0",
+      count: 40,
+      every: "6 ms",
+      port: 80,
+      request: shopRequest,
+    });
   },
 );
