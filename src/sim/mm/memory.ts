@@ -26,6 +26,8 @@ export type MemoryOptions = Readonly<{
 const DEFAULT_BYTES = 8 * 2 ** 30;
 const KERNEL_SHARE = 0.04; // what the kernel itself holds
 const MIGRATE_MOVABLE = 1;
+const MOST_TRIES = 100; // while dirty pages are written
+const MOST_KILLS = 10; // for one page
 
 /** Limits and usage of a cgroup's memory, in pages. */
 export type MemoryGroup = {
@@ -46,6 +48,8 @@ export interface Reclaimer {
   outOfMemory(task: Task, group: MemoryGroup | undefined): Code<boolean>;
   /** Whether the process was chosen to die: it may use what is left. */
   isVictim(process: Process): boolean;
+  /** Whether pages are dirty or being written: they can be freed later. */
+  readonly isWriting: boolean;
 }
 
 /** The machine's memory: how much there is, who gets it, and what happens when it becomes short. */
@@ -140,11 +144,12 @@ export class Memory {
     if (group !== undefined && !(yield* this.#charge(task, group))) return undefined;
     const { low, min } = this.watermarks;
     if (this.frames.freePages <= low) this.reclaimer?.wakeKswapd();
+    let kills = 0;
     for (let tries = 0; this.frames.freePages <= min; tries++) {
       if (this.#isDying(task)) break;
       const freed = (yield* this.reclaimer?.direct(task) ?? none()) ?? 0;
-      if (freed > 0 || tries < 2) continue;
-      if (!(yield* this.reclaimer?.outOfMemory(task, undefined) ?? none())) break;
+      if (freed > 0 || tries < 2 || (tries < MOST_TRIES && this.reclaimer?.isWriting === true)) continue;
+      if (++kills > MOST_KILLS || !(yield* this.reclaimer?.outOfMemory(task, undefined) ?? none())) break;
       tries = 0;
     }
     const pfn = this.frames.take(owner, index);
@@ -173,12 +178,13 @@ export class Memory {
   }
 
   *#charge(task: Task, group: MemoryGroup): Code<boolean> {
+    let kills = 0;
     for (let tries = 0; group.usedPages >= group.limitPages; tries++) {
       if (this.#isDying(task)) break;
       const freed = (yield* this.reclaimer?.inGroup(task, group) ?? none()) ?? 0;
-      if (freed > 0 || tries < 2) continue;
+      if (freed > 0 || tries < 2 || (tries < MOST_TRIES && this.reclaimer?.isWriting === true)) continue;
       group.struct.set("memory.failcnt", group.struct.num("memory.failcnt") + 1);
-      if (!(yield* this.reclaimer?.outOfMemory(task, group) ?? none())) return false;
+      if (++kills > MOST_KILLS || !(yield* this.reclaimer?.outOfMemory(task, group) ?? none())) return false;
       tries = 0;
     }
     group.usedPages++;

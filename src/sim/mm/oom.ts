@@ -17,6 +17,8 @@ const JUDGE_NS = 900;
 const REAP_NS_PER_PAGE = 40;
 const REAP_DELAY_NS = 2_000_000;
 const CONSTRAINT_MEMCG = 3;
+const WAIT_NS = 10_000_000;
+const MOST_WAITS = 50;
 
 /** Kills a process when memory is short and nothing can be freed: mm/oom_kill.c. */
 export class OomKiller {
@@ -118,8 +120,8 @@ export class OomKiller {
   *#wait(task: Task, victim: Process): Code {
     if (task.process === victim) return;
     const memory = memoryOf(victim);
-    for (let i = 0; i < 50 && memory.pages.size > 0; i++)
-      yield { kind: "block", state: "K", timeoutNs: 10_000_000 };
+    for (let i = 0; i < MOST_WAITS && (i === 0 || memory.pages.size > 0); i++)
+      yield { kind: "block", state: "K", timeoutNs: WAIT_NS };
   }
 
   #wakeReaper(process: Process): void {

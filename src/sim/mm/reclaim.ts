@@ -137,6 +137,11 @@ export class Reclaim implements Reclaimer {
     return this.#oom.kill(task, group);
   }
 
+  get isWriting(): boolean {
+    const { writeBack } = this.#world.get(CACHED_IO);
+    return writeBack.dirtyPages + writeBack.writebackPages > 0;
+  }
+
   isVictim(process: Process): boolean {
     return this.#oom.isVictim(process);
   }
