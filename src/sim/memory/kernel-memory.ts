@@ -23,7 +23,9 @@ export class KernelMemory {
   #live = new Uint8Array(START_BYTES >> GRANULE_BITS); // 1 for each granule that is allocated
   #top = FIRST;
   readonly #free = new Map<number, number[]>(); // by rounded size
+  /** By offset; free ones, too. */
   readonly #objects = new Map<number, KernelObject>();
+  #count = 0;
 
   constructor(btf: Btf) {
     this.layouts = new Layouts(btf);
@@ -35,6 +37,7 @@ export class KernelMemory {
     const size = layout.bytes + extraBytes;
     const object = new KernelObject(this, layout, this.allocate(size), size);
     this.#objects.set(object.offset, object);
+    this.#count++;
     if (values !== undefined) object.fill(values);
     return object;
   }
@@ -42,7 +45,8 @@ export class KernelMemory {
   /** The object that `make` made at this address, or undefined. */
   objectAt(address: bigint): KernelObject | undefined {
     const offset = offsetOf(address);
-    return offset === undefined ? undefined : this.#objects.get(offset);
+    const object = offset === undefined ? undefined : this.#objects.get(offset);
+    return object?.isFree ? undefined : object;
   }
 
   /** A view of the memory at an address as a struct; nothing is allocated. */
@@ -56,8 +60,10 @@ export class KernelMemory {
 
   /** Gives an object's memory back: reads of it fail from then on. */
   free(object: KernelObject): void {
-    if (this.#objects.get(object.offset) !== object) throw new Error(`bug: ${object.layout.name} freed twice`);
-    this.#objects.delete(object.offset);
+    if (object.isFree) throw new Error(`bug: ${object.layout.name} freed twice`);
+    object.owner = undefined;
+    object.isFree = true; // it stays in the table until another takes its place: deleting would cost microseconds
+    this.#count--;
     this.release(object.offset, object.bytes);
   }
 
@@ -128,7 +134,7 @@ export class KernelMemory {
 
   /** Bytes in use and taken so far. */
   get usage(): Readonly<{ takenBytes: number; objects: number }> {
-    return { takenBytes: this.#top - FIRST, objects: this.#objects.size };
+    return { takenBytes: this.#top - FIRST, objects: this.#count };
   }
 
   #isLive(offset: number, length: number): boolean {

@@ -20,6 +20,8 @@ export class KernelObject {
   readonly offset: number;
   readonly bytes: number;
   readonly address: bigint;
+  /** Its memory was given back. */
+  isFree = false;
   /** Whatever stands for this object in the simulation, such as a Task for a task_struct. */
   owner: unknown;
 
