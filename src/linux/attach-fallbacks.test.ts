@@ -35,7 +35,9 @@ function sceneOf(kernelVersion: number, type: ProgramType, answer: Answer, multi
     kallsyms: () => new Kallsyms(SYMBOLS),
     usdtProbes: notAsked,
     kernelFunctions: (pattern: string) =>
-      ["vfs_read", "vfs_write"].filter((name) => pattern === "*" || pattern === name).map((name) => ({ name })),
+      ["vfs_read", "vfs_write"]
+        .filter((name) => pattern === "vf*" || pattern === name)
+        .map((name) => ({ name })),
   } as const;
   const context = new AttachContext(kernel, machine, () => ({
     type: 6,

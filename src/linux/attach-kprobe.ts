@@ -138,7 +138,7 @@ function attachByEvent(scene: AttachScene, { attach, cookie = 0n }: KprobePoint,
   return { ...noAttachment(), links: link === undefined ? [] : [link], slowEvents: [event] };
 }
 
-/** `suggest`: look for names that are near, which takes a while among all functions of the kernel. */
+/** `suggest`: look for names that are near, among those that begin alike: all of the kernel's would take seconds. */
 type Refusal = Readonly<{ call: string; errno: number; suggest: boolean }>;
 
 function refusedHere(scene: AttachScene, attach: Kprobe, { call, errno, suggest }: Refusal): SkepError {
@@ -146,7 +146,8 @@ function refusedHere(scene: AttachScene, attach: Kprobe, { call, errno, suggest 
   const unknown = errno === -ERRNO.ENOENT || errno === -ERRNO.ESRCH;
   if (!unknown || machine.kernelFunctions(attach.function).length > 0)
     return refused(scene, attach, call, errno, REMEDIES[-errno]);
-  const names = suggest ? machine.kernelFunctions("*").map((f) => f.name) : [];
+  const near = `${attach.function.slice(0, 2).replace(/[*?[]/g, "?")}*`;
+  const names = suggest ? machine.kernelFunctions(near).map((f) => f.name) : [];
   return new SkepError(`this kernel has no function ${attach.function} that can be probed`, {
     code: "linux/no-target",
     remedy: didYouMean(attach.function, names) ?? "list what there is: skep list 'kprobe:*'",
