@@ -10,5 +10,6 @@ export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   prog: async (argv) => (await import("./prog-command.ts")).progCommand(argv),
   map: async (argv) => (await import("./map-command.ts")).mapCommand(argv),
   link: async (argv) => (await import("./link-command.ts")).linkCommand(argv),
+  btf: async (argv) => (await import("./btf-command.ts")).btfCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };
