@@ -39,7 +39,8 @@ export function* directIo(
     }
     finishPlug(task);
     yield* batch.wait();
-    if (!isWrite) cache.counts.readBytes += bytes;
-    else cache.counts.writtenBytes += bytes;
+    const moved = (end - Math.floor(position / PAGE_BYTES)) * PAGE_BYTES;
+    if (isWrite) cache.counts.writtenBytes += moved;
+    else cache.counts.readBytes += moved;
   });
 }

@@ -149,6 +149,6 @@ test("requests complete once and not too early; what is dirty is written; pages 
         expect(frames.usedPages).toBe(cached + anonymous);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 }, 120_000);
