@@ -155,7 +155,7 @@ export class TcpProtocol implements Protocol {
       .call([tcp, call.message, data.length], () => this.#sendAll(call, data));
     unlockSock(tcp);
     if (sent === -ERRNO.EPIPE && (call.flags & MSG.noSignal) === 0)
-      call.task.process.signals.sendLater(SIGPIPE, undefined);
+      call.task.process.signals.send(SIGPIPE, { to: call.task });
     return sent;
   }
 

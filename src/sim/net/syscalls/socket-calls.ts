@@ -126,8 +126,6 @@ export function bindCall(task: Task, fd: number, to: SocketAddress): Code<number
           const { protocol } = socket;
           const allowed = to.kind === "inet" ? net.programs.sockAddr("bind", protocol.sk, to) : to;
           if (allowed === undefined) return -ERRNO.EPERM;
-          if (to.kind === "inet" && to.port > 0 && to.port < 1024 && task.process.credentials.uid !== 0)
-            return -ERRNO.EACCES;
           const target: SocketAddress =
             to.kind === "inet"
               ? { kind: "inet", address: (allowed as typeof to).address, port: (allowed as typeof to).port }

@@ -17,11 +17,15 @@ import { enterTimeWait } from "./time-wait.ts";
 
 const MOST_SKB_BYTES = 65_000;
 
+/** Smaller ports are for the superuser. */
+const FIRST_FREE_PORT = 1024; // net.ipv4.ip_unprivileged_port_start
+
 /** bind(2): 0 or -errno. Port 0: any that is free. */
 export function bindTcp(tcp: TcpSock, address: IpAddress, port: number): number {
   const { stack, sk } = tcp;
   if (sk.local.port !== 0) return -ERRNO.EINVAL;
   if (!isUnspecified(address) && !stack.isLocal(fromMapped(address))) return -ERRNO.EADDRNOTAVAIL;
+  if (port > 0 && port < FIRST_FREE_PORT && sk.uid !== 0) return -ERRNO.EACCES;
   const isListening = (other: typeof sk) => stack.tcp.isListening(other);
   const isFree = (candidate: number) => stack.tcp.ports.isFree(sk, address, candidate, isListening);
   const chosen = port === 0 ? stack.tcp.ports.choose(stack.system.random, 1, isFree) : port;

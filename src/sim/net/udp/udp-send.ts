@@ -10,11 +10,15 @@ import type { UdpSock } from "./udp-sock.ts";
 
 const MOST_BYTES = 65_507;
 
+/** Smaller ports are for the superuser. */
+const FIRST_FREE_PORT = 1024; // net.ipv4.ip_unprivileged_port_start
+
 /** bind(2): 0 or -errno. Port 0: any that is free. */
 export function bindUdp(udp: UdpSock, address: IpAddress, port: number): number {
   const { sk, stack } = udp;
   if (sk.local.port !== 0) return -ERRNO.EINVAL;
   if (!isUnspecified(address) && !stack.isLocal(fromMapped(address))) return -ERRNO.EADDRNOTAVAIL;
+  if (port > 0 && port < FIRST_FREE_PORT && sk.uid !== 0) return -ERRNO.EACCES;
   const isFree = (candidate: number) => stack.udp.ports.isFree(sk, address, candidate, () => false);
   const chosen = port === 0 ? stack.udp.ports.choose(stack.system.random, 1, isFree) : port;
   if (chosen === undefined || (port !== 0 && !isFree(port))) return -ERRNO.EADDRINUSE;

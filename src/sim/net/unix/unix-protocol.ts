@@ -150,7 +150,7 @@ export class UnixProtocol implements Protocol {
     while (done < data.length || data.length === 0) {
       const { peer } = unix;
       if (isGone(unix) || peer === undefined) {
-        if ((call.flags & MSG.noSignal) === 0) call.task.process.signals.sendLater(SIGPIPE, undefined);
+        if ((call.flags & MSG.noSignal) === 0) call.task.process.signals.send(SIGPIPE, { to: call.task });
         return done > 0 ? done : -ERRNO.EPIPE;
       }
       if (data.length === 0) return 0;
