@@ -20,6 +20,7 @@ export const AT_FDCWD = -100; // include/uapi/linux/fcntl.h, v6.12
 const MOST_PATH = 4096; // PATH_MAX
 const MOST_NAME = 255; // NAME_MAX
 const LOOKUP_NS = 45; // one name that the directory cache knows
+const MOST_KNOWN_PATHS = 4096;
 const MOST_NEGATIVE = 4096; // names without a file that a directory remembers
 
 /** What a path leads to. `parent` holds the last name, which may lead to nothing: then `dentry` has no inode. */
@@ -27,6 +28,52 @@ export type Found = Readonly<{ place: Place; parent: Place; name: string }>;
 
 /** `follow`: whether a link at the end is followed. */
 export type LookupOptions = Readonly<{ follow?: boolean; dirFd?: number }>;
+
+/** How far a walk has come. */
+class Walk {
+  readonly fs: FsState;
+  readonly follow: boolean;
+  path: string;
+  parts: readonly string[];
+  at = 0;
+  place: Place;
+  parent: Place;
+  name = "";
+  /** What was read for the name at which it stands. */
+  child: Dentry | undefined;
+  #links = 0;
+
+  constructor(fs: FsState, start: Place, path: string, follow: boolean, parts: readonly string[]) {
+    this.fs = fs;
+    this.place = start;
+    this.parent = start;
+    this.path = path;
+    this.follow = follow;
+    this.parts = parts;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at === this.parts.length - 1;
+  }
+
+  /** Goes where a link leads, then on with the rest of the path; false after too many links. */
+  followLink(target: string, partsOf: (path: string) => readonly string[]): boolean {
+    if (++this.#links > MOST_LINKS) return false;
+    if (target.startsWith("/")) this.place = this.fs.root;
+    const rest = this.parts.slice(this.at + 1).join("/");
+    this.path = this.isAtEnd && !this.path.endsWith("/") ? target : `${target}/${rest}`;
+    this.parts = partsOf(this.path);
+    this.at = -1; // the loop goes on to 0
+    return true;
+  }
+
+  end(): Found | number {
+    const { place, parent, name } = this;
+    const { inode } = place.dentry;
+    if (this.path.endsWith("/") && inode !== undefined && !inode.isDirectory) return -ERRNO.ENOTDIR;
+    return { place, parent, name };
+  }
+}
 
 /** Walks paths as the kernel does: name by name, permissions asked, links followed, missing names read from the disk. */
 export class PathWalker {
@@ -36,6 +83,7 @@ export class PathWalker {
   readonly #lookupSlow: KernelFunction;
   readonly #dLookup: KernelFunction;
   readonly #functions = new Map<string, KernelFunction>();
+  readonly #parts = new Map<string, readonly string[]>();
 
   constructor(world: World) {
     this.#world = world;
@@ -52,49 +100,59 @@ export class PathWalker {
     const fs = task.process.get(FS);
     const start = startOf(task, fs, path, options.dirFd ?? AT_FDCWD);
     if (typeof start === "number") return new Finished(start);
-    return this.#walkFrom(task, fs, start, path, options.follow ?? true, 0);
+    return this.#walkFrom(task, new Walk(fs, start, path, options.follow ?? true, this.#partsOf(path)));
   }
 
-  *#walkFrom(
-    task: Task,
-    fs: FsState,
-    start: Place,
-    path: string,
-    follow: boolean,
-    links: number,
-  ): Code<Found | number> {
-    const parts = partsOf(path);
-    let place = start;
-    let parent = start;
-    let name = "";
-    for (let i = 0; i < parts.length; i++) {
-      name = parts[i] as string;
+  /** Mostly all names are in the directory cache, and nothing has to wait. */
+  #walkFrom(task: Task, walk: Walk): Code<Found | number> {
+    const found = this.#walkCached(task, walk);
+    return found === undefined ? this.#walkOn(task, walk) : new Finished(found);
+  }
+
+  /** Reads the name at which the walk stands, and goes on. */
+  *#walkOn(task: Task, walk: Walk): Code<Found | number> {
+    for (;;) {
+      walk.child = yield* this.#read(task, walk.place, walk.name);
+      const found = this.#walkCached(task, walk);
+      if (found !== undefined) return found;
+    }
+  }
+
+  /** Walks until the end, or to a name that must be read first: undefined. */
+  #walkCached(task: Task, walk: Walk): Found | number | undefined {
+    const { uid, gid } = task.process.credentials;
+    for (; walk.at < walk.parts.length; walk.at++) {
+      const { place } = walk;
+      walk.name = walk.parts[walk.at] as string;
       const directory = place.dentry.inode;
       if (directory === undefined) return -ERRNO.ENOENT;
       if (!directory.isDirectory) return -ERRNO.ENOTDIR;
-      const { uid, gid } = task.process.credentials;
       if (!directory.permits(uid, gid, 1)) return -ERRNO.EACCES;
-      parent = place;
-      if (name === "..") {
-        place = above(place, fs.root);
+      walk.parent = place;
+      if (walk.name === "..") {
+        walk.place = above(place, walk.fs.root);
         continue;
       }
-      if (name.length > MOST_NAME) return -ERRNO.ENAMETOOLONG;
-      const child = this.#cached(place, name) ?? (yield* this.#read(task, place, name));
-      const isLast = i === parts.length - 1;
+      if (walk.name.length > MOST_NAME) return -ERRNO.ENAMETOOLONG;
+      const child = walk.child ?? this.#cached(place, walk.name);
+      walk.child = undefined;
+      if (child === undefined) return undefined;
       const target = child.inode?.target;
-      if (target !== undefined && (!isLast || follow)) {
-        if (links >= MOST_LINKS) return -ERRNO.ELOOP;
-        const rest = parts.slice(i + 1).join("/");
-        const from = target.startsWith("/") ? fs.root : place;
-        const further = isLast && !path.endsWith("/") ? target : `${target}/${rest}`;
-        return yield* this.#walkFrom(task, fs, from, further, follow, links + 1);
-      }
-      place = below({ mount: place.mount, dentry: child });
+      if (target === undefined || (walk.isAtEnd && !walk.follow))
+        walk.place = below({ mount: place.mount, dentry: child });
+      else if (!walk.followLink(target, (path) => this.#partsOf(path))) return -ERRNO.ELOOP;
     }
-    if (path.endsWith("/") && place.dentry.inode !== undefined && !place.dentry.inode.isDirectory)
-      return -ERRNO.ENOTDIR;
-    return { place, parent, name };
+    return walk.end();
+  }
+
+  /** The names in a path; those of a path that was walked before are known. */
+  #partsOf(path: string): readonly string[] {
+    const known = this.#parts.get(path);
+    if (known !== undefined) return known;
+    if (this.#parts.size >= MOST_KNOWN_PATHS) this.#parts.clear();
+    const parts = partsOf(path);
+    this.#parts.set(path, parts);
+    return parts;
   }
 
   /** What the directory cache knows. */

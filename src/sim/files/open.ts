@@ -1,4 +1,5 @@
 import { ERRNO } from "../errno.ts";
+import { after, andThen, Finished, restOf } from "../world/finished.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import { Dentry } from "./dentry.ts";
@@ -78,8 +79,7 @@ function openCommon(
   );
 }
 
-// A generator function of its own: one that is made anew for each call costs more than all the rest.
-function* openNamed(
+function openNamed(
   task: Task,
   path: string,
   filename: number,
@@ -91,13 +91,15 @@ function* openNamed(
   const { functions } = world.get(FILE_FUNCTIONS);
   const transient = world.get(TRANSIENT);
   const wait = world.spend(OPEN_NS);
-  if (wait !== undefined) yield wait;
   const name = transient.lazy("filename", () => ({ name: transient.text(path), uptr: filename }));
   const op = transient.lazy("open_flags", () => ({ open_flag: flags, mode, acc_mode: accessOf(flags) }));
-  const file = yield* functions.do_filp_open.call([dirFd, name, op], () =>
-    openFile(task, path, flags, mode, dirFd),
-  );
-  return typeof file === "number" ? file : install(task, file);
+  const go = () => {
+    const opened = functions.do_filp_open.call([dirFd, name, op], () =>
+      openFile(task, path, flags, mode, dirFd),
+    );
+    return andThen(opened, (file) => (typeof file === "number" ? file : install(task, file)));
+  };
+  return wait === undefined ? go() : after(wait, go);
 }
 
 function install(task: Task, file: OpenFile): number {
@@ -107,7 +109,7 @@ function install(task: Task, file: OpenFile): number {
 }
 
 /** Finds or makes the file and opens it; a negative errno. For other subsystems, too: programs that are executed. */
-export function* openFile(
+export function openFile(
   task: Task,
   path: string,
   flags: number,
@@ -117,14 +119,31 @@ export function* openFile(
   const follow =
     (flags & OPEN.noFollow) === 0 &&
     (flags & (OPEN.create | OPEN.exclusive)) !== (OPEN.create | OPEN.exclusive);
-  const found = yield* task.world.get(WALKER).walk(task, path, { follow, dirFd });
-  if (typeof found === "number") return found;
-  const created = found.place.dentry.inode === undefined;
-  const made = created ? yield* create(task, found, flags, mode) : found.place.dentry.inode;
-  if (typeof made === "number" || made === undefined) return made ?? -ERRNO.ENOENT;
-  const refused = created ? 0 : refusal(task, found, made, flags);
-  if (refused !== 0) return refused;
-  return openInode(task, found, made, flags);
+  const walk = task.world.get(WALKER).walk(task, path, { follow, dirFd });
+  const first = walk.next("done");
+  if (first.done !== true) return openAfter(task, restOf(walk, first.value), flags, mode);
+  return openFound(task, first.value, flags, mode);
+}
+
+function* openAfter(
+  task: Task,
+  walk: Code<Found | number>,
+  flags: number,
+  mode: number,
+): Code<OpenFile | number> {
+  const found = yield* walk;
+  return yield* openFound(task, found, flags, mode);
+}
+
+function openFound(task: Task, found: Found | number, flags: number, mode: number): Code<OpenFile | number> {
+  if (typeof found === "number") return new Finished(found);
+  const { inode } = found.place.dentry;
+  if (inode === undefined) {
+    const created = create(task, found, flags, mode);
+    return andThen(created, (made) => (typeof made === "number" ? made : openInode(task, found, made, flags)));
+  }
+  const refused = refusal(task, found, inode, flags);
+  return new Finished(refused !== 0 ? refused : openInode(task, found, inode, flags));
 }
 
 function refusal(task: Task, { place }: Found, inode: Inode, flags: number): number {

@@ -27,6 +27,7 @@ export class Hooks {
   readonly #syscalls = new Map<string, SyscallEntry>();
   readonly #binaries = new Map<string, Binary>();
   readonly #lists = new Map<string, HookList>();
+  readonly #lsm = new Map<string, HookList>(); // by hook alone
   readonly #rawNames = new Map<string, string>();
   readonly #sample = new Uint8Array(PT_REGS_BYTES + 16);
   #override: bigint | undefined;
@@ -148,8 +149,12 @@ export class Hooks {
 
   /** Asks programs of an LSM hook: 0, or the negative errno of the first that refuses. */
   lsm(hook: string, args: readonly Word[]): number {
-    const list = this.#lists.get(PLACE.lsm(hook));
-    if (list === undefined || list.isEmpty) return 0;
+    let list = this.#lsm.get(hook);
+    if (list === undefined) {
+      list = this.list(PLACE.lsm(hook));
+      this.#lsm.set(hook, list);
+    }
+    if (list.isEmpty) return 0;
     const view = new DataView(new ArrayBuffer((args.length + 1) * 8));
     for (const [i, word] of args.entries()) putWord(view, i * 8, word);
     for (const program of list.programs) {

@@ -36,6 +36,22 @@ export function* giveAfter<T>(wait: Wait, then: () => T): Code<T> {
   return then();
 }
 
+/** Goes on after a wait. */
+export function* after<T>(wait: Wait, then: () => Code<T>): Code<T> {
+  yield wait;
+  return yield* then();
+}
+
+/** Code that makes something of what other code gives. */
+export function andThen<T, U>(code: Code<T>, then: (value: T) => U): Code<U> {
+  const first = code.next("done");
+  return first.done === true ? new Finished(then(first.value)) : laterThen(code, first.value, then);
+}
+
+function* laterThen<T, U>(code: Code<T>, first: Wait, then: (value: T) => U): Code<U> {
+  return then(yield* restOf(code, first));
+}
+
 /** The rest of code that has come to its first wait. */
 export function* restOf<T>(code: Code<T>, first: Wait): Code<T> {
   let step: IteratorResult<Wait, T> = { done: false, value: first };
