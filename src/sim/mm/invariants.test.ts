@@ -112,7 +112,7 @@ test("requests complete once and not too early; what is dirty is written; pages 
       fc.constantFrom("ext4", "xfs", "btrfs"),
       fc.boolean(),
       (disk, all, type, isSmall) => {
-      const world = createTestWorld();
+        const world = createTestWorld();
         const disks = world.get(DISKS);
         disks.add("sda", disk);
         const vfs = world.get(VFS);
@@ -130,7 +130,7 @@ test("requests complete once and not too early; what is dirty is written; pages 
         world.play("300 s");
         const { cache, writeBack } = world.get(CACHED_IO);
         const { frames } = world.get(MEMORY);
-      expect(watcher.problems).toEqual([]);
+        expect(watcher.problems).toEqual([]);
         expect(done.length).toBe(all.length);
         expect(watcher.unfinished).toBe(0);
         const { counts, inDevice } = disks.queueOf(disks.named("sda").disk);
