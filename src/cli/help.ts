@@ -7,6 +7,7 @@ import { EXIT } from "./exit-status.ts";
 import { type HelpRow, helpTable, optionRows, wrapText } from "./help-layout.ts";
 import { invocation, plainCall } from "./invocation.ts";
 import { LIST_OPTIONS } from "./list-options.ts";
+import { MORE_NAMES } from "./more-names.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { runHelp } from "./run-command-help.ts";
@@ -31,8 +32,12 @@ const COMMANDS: readonly HelpRow[] = [
   ["TOOL [options]", "run a tool; TOOL --help describes it"],
   ["list [-v] [PATTERN…]", "list probes, or print kernel types: list 'struct sock'"],
   ["run PROG [options]", "run a compiled program here and now: needs no root, no kernel; run --help"],
+  ["load FILE.o [options]", "load and attach an object's programs, print what they send"],
+  ["prog, map, link", "look at what the kernel holds, read and write it: prog list, map dump, link detach …"],
+  ["btf dump", "types of the kernel or of a file; --format c writes vmlinux.h"],
+  ["gen object OUT.o IN.o…", "put object files together"],
   ["sim list", "list simulated machines: --sim=NAME traces one, without privileges"],
-  ["help [TOPIC]", "this text, or about language, list, run or a tool"],
+  ["help [TOPIC]", "this text, or about language, list, a command or a tool"],
 ];
 
 /** `skep` alone. Gives the exit status. */
@@ -55,7 +60,7 @@ export function printHelp(topic?: string): number {
   if (topic === "run") return print(runHelp(plainCall()));
   const tool = findTool(topic);
   if (tool) return printToolHelp(tool);
-  const topics = ["language", "list", "run", "sim", ...TOOLS.map((t) => t.name)];
+  const topics = ["language", "list", ...MORE_NAMES, ...TOOLS.map((t) => t.name)];
   throw new UsageError(
     `there is no help about \`${topic}\``,
     didYouMean(topic, topics) ?? `topics are ${topics.join(", ")}`,

@@ -25,7 +25,13 @@ function needsMore([command = "", ...rest]: readonly string[]): boolean {
   return process.platform !== "linux" || refusedPrivileges() !== undefined; // then a simulated machine is shown
 }
 
-const argv = process.argv.slice(2);
+/** `help prog` is `prog --help`: only the command itself knows. */
+function helpOf(argv: readonly string[]): readonly string[] {
+  const [command, topic = ""] = argv;
+  return command === "help" && isMoreName(topic) ? [topic, "--help"] : argv;
+}
+
+const argv = helpOf(process.argv.slice(2));
 
 /** The bundle that the launcher is to start instead of this one; undefined: this one runs. */
 export const next = globalThis.SKEP_CORE && needsMore(argv) ? "skep-full" : undefined;

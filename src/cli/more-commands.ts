@@ -11,5 +11,6 @@ export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   map: async (argv) => (await import("./map-command.ts")).mapCommand(argv),
   link: async (argv) => (await import("./link-command.ts")).linkCommand(argv),
   btf: async (argv) => (await import("./btf-command.ts")).btfCommand(argv),
+  gen: async (argv) => (await import("./gen-command.ts")).genCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

@@ -175,7 +175,7 @@ test("load, pin and what is pinned", { timeout: 30_000 }, () => {
   const out = execFileSync("unshare", ["-m", "sh", "-c", script], { encoding: "utf8" });
   for (const path of ["p/skt_enter", "p/skt_filter", "m/skt_hash", "one", "two"])
     expect(out).toContain(`/sys/fs/bpf/${path}\n`);
-  expect(out).toContain('{".rodata":[{"target":5}]}');
+  expect(out).toContain('{".rodata":[{"step":5}]}');
   expect(out).toContain('"name":"skt_filter"');
 });
 
