@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type { MapSpec } from "../../src/abi/map-spec.ts";
 import type { LinuxLoaded } from "../../src/linux/loaded.ts";
@@ -9,21 +9,27 @@ import type { ObjectSpec } from "../../src/object/object.ts";
 
 const HOOKS = join(import.meta.dirname, "../../examples/hooks");
 
-/** The programs of examples/hooks, compiled when asked for into a folder that goes with this. */
-export class ExampleLab implements Disposable {
-  readonly #dir = mkdtempSync(join(tmpdir(), "skep-hooks-"));
+const CACHE = join(import.meta.dirname, "../../node_modules/.cache/skep-hooks");
 
-  /** The object of a file, with values for its constants. Undefined without clang. */
-  object(name: string, constants: Readonly<Record<string, number>> = {}): ObjectSpec | undefined {
-    const out = join(this.#dir, `${name}.o`);
-    if (!existsSync(out) && !compile(join(HOOKS, `${name}.bpf.c`), out)) return undefined;
-    const object = fromElf(readFileSync(out));
-    return { ...object, maps: object.maps.map((map) => withConstants(map, constants)) };
+/**
+ * The object of a program of examples/hooks, with values for its constants. Compiled once per text: guests, whose one
+ * processor is slow, find what the host compiled. Undefined without clang.
+ */
+export function exampleObject(
+  name: string,
+  constants: Readonly<Record<string, number>> = {},
+): ObjectSpec | undefined {
+  const source = join(HOOKS, `${name}.bpf.c`);
+  const hash = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
+  const out = join(CACHE, `${name}-${process.arch}-${hash}.o`);
+  if (!existsSync(out)) {
+    mkdirSync(CACHE, { recursive: true });
+    const unfinished = `${out}.${process.pid}`;
+    if (!compile(source, unfinished)) return undefined;
+    renameSync(unfinished, out);
   }
-
-  [Symbol.dispose](): void {
-    rmSync(this.#dir, { recursive: true });
-  }
+  const object = fromElf(readFileSync(out));
+  return { ...object, maps: object.maps.map((map) => withConstants(map, constants)) };
 }
 
 function compile(source: string, out: string): boolean {

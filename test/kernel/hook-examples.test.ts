@@ -14,7 +14,7 @@ import { inNetns, openNetns } from "../../src/linux/netns.ts";
 import { putObject } from "../../src/linux/open.ts";
 import { sectionPoints } from "../../src/linux/section-points.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
-import { ExampleLab, variable } from "./example-lab.ts";
+import { exampleObject, variable } from "./example-lab.ts";
 import type { FeatureName } from "./features.ts";
 import { Cgroup, NetLab, waitFor } from "./linux-lab.ts";
 import { needs } from "./needs.ts";
@@ -24,7 +24,6 @@ import { ShopProgram } from "./usdt-program.ts";
 
 const backend = openLinux();
 const { kernel, target } = backend;
-const examples = new ExampleLab();
 const isGuest = hostname() === "guest";
 let lab: NetLab;
 
@@ -33,7 +32,6 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  examples[Symbol.dispose]();
   lab[Symbol.dispose]();
   backend[Symbol.dispose]();
 });
@@ -170,9 +168,9 @@ const EXAMPLES: readonly Example[] = [
     expect(seen()).toBe(process.arch === "x64" ? 7n : 0n);
   } },
   { file: "raw_tracepoint_writable", needs: ["raw-tp"], constants: pid, run: ({ loaded, seen, attach }, t) => {
-    const other = examples.object("syscall");
+    const other = exampleObject("syscall");
     if (other === undefined) return t.skip("needs clang");
-    using runnable = backend.load(examples.object("tc") ?? other);
+    using runnable = backend.load(exampleObject("tc") ?? other);
     attach();
     expect(() => runnable.program("mark").testRun({ data: new Uint8Array(64) })).toThrow(
       expect.objectContaining({ code: "system/E2BIG" }),
@@ -293,7 +291,7 @@ const EXAMPLES: readonly Example[] = [
 
 /** Loads an example; undefined (and the test is skipped) without clang. */
 function load(file: string, constants: Readonly<Record<string, number>>, t: TestContext): LinuxLoaded {
-  const object = examples.object(file, constants);
+  const object = exampleObject(file, constants);
   if (object === undefined) return t.skip("needs clang");
   return backend.load(object);
 }
@@ -395,7 +393,7 @@ test("examples/hooks/usdt.bpf.c reads a probe's argument by libbpf's macros", as
 test("examples/hooks/freplace.bpf.c replaces a function", (t) => {
   needs(t, "fentry"); // the same policy
   using whole = load("freplace_target", {}, t);
-  const object = examples.object("freplace");
+  const object = exampleObject("freplace");
   if (object === undefined) return t.skip("needs clang");
   const attach = { kind: "freplace", program: { id: whole.program("whole").id }, function: "part" } as const;
   using loaded = backend.load(object, { targets: { other_part: attach } });
@@ -426,7 +424,7 @@ test("every example is run, and compiles", (t) => {
   for (const file of readdirSync(join(import.meta.dirname, "../../examples/hooks"))) {
     const name = file.replace(".bpf.c", "");
     expect(text, file).toMatch(new RegExp(`"${name}"|hooks/${name}\\.bpf`));
-    if (examples.object(name) === undefined) t.skip("needs clang");
+    if (exampleObject(name) === undefined) t.skip("needs clang");
   }
   waitFor(() => !execFileSync("bpftool", ["prog", "list"], { encoding: "utf8" }).includes(" name no_mkdir"));
 });
