@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { AttachSpec } from "./attach-spec.ts";
 import { LINK_TYPES } from "./link-types.ts";
-import { PROGRAM_KINDS, type ProgramKind } from "./program-kinds.ts";
+import type { ProgramKind } from "./program-kind.ts";
+import { PROGRAM_KINDS } from "./program-kinds.ts";
 import { PROGRAM_TYPES } from "./program-types.ts";
 import { compareReleases } from "./release.ts";
 import { SECTION_RULES } from "./section-names.ts";
@@ -98,7 +99,7 @@ const HEAD = `# Program types
 
 Where a program can run, how it gets there, and since which Linux. \`Attach\` names the kind that
 \`loaded.link(program, { kind: … })\` takes; the fields of each are in \`src/abi/attach-spec.ts\`. A fallback is reported
-through \`onNote\`, on the command line with \`-v\`. Made from \`src/abi/program-kinds.ts\` by its test:
+through \`onNote\`, on the command line with \`-v\`. Made from \`src/abi/program-kinds-*.ts\` by the test:
 \`npx vitest run src/abi/program-kinds --update\`.
 `;
 
