@@ -6,9 +6,9 @@ const NET = "test/kernel/linux-net.test.ts";
 const CGROUP = "test/kernel/linux-cgroup.test.ts";
 const SOCKET = "test/kernel/linux-socket.test.ts";
 const OBJECTS = "test/kernel/linux-objects.test.ts";
-const ATTACH = "test/kernel/linux-attach.test.ts";
 const onCgroup = { attach: ["cgroup"], link: { type: "cgroup", since: "5.7" }, test: CGROUP } as const;
 const ATTACHED_DIRECTLY =
+  "attached beside those that are there, without a link: it stays when the process is killed";
 const CGROUP_OPTIONS = ["CONFIG_CGROUP_BPF"];
 
 /** Programs of the network, of cgroups and of devices. */
