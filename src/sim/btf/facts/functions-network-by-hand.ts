@@ -31,11 +31,11 @@ void __qdisc_run(struct Qdisc *q);
 int tcp_v4_conn_request(struct sock *sk, struct sk_buff *skb);
 int tcp_v6_conn_request(struct sock *sk, struct sk_buff *skb);
 int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi *fl, struct request_sock *req,
-  struct tcp_fastopen_cookie *foc, int synack_type, struct sk_buff *syn_skb);
+  struct tcp_fastopen_cookie *foc, enum tcp_synack_type synack_type, struct sk_buff *syn_skb);
 int tcp_v6_send_synack(const struct sock *sk, struct dst_entry *dst, struct flowi *fl, struct request_sock *req,
-  struct tcp_fastopen_cookie *foc, int synack_type, struct sk_buff *syn_skb);
+  struct tcp_fastopen_cookie *foc, enum tcp_synack_type synack_type, struct sk_buff *syn_skb);
 struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req,
-  struct tcp_fastopen_cookie *foc, int synack_type, struct sk_buff *syn_skb);
+  struct tcp_fastopen_cookie *foc, enum tcp_synack_type synack_type, struct sk_buff *syn_skb);
 struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct request_sock *req, struct sock *child);
 enum skb_drop_reason tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *skb);
 struct sock *cookie_v4_check(struct sock *sk, struct sk_buff *skb);
@@ -71,10 +71,10 @@ int tcp_xmit_probe_skb(struct sock *sk, int urgent, int mib);
 void tcp_write_err(struct sock *sk);
 void __tcp_cleanup_rbuf(struct sock *sk, int copied);
 void tcp_rcv_space_adjust(struct sock *sk);
-int tcp_fragment(struct sock *sk, int tcp_queue, struct sk_buff *skb, u32 len, unsigned int mss_now, gfp_t gfp);
+int tcp_fragment(struct sock *sk, enum tcp_queue tcp_queue, struct sk_buff *skb, u32 len, unsigned int mss_now, gfp_t gfp);
 void tcp_drop(struct sock *sk, struct sk_buff *skb);
 void kfree_skb_reason(struct sk_buff *skb, enum skb_drop_reason reason);
-int tcp_timewait_state_process(struct inet_timewait_sock *tw, struct sk_buff *skb, const struct tcphdr *th,
+enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, struct sk_buff *skb, const struct tcphdr *th,
   u32 *tw_isn, enum skb_drop_reason *drop_reason);
 void tw_timer_handler(struct timer_list *t);
 int tcp_v4_err(struct sk_buff *skb, u32 info);

@@ -131,4 +131,5 @@ struct io_uring_task { const struct io_ring_ctx *last; };
 struct tcf_proto { __be16 protocol; u32 prio; };
 struct unix_stream_read_state { size_t size; int flags; };
 struct ctl_table { const char *procname; int maxlen; umode_t mode; };
+typedef unsigned int xfs_buf_flags_t; typedef void *xfs_failaddr_t; typedef unsigned int uint;
 `;
