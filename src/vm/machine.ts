@@ -80,7 +80,14 @@ export type RunResult = Readonly<{
   Readonly<RunEffects>;
 
 /** Memory that the host gave to programs. */
-export type HostRegion = Readonly<{ address: bigint; bytes(): Uint8Array; close(): void }>;
+export type HostRegion = Readonly<{
+  address: bigint;
+  /** A copy. */
+  bytes(): Uint8Array;
+  /** Puts bytes at its start. */
+  write(bytes: Uint8Array): void;
+  close(): void;
+}>;
 
 const MOST_QUEUED = 16_384; // packets of a CPU map's queue
 const DEFAULT_STEPS = 1_000_000;
@@ -237,6 +244,7 @@ export class Machine {
     return {
       address: BigInt(start),
       bytes: () => this.#space.u8.slice(start, start + size),
+      write: (from) => this.#space.u8.set(from.subarray(0, size), start),
       close: () => {
         this.#space.remove(region);
         this.#space.release(start, size);

@@ -3,6 +3,7 @@ import { SkepError } from "../../base/errors.ts";
 import type { Binary, Site } from "../hooks/binary.ts";
 import { PT_REGS_BYTES } from "../hooks/registers.ts";
 import type { World } from "../world/world.ts";
+import { attachSession } from "./attach-session.ts";
 import type { AttachWork, Detach } from "./attach-work.ts";
 
 type BinaryAttach = Extract<TracingAttach, { kind: "uprobe" | "uprobeMulti" | "usdt" }>;
@@ -16,9 +17,12 @@ export function attachBinary(work: AttachWork, attach: BinaryAttach): Detach[] {
     case "uprobe":
       return [add(work, siteAt(binary, attach.offset), attach.return, cookie, pid)];
     case "uprobeMulti":
-      return attach.offsets.map((offset, i) =>
-        add(work, siteAt(binary, offset), attach.return, attach.cookies?.[i] ?? cookie, pid),
-      );
+      return attach.offsets.flatMap((offset, i) => {
+        const site = siteAt(binary, offset);
+        const own = attach.cookies?.[i] ?? cookie;
+        if (!attach.session) return [add(work, site, attach.return, own, pid)];
+        return attachSession(work, site, { ctxBytes: PT_REGS_BYTES, cookie: own, pid });
+      });
     case "usdt": {
       const site = binary.probe(attach.provider, attach.name);
       if (site === undefined) throw noSite(`${attach.path} has no probe ${attach.provider}:${attach.name}`);
@@ -28,7 +32,7 @@ export function attachBinary(work: AttachWork, attach: BinaryAttach): Detach[] {
 }
 
 function add(work: AttachWork, site: Site, onReturn: boolean, cookie: bigint, pid: number): Detach {
-  return (onReturn ? site.exit : site.entry).add(work.open(PT_REGS_BYTES, cookie, pid));
+  return (onReturn ? site.exit : site.entry).add(work.open({ ctxBytes: PT_REGS_BYTES, cookie, pid }));
 }
 
 function binaryAt(world: World, path: string): Binary {

@@ -1,11 +1,10 @@
 import type { TracingAttach } from "../../abi/attach-spec.ts";
 import { SkepError } from "../../base/errors.ts";
 import { nearest } from "../../base/suggest.ts";
-import type { HookProgram } from "../hooks/hook-program.ts";
 import type { KernelFunction } from "../hooks/kernel-function.ts";
 import { PT_REGS_BYTES } from "../hooks/registers.ts";
-import type { Task } from "../world/task.ts";
 import type { World } from "../world/world.ts";
+import { attachSession } from "./attach-session.ts";
 import type { AttachWork, Detach } from "./attach-work.ts";
 
 const ARGUMENT_BYTES = 104; // twelve arguments and the result
@@ -23,54 +22,38 @@ export function attachFunction(work: AttachWork, attach: FunctionAttach): Detach
       if (attach.offset) throw insideFunction(attach.function);
       const name =
         attach.address === undefined ? attach.function : nameAt(world, attach.address, attach.function);
-      return [probe(functionNamed(world, name), attach.return, work.open(PT_REGS_BYTES, cookie, 0))];
+      return [probe(work, functionNamed(world, name), attach.return, cookie)];
     }
-    case "ksyscall": {
-      const fn = functionNamed(world, `__x64_sys_${attach.name}`);
-      return [probe(fn, attach.return, work.open(PT_REGS_BYTES, cookie, 0))];
-    }
+    case "ksyscall":
+      return [probe(work, functionNamed(world, `__x64_sys_${attach.name}`), attach.return, cookie)];
     case "kprobeMulti": {
       const functions = attach.functions.map((name) => functionNamed(world, name));
       return functions.flatMap((fn, i) => {
-        const program = work.open(PT_REGS_BYTES, attach.cookies?.[i] ?? cookie, 0);
-        return attach.session ? session(world, fn, program) : [probe(fn, attach.return, program)];
+        const own = attach.cookies?.[i] ?? cookie;
+        if (!attach.session) return [probe(work, fn, attach.return, own)];
+        return attachSession(
+          work,
+          { entry: fn.kprobe, exit: fn.kretprobe },
+          { ctxBytes: PT_REGS_BYTES, cookie: own },
+        );
       });
     }
     case "fentry":
-      return [typed(world, attach.function).fentry.add(work.open(ARGUMENT_BYTES, cookie, 0))];
     case "fexit":
-      return [typed(world, attach.function).fexit.add(work.open(ARGUMENT_BYTES, cookie, 0))];
     case "fmodRet":
-      return [typed(world, attach.function).modifyReturn.add(work.open(ARGUMENT_BYTES, cookie, 0))];
+      return [trampoline(work, typed(world, attach.function), attach.kind)];
   }
 }
 
-function probe(fn: KernelFunction, onReturn: boolean, program: HookProgram): Detach {
-  return (onReturn ? fn.kretprobe : fn.kprobe).add(program);
+function probe(work: AttachWork, fn: KernelFunction, onReturn: boolean, cookie: bigint): Detach {
+  return (onReturn ? fn.kretprobe : fn.kprobe).add(work.open({ ctxBytes: PT_REGS_BYTES, cookie }));
 }
 
-/** Runs on entry and, where that gave 0, on return: 6.10. */
-function session(world: World, fn: KernelFunction, program: HookProgram): Detach[] {
-  const wanted = new WeakMap<Task, boolean[]>(); // of each task's calls that have not returned
-  const entry: HookProgram = {
-    ...forwarding(program),
-    run(ctx) {
-      const verdict = program.run(ctx);
-      const calls = wanted.get(world.task) ?? [];
-      calls.push(verdict === 0);
-      wanted.set(world.task, calls);
-      return verdict;
-    },
-  };
-  const exit: HookProgram = {
-    ...forwarding(program),
-    run: (ctx) => (wanted.get(world.task)?.pop() ? program.run(ctx) : 0),
-  };
-  return [fn.kprobe.add(entry), fn.kretprobe.add(exit)];
-}
-
-function forwarding(program: HookProgram): Omit<HookProgram, "run"> {
-  return { runPacket: (packet, ctx) => program.runPacket(packet, ctx), pid: program.pid };
+function trampoline(work: AttachWork, fn: KernelFunction, kind: "fentry" | "fexit" | "fmodRet"): Detach {
+  const place = { ...(fn.params !== undefined && { params: fn.params }), hasResult: kind !== "fentry" };
+  const program = work.open({ ctxBytes: ARGUMENT_BYTES, cookie: work.cookie, place });
+  const list = kind === "fentry" ? fn.fentry : kind === "fexit" ? fn.fexit : fn.modifyReturn;
+  return list.add(program);
 }
 
 /** fentry and its kind need the prototype in BTF. */

@@ -25,7 +25,7 @@ type NetworkPoint = Extract<AttachSpec, { kind: NetworkKind }>;
 export function attachNetwork(work: AttachWork, attach: NetworkPoint): Detach {
   const list = work.world.hooks.list(placeOf(work.world, attach));
   const isFirst = "order" in attach && attach.order?.place === "before";
-  return list.add(work.open(CONTEXT_BYTES, work.cookie, 0), isFirst);
+  return list.add(work.open({ ctxBytes: CONTEXT_BYTES, cookie: work.cookie }), isFirst);
 }
 
 function placeOf(world: World, attach: NetworkPoint): string {

@@ -32,13 +32,13 @@ export function attachSampling(work: AttachWork, attach: SamplingAttach): Detach
   switch (attach.kind) {
     case "profile": {
       const periodNs = "freqHz" in attach ? SECOND_NS / attach.freqHz : attach.periodNs;
-      const program = work.open(CONTEXT_BYTES, cookie, attach.pid ?? 0);
+      const program = work.open({ ctxBytes: CONTEXT_BYTES, cookie, pid: attach.pid ?? 0 });
       return everyCpu(world, (cpu) => sampling(world, cpu, program, periodNs, "always"));
     }
     case "interval": {
       const [cpu] = world.cpus;
       if (cpu === undefined) throw new Error("bug: a world without CPUs");
-      return sampling(world, cpu, work.open(CONTEXT_BYTES, cookie, 0), attach.periodNs, "always");
+      return sampling(world, cpu, work.open({ ctxBytes: CONTEXT_BYTES, cookie }), attach.periodNs, "always");
     }
     case "software":
       return software(work, attach.event, attach.period || DEFAULT_PERIOD, attach.pid ?? 0);
@@ -61,13 +61,13 @@ function perfEvent(work: AttachWork, attach: Extract<SamplingAttach, { kind: "pe
   if (perNs === undefined) throw unsupported(attach.type, config);
   const periodNs =
     period === undefined ? SECOND_NS / ("freqHz" in attach ? attach.freqHz : 1000) : period / perNs;
-  const program = work.open(CONTEXT_BYTES, work.cookie, pid);
+  const program = work.open({ ctxBytes: CONTEXT_BYTES, cookie: work.cookie, pid });
   return everyCpu(work.world, (cpu) => sampling(work.world, cpu, program, periodNs, "busy"));
 }
 
 function software(work: AttachWork, event: SoftwareEvent, period: number, pid: number): Detach {
   const { world } = work;
-  const program = work.open(CONTEXT_BYTES, work.cookie, pid);
+  const program = work.open({ ctxBytes: CONTEXT_BYTES, cookie: work.cookie, pid });
   if (event === "cpu-clock" || event === "task-clock") {
     const when = event === "cpu-clock" ? "always" : "busy";
     return everyCpu(world, (cpu) => sampling(world, cpu, program, period, when));

@@ -38,7 +38,7 @@ export function attachPoint(work: AttachWork): Detach[] {
     case "perfEvent":
       return [attachSampling(work, attach)];
     case "lsm":
-      return [world.hooks.list(PLACE.lsm(attach.hook)).add(work.open(ARGUMENT_BYTES, cookie, 0))];
+      return [world.hooks.list(PLACE.lsm(attach.hook)).add(work.open({ ctxBytes: ARGUMENT_BYTES, cookie }))];
     case "xdp":
     case "tc":
     case "netkit":
@@ -67,7 +67,7 @@ function attachTracepoint(work: AttachWork, category: string, name: string): Det
   if (format === undefined) throw noTracepoint(full, world.tables.tracepoints.keys());
   const isText = format.fields.some((field) => field.dataLoc);
   const end = Math.max(8, ...format.fields.map((field) => field.offset + field.size));
-  const program = work.open(Math.ceil(end / 8) * 8 + (isText ? RECORD_BYTES : 0), cookie, 0);
+  const program = work.open({ ctxBytes: Math.ceil(end / 8) * 8 + (isText ? RECORD_BYTES : 0), cookie });
   return world.hooks.tracepoint(full).records.add(program);
 }
 
@@ -75,7 +75,7 @@ function attachRaw(work: AttachWork, name: string): Detach {
   const { world, cookie } = work;
   const tracepoint = world.hooks.rawTracepoint(name);
   if (tracepoint === undefined) throw noTracepoint(name, world.tables.rawTracepoints);
-  return tracepoint.raw.add(work.open(ARGUMENT_BYTES, cookie, 0));
+  return tracepoint.raw.add(work.open({ ctxBytes: ARGUMENT_BYTES, cookie }));
 }
 
 function noTracepoint(name: string, known: Iterable<string>): SkepError {

@@ -1,6 +1,6 @@
 import type { Runner } from "../../vm/runner.ts";
 import type { HookProgram, PacketResult } from "../hooks/hook-program.ts";
-import type { SimEnvironment } from "./environment.ts";
+import type { ProgramPlace, SimEnvironment } from "./environment.ts";
 
 const NONE = new Uint8Array(0);
 
@@ -13,6 +13,7 @@ type Parts = Readonly<{
   runs: ProgramRuns;
   cookie: bigint;
   pid: number;
+  place: ProgramPlace | undefined;
   /** Called after each run, when rings may hold something new. */
   wrote: () => void;
 }>;
@@ -26,6 +27,10 @@ export class AttachedProgram implements HookProgram {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.pid = parts.pid;
+  }
+
+  get contextAddress(): number {
+    return this.#parts.runner.address;
   }
 
   run(ctx: Uint8Array): number {
@@ -57,14 +62,17 @@ export class AttachedProgram implements HookProgram {
   }
 
   #go(packet: Uint8Array | undefined): number {
-    const { runner, environment, runs, cookie, wrote } = this.#parts;
+    const { runner, environment, runs, cookie, place, wrote } = this.#parts;
     const outer = environment.cookie;
+    const outerPlace = environment.place;
     environment.cookie = cookie;
+    environment.place = place;
     runs.runs++;
     try {
       return packet === undefined ? runner.run() : runner.run(packet);
     } finally {
       environment.cookie = outer;
+      environment.place = outerPlace;
       runs.steps += runner.steps;
       wrote();
     }

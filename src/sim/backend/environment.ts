@@ -1,8 +1,13 @@
+import type { Btf } from "../../btf/types.ts";
 import type { Clock, CurrentTask, Environment, StackRequest } from "../../vm/environment.ts";
+import type { HookWorld } from "../../vm/hook-world.ts";
+import type { KernelObjects } from "../../vm/kernel-objects.ts";
 import type { NetworkWorld } from "../../vm/network.ts";
+import { FUNCTION_BYTES } from "../hooks/kernel-symbols.ts";
 import { networkWorld } from "../net/bpf/network-world.ts";
 import type { Random } from "../world/random.ts";
 import type { World } from "../world/world.ts";
+import { kernelObjects } from "./kernel-objects.ts";
 import { kernelFrames, userFrames } from "./stacks.ts";
 
 const TICK_NS = 4_000_000; // 250 ticks a second
@@ -10,12 +15,26 @@ const ESRCH = 3;
 const EINVAL = 22;
 const MOST_SIGNAL = 64;
 
+/** What a program may ask about the place where it is attached. */
+export type ProgramPlace = Readonly<{
+  /** How many arguments its function has. */
+  params?: number;
+  /** Whether its context ends with the function's result. */
+  hasResult?: boolean;
+  /** Of a probe of both ends: whether this is the return, and where the 8 bytes lie that both runs share. */
+  session?: Readonly<{ isReturn: boolean; cookie: bigint }>;
+}>;
+
 /** What programs can ask of the simulated machine. One for each loaded object. */
 export class SimEnvironment implements Environment {
   readonly cpus: number;
   /** Of the attachment whose program runs. */
   cookie = 0n;
+  /** What is particular to it. */
+  place: ProgramPlace | undefined;
   readonly network: NetworkWorld;
+  readonly objects: KernelObjects;
+  readonly hook: HookWorld;
   readonly #world: World;
   readonly #random: Random;
   readonly #task: CurrentTask;
@@ -24,6 +43,8 @@ export class SimEnvironment implements Environment {
   constructor(world: World, trace: (line: string) => void) {
     this.#world = world;
     this.network = networkWorld(world);
+    this.objects = kernelObjects(world);
+    this.hook = hookWorld(world, () => this.place);
     this.#trace = trace;
     this.cpus = world.cpus.length;
     this.#random = world.random.stream("bpf_get_prandom_u32");
@@ -103,6 +124,23 @@ export class SimEnvironment implements Environment {
     return this.#world.pathOf(address);
   }
 
+  symbolAt(address: bigint): Readonly<{ name: string; offset: number; size: number }> | undefined {
+    const found = this.#world.hooks.symbols.find(address);
+    return found === undefined
+      ? undefined
+      : { name: found.name, offset: Number(found.offset), size: FUNCTION_BYTES };
+  }
+
+  /** The kernel has one variable for each CPU that programs look at: its run queue. */
+  perCpuAddress(address: bigint, cpu: number): bigint {
+    const { cpus, hooks } = this.#world;
+    return address === hooks.symbols.address("runqueues") ? (cpus[cpu]?.rq.address ?? 0n) : address;
+  }
+
+  kernelBtf(): Btf {
+    return this.#world.tables.btf;
+  }
+
   kernelFunction(btfId: number): string | undefined {
     const { btf } = this.#world.tables;
     return btfId < btf.count ? btf.nameOf(btfId as Parameters<typeof btf.nameOf>[0]) : undefined;
@@ -138,5 +176,17 @@ function currentTaskOf(world: World): CurrentTask {
     get address() {
       return world.task.struct.address;
     },
+  };
+}
+
+function hookWorld(world: World, place: () => ProgramPlace | undefined): HookWorld {
+  return {
+    argumentCount: () => place()?.params ?? 0,
+    hasReturnValue: () => place()?.hasResult ?? false,
+    overrideReturn(_ctx, value) {
+      world.hooks.override(value);
+      return 0;
+    },
+    session: () => place()?.session,
   };
 }

@@ -13,13 +13,13 @@ import type {
 import { Machine } from "../../vm/machine.ts";
 import type { World } from "../world/world.ts";
 import { attachPoint } from "./attach.ts";
+import type { OpenOptions, SharedWord } from "./attach-work.ts";
 import { AttachedProgram, type ProgramRuns } from "./attached-program.ts";
 import { SimEnvironment } from "./environment.ts";
 import { fitObject } from "./fit-object.ts";
 import { SimMap } from "./map-handle.ts";
 import { SimRing } from "./ring.ts";
 import type { SimOptions } from "./sim-backend.ts";
-import { simHelpers } from "./sim-helpers.ts";
 
 const MANUAL_CTX_BYTES = 96; // twelve arguments of zero
 
@@ -47,7 +47,6 @@ export class SimLoaded implements Loaded {
       environment: this.#environment,
       engine: parts.engine ?? "jit",
       foreignLoads: "probe",
-      helpers: simHelpers(world),
     });
     this.machine.loadObject(object);
     this.#programs = new Map(object.programs.map((program) => [program.name, program]));
@@ -75,7 +74,8 @@ export class SimLoaded implements Loaded {
             spec,
             attach,
             cookie,
-            open: (ctxBytes, own, pid) => this.#open(program, ctxBytes, own, pid),
+            cookieRegion: () => this.#sharedWord(),
+            open: (options) => this.#open(program, options),
           }),
         );
       } catch (error) {
@@ -98,7 +98,7 @@ export class SimLoaded implements Loaded {
   /** Runs as the process `skep` would: that is the current task meanwhile. */
   run(program: string): void {
     this.#named("program", program, this.#programs);
-    const runner = this.#open(program, MANUAL_CTX_BYTES, 0n, 0);
+    const runner = this.#open(program, { ctxBytes: MANUAL_CTX_BYTES });
     this.#world.processes.asObserver(() => runner.run(new Uint8Array(MANUAL_CTX_BYTES)));
   }
 
@@ -139,7 +139,17 @@ export class SimLoaded implements Loaded {
     this.close();
   }
 
-  #open(program: string, ctxBytes: number, cookie: bigint, pid: number): AttachedProgram {
+  #sharedWord(): SharedWord {
+    const region = this.machine.addRegion("session cookie", new Uint8Array(8));
+    return {
+      address: region.address,
+      read: () => new DataView(region.bytes().buffer).getBigUint64(0, true),
+      write: (value) => region.write(new Uint8Array(BigUint64Array.of(value).buffer)),
+      close: () => region.close(),
+    };
+  }
+
+  #open(program: string, { ctxBytes, cookie = 0n, pid = 0, place }: OpenOptions): AttachedProgram {
     const runs = this.#runs.get(program);
     if (runs === undefined) throw new Error(`bug: program ${program} was not loaded`);
     const runner = this.machine.runner(program, { ctxBytes });
@@ -149,6 +159,7 @@ export class SimLoaded implements Loaded {
       runs,
       cookie,
       pid,
+      place,
       wrote: () => {
         for (const ring of this.#rings) ring.planDrain();
       },

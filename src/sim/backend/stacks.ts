@@ -6,7 +6,12 @@ const CALL_OFFSET = 0x20n; // bytes into a function of a program at which its ca
 
 /** Where the kernel stands on the current CPU, innermost first, as bpf_get_stack gives it. */
 export function kernelFrames(world: World): readonly bigint[] {
-  const { task, hooks } = world;
+  return kernelFramesOf(world, world.task);
+}
+
+/** Where a task stands in the kernel, innermost first. */
+export function kernelFramesOf(world: World, task: Task): readonly bigint[] {
+  const { hooks } = world;
   const frames: bigint[] = [];
   const { kernelStack } = task;
   for (let i = kernelStack.length - 1; i >= 0; i--) {

@@ -3,7 +3,8 @@ import type { Btf } from "../../btf/types.ts";
 
 /** Where the kernel's code is without address randomization. Source: Documentation/arch/x86/x86_64/mm.rst, v6.12. */
 const TEXT = 0xffff_ffff_8100_0000n;
-const FUNCTION_BYTES = 0x40; // from one function to the next
+/** Bytes from one function to the next. */
+export const FUNCTION_BYTES = 0x40;
 const MOST_FUNCTIONS = 1 << 18;
 
 /** Names and addresses of the kernel's functions and variables. */

@@ -49,6 +49,7 @@ function releaseProcess(process: Process, status: ExitStatus): void {
   process.states.release();
   process.leader.struct.fill({ mm: null, active_mm: null });
   for (const { struct } of process.threads) struct.set("mm", null);
+  process.world.processes.rememberCode(process);
   process.dropMemory();
 }
 

@@ -5,6 +5,7 @@ import type { Behaviour } from "../thread.ts";
 import type { Cpu } from "../world/cpu.ts";
 import { Task } from "../world/task.ts";
 import type { World } from "../world/world.ts";
+import { EndedMappings } from "./ended-mappings.ts";
 import { CLONE } from "./fork.ts";
 import { PROCESS_FUNCTIONS } from "./functions.ts";
 import { loadProgram, makeMm } from "./mm.ts";
@@ -52,6 +53,7 @@ export class Processes {
   readonly #tasks = new Map<number, Task>();
   readonly #processes = new Map<number, Process>();
   readonly #idle: Task[] = [];
+  readonly #ended = new EndedMappings();
   #init: Process | undefined;
   #kthreadd: Process | undefined;
   #observer: Task | undefined;
@@ -235,6 +237,11 @@ export class Processes {
     this.#free(task);
   }
 
+  /** A process is about to lose its memory: where its code was stays known for a while. */
+  rememberCode(process: Process): void {
+    this.#ended.add(process.pid, process.mappings);
+  }
+
   /** A zombie was waited for: nothing is left of it. */
   reap(process: Process): void {
     const { leader, parent } = process;
@@ -265,8 +272,9 @@ export class Processes {
   /** What an address of a process belongs to. */
   userSymbol(pid: number, address: number): ResolvedSymbol | undefined {
     const process = this.#processes.get(pid) ?? this.#tasks.get(pid)?.process;
-    const region = process?.memory?.regionAt(address);
-    if (process === undefined || region === undefined || region.name.startsWith("[")) return undefined;
+    if (process?.memory === undefined) return this.#ended.find(pid, address);
+    const region = process.memory.regionAt(address);
+    if (region === undefined || region.name.startsWith("[")) return undefined;
     if (region.name === "") return this.#compiledSymbol(process, address);
     const offset = address - region.start + region.pageOffset * PAGE_BYTES;
     const found = this.#world.hooks.binary(region.name)?.functionAt(offset);

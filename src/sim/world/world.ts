@@ -108,6 +108,7 @@ export class World {
       (_, i) => new Cpu(i, this.memory.make("rq"), (cpu) => this.processes.makeIdle(cpu)),
     );
     this.cpu = this.cpus[0] as Cpu;
+    this.hooks.symbols.defineVariable("runqueues", this.cpu.rq.address);
     this.scheduler = new Scheduler(this, new SchedulerEvents(this.hooks), this.cpus);
     this.interrupts = new Interrupts(this, this.hooks);
     this.workqueues = new Workqueues(this);
