@@ -21,5 +21,6 @@ export function writeSection(file, title, text) {
   const at = sections.findIndex((one) => one.startsWith(`## ${title}\n`));
   if (at === -1) sections.push(section);
   else sections[at] = section;
-  writeFileSync(file, [first, ...sections].map((part) => part.trimEnd()).join("\n\n") + "\n");
+  const whole = [first, ...sections].map((part) => part.trimEnd()).join("\n\n");
+  writeFileSync(file, `${whole}\n`);
 }

@@ -24,7 +24,7 @@ export type Comparison = Readonly<{
   ids: IdPairs;
   liveRegs: Uint16Array;
   liveStack: StackLiveness;
-  /** Reading stack that was never written is allowed, so that bytes of which nothing is known are as good as any. */
+  /** Reading stack that was never written is allowed, so that bytes of which nothing is known cover all. */
   unwrittenIsMisc: boolean;
 }>;
 
