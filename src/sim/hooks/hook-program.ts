@@ -9,6 +9,8 @@ export type HookProgram = Readonly<{
    * for programs whose context is all that they change, such as those on a socket's address.
    */
   runPacket(packet: Uint8Array | undefined, ctx?: Uint8Array): PacketResult;
+  /** Where it finds its context: for contexts that point into themselves. */
+  contextAddress?: number;
   /** Limits it to one process; 0: every process. */
   pid: number;
 }>;

@@ -255,6 +255,14 @@ export class IpStack {
     this.counters.liveSkbs++;
   }
 
+  /** A packet goes over to another namespace. */
+  handOver(skb: SkBuff, to: IpStack): void {
+    if (to === this) return;
+    this.counters.ended++;
+    this.counters.liveSkbs--;
+    to.made(skb);
+  }
+
   /** A packet has ended: __kfree_skb. */
   freed(skb: SkBuff): void {
     this.counters.ended++;

@@ -13,8 +13,6 @@ import { bindTcp } from "../tcp/tcp-user.ts";
 import { bindUdp } from "../udp/udp-send.ts";
 import { entryInfo, socketInfo } from "./socket-info.ts";
 
-const HIGHEST_FD = 4095; // smaller numbers in maps of sockets are descriptors, larger ones cookies
-
 /** The network of a simulated machine as the helpers of programs see it. */
 export function networkWorld(world: World): NetworkWorld {
   const net = () => world.get(NETWORK);
@@ -73,15 +71,15 @@ function findSocket(net: MachineNet, query: SocketQuery): SocketInfo | undefined
   return infoOf(stack.tcp.listeners(local)[0]?.sk);
 }
 
+const HIGHEST_REFERENCE = 1n << 32n;
+
 /** By its struct sock, its struct socket, or what a map of sockets holds: a cookie, or the number of a descriptor. */
 function socketAt(net: MachineNet, address: bigint): SocketInfo | undefined {
   const { memory } = net.world;
   const owner: unknown = memory.objectAt(address)?.owner;
   if (owner instanceof Socket) return infoOf(owner.protocol.sk);
   if (isSock(owner)) return infoOf(owner);
-  return address <= BigInt(HIGHEST_FD)
-    ? infoOf(net.programs.sockByDescriptor(Number(address)))
-    : infoOf(net.programs.sockOf(address));
+  return address < HIGHEST_REFERENCE ? infoOf(net.programs.sockReferred(Number(address))) : undefined;
 }
 
 function isSock(owner: unknown): owner is Sock {

@@ -331,3 +331,88 @@ out:
   );
   expect(log).toEqual([true, true, true]);
 });
+
+test("a program chooses among sockets that share a port", () => {
+  const socks = mapSpec({ name: "group", type: "reuseportSockarray", valueSize: 8 });
+  const text = `
+    r2 = map[group]
+    r3 = 0
+    *(u32 *)(r10 - 4) = r3
+    r3 = r10
+    r3 += -4
+    r4 = 0
+    call bpf_sk_select_reuseport
+    r0 = 1
+    exit`;
+  const { log } = play(
+    [{ type: "skReuseport", attach: { kind: "skReuseport", socket: 3 }, text, maps: [socks] }],
+    function* (p, log, loaded) {
+      const options = { reusePort: true, nonBlocking: true };
+      const one = yield* p.listen("127.0.0.1:9000", options);
+      const two = yield* p.listen("127.0.0.1:9000", options);
+      const cookie = yield* p.getsockopt(two, 1, 57);
+      if (typeof cookie !== "number") loaded.map("group").update(u32(0), cookie);
+      for (let i = 0; i < 10; i++) yield* p.connect("127.0.0.1:9000");
+      let accepted = 0;
+      while ((yield* p.accept(two)) > 0) accepted++;
+      log.push(accepted, yield* p.accept(one));
+    },
+  );
+  expect(log).toEqual([10, -11]);
+});
+
+test("a flow dissector is asked for the hash of packets", () => {
+  const text = `
+    r6 = *(u64 *)(r1 + 144)
+    r2 = 17
+    *(u8 *)(r6 + 9) = r2
+    r0 = 0
+    exit`;
+  const { loaded, log } = play([{ type: "flowDissector", attach: { kind: "flowDissector" }, text }], get);
+  expect(log).toEqual([OK]);
+  expect(loaded.stats()[0]?.runs).toBeGreaterThan(5n);
+});
+
+test("TC redirects to another interface, into the other end of a pair", () => {
+  const world = createTestWorld();
+  const net = world.get(NETWORK);
+  const namespaces = world.processes.namespaces.container("web");
+  const log: unknown[] = [];
+  world.processes.spawn(
+    function* (p) {
+      const fd = yield* p.bindUdp("10.88.0.6:5000");
+      const got = yield* p.recvFrom(fd);
+      log.push(typeof got === "number" ? got : new TextDecoder().decode(got.bytes));
+    },
+    { namespaces },
+  );
+  world.play("1 ms");
+  const veth = net.root.devices.find(({ name }) => name.startsWith("veth"));
+  expect(veth).toBeDefined();
+  // All that comes through eth0 by UDP goes straight into the container, addressed to its interface.
+  const mac = (veth?.peer?.mac ?? "").split(":").map((part) => Number.parseInt(part, 16));
+  const text = `
+    r6 = r1
+    r7 = *(u32 *)(r1 + 76)
+    r8 = *(u32 *)(r1 + 80)
+    r2 = r7
+    r2 += 42
+    r0 = 0
+    if r2 > r8 goto out
+    r2 = *(u8 *)(r7 + 23)
+    if r2 != 17 goto out
+    ${mac.map((byte, i) => `r2 = ${byte}\n*(u8 *)(r7 + ${i}) = r2`).join("\n")}
+    r1 = ${veth?.ifindex}
+    r2 = 0
+    call bpf_redirect_peer
+out:
+    exit`;
+  attach(world, [{ type: "schedCls", attach: { kind: "tc", ifindex: ETH0, direction: "ingress" }, text }]);
+  const [inside] = veth?.peer?.addresses ?? [];
+  expect(inside?.address.text).toBe("10.88.0.6");
+  net.remote("203.0.113.9").sendUdp(5000, "into the container");
+  world.play("1 s");
+  expect(log).toEqual([]); // it was for the machine's address, which the container does not have
+  expect(net.root.counters.liveSkbs).toBe(0);
+  expect(veth?.peer?.stats.rxPackets).toBe(1);
+});

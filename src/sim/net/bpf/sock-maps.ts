@@ -84,7 +84,7 @@ export class SockMaps {
 
   /** To another socket: for its reader, or to its peer. */
   #give(cookie: number, data: Uint8Array, ingress: boolean): boolean {
-    const sk = this.#programs.sockOf(BigInt(cookie));
+    const sk = this.#programs.sockReferred(cookie);
     const tcp = sk?.stack.tcp.of(sk);
     if (tcp === undefined) return false;
     if (!ingress) return sendData(tcp, data.slice()) > 0;

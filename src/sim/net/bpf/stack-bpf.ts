@@ -52,6 +52,10 @@ export interface StackBpf {
     ends: Readonly<{ local: Endpoint; remote: Endpoint }>,
     skb: SkBuff,
   ): Sock | "drop" | undefined;
+  /** Which of the sockets that share a port gets a packet: one, "drop", or undefined: as usual. */
+  selectReuseport(socks: readonly Sock[], skb: SkBuff): Sock | "drop" | undefined;
+  /** The hash of a packet's flow as a program reads it; undefined: as usual. */
+  dissect(skb: SkBuff): number | undefined;
   /** The reply of cgroup programs to what happens to a connection; 0 without any. */
   sockOps(tcp: TcpSock, op: SockOp, args: readonly number[]): number;
   /** A segment with payload came in order; false: programs have dealt with it. */

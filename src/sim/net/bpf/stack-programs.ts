@@ -8,6 +8,7 @@ import type { MachineNet } from "../machine-net.ts";
 import type { SkBuff } from "../skb/sk-buff.ts";
 import { FAMILY } from "../socket/families.ts";
 import type { Endpoint, Sock } from "../socket/sock.ts";
+import { runDissector, runReuseport } from "./flow-programs.ts";
 import { runNetfilter } from "./netfilter.ts";
 import { runOnSkb, runTc, runXdp } from "./packet-programs.ts";
 import type { RunningProgram } from "./running-program.ts";
@@ -23,6 +24,7 @@ import {
 import type { StackBpf } from "./stack-bpf.ts";
 
 const EPERM = 1;
+const FIRST_COOKIE = 4096;
 
 /** Calls whose address programs see, with the hooks for both versions of IP. */
 const ADDRESS_HOOKS = {
@@ -75,6 +77,11 @@ export class StackPrograms {
         if (programs.length === 0) return undefined;
         const found = runSkLookup(this, programs, stack, protocol, ends, skb);
         return typeof found === "bigint" ? this.#socks.get(found) : found;
+      },
+      selectReuseport: (socks, skb) => this.#selectReuseport(socks, skb),
+      dissect: (skb) => {
+        const [program] = lists.flowDissector.programs;
+        return program === undefined ? undefined : runDissector(this, program, skb);
       },
       sockOps: (tcp, op, args) => {
         const programs = this.#cgroupPrograms(tcp.sk, "cgroupSockOps");
@@ -158,6 +165,22 @@ export class StackPrograms {
     return given === -1 ? -EPERM : given;
   }
 
+  /** What a map of sockets refers to: a cookie, or the number of a descriptor. */
+  sockReferred(value: number): Sock | undefined {
+    return value < FIRST_COOKIE ? this.sockByDescriptor(value) : this.#socks.get(BigInt(value));
+  }
+
+  #selectReuseport(socks: readonly Sock[], skb: SkBuff): Sock | "drop" | undefined {
+    for (const { descriptor } of socks) {
+      if (descriptor === undefined) continue;
+      const [program] = this.net.world.hooks.list(PLACE.socket("skReuseport", descriptor)).programs;
+      if (program === undefined) continue;
+      const chosen = runReuseport(this, program, skb);
+      return typeof chosen === "number" ? this.sockReferred(chosen) : chosen;
+    }
+    return undefined;
+  }
+
   #passesSock(sk: Sock, skb: SkBuff): boolean {
     if (!this.#passesCgroup(sk, skb, "cgroupInetIngress")) return false;
     if (sk.descriptor === undefined) return true;
@@ -222,11 +245,13 @@ class DeviceLists {
   readonly #egress: HookList[] = [];
   readonly #netfilter = new Map<string, HookList>();
   readonly skLookup: HookList;
+  readonly flowDissector: HookList;
 
   constructor(net: MachineNet, stack: IpStack) {
     this.#net = net;
     this.#netns = stack.netns;
     this.skLookup = net.world.hooks.list(PLACE.skLookup(this.#netns));
+    this.flowDissector = net.world.hooks.list(PLACE.flowDissector(this.#netns));
   }
 
   xdp({ ifindex }: NetDevice): HookList {

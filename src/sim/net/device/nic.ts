@@ -86,7 +86,7 @@ export class Nic {
     const device = this.#device as NetDevice;
     skb.device = device;
     skb.layer = "link";
-    skb.hash = flowHash(skb);
+    skb.hash = device.stack.bpf?.dissect(skb) ?? flowHash(skb);
     const queue = this.#queues[skb.hash % this.#queues.length] as RxQueue;
     queue.add(skb);
   }

@@ -54,7 +54,7 @@ export function passesXdp(device: NetDevice, skb: SkBuff, native: boolean): bool
       stack.system.trace.call("generic_xdp_tx", [skb, null], () => void devQueueXmit(device, skb));
       return false;
     case "redirect":
-      redirect(verdict.device, skb, false);
+      redirect(device, verdict.device, skb, false);
       return false;
     case "redirectCpu":
       stack.softirqs.enqueue(device, skb);
@@ -81,7 +81,7 @@ function passesIngress(device: NetDevice, skb: SkBuff): boolean {
       return false;
     case "redirect":
       skb.layer = "link";
-      redirect(verdict.device, skb, verdict.ingress);
+      redirect(device, verdict.device, skb, verdict.ingress);
       return false;
   }
 }

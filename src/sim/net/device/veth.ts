@@ -18,9 +18,7 @@ export function addVethPair(one: VethEnd, other: VethEnd, mtu = 1500): readonly 
         device.stats.txDropped++;
         return device.stack.freed(skb);
       }
-      device.stack.counters.ended++;
-      device.stack.counters.liveSkbs--;
-      peer.stack.made(skb);
+      device.stack.handOver(skb, peer.stack);
       skb.sock = undefined;
       peer.stack.softirqs.enqueue(peer, skb);
     },

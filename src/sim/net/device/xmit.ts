@@ -14,7 +14,7 @@ export function devQueueXmit(device: NetDevice, skb: SkBuff): number {
   const status = trace.call("__dev_queue_xmit", [skb, null], () => {
     skb.device = device;
     skb.layer = "link";
-    skb.hash ||= flowHash(skb);
+    if (skb.hash === 0) skb.hash = stack.bpf?.dissect(skb) ?? flowHash(skb);
     if (!device.isUp) return drop(device, skb, "DEV_READY");
     if (stack.bpf !== undefined && !passesEgress(device, skb)) return 0;
     skb.queue = device.queues > 1 ? skb.hash % device.queues : 0;
@@ -40,13 +40,14 @@ function passesEgress(device: NetDevice, skb: SkBuff): boolean {
       device.stack.freed(skb);
       return false;
     case "redirect":
-      redirect(verdict.device, skb, verdict.ingress);
+      redirect(device, verdict.device, skb, verdict.ingress);
       return false;
   }
 }
 
 /** A program sends the packet elsewhere: skb_do_redirect. */
-export function redirect(to: NetDevice, skb: SkBuff, ingress: boolean): void {
+export function redirect(from: NetDevice, to: NetDevice, skb: SkBuff, ingress: boolean): void {
+  from.stack.handOver(skb, to.stack);
   if (++skb.redirects > MOST_REDIRECTS) return dropSkb(to.stack, skb, "RECURSION_LIMIT");
   to.stack.system.trace.call("skb_do_redirect", [skb], () => {
     if (!ingress) return devQueueXmit(to, skb);

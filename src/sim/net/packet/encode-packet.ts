@@ -101,7 +101,7 @@ function encodeTransport(header: TransportHeader, view: DataView, at: number): v
 }
 
 /** Where in the transport header its checksum lies; undefined where there is none. */
-export function checksumOffset(transport: TransportHeader): number | undefined {
+function checksumOffset(transport: TransportHeader): number | undefined {
   switch (transport.kind) {
     case "tcp":
       return 16;

@@ -17,7 +17,3 @@ export function isBefore(a: Seq, b: Seq): boolean {
 export function isAfter(a: Seq, b: Seq): boolean {
   return ((b - a) | 0) < 0;
 }
-
-export function seqMax(a: Seq, b: Seq): Seq {
-  return isAfter(b, a) ? b : a;
-}

@@ -3,7 +3,7 @@ import { TCP_STATE } from "./states.ts";
 import type { TcpSock } from "./tcp-sock.ts";
 
 /** What getsockopt(TCP_INFO) gives: the first members of struct tcp_info. Source: include/uapi/linux/tcp.h, v6.12. */
-export const tcpInfoStruct = struct("tcp_info", 168, {
+const tcpInfoStruct = struct("tcp_info", 168, {
   state: u8, caState: u8, retransmits: u8, probes: u8, backoff: u8, options: u8, windowScales: u8, flags: u8,
   rto: u32, ato: u32, sndMss: u32, rcvMss: u32, unacked: u32, sacked: u32, lost: u32, retrans: u32, fackets: u32,
   lastDataSent: u32, lastAckSent: u32, lastDataRecv: u32, lastAckRecv: u32, pmtu: u32, rcvSsthresh: u32, rtt: u32,

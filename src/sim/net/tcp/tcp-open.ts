@@ -109,7 +109,7 @@ export function finishOpening(tcp: TcpSock): void {
 }
 
 /** tcp_init_transfer */
-export function beginTransfer(tcp: TcpSock): void {
+function beginTransfer(tcp: TcpSock): void {
   tcp.system.trace.call("tcp_init_transfer", [tcp, 0, null], () => {
     tcp.quickAcks = QUICK_ACKS;
     tcp.rcvSpace = FIRST_SPACE;

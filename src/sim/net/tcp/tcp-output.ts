@@ -1,4 +1,4 @@
-import { TCP_FLAG, type TcpHeader, type TcpOptions, tcpHeaderBytes } from "../packet/packet.ts";
+import { TCP_FLAG, type TcpHeader, type TcpOptions } from "../packet/packet.ts";
 import type { SkBuff } from "../skb/sk-buff.ts";
 import { isAfter, isBefore, seqAdd, seqDistance } from "./seq.ts";
 import { TCP_STATE } from "./states.ts";
@@ -89,12 +89,12 @@ function establishedOptions(tcp: TcpSock): TcpOptions {
 }
 
 /** Milliseconds, as TCP's timestamps count. */
-export function timestamp(tcp: TcpSock): number {
+function timestamp(tcp: TcpSock): number {
   return Math.floor(tcp.system.now() / 1e6) >>> 0;
 }
 
 /** What may still come, in bytes: tcp_select_window. The right edge never moves back. */
-export function selectWindow(tcp: TcpSock): number {
+function selectWindow(tcp: TcpSock): number {
   const unit = tcp.wscaleOk ? 1 << tcp.rcvWscale : 1;
   const offered = Math.max(0, tcp.rcvWnd - seqDistance(tcp.rcvWup, tcp.rcvNxt));
   let window = freeWindow(tcp);
@@ -255,9 +255,4 @@ function newDataSent(tcp: TcpSock, skb: SkBuff): void {
 /** Whether the peer's window takes the segment wholly. */
 export function fitsWindow(tcp: TcpSock, skb: SkBuff): boolean {
   return !isBefore(seqAdd(tcp.sndUna, tcp.sndWnd), skb.endSeq);
-}
-
-/** Bytes of the headers of a segment with the options in use. */
-export function headerBytes(tcp: TcpSock): number {
-  return tcpHeaderBytes(establishedOptions(tcp));
 }

@@ -51,14 +51,23 @@ function deliverToListener(stack: IpStack, skb: SkBuff, ends: Ends): void {
   const chosen = stack.bpf?.lookupSock("tcp", ends, skb);
   if (chosen === "drop") return noSocket(stack, skb);
   const found = stack.tcp.listeners(ends.local);
-  const tcp =
-    (chosen === undefined ? undefined : stack.tcp.of(chosen)) ??
-    found[found.length > 1 ? flowHash(skb) % found.length : 0];
+  const tcp = (chosen === undefined ? undefined : stack.tcp.of(chosen)) ?? oneOf(stack, found, skb);
   if (tcp === undefined) return noSocket(stack, skb);
   if (!filterForSock(stack, tcp.sk, skb, tcp)) return;
   const request = tcp.state === TCP_STATE.LISTEN ? checkCookie(tcp, skb) : undefined;
   if (request !== undefined) return receiveForRequest(request, skb);
   receiveIn(tcp, skb);
+}
+
+/** Of sockets that share a port, the one that a program chooses, or the flow's hash. */
+function oneOf(stack: IpStack, found: readonly TcpSock[], skb: SkBuff): TcpSock | undefined {
+  if (found.length < 2) return found[0];
+  const chosen = stack.bpf?.selectReuseport(
+    found.map(({ sk }) => sk),
+    skb,
+  );
+  if (chosen === "drop") return undefined;
+  return (chosen === undefined ? undefined : stack.tcp.of(chosen)) ?? found[flowHash(skb) % found.length];
 }
 
 /** Sockets that share a port by SO_REUSEPORT get their connections by this. */
@@ -84,7 +93,7 @@ function deliverToSock(tcp: TcpSock, skb: SkBuff): void {
 }
 
 /** A segment for a socket that nobody works on: tcp_v4_do_rcv. */
-export function receiveIn(tcp: TcpSock, skb: SkBuff): void {
+function receiveIn(tcp: TcpSock, skb: SkBuff): void {
   const isV6 = skb.network?.kind === "ip" && skb.network.source.version === 6;
   tcp.system.trace.call(isV6 ? "tcp_v6_do_rcv" : "tcp_v4_do_rcv", [tcp, skb], () => {
     if (tcp.state === TCP_STATE.ESTABLISHED) {

@@ -8,7 +8,7 @@ import { CA_STATE, type CaState, SACKED, type TcpSock } from "./tcp-sock.ts";
 import { fireCongestion, fireRetransmit } from "./tcp-tracepoints.ts";
 
 /** Sends a segment again and counts it: tcp_retransmit_skb. 0, or what sending gave. */
-export function retransmitSkb(tcp: TcpSock, skb: SkBuff): number {
+function retransmitSkb(tcp: TcpSock, skb: SkBuff): number {
   const { trace } = tcp.system;
   return trace.call("tcp_retransmit_skb", [tcp, skb, 1], () => {
     const status = trace.call("__tcp_retransmit_skb", [tcp, skb, 1], () => sendAgain(tcp, skb));

@@ -132,7 +132,6 @@ export class TcpSock implements Addressed {
   requests = new Set<RequestSock>();
   /** The socket that made it, until it is accepted. */
   listener: TcpSock | undefined;
-  deferAccept = 0;
 
   /** connect(2) waits for it, or found it refused. */
   purpose: TimerPurpose = "none";

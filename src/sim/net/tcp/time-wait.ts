@@ -31,7 +31,6 @@ export class TimeWaitSock implements Addressed {
   readonly window: number;
   tsRecent: number;
   readonly hasTimestamps: boolean;
-  readonly reusesAddress: boolean;
   readonly timer: LazyTimer;
   #object: KernelObject | undefined;
 
@@ -46,7 +45,6 @@ export class TimeWaitSock implements Addressed {
     this.window = Math.min(tcp.rcvWnd >>> (tcp.wscaleOk ? tcp.rcvWscale : 0), 65_535);
     this.tsRecent = tcp.tsRecent;
     this.hasTimestamps = tcp.timestampsOk;
-    this.reusesAddress = tcp.sk.options.reuseAddress;
     this.timer = new LazyTimer(tcp.system, "tw_timer_handler", () => this.end());
   }
 

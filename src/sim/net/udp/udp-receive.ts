@@ -6,6 +6,7 @@ import { dropSkb } from "../skb/drop.ts";
 import type { SkBuff } from "../skb/sk-buff.ts";
 import { SHUTDOWN } from "../socket/families.ts";
 import { filterForSock } from "../socket/filter-sock.ts";
+import type { Endpoint, Sock } from "../socket/sock.ts";
 import { sockaddrFields } from "../tcp/tcp-tracepoints.ts";
 import type { UdpSock } from "./udp-sock.ts";
 
@@ -31,9 +32,7 @@ function deliver(stack: IpStack, skb: SkBuff, isV6: boolean): number {
     remote: { address: source, port: header.sourcePort },
   };
   const chosen = stack.bpf?.lookupSock("udp", ends, skb);
-  const found = chosen === undefined ? undefined : chosen === "drop" ? undefined : stack.udp.of(chosen);
-  const udp =
-    found ?? (chosen === "drop" ? undefined : stack.udp.find(ends.local, ends.remote, skb.hash >>> 8));
+  const udp = chosen === "drop" ? undefined : receiverOf(stack, chosen, ends, skb);
   if (udp === undefined) {
     stack.counters.noPorts++;
     sendIcmpError(stack, skb, isV6 ? { type: 1, code: 4 } : { type: 3, code: 3 });
@@ -41,6 +40,27 @@ function deliver(stack: IpStack, skb: SkBuff, isV6: boolean): number {
   }
   const name = isV6 ? "udpv6_queue_rcv_skb" : "udp_queue_rcv_skb";
   return stack.system.trace.call(name, [udp, skb], () => queueDatagram(udp, skb));
+}
+
+type Ends = Readonly<{ local: Endpoint; remote: Endpoint }>;
+
+/** The socket that programs chose, or one of those that the datagram is for. */
+function receiverOf(
+  stack: IpStack,
+  chosen: Sock | undefined,
+  { local, remote }: Ends,
+  skb: SkBuff,
+): UdpSock | undefined {
+  const udp = chosen === undefined ? undefined : stack.udp.of(chosen);
+  if (udp !== undefined) return udp;
+  const found = stack.udp.findAll(local, remote);
+  if (found.length < 2) return found[0];
+  const own = stack.bpf?.selectReuseport(
+    found.map(({ sk }) => sk),
+    skb,
+  );
+  if (own === "drop") return undefined;
+  return (own === undefined ? undefined : stack.udp.of(own)) ?? found[(skb.hash >>> 8) % found.length];
 }
 
 function refuse(stack: IpStack, skb: SkBuff, reason: "PKT_TOO_SMALL" | "UDP_CSUM" | "NO_SOCKET"): number {

@@ -62,8 +62,13 @@ export class UdpTable {
     return this.#socks.get(sk);
   }
 
-  /** Who gets a datagram: a connected socket before others, the one for the very address before others. */
-  find(local: Endpoint, remote: Endpoint, choice = 0): UdpSock | undefined {
+  /** Who gets a datagram. */
+  find(local: Endpoint, remote: Endpoint): UdpSock | undefined {
+    return this.findAll(local, remote)[0];
+  }
+
+  /** Sockets that could get it: a connected one before others, those for the very address before others. */
+  findAll(local: Endpoint, remote: Endpoint): readonly UdpSock[] {
     let best: UdpSock[] = [];
     let bestScore = -1;
     for (const sk of this.ports.at(local.port)) {
@@ -74,7 +79,7 @@ export class UdpTable {
       bestScore = score;
       best.push(udp);
     }
-    return best[best.length > 1 ? choice % best.length : 0];
+    return best;
   }
 }
 
