@@ -59,7 +59,11 @@ function measure(engine) {
   if (engine !== undefined) {
     const settings = new Map();
     const source = { name: "opensnoop", text: toolSource(opensnoop, settings, "x86_64") };
-    const { compiled, report } = compile(source, backend.target, { named: settings, maxStringBytes: 255, maxMapEntries: 16_384 });
+    const { compiled, report } = compile(source, backend.target, {
+      named: settings,
+      maxStringBytes: 255,
+      maxMapEntries: 16_384,
+    });
     if (compiled === undefined) throw new Error(report.diagnostics.map((d) => d.message).join("; "));
     session = load(compiled, backend, {
       resolver: backend.resolver,
@@ -85,15 +89,24 @@ function measure(engine) {
 const results = { none: [], jit: [], interpreter: [] };
 const measured = process.env.ONLY ? [[process.env.ONLY, results[process.env.ONLY]]] : Object.entries(results);
 for (let round = 0; round < ROUNDS; round++)
-  for (const [name, list] of measured)
-    list.push(measure(name === "none" ? undefined : name));
+  for (const [name, list] of measured) list.push(measure(name === "none" ? undefined : name));
 const best = (list) => Math.max(...list);
 const perSecond = (value) => Math.round(value).toLocaleString("en");
 const rows = [
-  ["with opensnoop's program", perSecond(best(results.jit)), perSecond(GOAL), best(results.jit) >= GOAL ? "yes" : "**no**"],
+  [
+    "with opensnoop's program",
+    perSecond(best(results.jit)),
+    perSecond(GOAL),
+    best(results.jit) >= GOAL ? "yes" : "**no**",
+  ],
   ["the same, interpreted", perSecond(best(results.interpreter)), "", ""],
   ["without a program", perSecond(best(results.none)), "", ""],
 ];
 const table = tableOf([["openat events per second", "measured", "at least", "met"], ...rows]);
 console.log(table);
-if (process.argv.includes("--write")) writeSection(join(ROOT, "docs/benchmarks.md"), "The simulated kernel", `Bench \`bench/sim.mjs\`.\n\n${table}\n`);
+if (process.argv.includes("--write"))
+  writeSection(
+    join(ROOT, "docs/benchmarks.md"),
+    "The simulated kernel",
+    `Bench \`bench/sim.mjs\`.\n\n${table}\n`,
+  );
