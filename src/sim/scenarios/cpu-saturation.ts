@@ -10,7 +10,7 @@ const WORKERS = 6;
 export const cpuSaturation = scenario(
   "cpu-saturation",
   {
-    summary: "two CPUs, six busy encoders and a ticker that should wake up every 10 ms: run queues are long",
+    summary: "two CPUs, six busy encoders, and requests that wait for their turn: run queues are long",
     tryWith: [
       "-e 'tracepoint:sched:sched_wakeup { @w[args.pid] = nsecs; } tracepoint:sched:sched_switch /@w[args.next_pid]/ { @us[args.next_comm] = hist((nsecs - @w[args.next_pid]) / 1000); delete(@w[args.next_pid]); }'",
       "-e 'profile:hz:99 { @[comm, ustack(4)] = count(); }'",
@@ -28,6 +28,7 @@ export const cpuSaturation = scenario(
     }); // biome-ignore format: one list
     for (let i = 0; i < 40; i++) machine.file(`/srv/video/chunk-${i}.yuv`, { size: 600_000 });
     machine.start("/usr/bin/encoder", undefined, { count: WORKERS, cgroup: "/system.slice/encoder.service" });
+    machine.start("/usr/bin/request-worker", requests, { count: 4, cgroup: "/system.slice/api.service" });
     machine.start("/usr/bin/ticker", ticker, { cgroup: "/system.slice/ticker.service", at: "15 ms" });
   },
 );
@@ -47,6 +48,14 @@ function* encoder(p: Thread): Code {
 function* work(p: Thread, ns: number): Code<number> {
   yield* p.compute(Math.round(p.random().latency(ns, 0.3)));
   return 0;
+}
+
+/** Work for some milliseconds whenever something comes. */
+function* requests(p: Thread): Code {
+  for (;;) {
+    yield* p.sleep(Math.round(p.random().exponential(12e6)));
+    yield* work(p, 5e6);
+  }
 }
 
 /** Short work at fixed times, as of something that plays sound. */

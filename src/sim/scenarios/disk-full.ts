@@ -19,8 +19,8 @@ export const diskFull = scenario(
   },
   (machine) => {
     addUsualServices(machine);
-    machine.mount({ at: "/var/log/app", type: "tmpfs", source: "tmpfs", sizeBytes: 6 * MIB });
-    machine.directory("/var/log/app", { uid: 33 });
+    const logs = machine.mount({ at: "/var/log/app", type: "tmpfs", source: "tmpfs", sizeBytes: 3 * MIB });
+    logs.sb.root.inode?.setMode(0o1777);
     machine.start("/usr/bin/app-logger", writer, { count: 2, uid: 33, cgroup: "/system.slice/app.service" });
     machine.start("/usr/sbin/logrotate", cleaner, { at: "900 ms" });
   },

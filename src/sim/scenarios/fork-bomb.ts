@@ -14,7 +14,7 @@ export const forkBomb = scenario(
     tryWith: [
       "-e 'tracepoint:sched:sched_process_fork { @[args.parent_comm] = count(); } interval:s:1 { print(@); clear(@); }'",
       "-e 'tracepoint:sched:sched_process_fork { printf(\"%s %d -> %d\\n\", comm, args.parent_pid, args.child_pid); }'",
-      "-e 'tracepoint:syscalls:sys_exit_clone /args.ret < 0/ { @[comm, args.ret] = count(); }'",
+      "-e 'tracepoint:sched:sched_process_exit { @ms[comm] = hist((nsecs - curtask->start_time) / 1000000); }'",
     ],
     hostName: "shared-host",
     cpus: 2,

@@ -1,13 +1,26 @@
 import { SkepError } from "../../base/errors.ts";
 import type { FileSpec } from "../files/vfs.ts";
-import { count, duration, list, perform, readSteps, StepError, text } from "./json-steps.ts";
+import { LIBC_PATH } from "../programs/program.ts";
+import {
+  bytes,
+  count,
+  duration,
+  type Fields,
+  list,
+  object,
+  perform,
+  StepError,
+  text,
+  user,
+} from "./json-fields.ts";
+import { readMachine } from "./json-machine.ts";
+import { readSteps } from "./json-steps.ts";
 import type { MachineBuilder } from "./machine-builder.ts";
 import { type Scenario, scenario } from "./scenario.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
 type Build = (machine: MachineBuilder) => void;
 
-const TOP = ["name", "summary", "tryWith", "cpus", "hostName", "files", "processes"] as const;
+const TOP = ["name", "summary", "tryWith", "cpus", "hostName", "files", "disks", "memory", "memoryLimits", "hosts", "dns", "remote", "processes"] as const; // biome-ignore format: one list
 const FILE = ["size", "mode", "uid", "gid", "text", "target"] as const;
 const PROCESS = [
   "program",
@@ -20,17 +33,10 @@ const PROCESS = [
   "cpus",
   "at",
   "count",
+  "container",
+  "functions",
   "do",
 ] as const;
-const USERS: Readonly<Record<string, number>> = {
-  root: 0,
-  "www-data": 33,
-  postgres: 114,
-  alice: 1000,
-  bob: 1001,
-  nobody: 65_534,
-};
-
 /**
  * A scenario written in JSON:
  *
@@ -60,6 +66,7 @@ function read(value: unknown): Scenario {
   const files = Object.entries(object(fields["files"] ?? {}, "files")).map(([path, file]) =>
     readFile(path, file),
   );
+  const machines = readMachine(fields);
   const processes = list(fields["processes"], "processes").map((process, i) =>
     readProcess(process, `processes[${i}]`),
   );
@@ -70,7 +77,7 @@ function read(value: unknown): Scenario {
     ...(fields["hostName"] !== undefined && { hostName: text(fields["hostName"], "hostName") }),
   };
   return scenario(text(fields["name"], "name"), options, (machine) => {
-    for (const build of [...files, ...processes]) build(machine);
+    for (const build of [...machines, ...files, ...processes]) build(machine);
   });
 }
 
@@ -93,7 +100,9 @@ function fileSpec(fields: Fields, where: string): FileSpec {
     fields["target"] === undefined
       ? {}
       : { kind: "symlink" as const, target: text(fields["target"], `${where}.target`) };
-  return { ...number("size"), ...number("uid"), ...number("gid"), ...mode, ...content, ...target };
+  const size = fields["size"] === undefined ? {} : { size: bytes(fields["size"], `${where}.size`) };
+  const uid = fields["uid"] === undefined ? {} : { uid: user(fields["uid"], `${where}.uid`) };
+  return { ...size, ...uid, ...number("gid"), ...mode, ...content, ...target };
 }
 
 function octal(value: unknown, where: string): number {
@@ -121,25 +130,17 @@ function readProcess(value: unknown, where: string): Build {
       cpus: list(fields["cpus"], `${where}.cpus`).map((cpu, i) => count(cpu, `${where}.cpus[${i}]`)),
     }),
   };
-  return (machine) => machine.start(program, (p) => perform(p, steps), options);
+  const names = fields["functions"] === undefined ? undefined : functionNames(fields["functions"], where);
+  const container =
+    fields["container"] === undefined ? undefined : text(fields["container"], `${where}.container`);
+  return (machine) => {
+    if (names !== undefined) machine.binary({ path: program, functions: names, libraries: [LIBC_PATH] });
+    const namespaces = container === undefined ? {} : { namespaces: machine.container(container) };
+    machine.start(program, (p) => perform(p, steps), { ...options, ...namespaces });
+  };
 }
 
-/** An id, or the name of a user that every simulated machine has. */
-function user(value: unknown, where: string): number {
-  if (typeof value !== "string") return count(value, where);
-  const uid = Object.hasOwn(USERS, value) ? USERS[value] : undefined;
-  if (uid !== undefined) return uid;
-  throw new StepError(where, `the users are ${Object.keys(USERS).join(", ")}; or write an id`);
-}
-
-function object(value: unknown, where: string, keys?: readonly string[]): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new StepError(where, "here stands an object: { … }");
-  const stray = keys && Object.keys(value).find((key) => !keys.includes(key));
-  if (stray !== undefined)
-    throw new StepError(
-      `${where}${where && "."}${stray}`,
-      `there is no such field; known are ${keys?.join(", ")}`,
-    );
-  return value as Fields;
+function functionNames(value: unknown, where: string): readonly string[] {
+  const names = list(value, `${where}.functions`).map((name, i) => text(name, `${where}.functions[${i}]`));
+  return ["_start", "main", ...names.filter((name) => name !== "main" && name !== "_start")];
 }

@@ -1,30 +1,27 @@
 import type { Thread } from "../thread.ts";
-import { type Duration, parseDuration } from "../world/duration.ts";
 import type { Code } from "../world/wait.ts";
-
-/** What a step does, once it was checked. */
-export type Step = (p: Thread) => Code;
-
-/** A mistake in a scenario's text: where (as in `processes[0].do[2]`) and what to write. */
-export class StepError extends Error {
-  readonly where: string;
-
-  constructor(where: string, message: string) {
-    super(message);
-    this.where = where;
-  }
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A step by its verb: `{ "sleep": "10 ms" }`. `value` is what stands behind the verb. */
-type StepReader = (value: unknown, fields: Fields, where: string) => Step;
+import {
+  count,
+  duration,
+  type Fields,
+  ignoring,
+  list,
+  perform,
+  type Step,
+  StepError,
+  text,
+  type Verbs,
+} from "./json-fields.ts";
+import { MEMORY_VERBS } from "./json-memory-steps.ts";
+import { NETWORK_VERBS } from "./json-network-steps.ts";
+import { PROCESS_VERBS } from "./json-process-steps.ts";
 
 const MOST_DEPTH = 32;
 const FOREVER = "forever";
+const LOOP_NS = 1_000;
 
 /** Every verb, with the other fields that its step may have. */
-const VERBS: Readonly<Record<string, Readonly<{ also?: readonly string[]; read: StepReader }>>> = {
+const VERBS: Verbs = {
   sleep: { read: (value, _, at) => timed(value, at, (p, ns) => p.sleep(ns)) },
   compute: { read: (value, _, at) => timed(value, at, (p, ns) => p.compute(ns)) },
   readFile: { read: (value, _, at) => withText(value, at, (p, path) => p.readFile(path)) },
@@ -88,24 +85,18 @@ const VERBS: Readonly<Record<string, Readonly<{ also?: readonly string[]; read: 
       );
     },
   },
-  wait: { read: () => ignoring((p) => p.wait()) },
-  kill: {
-    also: ["signal"],
-    read: (value, fields, at) => {
-      const pid = value === "self" ? undefined : count(value, at);
-      const signal = fields["signal"] === undefined ? 15 : count(fields["signal"], `${at}.signal`);
-      return ignoring((p) => p.kill(pid ?? p.pid, signal));
-    },
-  },
-  exit: { read: (value, _, at) => ignoring((p) => p.exit(count(value, at))) },
-  setName: { read: (value, _, at) => withText(value, at, (p, name) => p.setName(name)) },
   repeat: {
     also: ["do"],
     read: (value, fields, at) => {
       const steps = readSteps(fields["do"], `${at}.do`);
       const times = value === FOREVER ? Number.POSITIVE_INFINITY : count(value, at);
       return function* (p) {
-        for (let i = 0; i < times; i++) yield* perform(p, steps);
+        const { world } = p.task;
+        for (let i = 0; i < times; i++) {
+          const { nowNs } = world;
+          yield* perform(p, steps);
+          if (world.nowNs === nowNs) yield* p.compute(LOOP_NS); // a loop that does nothing takes time, too
+        }
       };
     },
   },
@@ -116,17 +107,15 @@ const VERBS: Readonly<Record<string, Readonly<{ also?: readonly string[]; read: 
       return (p) => perform(p, p.random().pick(choices));
     },
   },
+  ...PROCESS_VERBS,
+  ...MEMORY_VERBS,
+  ...NETWORK_VERBS,
 };
 
 /** The steps of a process. Throws StepError. */
 export function readSteps(value: unknown, where: string): readonly Step[] {
-  if (where.split(".do").length > MOST_DEPTH) throw new StepError(where, "steps are nested too deep");
+  if (where.split("[").length > MOST_DEPTH) throw new StepError(where, "steps are nested too deep");
   return list(value, where).map((step, i) => readStep(step, `${where}[${i}]`));
-}
-
-/** Does one step after the other. */
-export function* perform(p: Thread, steps: readonly Step[]): Code {
-  for (const step of steps) yield* step(p);
 }
 
 function readStep(value: unknown, where: string): Step {
@@ -147,7 +136,7 @@ function readStep(value: unknown, where: string): Step {
       `${where}.${stray}`,
       `\`${verb}\` takes ${also.length > 0 ? also.join(", ") : "nothing else"}`,
     );
-  return read(fields[verb], fields, `${where}.${verb}`);
+  return read(fields[verb], fields, `${where}.${verb}`, readSteps);
 }
 
 function timed(value: unknown, where: string, act: (p: Thread, ns: number) => Code<unknown>): Step {
@@ -167,39 +156,4 @@ function started(value: unknown, fields: Fields, where: string, wait: boolean): 
 function withText(value: unknown, where: string, act: (p: Thread, text: string) => Code<unknown>): Step {
   const given = text(value, where);
   return ignoring((p) => act(p, given));
-}
-
-/** What a call gives does not matter here. */
-function ignoring(act: (p: Thread) => Code<unknown>): Step {
-  return function* (p) {
-    yield* act(p);
-  };
-}
-
-/** Nanoseconds of "10 ms". Throws StepError. */
-export function duration(value: unknown, where: string): number {
-  const ns = typeof value === "string" ? parseDuration(value as string & Duration) : undefined;
-  if (ns === undefined)
-    throw new StepError(where, 'a time is a text such as "10 ms", or two for a random one between them');
-  return ns;
-}
-
-export function text(value: unknown, where: string): string {
-  if (typeof value === "string") return value;
-  throw new StepError(where, `here stands a text, not ${shown(value)}`);
-}
-
-/** A whole number from 0. */
-export function count(value: unknown, where: string): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new StepError(where, `here stands a whole number from 0, not ${shown(value)}`);
-}
-
-export function list(value: unknown, where: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new StepError(where, `here stands a list, not ${shown(value)}`);
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 40);
 }

@@ -24,7 +24,7 @@ export const memoryLeak = scenario(
   },
   (machine) => {
     addUsualServices(machine);
-    machine.memoryLimit(CGROUP, 64 * MIB);
+    machine.memoryLimit(CGROUP, 20 * MIB);
     machine.program("/usr/bin/session-server", () => server, {
       functions: ["_start", "main", "event_loop", "handle_request", "parse_request", "render_answer", "store_session", "copy_token"],
       libraries: ["/usr/lib/x86_64-linux-gnu/libc.so.6"],

@@ -11,7 +11,7 @@ export const portScan = scenario(
   {
     summary: "a host on the internet tries all ports of the machine; three are open",
     tryWith: [
-      "-e 'tracepoint:tcp:tcp_send_reset { @[args.sport] = count(); } interval:s:1 { printf(\"%d ports refused\\n\", len(@)); }'",
+      "-e 'tracepoint:tcp:tcp_send_reset { @refused = count(); } interval:s:1 { print(@refused); clear(@refused); }'",
       "-e 'kprobe:tcp_v4_rcv { @packets = count(); }'",
       "-e 'tracepoint:net:netif_receive_skb { @[str(args.name)] = hist(args.len); }'",
     ],
