@@ -1,3 +1,4 @@
+import type { MapSpec } from "../../abi/map-spec.ts";
 import type { Btf } from "../../btf/types.ts";
 import type { Clock, CurrentTask, Environment, StackRequest } from "../../vm/environment.ts";
 import type { HookWorld } from "../../vm/hook-world.ts";
@@ -135,6 +136,13 @@ export class SimEnvironment implements Environment {
   perCpuAddress(address: bigint, cpu: number): bigint {
     const { cpus, hooks } = this.#world;
     return address === hooks.symbols.address("runqueues") ? (cpus[cpu]?.rq.address ?? 0n) : address;
+  }
+
+  /** User space names tasks by their ids and cgroups by theirs: it has no descriptors on the simulated machine. */
+  storageOwner(map: MapSpec, fd: number): bigint | undefined {
+    const { processes, cgroups } = this.#world;
+    if (map.type === "taskStorage") return processes.task(fd)?.struct.address;
+    return map.type === "cgrpStorage" ? cgroups.byId(BigInt(fd))?.struct.address : undefined;
   }
 
   kernelBtf(): Btf {

@@ -18,6 +18,7 @@ import { AttachedProgram, type ProgramRuns } from "./attached-program.ts";
 import { SimEnvironment } from "./environment.ts";
 import { fitObject } from "./fit-object.ts";
 import { SimMap } from "./map-handle.ts";
+import { forgetOwners, ProgramTimers } from "./program-timers.ts";
 import { SimRing } from "./ring.ts";
 import type { SimOptions } from "./sim-backend.ts";
 
@@ -35,6 +36,8 @@ export class SimLoaded implements Loaded {
   readonly #maps = new Map<string, SimMap>();
   readonly #runs = new Map<string, ProgramRuns>();
   readonly #rings = new Set<SimRing>();
+  readonly #timers: ProgramTimers;
+  readonly #forgetting: () => void;
   #detachers: (() => void)[] = [];
   #isClosed = false;
 
@@ -49,6 +52,8 @@ export class SimLoaded implements Loaded {
       foreignLoads: "probe",
     });
     this.machine.loadObject(object);
+    this.#timers = new ProgramTimers(world, this.machine, object);
+    this.#forgetting = forgetOwners(world, this.machine, object);
     this.#programs = new Map(object.programs.map((program) => [program.name, program]));
     for (const { name } of object.programs) this.#runs.set(name, { runs: 0, steps: 0 });
     for (const spec of object.maps) this.#maps.set(spec.name, new SimMap(this.machine.map(spec.name)));
@@ -131,6 +136,8 @@ export class SimLoaded implements Loaded {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.detach();
+    this.#timers.stop();
+    this.#forgetting();
     for (const ring of [...this.#rings]) ring.close();
     this.#parts.onClosed();
   }
@@ -161,6 +168,7 @@ export class SimLoaded implements Loaded {
       pid,
       place,
       wrote: () => {
+        this.#timers.plan();
         for (const ring of this.#rings) ring.planDrain();
       },
     });

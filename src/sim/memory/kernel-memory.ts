@@ -26,6 +26,7 @@ export class KernelMemory {
   /** By offset; free ones, too. */
   readonly #objects = new Map<number, KernelObject>();
   #count = 0;
+  #onFree: readonly ((object: KernelObject) => void)[] = [];
 
   constructor(btf: Btf) {
     this.layouts = new Layouts(btf);
@@ -58,9 +59,18 @@ export class KernelMemory {
     return new KernelObject(this, layout, offset, layout.bytes);
   }
 
+  /** Calls `listener` before an object's memory is given back; returns what ends that. */
+  onFree(listener: (object: KernelObject) => void): () => void {
+    this.#onFree = [...this.#onFree, listener];
+    return () => {
+      this.#onFree = this.#onFree.filter((other) => other !== listener);
+    };
+  }
+
   /** Gives an object's memory back: reads of it fail from then on. */
   free(object: KernelObject): void {
     if (object.isFree) throw new Error(`bug: ${object.layout.name} freed twice`);
+    for (const listener of this.#onFree) listener(object);
     object.owner = undefined;
     object.isFree = true; // it stays in the table until another takes its place: deleting would cost microseconds
     this.#count--;

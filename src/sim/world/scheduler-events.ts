@@ -1,14 +1,20 @@
 import type { Hooks } from "../hooks/hooks.ts";
+import type { KernelFunction } from "../hooks/kernel-function.ts";
 import type { Tracepoint, TracepointData } from "../hooks/tracepoint.ts";
 import type { Cpu } from "./cpu.ts";
 import type { Task } from "./task.ts";
 
 const REPORTED_STATES = 0x7f; // TASK_REPORT, include/linux/sched.h, v6.12
+const TASK_NORMAL = 3; // interruptible or not
 const NO_IDLE_STATE = 0xffff_ffff; // PWR_EVENT_EXIT
 const IDLE_STATE = 1;
 
 /** The tracepoints of the scheduler. Their arguments follow include/trace/events/sched.h, v6.12. */
 export class SchedulerEvents {
+  readonly #schedule: KernelFunction;
+  readonly #innerSchedule: KernelFunction;
+  readonly #finish: KernelFunction;
+  readonly #tryToWakeUp: KernelFunction;
   readonly #switch: Tracepoint;
   readonly #waking: Tracepoint;
   readonly #wakeup: Tracepoint;
@@ -22,6 +28,10 @@ export class SchedulerEvents {
   readonly #idle: Tracepoint;
 
   constructor(hooks: Hooks) {
+    this.#schedule = hooks.function("schedule");
+    this.#innerSchedule = hooks.function("__schedule");
+    this.#finish = hooks.function("finish_task_switch");
+    this.#tryToWakeUp = hooks.function("try_to_wake_up");
     this.#switch = hooks.tracepoint("sched:sched_switch");
     this.#waking = hooks.tracepoint("sched:sched_waking");
     this.#wakeup = hooks.tracepoint("sched:sched_wakeup");
@@ -48,6 +58,27 @@ export class SchedulerEvents {
   }
 
   switched(previous: Task, next: Task): void {
+    if (!this.#switch.active) return;
+    const { kernelStack } = previous;
+    const depth = kernelStack.length;
+    kernelStack.push(this.#schedule, this.#innerSchedule);
+    this.#fireSwitch(previous, next);
+    while (kernelStack.length > depth) kernelStack.pop();
+  }
+
+  /** The next task runs already: finish_task_switch(). */
+  finished(previous: Task): void {
+    if (this.#finish.active)
+      this.#finish.callNow([previous.struct], () => previous.world.scheduler.rqOf(previous));
+  }
+
+  /** Runs `wake` as try_to_wake_up(). */
+  wakeUp(task: Task, wake: () => boolean): boolean {
+    if (!this.#tryToWakeUp.active) return wake();
+    return this.#tryToWakeUp.callNow([task.struct, TASK_NORMAL, 0], wake);
+  }
+
+  #fireSwitch(previous: Task, next: Task): void {
     this.#switch.fire(() => {
       const state = previous.isIdle ? 0 : previous.stateNumber;
       return {

@@ -1,8 +1,10 @@
 import { SkepError } from "../../base/errors.ts";
+import type { KernelObject } from "../memory/kernel-object.ts";
 import { setPriority } from "../process/task-struct.ts";
 import type { Cpu } from "./cpu.ts";
 import type { SchedulerEvents } from "./scheduler-events.ts";
 import type { Suspended, Task } from "./task.ts";
+import { TimerEvents } from "./timer-events.ts";
 import type { Code, Wait, Woken } from "./wait.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +24,7 @@ export class Scheduler {
   readonly cpus: readonly Cpu[];
   readonly #world: World;
   readonly #events: SchedulerEvents;
+  readonly #timers: TimerEvents;
   #gone: { task: Task; run: () => void }[] = [];
   #stepsAtOnce = 0;
   #stepsTime = 0;
@@ -29,16 +32,29 @@ export class Scheduler {
   constructor(world: World, events: SchedulerEvents, cpus: readonly Cpu[]) {
     this.#world = world;
     this.#events = events;
+    this.#timers = new TimerEvents(world.hooks, world.memory);
     this.cpus = cpus;
   }
 
   /** Makes a sleeping or stopped task runnable. False when it was neither. */
   wake(task: Task, woken: Woken): boolean {
     if (task.state !== "sleeping" && task.state !== "stopped") return false;
+    return this.#events.wakeUp(task, () => this.#wake(task, woken));
+  }
+
+  /** The run queue of the CPU that a task is or was on. */
+  rqOf(task: Task): KernelObject | null {
+    return task.cpu?.rq ?? null;
+  }
+
+  #wake(task: Task, woken: Woken): boolean {
     task.blockedOn?.remove(task);
     task.blockedOn = undefined;
-    if (task.timeout !== undefined) task.timeout.run = undefined;
-    task.timeout = undefined;
+    if (task.timeout !== undefined) {
+      task.timeout.run = undefined;
+      task.timeout = undefined;
+      this.#timers.cancelled(task);
+    }
     task.woken = woken;
     const cpu = this.#choose(task);
     this.#events.waking(task, cpu);
@@ -213,10 +229,12 @@ export class Scheduler {
 
   #armTimeout(task: Task, cpu: Cpu, ns: number): void {
     const world = this.#world;
-    task.timeout = world.at(world.nowNs + ns, () =>
+    const expires = world.nowNs + ns;
+    this.#timers.started(task, expires);
+    task.timeout = world.at(expires, () =>
       world.onCpu(task.cpu ?? cpu, () => {
         task.timeout = undefined;
-        this.wake(task, "timeout");
+        this.#timers.expired(task, world.nowNs, () => this.wake(task, "timeout"));
       }),
     );
   }
@@ -236,6 +254,7 @@ export class Scheduler {
       cpu.current = next;
       if (this.#gone.length > 0) this.#forget(previous);
       this.#arrive(cpu, next);
+      this.#events.finished(previous);
     }
     cpu.sliceEndNs = cpu.queue.length > 0 ? this.#world.nowNs + SLICE_NS : Number.POSITIVE_INFINITY;
     return next !== cpu.idle || cpu.queue.length > 0;
