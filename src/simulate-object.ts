@@ -59,6 +59,10 @@ export class ObjectWatch implements Simulation {
     return this.#records.get(name) ?? [];
   }
 
+  iterate(program: string): string {
+    return new TextDecoder().decode(this.#loaded.readIterator(program));
+  }
+
   play(duration: Duration): void {
     this.backend.playNow(duration);
   }

@@ -73,6 +73,8 @@ export interface Simulation extends Disposable {
   map(name: string): MapHandle;
   /** Records that an object wrote to a ring buffer or perf buffer so far. */
   ring(name: string): readonly Uint8Array[];
+  /** What an object's iterator shows now, as text. Throws SkepError. */
+  iterate(program: string): string;
   play(duration: Duration): void;
   stop(): void;
 }
@@ -212,6 +214,13 @@ class ScriptWatch implements Simulation {
     throw new SkepError("a script's records are read for it", {
       code: "sim/unknown-name",
       remedy: `look at \`records\` instead of the buffer ${this.#events}`,
+    });
+  }
+
+  iterate(program: string): string {
+    throw new SkepError(`${program} is no iterator: this is a script`, {
+      code: "sim/unknown-name",
+      remedy: "simulate the object that has the iterator",
     });
   }
 

@@ -3,6 +3,7 @@ import type { ProgramSpec } from "../../object/object.ts";
 import type { HookProgram } from "../hooks/hook-program.ts";
 import type { World } from "../world/world.ts";
 import type { ProgramPlace } from "./environment.ts";
+import type { IterAttach } from "./iterators.ts";
 
 /** One place at which a program is to be attached. */
 export type AttachWork = Readonly<{
@@ -12,6 +13,8 @@ export type AttachWork = Readonly<{
   cookie: bigint;
   /** 8 bytes that programs can write and the machine can read. */
   cookieRegion(): SharedWord;
+  /** What the program shows when it is read. */
+  iterates(attach: IterAttach): void;
   /** The program, ready to run with a context of some size. */
   open(options: OpenOptions): HookProgram;
 }>;

@@ -161,6 +161,34 @@ test("an override makes a function return at once", () => {
   expect(result).toBe(-12);
 });
 
+test("an iterator shows every process, and says when it is over", () => {
+  const object = counting(
+    "tracing",
+    `r1 = *(u64 *)(r6 + 8)
+    if r1 == 0 goto end
+    r3 = r1
+    r1 = r10
+    r1 += -8
+    r2 = 4
+    call bpf_probe_read_kernel
+    r2 = *(u32 *)(r10 - 8)
+    r0 = 0
+    exit
+  end:
+    ${COUNT}
+    r0 = 0`,
+  );
+  using run = simulate(object, {
+    scenario: machine,
+    duration: 0,
+    tables,
+    attach: { p: [{ attach: { kind: "iter", target: "task" } }] },
+  });
+  expect(run.iterate("p")).toBe("");
+  const value = run.map("m").lookup(new Uint8Array(4)) as Uint8Array;
+  expect(new DataView(value.buffer).getBigUint64(0, true)).toBe(1n);
+});
+
 // biome-ignore format: one refusal per line
 test.each<{ rule: string; attach: AttachSpec; code: string }>([
   { rule: "no such tracepoint", attach: { kind: "tracepoint", category: "sched", name: "nonsense" },       code: "sim/no-tracepoint" },

@@ -6,6 +6,7 @@ import { attachFunction } from "./attach-function.ts";
 import { attachNetwork } from "./attach-network.ts";
 import { attachSampling } from "./attach-sampling.ts";
 import type { AttachWork, Detach } from "./attach-work.ts";
+import { iteratorContexts } from "./iterators.ts";
 
 const ARGUMENT_BYTES = 96; // twelve arguments
 const RECORD_BYTES = 2048; // of texts behind a record
@@ -37,6 +38,10 @@ export function attachPoint(work: AttachWork): Detach[] {
     case "interval":
     case "perfEvent":
       return [attachSampling(work, attach)];
+    case "iter":
+      iteratorContexts(world, attach); // says whether there is one; it is read, not triggered
+      work.iterates(attach);
+      return [];
     case "lsm":
       return [world.hooks.list(PLACE.lsm(attach.hook)).add(work.open({ ctxBytes: ARGUMENT_BYTES, cookie }))];
     case "xdp":

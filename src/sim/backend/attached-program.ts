@@ -33,6 +33,11 @@ export class AttachedProgram implements HookProgram {
     return this.#parts.runner.address;
   }
 
+  /** What the last run wrote, of iterators. */
+  get output(): Uint8Array | undefined {
+    return this.#parts.runner.effects.output;
+  }
+
   run(ctx: Uint8Array): number {
     this.#place(ctx);
     return this.#go(undefined);

@@ -11,12 +11,14 @@ import type {
   RingOptions,
 } from "../../runtime/backend.ts";
 import { Machine } from "../../vm/machine.ts";
+import { putWord } from "../hooks/word.ts";
 import type { World } from "../world/world.ts";
 import { attachPoint } from "./attach.ts";
 import type { OpenOptions, SharedWord } from "./attach-work.ts";
 import { AttachedProgram, type ProgramRuns } from "./attached-program.ts";
 import { SimEnvironment } from "./environment.ts";
 import { fitObject } from "./fit-object.ts";
+import { type IterAttach, iteratorContexts } from "./iterators.ts";
 import { SimMap } from "./map-handle.ts";
 import { forgetOwners, ProgramTimers } from "./program-timers.ts";
 import { SimRing } from "./ring.ts";
@@ -36,6 +38,7 @@ export class SimLoaded implements Loaded {
   readonly #maps = new Map<string, SimMap>();
   readonly #runs = new Map<string, ProgramRuns>();
   readonly #rings = new Set<SimRing>();
+  readonly #iterators = new Map<string, IterAttach>();
   readonly #timers: ProgramTimers;
   readonly #forgetting: () => void;
   #detachers: (() => void)[] = [];
@@ -79,6 +82,7 @@ export class SimLoaded implements Loaded {
             spec,
             attach,
             cookie,
+            iterates: (iterator) => this.#iterators.set(program, iterator),
             cookieRegion: () => this.#sharedWord(),
             open: (options) => this.#open(program, options),
           }),
@@ -105,6 +109,25 @@ export class SimLoaded implements Loaded {
     this.#named("program", program, this.#programs);
     const runner = this.#open(program, { ctxBytes: MANUAL_CTX_BYTES });
     this.#world.processes.asObserver(() => runner.run(new Uint8Array(MANUAL_CTX_BYTES)));
+  }
+
+  /** Walks what an attached iterator shows; what its program writes. Throws SkepError for one that is not attached. */
+  readIterator(program: string): Uint8Array {
+    const attach = this.#named("iterator", program, this.#iterators);
+    const attached = this.#open(program, { ctxBytes: MANUAL_CTX_BYTES });
+    const meta = this.#world.memory.make("bpf_iter_meta");
+    const view = new DataView(new ArrayBuffer(MANUAL_CTX_BYTES));
+    const chunks: Uint8Array[] = [];
+    this.#world.processes.asObserver(() => {
+      for (const [number, words] of iteratorContexts(this.#world, attach).entries()) {
+        meta.fill({ session_id: 1, seq_num: number });
+        for (const [i, word] of [meta, ...words].entries()) putWord(view, i * 8, word);
+        attached.run(new Uint8Array(view.buffer));
+        if (attached.output !== undefined) chunks.push(attached.output);
+      }
+    });
+    meta.free();
+    return joined(chunks);
   }
 
   openRing(name: string, onRecord: RecordHandler, options: RingOptions = {}): Ring {
@@ -183,4 +206,14 @@ export class SimLoaded implements Loaded {
       remedy: didYouMean(name, all.keys()) ?? `name one of: ${[...all.keys()].join(", ")}`,
     });
   }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
 }

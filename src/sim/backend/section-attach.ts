@@ -49,6 +49,8 @@ export function attachOfSection(program: ProgramSpec, world: World, target: Targ
       return { kind: name, function: text };
     case "fmod_ret":
       return { kind: "fmodRet", function: text };
+    case "iter":
+      return { kind: "iter", target: text };
     case "lsm":
       return { kind: "lsm", hook: text };
     case "uprobe":

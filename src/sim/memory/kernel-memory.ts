@@ -50,6 +50,11 @@ export class KernelMemory {
     return object?.isFree ? undefined : object;
   }
 
+  /** All live objects of a struct. */
+  objects(struct: string): KernelObject[] {
+    return [...this.#objects.values()].filter(({ layout, isFree }) => !isFree && layout.name === struct);
+  }
+
   /** A view of the memory at an address as a struct; nothing is allocated. */
   cast(struct: string, address: bigint): KernelObject {
     const layout = this.layouts.named(struct);
