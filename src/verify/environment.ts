@@ -1,6 +1,7 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import type { AttachType } from "../abi/attach-types.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
+import type { Kfunc } from "./call/kfunc.ts";
 import type { KernelProfile } from "./profile/profile.ts";
 import type { MapInfo } from "./program/map-info.ts";
 
@@ -32,6 +33,8 @@ export type Environment = Readonly<{
   /** Reads of stack that was never written are no fault. */
   readsUnwrittenStack: boolean;
   strictAlignment: boolean;
+  /** Kernel functions that were looked up, by their FUNC; filled on the way. */
+  kfuncs: Map<BtfId, Kfunc>;
   /** CPUs that the machine can have. */
   possibleCpus: number;
 }>;

@@ -118,6 +118,7 @@ function environment(program: ProgramSpec, surroundings: Surroundings, options: 
     privileged,
     readsUnwrittenStack: privileged && profile.has("uninitStackReads"),
     strictAlignment: options.strictAlignment ?? false,
+    kfuncs: new Map(),
     possibleCpus: options.possibleCpus ?? 512,
   };
 }

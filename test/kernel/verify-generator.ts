@@ -1,16 +1,45 @@
 import type { ProgramType } from "../../src/abi/attach-spec.ts";
+import type { AttachType } from "../../src/abi/attach-types.ts";
+import { findMember, findStruct } from "../../src/btf/lookup.ts";
 import { Dice } from "./verify-dice.ts";
 import { mutate } from "./verify-mutate.ts";
-import { Code, type GeneratedProgram, imm, reg } from "./verify-programs.ts";
-import { snippets } from "./verify-snippets.ts";
-import { testTypes } from "./verify-types.ts";
+import { Code, type GeneratedProgram, imm, KERNEL_BTF, reg } from "./verify-programs.ts";
+import { snippets, TYPES_OF_PROGRAMS } from "./verify-snippets.ts";
+import { OFFSETS } from "./verify-snippets-kernel.ts";
 
 // biome-ignore format: weights
 const TYPES: readonly ProgramType[] = [
   "socketFilter", "xdp", "xdp", "schedCls", "schedCls", "rawTracepoint", "rawTracepoint", "tracepoint", "kprobe", "cgroupSkb",
+  "tracing", "tracing", "perfEvent", "syscall", "sockOps", "cgroupSockAddr", "cgroupSock", "skLookup", "lwtXmit", "skSkb",
 ];
 
-export const TYPES_OF_PROGRAMS = testTypes();
+for (const name of ["pid", "real_parent", "mm"]) {
+  const task = KERNEL_BTF && findStruct(KERNEL_BTF, "task_struct");
+  const member = task === undefined || !KERNEL_BTF ? undefined : findMember(KERNEL_BTF, task, name);
+  if (member) OFFSETS[name] = member.bitOffset / 8;
+}
+
+/** Where the kernel must be told what a program is for: attach type, and the target's type in its BTF. */
+export function attachmentOf(type: ProgramType): {
+  attachType?: AttachType;
+  attachTo?: string;
+  btfId?: number;
+} {
+  switch (type) {
+    case "tracing": {
+      const btfId = KERNEL_BTF?.find("btf_trace_sched_switch", "typedef")[0];
+      return { attachType: "traceRawTp", attachTo: "sched_switch", ...(btfId !== undefined && { btfId }) };
+    }
+    case "cgroupSockAddr":
+      return { attachType: "cgroupInet4Connect" };
+    case "cgroupSock":
+      return { attachType: "cgroupInetSockCreate" };
+    case "skLookup":
+      return { attachType: "skLookup" };
+    default:
+      return {};
+  }
+}
 
 /** The program of a seed. Two in three are damaged in one or two places. */
 export function generate(seed: number): GeneratedProgram {
@@ -22,7 +51,7 @@ export function generate(seed: number): GeneratedProgram {
   code.mov(8, imm(dice.below(100)));
   code.mov(9, imm(0));
   snippets(code, 0);
-  code.exit(type === "cgroupSkb" ? 1 : dice.below(3));
+  code.exit(dice.once(12) ? dice.below(4) : 1 - dice.below(2));
   const finished = code.finish();
   let { insns } = finished;
   const what: string[] = [];
@@ -31,11 +60,12 @@ export function generate(seed: number): GeneratedProgram {
     insns = mutated.insns;
     what.push(mutated.what);
   }
-  const functions = finished.starts.map((insnIndex, i) => ({
-    name: i === 0 ? "entry" : `local${i}`,
+  const { entry, local, global: shared } = TYPES_OF_PROGRAMS;
+  const functions = finished.starts.map(({ insnIndex, global }, i) => ({
+    name: i === 0 ? "entry" : `function${i}`,
     insnIndex,
-    btfId: i === 0 ? TYPES_OF_PROGRAMS.entry : TYPES_OF_PROGRAMS.local,
-    linkage: i === 0 ? ("global" as const) : ("static" as const),
+    btfId: i === 0 ? entry : global ? shared : local,
+    linkage: global ? ("global" as const) : ("static" as const),
   }));
   return { type, insns, functions, what: what.join(", ") || "as generated" };
 }

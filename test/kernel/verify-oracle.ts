@@ -68,8 +68,10 @@ export type OracleProgram = Readonly<{
   flags?: number;
 }>;
 
+const ERRORS_ONLY = 4; // statistics, and the words of a refusal, without the way to it
+
 /** What the kernel's verifier says. `logLevel` 2: with everything that it knew on the way. */
-export function askKernel(program: OracleProgram, maps: OracleMaps, logLevel = 0): KernelVerdict {
+export function askKernel(program: OracleProgram, maps: OracleMaps, logLevel = ERRORS_ONLY): KernelVerdict {
   const { functions = [], insns } = program;
   const functionInfo =
     maps.btf && encodeFuncInfo({ name: "oracle", type: program.type, section: "", insns, functions });

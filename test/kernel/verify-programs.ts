@@ -4,8 +4,12 @@ import type { ProgramType } from "../../src/abi/attach-spec.ts";
 import { helperByName } from "../../src/abi/helpers.ts";
 import type { AluOp, Insn, JumpOp, MemSize, Operand, Reg } from "../../src/isa/insn.ts";
 import { slotsOf } from "../../src/isa/insn.ts";
+import { openKernelBtf } from "../../src/linux/kernel-btf.ts";
+import { openKernel } from "../../src/linux/syscall.ts";
 import type { FunctionInfo } from "../../src/object/object.ts";
 import type { Dice } from "./verify-dice.ts";
+
+export const KERNEL_BTF = openKernelBtf(openKernel());
 
 /** A jump whose target is another instruction of the list, before offsets are known. */
 type Draft = { insn: Insn; to?: Draft };
@@ -26,7 +30,7 @@ export class Code {
   readonly dice: Dice;
   readonly type: ProgramType;
   /** Functions to be placed behind the program, by the draft that they start with. */
-  readonly functions: { start: Draft; body: (code: Code) => void }[] = [];
+  readonly functions: { start: Draft; body: (code: Code) => void; global?: true }[] = [];
 
   constructor(dice: Dice, type: ProgramType) {
     this.dice = dice;
@@ -70,6 +74,12 @@ export class Code {
     this.add({ kind: "call", target: { kind: "helper", id: helper.id } });
   }
 
+  /** Calls a kernel function; nothing where this kernel has none of that name. */
+  kfunc(name: string): void {
+    const id = KERNEL_BTF?.find(name, "func")[0];
+    if (id !== undefined) this.add({ kind: "call", target: { kind: "kfunc", btfId: id, btfFd: 0 } });
+  }
+
   jump(op: JumpOp, dst: number, src: Operand, to: Draft, bits: 32 | 64 = 64): void {
     this.add({ kind: "jump", op, bits, dst: dst as Reg, src, off: 0 }, to);
   }
@@ -98,6 +108,13 @@ export class Code {
     this.add({ kind: "call", target: { kind: "local", off: 0 } }, start);
   }
 
+  /** A call of a global function, which is verified on its own. */
+  callGlobal(body: (code: Code) => void): void {
+    const start: Draft = { insn: { kind: "alu", op: "mov", bits: 64, dst: 0, src: imm(1) } };
+    this.functions.push({ start, body, global: true });
+    this.add({ kind: "call", target: { kind: "local", off: 0 } }, start);
+  }
+
   functionAddress(dst: number, body: (code: Code) => void): void {
     const start: Draft = { insn: { kind: "alu", op: "mov", bits: 64, dst: 0, src: imm(1) } };
     this.functions.push({ start, body });
@@ -105,14 +122,17 @@ export class Code {
   }
 
   /** The instructions, with every offset filled in, and where functions start. */
-  finish(): { insns: Insn[]; starts: number[] } {
+  finish(): { insns: Insn[]; starts: { insnIndex: number; global: boolean }[] } {
     for (let i = 0; i < this.functions.length; i++) {
       const { start, body } = this.functions[i] ?? { start: this.place(), body: () => {} };
       this.drafts.push(start);
       body(this);
     }
-    const starts = this.functions.map(({ start }) => this.drafts.indexOf(start));
-    return { insns: resolve(this.drafts), starts: [0, ...starts] };
+    const starts = this.functions.map(({ start, global = false }) => ({
+      insnIndex: this.drafts.indexOf(start),
+      global,
+    }));
+    return { insns: resolve(this.drafts), starts: [{ insnIndex: 0, global: true }, ...starts] };
   }
 }
 

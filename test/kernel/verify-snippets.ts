@@ -4,6 +4,11 @@ import type { MapSpec } from "../../src/abi/map-spec.ts";
 import type { MemSize } from "../../src/isa/insn.ts";
 import type { Dice } from "./verify-dice.ts";
 import { type Code, imm, reg } from "./verify-programs.ts";
+import { KERNEL_SNIPPETS } from "./verify-snippets-kernel.ts";
+import { testTypes } from "./verify-types.ts";
+
+export const TYPES_OF_PROGRAMS = testTypes();
+const { u32, locked, timed } = TYPES_OF_PROGRAMS;
 
 // biome-ignore format: one map per line
 export const MAPS: readonly MapSpec[] = [
@@ -18,6 +23,8 @@ export const MAPS: readonly MapSpec[] = [
   { name: "events",  type: "perfEventArray", keySize: 4, valueSize: 4,   maxEntries: 4,  flags: 0 },
   { name: "stacks",  type: "stackTrace",     keySize: 4, valueSize: 80,  maxEntries: 16, flags: 0 },
   { name: "queue",   type: "queue",          keySize: 0, valueSize: 8,   maxEntries: 8,  flags: 0 },
+  { name: "locked",  type: "array",          keySize: 4, valueSize: 16,  maxEntries: 2,  flags: 0, btfKey: u32, btfValue: locked },
+  { name: "timed",   type: "array",          keySize: 4, valueSize: 24,  maxEntries: 2,  flags: 0, btfKey: u32, btfValue: timed },
   { name: "outer",   type: "arrayOfMaps",    keySize: 4, valueSize: 4,   maxEntries: 2,  flags: 0, inner: { name: "inner", type: "array", keySize: 4, valueSize: 8, maxEntries: 2, flags: 0 } },
 ];
 
@@ -440,9 +447,12 @@ const ALL: readonly Snippet[] = [
   localCall, helperMemory, ringbuf, directValue, callback, other,
 ];
 
+const KERNEL_SHARE = 4; // one piece in so many uses the kernel's own objects
+
 /** Some pieces, one after the other. */
 export function snippets(code: Code, depth: number): void {
   const { dice } = code;
   if (depth > 4) return arithmetic(code, depth);
-  for (let i = 1 + dice.below(depth === 0 ? 6 : 2); i > 0; i--) dice.pick(ALL)(code, depth);
+  for (let i = 1 + dice.below(depth === 0 ? 6 : 2); i > 0; i--)
+    dice.pick(dice.once(KERNEL_SHARE) ? KERNEL_SNIPPETS : ALL)(code, depth);
 }

@@ -31,9 +31,6 @@ export function stackRange(a: Analysis, s: State, p: Pointer, access: Access): S
     refuse(a, s, access, code, `stack bytes ${where} are ${verb}, ${why}`);
     return undefined;
   }
-  if (frame) {
-    const need = Math.ceil(-first / 8) * 8;
-    a.stackUsed[frame.subprogram] = Math.max(a.stackUsed[frame.subprogram] ?? 0, need);
-  }
+  a.useStack(p.frame, s, Math.ceil(-first / 8) * 8);
   return { first, last, end, fixed };
 }

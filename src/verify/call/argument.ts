@@ -102,7 +102,7 @@ export function beginsWith(p: Pointer, name: string, offset: number): boolean {
 }
 
 /** Most pointers must be passed as they were given; memory may be passed from its middle. */
-function isAtStart(a: Analysis, s: State, arg: HelperArg, r: Reg, p: Pointer): boolean {
+export function isAtStart(a: Analysis, s: State, arg: HelperArg, r: Reg, p: Pointer): boolean {
   const refused = (message: string) => refuse(a, s, { reg: r }, "verify/modified-pointer", message);
   const releases = "release" in arg && arg.release === true;
   if (releases && !(arg.kind === "dynptr" && p.kind === "stack")) {

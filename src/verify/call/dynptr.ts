@@ -14,6 +14,7 @@ import {
 } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import type { CallSite } from "./call-site.ts";
+import { isInFrame } from "./in-frame.ts";
 
 export const DYNPTR_SIZE = 16;
 
@@ -44,6 +45,7 @@ export function checkDynptr(
   p: Pointer,
 ): boolean {
   const refused = (message: string) => refuse(a, s, { reg: r }, "verify/dynptr-argument", message);
+  if ("make" in arg && isFixed(p) && !isInFrame(a, s, r, p, fixedOffset(p), DYNPTR_SIZE)) return false;
   if (p.kind === "stack" && lowSlot(p) === undefined)
     return refused(`r${r} does not point to 16 aligned bytes of the stack, at an offset that is known`);
   if ("make" in arg) {
@@ -82,6 +84,7 @@ export function makeDynptr(
   of: DynptrKind,
   acquires: boolean,
   readOnly = false,
+  copiedRef = 0,
 ): boolean {
   const frame = frameAt(s, p.frame);
   const index = lowSlot(p) ?? 0;
@@ -103,10 +106,11 @@ export function makeDynptr(
       `r${r} points to an object of the kernel's on the stack`,
     );
   }
+  a.useStack(p.frame, s, (index + 1) * 8);
   site.makes.push(() => {
     endDynptr(s, p.frame, index);
     endDynptr(s, p.frame, index - 1);
-    const ref = acquires ? a.acquire(s, "bpf_ringbuf_submit_dynptr()") : 0;
+    const ref = acquires ? a.acquire(s, "bpf_ringbuf_submit_dynptr()") : copiedRef;
     const id = a.newId();
     const object: Dynptr = { kind: "dynptr", of, first: true, id, ref, readOnly, sizeId: 0 };
     setSlot(frame, index, objectSlot(object));

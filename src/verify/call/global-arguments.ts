@@ -4,7 +4,6 @@ import { describeValue } from "../state/describe.ts";
 import type { Frame, State } from "../state/state.ts";
 import { reg, setReg } from "../state/state.ts";
 import { ATTR, isFixed, isNull, isPointer, pointer, UNKNOWN_VALUE, type Value } from "../state/value.ts";
-import { readRegister } from "../transfer/read-register.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import { beginsWith } from "./argument.ts";
 import { type CallSite, callSite } from "./call-site.ts";
@@ -24,7 +23,7 @@ export function checkGlobalArguments(a: Analysis, s: State, index: number): bool
 }
 
 function checkOne(a: Analysis, s: State, site: CallSite, arg: GlobalArgument, r: 1 | 2 | 3 | 4 | 5): boolean {
-  const value = readRegister(a, s, r);
+  const value = reg(s, r);
   if (value.kind === "poison") return true;
   const refused = (expected: string) =>
     refuse(

@@ -28,8 +28,8 @@ export function transferHelper(a: Analysis, s: State, insn: Extract<Insn, { kind
   const site = callSite(`${helper.name}()`, helper, helperArgs(helper, a.env.programType));
   if (!mayBeCalledHere(a, s, helper)) return leave(s);
   for (let i = 0; i < site.args.length; i++) if (!checkArgument(a, s, site, i)) return leave(s);
-  if (!checkHelperMap(a, s, site, helper)) return leave(s);
   if (SPECIAL_CHECKS[helper.name]?.(a, s, site) === false) return leave(s);
+  if (!checkHelperMap(a, s, site, helper)) return leave(s);
   carryOut(a, s, site);
   if (site.callback !== undefined) callBack(a, s, site, site.callback);
   const result = resultOf(a, s, site, helper);

@@ -1,12 +1,117 @@
+import { compareReleases } from "../../abi/release.ts";
 import type { Insn } from "../../isa/insn.ts";
+import { clobberStack } from "../access/stack-write.ts";
 import type { State } from "../state/state.ts";
-import { setReg } from "../state/state.ts";
-import { POISON } from "../state/value.ts";
+import { frameAt, reg, setReg } from "../state/state.ts";
+import { isNull, isPointer, LOST, POISON } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
+import { callSite } from "./call-site.ts";
+import { enterNow } from "./callbacks.ts";
+import { advanceIterator } from "./iterators.ts";
+import { type Kfunc, kfuncOf } from "./kfunc.ts";
+import { checkKfuncArgument } from "./kfunc-argument.ts";
+import { callbackOf } from "./kfunc-callbacks.ts";
+import { kfuncResult } from "./kfunc-result.ts";
+import { changeSection } from "./kfunc-sections.ts";
+import type { KfuncSite } from "./kfunc-site.ts";
+import { holdsLock } from "./locks.ts";
+import { forgetPackets } from "./packet-moves.ts";
+import { maySleepHere } from "./sections.ts";
+import { transferThrow } from "./throw.ts";
 
-/** A call of a kernel function. */
-export function transferKfunc(a: Analysis, s: State, _insn: Extract<Insn, { kind: "call" }>): number {
-  a.fault(s, { code: "verify/kfunc-unknown", message: "kernel functions are not known here" });
+/** A call of a kernel function; the next instruction, or -1 where the path ends. */
+export function transferKfunc(a: Analysis, s: State, insn: Extract<Insn, { kind: "call" }>): number {
+  const kfunc = kfuncOf(a.env, insn);
+  const next = s.insn + 1;
+  if (kfunc === undefined) {
+    unknownKfunc(a, s, insn);
+    return leave(s, next);
+  }
+  if (!isAllowed(a, s, kfunc) || !isPlaceFor(a, s, kfunc)) return leave(s, next);
+  const site = kfuncSite(kfunc);
+  for (let i = 0; i < kfunc.params.length; i++) if (!checkKfuncArgument(a, s, site, i)) return leave(s, next);
+  if (!changeSection(a, s, site)) return leave(s, next);
+  if (kfunc.name === "bpf_throw") return transferThrow(a, s);
+  carryOut(a, s, site);
+  const callback = callbackOf(a, s, site);
+  if (callback) enterNow(a, s, callback.subprogram, callback.entry);
+  const result = kfuncResult(a, s, site);
+  for (let r = 1; r <= 5; r++) setReg(s, r, LOST);
+  setReg(s, 0, result);
+  if (kfunc.name === "bpf_xdp_pull_data") forgetPackets(s);
+  if (kfunc.iterator === "next") advanceIterator(a, s, site);
+  return next;
+}
+
+function kfuncSite(kfunc: Kfunc): KfuncSite {
+  return {
+    ...callSite(`${kfunc.name}()`, undefined, []),
+    kfunc,
+    constant: undefined,
+    iterator: undefined,
+    object: undefined,
+    holds: undefined,
+    given: undefined,
+    resultSize: undefined,
+    movedIn: undefined,
+  };
+}
+
+function leave(s: State, next: number): number {
   for (let r = 0; r <= 5; r++) setReg(s, r, POISON);
-  return s.insn + 1;
+  return next;
+}
+
+function unknownKfunc(a: Analysis, s: State, insn: Extract<Insn, { kind: "call" }>): void {
+  const name = insn.target.kind === "ksym" ? insn.target.name : "with that number";
+  if (a.env.kernel === undefined) {
+    const message = `kernel function ${name} is known by the kernel's BTF only`;
+    a.fault(s, { code: "verify/no-kernel-types", message });
+    return;
+  }
+  const message = `the kernel has no function ${name}`;
+  a.fault(s, { code: "verify/kfunc-unknown", message, values: { name } });
+}
+
+function isAllowed(a: Analysis, s: State, { name, entry }: Kfunc): boolean {
+  const { env } = a;
+  if (entry && compareReleases(env.profile.release, entry.since) < 0) {
+    const message = `${name}() is there since Linux ${entry.since}, and this is ${env.profile.release}`;
+    a.fault(s, { code: "verify/kfunc-unknown", message, values: { name } });
+    return false;
+  }
+  if (entry === undefined || (entry.programs !== "all" && !entry.programs.includes(env.programType))) {
+    const message = `programs of type ${env.programType} cannot call ${name}()`;
+    a.fault(s, { code: "verify/kfunc-not-allowed", message });
+    return false;
+  }
+  if (env.gpl) return true;
+  a.fault(s, {
+    code: "verify/gpl-only",
+    message: `${name}() is only for programs under a GPL-compatible license`,
+  });
+  return false;
+}
+
+const WHILE_LOCKED =
+  /^bpf_(?:list_|rbtree_|refcount_acquire|iter_num_|res_spin_|obj_drop|local_irq_|preempt_|rcu_read_|rdonly_cast)/;
+
+function isPlaceFor(a: Analysis, s: State, kfunc: Kfunc): boolean {
+  const name = `${kfunc.name}()`;
+  if (holdsLock(s) && !WHILE_LOCKED.test(kfunc.name)) {
+    const lock = s.held.find((held) => held.kind === "lock");
+    const message = `${name} is called while a lock is held`;
+    a.fault(s, { code: "verify/lock-held", message, subject: { kind: "held", insn: lock?.insn ?? s.insn } });
+    return false;
+  }
+  return !kfunc.sleeps || maySleepHere(a, s, name);
+}
+
+/** What the call does to memory and to what is held. */
+function carryOut(a: Analysis, s: State, site: KfuncSite): void {
+  for (const { frame, first, size } of site.fills) clobberStack(frameAt(s, frame), first, size);
+  for (const make of site.makes) make();
+  if (site.releases === undefined) return;
+  const given = reg(s, site.releases);
+  if (!isNull(given) && isPointer(given) && given.ref !== 0) a.release(s, given.ref);
 }

@@ -94,7 +94,8 @@ function useMap(a: Analysis, s: State, site: CallSite, r: Reg, value: Value): bo
 function useKey(a: Analysis, s: State, site: CallSite, r: Reg, value: Value): boolean {
   const size = site.map?.keySize ?? 0;
   const ok = checkMemory(a, s, site, { reg: r, size, access: "read", zeroAllowed: false, raw: false });
-  if (ok && isPointer(value)) site.constantKey = constantKey(a, s, value, size);
+  const alwaysPresent = site.map?.type === "array" || site.map?.type === "percpuArray";
+  if (ok && isPointer(value) && alwaysPresent) site.constantKey = constantKey(a, s, value, size);
   return ok;
 }
 

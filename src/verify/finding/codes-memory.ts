@@ -91,7 +91,7 @@ export const MEMORY_CODES = {
   "verify/context-access": {
     meaning:
       "the program type's context has no such field, or it cannot be accessed with this size or in this direction",
-    kernel: [/invalid bpf_context access/, /invalid (?:bpf_)?ctx access/],
+    kernel: [/invalid bpf_context access/, /invalid (?:bpf_)?ctx access/, /R\d+ invalid \w*sock\w* access/],
     fix: "read a field as it is declared: {fields}",
   },
   "verify/context-store": {
@@ -138,6 +138,7 @@ export const MEMORY_CODES = {
     meaning: "a kernel object is read outside of its fields, or across them",
     kernel: [
       /access beyond (?:struct|the end of)/,
+      /doesn't have field at offset/,
       /cannot access ptr member/,
       /bpf_(?:struct|.*) access|is ptr_.* invalid/,
       /R\d+ is ptr_.* (?:invalid|access)/,

@@ -118,7 +118,7 @@ export const VALUE_CODES = {
   },
   "verify/null-dereference": {
     meaning: "something is read or written through a pointer that may be NULL",
-    kernel: [/invalid mem access '.*_or_null'/],
+    kernel: [/invalid mem access '.*_or_null/],
     fix: "test it first: if (!{name}) return 0;",
   },
 } as const satisfies Readonly<Record<`verify/${string}`, CodeEntry>>;

@@ -6,7 +6,7 @@ import { lastVisit, widenNumbers } from "../walk/widen.ts";
 export function transferMayGoto(a: Analysis, s: State): number {
   const on = a.fork(s, s.insn + 1);
   on.mayGotoDepth++;
-  const point = lastVisit(s, s.insn);
+  const point = lastVisit(s, s.insn, true);
   if (point) widenNumbers(point, on);
   return a.program.targetOf[s.insn] ?? -1;
 }

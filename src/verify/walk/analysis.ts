@@ -1,3 +1,4 @@
+import { mayWritePacket } from "../access/packet-rights.ts";
 import type { Environment } from "../environment.ts";
 import type { Fault } from "../finding/finding.ts";
 import type { Prepared } from "../program/prepared.ts";
@@ -48,12 +49,15 @@ export class Analysis {
   insnsAtCheckpoint = 0;
   /** Told of each instruction after it was carried out, with what is known then. */
   observe: ((insn: number, s: State) => void) | undefined;
+  /** Instructions that are followed at most. */
+  budget: number;
   /** Set when nothing more is to be followed. */
   stopped = false;
 
   constructor(env: Environment, program: Prepared) {
     this.env = env;
     this.program = program;
+    this.budget = env.profile.limits.processedInsns;
     const count = program.insns.length;
     this.stats = {
       insnsProcessed: 0,
@@ -138,6 +142,17 @@ export class Analysis {
   noteRead(s: State, frame: number, slot: number): void {
     const insn = s.frames[frame + 1]?.callsite ?? s.insn;
     this.comparison.liveStack.noteRead(insn, slot);
+  }
+
+  /** Whether instructions and slices may write to the packet. */
+  get mayWritePackets(): boolean {
+    return mayWritePacket(this.env);
+  }
+
+  /** Notes that a function uses so many bytes of its stack. */
+  useStack(frame: number, s: State, bytes: number): void {
+    const own = s.frames[frame]?.subprogram ?? 0;
+    this.stackUsed[own] = Math.max(this.stackUsed[own] ?? 0, bytes);
   }
 
   /** Takes a reference, which `what` gives back; its id. */

@@ -1,26 +1,28 @@
 /**
- * Pairs ids of two states: the same family in one must be the same in the other. Ids of the new state are numbered as
- * they come, so that only their pattern counts.
+ * Pairs ids of two states: the same family in one must be the same in the other. There are few at a time, so that they
+ * are searched one by one.
  */
 export class IdPairs {
-  readonly #toNew = new Map<number, number>();
-  readonly #toOld = new Map<number, number>();
+  readonly #older: number[] = [];
+  readonly #newer: number[] = [];
+  #count = 0;
   #alone = -1;
 
   reset(): void {
-    if (this.#toNew.size > 0) this.#toNew.clear();
-    if (this.#toOld.size > 0) this.#toOld.clear();
+    this.#count = 0;
     this.#alone = -1;
   }
 
   /** Whether the two can be the same. 0, no id, goes with 0 only. */
   match(older: number, newer: number): boolean {
     if (older === 0 || newer === 0) return older === newer;
-    const known = this.#toNew.get(older);
-    if (known !== undefined) return known === newer;
-    if (this.#toOld.has(newer)) return false;
-    this.#toNew.set(older, newer);
-    this.#toOld.set(newer, older);
+    for (let i = 0; i < this.#count; i++) {
+      if (this.#older[i] === older) return this.#newer[i] === newer;
+      if (this.#newer[i] === newer) return false;
+    }
+    this.#older[this.#count] = older;
+    this.#newer[this.#count] = newer;
+    this.#count++;
     return true;
   }
 

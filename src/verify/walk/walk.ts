@@ -9,7 +9,7 @@ import { endPath, isCovered } from "./revisit.ts";
 import { step } from "./step.ts";
 
 /** Instructions that are still followed once something was found wrong, to find what else is. */
-const AFTER_FAULT = 200_000;
+const AFTER_FAULT = 30_000;
 
 /** Follows the program from its entry, then each global function that is called, until nothing is left. */
 export function walkProgram(a: Analysis): void {
@@ -58,21 +58,17 @@ function follow(a: Analysis, start: State): void {
 
 function followPath(a: Analysis, s: State): void {
   const { stats, program } = a;
-  const { processedInsns } = a.env.profile.limits;
-  let budget =
-    a.faults.length === 0 ? processedInsns : Math.min(processedInsns, stats.insnsProcessed + AFTER_FAULT);
   while (s.insn >= 0 && !a.stopped) {
     const { insn } = s;
-    if (++stats.insnsProcessed > budget) return exhaust(a, s, processedInsns);
+    if (++stats.insnsProcessed > a.budget) return exhaust(a, s);
     if (((program.points[insn] ?? 0) & POINT.prune) !== 0 && isCovered(a, s)) return;
     stats.visits[insn] = (stats.visits[insn] ?? 0) + 1;
     s.trail.steps.push(insn + DEPTH_UNIT * (s.frames.length - 1));
     if (isJump(a, insn)) stats.jumpsProcessed++;
     const faults = a.faults.length;
     s.insn = step(a, s);
+    if (faults === 0 && a.faults.length > 0) a.budget = Math.min(a.budget, stats.insnsProcessed + AFTER_FAULT);
     a.observe?.(insn, s);
-    if (faults === 0 && a.faults.length > 0)
-      budget = Math.min(processedInsns, stats.insnsProcessed + AFTER_FAULT);
   }
 }
 
@@ -90,9 +86,9 @@ function isJump(a: Analysis, insn: number): boolean {
 }
 
 /** The walk has taken too long; after a fault that is no other one. */
-function exhaust(a: Analysis, s: State, limit: number): void {
+function exhaust(a: Analysis, s: State): void {
   a.stopped = true;
   if (a.faults.length > 0) return;
-  const message = `after ${limit} instructions not all paths have been followed`;
+  const message = `after ${a.budget} instructions not all paths have been followed`;
   a.fault(s, { code: "verify/too-complex", message });
 }

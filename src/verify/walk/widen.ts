@@ -3,9 +3,9 @@ import { isPrecise, isPreciseSlot } from "../state/places.ts";
 import type { Checkpoint, State } from "../state/state.ts";
 import { UNKNOWN_VALUE, type Value } from "../state/value.ts";
 
-/** The last time that this path was at `insn`, in the same functions. */
-export function lastVisit(s: State, insn: number): Checkpoint | undefined {
-  for (let point = s.parent; point !== undefined; point = point.parent)
+/** The last time that this path was at `insn`, in the same functions; `again`: the visit that goes on now aside. */
+export function lastVisit(s: State, insn: number, again = false): Checkpoint | undefined {
+  for (let point = again ? s.parent?.parent : s.parent; point !== undefined; point = point.parent)
     if (point.insn === insn && point.branches > 0 && sameCallers(point.state, s)) return point;
   return undefined;
 }
