@@ -47,6 +47,8 @@ export type StackOptions = Readonly<{
   resolver?: (device: NetDevice, address: IpAddress) => MacAddress | undefined;
 }>;
 
+const HEADROOM = 320; // MAX_TCP_HEADER: what is allocated beside the payload
+const GFP_ATOMIC = 0x820; // with GFP_KERNEL's bits the caller may sleep, which makes no difference here
 const BROADCAST = ip("255.255.255.255");
 
 /** All of one network namespace, or of one host: interfaces, routes, neighbours, sockets. */
@@ -246,7 +248,7 @@ export class IpStack {
   newSkb(payload: Uint8Array): SkBuff {
     const skb = new SkBuff(this.system.memory, payload);
     this.made(skb);
-    return skb;
+    return this.system.trace.call("__alloc_skb", [payload.length + HEADROOM, GFP_ATOMIC, 0, -1], () => skb);
   }
 
   /** There is one packet more. */
@@ -267,6 +269,7 @@ export class IpStack {
   freed(skb: SkBuff): void {
     this.counters.ended++;
     this.counters.liveSkbs--;
+    this.system.trace.call("__kfree_skb", [skb], () => undefined);
     skb.release();
   }
 

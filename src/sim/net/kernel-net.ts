@@ -20,6 +20,7 @@ export class KernelNetTables {
   readonly #protoOps = new Map<number, KernelObject>();
   readonly #packetTypes = new Map<boolean, KernelObject>();
   readonly #numbers = new Map<string, number>();
+  #control: KernelObject | undefined;
   #nextCookie = 4096n;
   readonly congestion: KernelObject;
   readonly backlogNapi: KernelObject;
@@ -62,6 +63,13 @@ export class KernelNetTables {
   /** The number of an enumerator of the kernel; 0 for one that it does not have. */
   number(name: string): number {
     return made(this.#numbers, name, () => Number(this.#btf.findEnumerators(name)[0]?.value ?? 0n));
+  }
+
+  /** Address of a copy of ancillary data, valid until the next one. */
+  control(bytes: Uint8Array): bigint {
+    this.#control ??= this.memory.make("cmsghdr", undefined, 1024);
+    this.memory.write(this.#control.address, bytes.subarray(0, 1024));
+    return this.#control.address;
   }
 
   callerAddress(depth: number): bigint {

@@ -287,3 +287,26 @@ test("a container has a network of its own, routed through the machine", () => {
   expect(net.root.counters.forwarded).toBeGreaterThan(10);
   for (const { counters } of [stack, net.root]) expect(counters.liveSkbs).toBe(0);
 });
+
+test("open files go to another process through a UNIX socket", () => {
+  const log = found(
+    function* (p, log) {
+      yield* p.writeFile("/tmp/secret", "content");
+      const file = yield* p.open("/tmp/secret");
+      const fd = yield* p.connect("/run/app.sock");
+      log.push(yield* p.sendFiles(fd, [file, 77]));
+      log.push(yield* p.sendFiles(fd, [file]));
+      yield* p.close(file);
+      log.push(text(yield* p.recvFrom(fd)));
+    },
+    [
+      function* (p) {
+        const peer = yield* p.accept(yield* p.listen("/run/app.sock"));
+        const files = yield* p.recvFiles(peer);
+        const bytes = typeof files === "number" ? undefined : yield* p.readBytes(files[0] ?? -1, 100);
+        yield* p.send(peer, new TextDecoder().decode(bytes));
+      },
+    ],
+  );
+  expect(log).toEqual([-9, 1, "content"]);
+});

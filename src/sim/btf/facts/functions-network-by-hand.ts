@@ -109,6 +109,8 @@ void arp_solicit(struct neighbour *neigh, struct sk_buff *skb);
 void arp_error_report(struct neighbour *neigh, struct sk_buff *skb);
 void neigh_timer_handler(struct timer_list *t);
 void neigh_invalidate(struct neighbour *neigh);
+int __scm_send(struct socket *sock, struct msghdr *msg, struct scm_cookie *p);
+void scm_detach_fds(struct msghdr *msg, struct scm_cookie *scm);
 void unix_release_sock(struct sock *sk, int embrion);
 int unix_shutdown(struct socket *sock, int mode);
 `;

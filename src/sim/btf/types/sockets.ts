@@ -43,6 +43,9 @@ struct user_msghdr {
   void *msg_name; int msg_namelen; struct iovec *msg_iov; __kernel_size_t msg_iovlen; void *msg_control;
   __kernel_size_t msg_controllen; unsigned int msg_flags;
 };
+struct cmsghdr { __kernel_size_t cmsg_len; int cmsg_level, cmsg_type; };
+struct scm_fp_list { short count, count_unix, max; struct user_struct *user; struct file *fp[253]; };
+struct scm_cookie { struct pid *pid; struct scm_fp_list *fp; };
 struct mmsghdr { struct user_msghdr msg_hdr; unsigned int msg_len; };
 struct sk_buff_head { struct sk_buff *next, *prev; __u32 qlen; spinlock_t lock; };
 struct sk_buff_list { struct sk_buff *next, *prev; };

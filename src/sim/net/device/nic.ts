@@ -8,6 +8,7 @@ import { netifReceive, passesXdp } from "./receive.ts";
 import { type Poller, verboseData } from "./softirqs.ts";
 import { runQueue } from "./xmit.ts";
 
+const GRO_NORMAL = 3; // nothing to merge with, include/linux/netdevice.h, v6.12
 const RING = 256; // packets
 const MOST_PER_POLL = 63; // below the budget: the poll is over
 const LEAST_BYTES_IN_FLIGHT = 131_072;
@@ -132,6 +133,7 @@ class RxQueue implements Poller {
       if (device.stack.bpf !== undefined && !passesXdp(device, skb, true)) continue;
       system.trace.call("napi_gro_receive", [device.image?.napi, skb], () => {
         system.trace.fire("net:napi_gro_receive_entry", () => verboseData(device, skb));
+        system.trace.call("dev_gro_receive", [null, skb], () => GRO_NORMAL);
         system.trace.call("netif_receive_skb", [skb], () => {
           system.trace.fire("net:netif_receive_skb_entry", () => verboseData(device, skb));
           netifReceive(device.stack, skb);

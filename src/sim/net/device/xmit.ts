@@ -102,7 +102,7 @@ export function runQueue(device: NetDevice): void {
 function hardStart(device: NetDevice, skb: SkBuff): boolean {
   const { stack } = device;
   if (!stack.canSend(device)) return false;
-  const packets = skb.gsoSize > 0 && !device.driver.segments ? segmentSkb(stack, skb) : [skb];
+  const packets = validated(device, skb);
   for (const packet of packets) {
     packet.device = device;
     stack.system.trace.call(
@@ -115,6 +115,16 @@ function hardStart(device: NetDevice, skb: SkBuff): boolean {
     );
   }
   return true;
+}
+
+/** As the driver can send it: validate_xmit_skb. */
+function validated(device: NetDevice, skb: SkBuff): SkBuff[] {
+  let packets = [skb];
+  device.stack.system.trace.call("validate_xmit_skb", [skb, device, null], () => {
+    if (skb.gsoSize > 0 && !device.driver.segments) packets = segmentSkb(device.stack, skb);
+    return packets[0];
+  });
+  return packets;
 }
 
 function xmitOne(device: NetDevice, skb: SkBuff): void {

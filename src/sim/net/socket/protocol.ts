@@ -1,3 +1,4 @@
+import type { OpenFile } from "../../files/open-file.ts";
 import type { Addressed } from "../../hooks/word.ts";
 import type { Task } from "../../world/task.ts";
 import type { Code } from "../../world/wait.ts";
@@ -18,12 +19,20 @@ export type SocketCall = Readonly<{
   nonBlocking: boolean;
   /** MSG */
   flags: number;
+  /** Open files that go with the message: SCM_RIGHTS. */
+  files?: readonly OpenFile[];
   /** struct msghdr of send and receive calls, for the kernel functions that get it. */
   message: Addressed | null;
 }>;
 
 /** `count`: of the bytes, or -errno. */
-export type Received = Readonly<{ count: number; bytes?: Uint8Array; from?: SocketAddress }>;
+export type Received = Readonly<{
+  count: number;
+  bytes?: Uint8Array;
+  from?: SocketAddress;
+  /** That came with the message; whoever gets them drops them. */
+  files?: readonly OpenFile[];
+}>;
 
 /** What the kernel's functions for a kind of socket are called: struct proto_ops. */
 export type ProtocolFunctions = Readonly<{

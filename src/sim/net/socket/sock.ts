@@ -1,6 +1,7 @@
 import type { Addressed } from "../../hooks/word.ts";
 import type { IpStack } from "../ip-stack.ts";
 import { anyAddress, type IpAddress } from "../packet/ip-address.ts";
+import { endpointFields } from "./endpoint-fields.ts";
 import { FAMILY } from "./families.ts";
 import { type SockClass, SockImage } from "./sock-image.ts";
 
@@ -122,7 +123,28 @@ export class Sock implements Addressed {
   /** Tells who waits, through the kernel's function for it. */
   notify(event: SockEvent): void {
     const { trace } = this.stack.system;
-    trace.call(NOTIFIERS[event], [this], () => this.onEvent?.(event));
+    trace.call(NOTIFIERS[event], [this], () => {
+      if (event === "readable") this.#fireReady();
+      if (event === "error") this.#fireError();
+      this.onEvent?.(event);
+    });
+  }
+
+  #fireReady(): void {
+    this.stack.system.trace.fire("sock:sk_data_ready", () => {
+      const ip = this.stack.callerAddress(0);
+      return {
+        args: [this],
+        fields: { skaddr: this.address, family: this.family, protocol: this.protocol, ip },
+      };
+    });
+  }
+
+  #fireError(): void {
+    this.stack.system.trace.fire("sock:inet_sk_error_report", () => {
+      const { error, protocol } = this;
+      return { args: [this], fields: { error, protocol, ...endpointFields(this) } };
+    });
   }
 
   /** Gives its struct back; no packet may refer to it any more. */

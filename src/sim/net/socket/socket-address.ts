@@ -1,5 +1,5 @@
 import { anyAddress, type IpAddress, ipFromBytes, parseIp } from "../packet/ip-address.ts";
-import { sockaddr } from "../tcp/tcp-tracepoints.ts";
+import { sockaddr } from "./endpoint-fields.ts";
 import { FAMILY } from "./families.ts";
 
 /** Where a socket is, or is to go: an address and a port, or a path ("" for none; "@name" for the abstract names). */

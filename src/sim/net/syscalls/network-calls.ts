@@ -159,21 +159,36 @@ function* recvFrom(task: Task, fd: number, count = 65_536, flags = 0): Code<Rece
 
 /** sendmsg(2) */
 function sendMessage(task: Task, fd: number, data: SendData, target?: Target): Code<number> {
-  const { address, count } = place(task, data);
-  const to = target === undefined ? undefined : parseTarget(target);
-  return sendmsgCall(task, fd, address, count, to === undefined || to.kind === "name" ? undefined : to);
+  const parsed = target === undefined ? undefined : parseTarget(target);
+  const to = parsed === undefined || parsed.kind === "name" ? undefined : parsed;
+  return sendmsgCall(task, fd, { ...place(task, data), to });
 }
 
 /** recvmsg(2): how many bytes, or -errno. */
 function* recvMessage(task: Task, fd: number, count = 65_536, flags = 0): Code<number> {
-  const { count: got } = yield* recvmsgCall(
-    task,
-    fd,
-    task.userBuffer(Math.min(count, MOST_KEPT)),
-    count,
-    flags,
-  );
+  const address = task.userBuffer(Math.min(count, MOST_KEPT));
+  const { count: got } = yield* recvmsgCall(task, fd, { address, count, flags });
   return got;
+}
+
+/** Sends open files to whoever reads a UNIX socket: sendmsg(2) with SCM_RIGHTS. */
+function sendFiles(task: Task, fd: number, files: readonly number[], data: SendData = "f"): Code<number> {
+  return sendmsgCall(task, fd, place(task, data), files);
+}
+
+/** Descriptors of files that somebody sent, or -errno. */
+function* recvFiles(task: Task, fd: number): Code<readonly number[] | number> {
+  const control = task.userBuffer(256);
+  task.process.memory?.write(control, new Uint8Array(16));
+  const { count } = yield* recvmsgCall(task, fd, { address: task.userBuffer(64), count: 64, control });
+  if (count < 0) return count;
+  const bytes = new Uint8Array(256);
+  task.process.memory?.read(control, bytes);
+  const view = new DataView(bytes.buffer);
+  const length = Math.min(Number(view.getBigUint64(0, true)), bytes.length);
+  return Array.from({ length: Math.max(0, Math.floor((length - 16) / 4)) }, (_, i) =>
+    view.getInt32(16 + i * 4, true),
+  );
 }
 
 function shutdown(task: Task, fd: number, how: keyof typeof HOW = "write"): Code<number> {
@@ -193,6 +208,6 @@ function resolveName(task: Task, name: string): Code<readonly IpAddress[] | numb
 
 /** What processes can do on the network. */
 export const networkCalls = {
-  connect, listen, bindUdp, accept, send, sendTo, recv, recvFrom, sendMessage, recvMessage, shutdown, socketName,
+  connect, listen, bindUdp, accept, send, sendTo, recv, recvFrom, sendMessage, recvMessage, sendFiles, recvFiles, shutdown, socketName,
   setsockopt, getsockopt, socketpair: socketpairCall, socket: socketCall, resolve: resolveName, httpRequest, ping,
 } satisfies Calls; // biome-ignore format: by topic

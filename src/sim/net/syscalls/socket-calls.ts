@@ -12,7 +12,7 @@ import { encodeAddress, type SocketAddress } from "../socket/socket-address.ts";
 import { newUnixSock, UnixProtocol } from "../unix/unix-protocol.ts";
 import { NET_CALLS } from "./net-functions.ts";
 import { createProtocol, installSocket, SOCK_FLAG, socketOf } from "./new-socket.ts";
-import { nameOf, receiveMessage, sendMessage } from "./transfer.ts";
+import { nameOf, receiveMessage, sendMessage, type UserData } from "./transfer.ts";
 
 const SHORT_NS = 300;
 const CREATE_NS = 1_900;
@@ -286,42 +286,43 @@ export function* recvfromCall(
   return { ...received, count: result };
 }
 
-/** sendmsg(2) */
-export function sendmsgCall(
-  task: Task,
-  fd: number,
-  address: number,
-  count: number,
-  to?: SocketAddress,
-  flags = 0,
-): Code<number> {
+/** sendmsg(2); `fds`: descriptors whose open files go with it. */
+export function sendmsgCall(task: Task, fd: number, data: UserData, fds?: readonly number[]): Code<number> {
   const { world } = task;
   const net = world.get(NETWORK);
+  const { address, count, to, flags = 0 } = data;
   const header = userMessage(task, address, count, to);
   return world
     .get(NET_CALLS)
     .get("sendmsg")
     .run(task, [fd, header, flags], () =>
       onSocket(task, fd, SHORT_NS, function* (socket, file): Code<number> {
+        const rights = fds === undefined ? undefined : rightsOf(task, fds);
+        if (typeof rights === "number") return rights;
+        const message = { ...data, ...(rights !== undefined && { rights }) };
         return yield* net.trace
           .function("____sys_sendmsg")
-          .call([socket, null, flags, null, 0], () =>
-            sendMessage(task, socket, { address, count, to, flags }, file.nonBlocking),
-          );
+          .call([socket, null, flags, null, 0], () => sendMessage(task, socket, message, file.nonBlocking));
       }),
     );
 }
 
+function rightsOf(task: Task, fds: readonly number[]): (readonly [number, OpenFile])[] | number {
+  const descriptors = task.process.get(DESCRIPTORS);
+  const rights: (readonly [number, OpenFile])[] = [];
+  for (const fd of fds) {
+    const file = descriptors.get(fd);
+    if (file === undefined) return -ERRNO.EBADF;
+    rights.push([fd, file]);
+  }
+  return rights;
+}
+
 /** recvmsg(2) */
-export function* recvmsgCall(
-  task: Task,
-  fd: number,
-  address: number,
-  count: number,
-  flags = 0,
-): Code<Received> {
+export function* recvmsgCall(task: Task, fd: number, data: UserData): Code<Received> {
   const { world } = task;
   const net = world.get(NETWORK);
+  const { address, count, flags = 0 } = data;
   const header = userMessage(task, address, count, undefined);
   let received: Received = { count: 0 };
   const result = yield* world
@@ -332,7 +333,7 @@ export function* recvmsgCall(
         net.trace
           .function("____sys_recvmsg")
           .call([socket, null, header, null, flags, 0], function* (): Code<number> {
-            received = yield* receiveMessage(task, socket, { address, count, flags }, file.nonBlocking);
+            received = yield* receiveMessage(task, socket, data, file.nonBlocking);
             return received.count;
           }),
       ),

@@ -1,10 +1,10 @@
 import type { TracepointData } from "../../hooks/tracepoint.ts";
 import { TCP_FLAG, type TcpHeader, type TcpOptions } from "../packet/packet.ts";
 import type { SkBuff } from "../skb/sk-buff.ts";
+import { endpointFields } from "../socket/endpoint-fields.ts";
 import { RequestSock } from "./request-sock.ts";
 import { cookieOf } from "./syn-cookie.ts";
 import type { TcpSock } from "./tcp-sock.ts";
-import { endpointFields } from "./tcp-tracepoints.ts";
 
 const FIRST_TIMEOUT_NS = 1_000_000_000;
 const MOST_RETRANSMITS = 5; // net.ipv4.tcp_synack_retries

@@ -8,7 +8,8 @@ import { CA_STATE, SACKED, type TcpSock } from "./tcp-sock.ts";
 
 const REORDERING = 3; // net.ipv4.tcp_reordering
 
-type Cleaned = { segments: number; rttUs: number | undefined; isSackRtt: boolean };
+type Cleaned = { segments: number; rttUs: number | undefined };
+const NOTHING_CLEANED: Readonly<Cleaned> = { segments: 0, rttUs: undefined };
 
 /** Takes over what a segment acknowledges: tcp_ack. False for an acknowledgement of data that was never sent. */
 export function takeAck(tcp: TcpSock, skb: SkBuff): boolean {
@@ -37,7 +38,11 @@ function processAck(tcp: TcpSock, skb: SkBuff): number {
   const wasLimited = tcp.isCwndLimited;
   const sacksBefore = tcp.sackedOut;
   const newlySacked = takeSacks(tcp, header, ack);
-  const cleaned = cleanQueue(tcp);
+  let cleaned = NOTHING_CLEANED;
+  tcp.system.trace.call("tcp_clean_rtx_queue", [tcp, skb, priorUna, priorUna, null, false], () => {
+    cleaned = cleanQueue(tcp);
+    return 0;
+  });
   const isDuplicate =
     advanced === 0 &&
     skb.payload.length === 0 &&
@@ -102,7 +107,7 @@ function takeSacks(tcp: TcpSock, { options }: TcpHeader, ack: number): number {
 
 /** Takes off the queue what was acknowledged wholly: tcp_clean_rtx_queue. */
 function cleanQueue(tcp: TcpSock): Cleaned {
-  const cleaned: Cleaned = { segments: 0, rttUs: undefined, isSackRtt: false };
+  const cleaned: Cleaned = { segments: 0, rttUs: undefined };
   const now = tcp.system.now();
   let done = 0;
   for (const skb of tcp.rtxQueue) {
@@ -182,7 +187,9 @@ function react(tcp: TcpSock, progress: Progress): void {
   if (advanced > 0 && (tcp.caState <= CA_STATE.Disorder || tcp.caState === CA_STATE.Loss))
     tcp.system.trace.call("tcp_cong_avoid", [tcp, tcp.sndUna, acked], () => {
       const full = progress.wasLimited || progress.priorFlight >= tcp.cubic.window;
-      tcp.cubic.acknowledged(acked, full, tcp.system.now(), tcp.rtt.srttUs);
+      tcp.system.trace.call("cubictcp_cong_avoid", [tcp, tcp.sndUna, acked], () =>
+        tcp.cubic.acknowledged(acked, full, tcp.system.now(), tcp.rtt.srttUs),
+      );
     });
 }
 

@@ -130,7 +130,11 @@ function process(tcp: TcpSock, skb: SkBuff): DropReason | undefined {
   if (tcp.state === TCP_STATE.LISTEN) return receiveInListen(tcp, skb);
   countIn(tcp, skb);
   if (tcp.state === TCP_STATE.SYN_SENT) {
-    const reset = receiveInSynSent(tcp, skb);
+    let reset: DropReason | undefined;
+    tcp.system.trace.call("tcp_rcv_synsent_state_process", [tcp, skb, null], () => {
+      reset = receiveInSynSent(tcp, skb);
+      return reset === undefined ? -1 : 1;
+    });
     if (reset === undefined) afterData(tcp);
     return reset;
   }

@@ -28,7 +28,7 @@ export function syncMss(tcp: TcpSock, mtu: number): void {
 export function transmit(tcp: TcpSock, skb: SkBuff, copy: boolean): number {
   const { trace } = tcp.system;
   return trace.call("__tcp_transmit_skb", [tcp, skb, copy, 0xcc0, tcp.rcvNxt], () => {
-    const out = copy ? skb.clone() : skb;
+    const out = copy ? trace.call("skb_clone", [skb, 0x820], () => skb.clone()) : skb;
     const now = tcp.system.now();
     skb.sentNs = now;
     out.sentNs = now;

@@ -110,7 +110,9 @@ function receiveIn(tcp: TcpSock, skb: SkBuff): void {
 
 /** A system call begins to work on a socket: lock_sock_nested. */
 export function lockSock(tcp: TcpSock): void {
-  tcp.sk.isOwned = true;
+  tcp.system.trace.call("lock_sock_nested", [tcp, 0], () => {
+    tcp.sk.isOwned = true;
+  });
 }
 
 /** It is done: what came meanwhile is taken now. release_sock. */

@@ -2,10 +2,10 @@ import type { IpStack } from "../ip-stack.ts";
 import { TCP_FLAG, type TcpHeader } from "../packet/packet.ts";
 import type { DropReason } from "../skb/drop.ts";
 import type { SkBuff } from "../skb/sk-buff.ts";
+import { sockaddr, sockaddrFields } from "../socket/endpoint-fields.ts";
 import { FAMILY } from "../socket/families.ts";
 import { transmit } from "./tcp-output.ts";
 import type { TcpSock } from "./tcp-sock.ts";
-import { sockaddr, sockaddrFields } from "./tcp-tracepoints.ts";
 
 /** Why a reset is sent: the kernel's names without SK_RST_REASON_. Source: include/net/rstreason.h, v6.12. */
 export type ResetReason =

@@ -111,8 +111,10 @@ function splitTail(tcp: TcpSock, skb: SkBuff, mss: number): SkBuff {
 /** tcp_set_ca_state */
 export function setCaState(tcp: TcpSock, state: CaState): void {
   if (tcp.caState === state) return;
-  fireCongestion(tcp, state);
-  tcp.caState = state;
+  tcp.system.trace.call("tcp_set_ca_state", [tcp, state], () => {
+    fireCongestion(tcp, state);
+    tcp.caState = state;
+  });
 }
 
 /** A timeout: everything that was not acknowledged is lost: tcp_enter_loss. */

@@ -2,6 +2,7 @@ import type { Word } from "../../hooks/word.ts";
 import { ERRNO } from "../errno.ts";
 import { anyAddress, fromMapped, type IpAddress, isUnspecified } from "../packet/ip-address.ts";
 import { TCP_FLAG } from "../packet/packet.ts";
+import type { SkBuff } from "../skb/sk-buff.ts";
 import { FAMILY, SHUTDOWN } from "../socket/families.ts";
 import { forgetRequest } from "./connection-request.ts";
 import { isAfter, seqAdd, seqDistance } from "./seq.ts";
@@ -22,6 +23,10 @@ const FIRST_FREE_PORT = 1024; // net.ipv4.ip_unprivileged_port_start
 
 /** bind(2): 0 or -errno. Port 0: any that is free. */
 export function bindTcp(tcp: TcpSock, address: IpAddress, port: number): number {
+  return tcp.system.trace.call("inet_csk_get_port", [tcp, port], () => takePort(tcp, address, port));
+}
+
+function takePort(tcp: TcpSock, address: IpAddress, port: number): number {
   const { stack, sk } = tcp;
   if (sk.local.port !== 0) return -ERRNO.EINVAL;
   if (!isUnspecified(address) && !stack.isLocal(fromMapped(address))) return -ERRNO.EADDRNOTAVAIL;
@@ -104,7 +109,10 @@ function chooseEndpoints(tcp: TcpSock, source: IpAddress, target: IpAddress, por
     )
       return -ERRNO.EADDRNOTAVAIL;
     sk.setLocal(sk.local.address, local);
-    stack.tcp.hash(tcp);
+    tcp.system.trace.call("inet_ehash_insert", [tcp, null, null], () => {
+      stack.tcp.hash(tcp);
+      return true;
+    });
     return 0;
   });
 }
@@ -216,6 +224,7 @@ export function receiveData(tcp: TcpSock, most: number, peek = false): Uint8Arra
     const from = seqDistance(skb.seq, seq);
     const part = skb.payload.subarray(from, from + most - copied);
     parts.push(part);
+    copyOut(tcp, skb, from, part.length);
     copied += part.length;
     seq = seqAdd(seq, part.length);
     if (peek) continue;
@@ -230,6 +239,18 @@ export function receiveData(tcp: TcpSock, most: number, peek = false): Uint8Arra
   }
   if (copied > 0 && !peek) adjustReceiveSpace(tcp);
   return joinBytes(parts);
+}
+
+/** skb_copy_datagram_iter */
+function copyOut(tcp: TcpSock, skb: SkBuff, from: number, length: number): void {
+  const { trace } = tcp.system;
+  trace.call("skb_copy_datagram_iter", [skb, from, null, length], () => {
+    trace.fire("skb:skb_copy_datagram_iovec", () => ({
+      args: [skb, length],
+      fields: { skbaddr: skb.address, len: length },
+    }));
+    return 0;
+  });
 }
 
 /** What programs have put in: it has no place in the peer's stream. */

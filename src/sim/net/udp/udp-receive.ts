@@ -4,10 +4,10 @@ import type { IpStack } from "../ip-stack.ts";
 import type { IpHeader } from "../packet/packet.ts";
 import { dropSkb } from "../skb/drop.ts";
 import type { SkBuff } from "../skb/sk-buff.ts";
+import { sockaddrFields } from "../socket/endpoint-fields.ts";
 import { SHUTDOWN } from "../socket/families.ts";
 import { filterForSock } from "../socket/filter-sock.ts";
 import type { Endpoint, Sock } from "../socket/sock.ts";
-import { sockaddrFields } from "../tcp/tcp-tracepoints.ts";
 import type { UdpSock } from "./udp-sock.ts";
 
 const OVERHEAD = 768;

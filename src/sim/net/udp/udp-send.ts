@@ -15,6 +15,11 @@ const FIRST_FREE_PORT = 1024; // net.ipv4.ip_unprivileged_port_start
 
 /** bind(2): 0 or -errno. Port 0: any that is free. */
 export function bindUdp(udp: UdpSock, address: IpAddress, port: number): number {
+  const { trace } = udp.stack.system;
+  return trace.call("udp_lib_get_port", [udp, port, 0], () => takePort(udp, address, port));
+}
+
+function takePort(udp: UdpSock, address: IpAddress, port: number): number {
   const { sk, stack } = udp;
   if (sk.local.port !== 0) return -ERRNO.EINVAL;
   if (!isUnspecified(address) && !stack.isLocal(fromMapped(address))) return -ERRNO.EADDRNOTAVAIL;

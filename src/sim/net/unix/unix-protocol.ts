@@ -1,3 +1,4 @@
+import type { OpenFile } from "../../files/open-file.ts";
 import { VFS } from "../../files/vfs.ts";
 import { POLL } from "../../sync/poll.ts";
 import type { Code } from "../../world/wait.ts";
@@ -156,7 +157,7 @@ export class UnixProtocol implements Protocol {
       if (data.length === 0) return 0;
       if (peer.held < MOST_HELD) {
         const part = data.subarray(done, done + MOST_SKB);
-        this.#put(peer, part);
+        this.#put(peer, part, done === 0 ? call.files : undefined);
         done += part.length;
         continue;
       }
@@ -184,14 +185,14 @@ export class UnixProtocol implements Protocol {
       if (woken === "signal") return -ERRNO.EINTR;
       if (target.isFreed) return -ERRNO.ECONNREFUSED;
     }
-    this.#put(target, data);
+    this.#put(target, data, call.files);
     return data.length;
   }
 
-  #put(peer: UnixSock, data: Uint8Array): void {
+  #put(peer: UnixSock, data: Uint8Array, files: readonly OpenFile[] = []): void {
     const skb = this.sk.stack.newSkb(data.slice());
     skb.sock = this.unix;
-    peer.add({ skb, offset: 0, from: this.unix.path });
+    peer.add({ skb, offset: 0, from: this.unix.path, files: files.map((file) => file.hold()) });
     peer.sk.notify("readable");
   }
 
@@ -215,8 +216,10 @@ export class UnixProtocol implements Protocol {
     if (first === undefined) return { count: 0 };
     const isPeek = (call.flags & MSG.peek) !== 0;
     const from: SocketAddress = { kind: "unix", path: first.from };
+    const files = isPeek ? [] : first.files;
+    if (!isPeek) first.files = [];
     const bytes = this.#isStream ? this.#takeStream(most, isPeek) : this.#takeDatagram(most, isPeek);
-    return { count: bytes.length, bytes, from };
+    return { count: bytes.length, bytes, from, files };
   }
 
   #takeStream(most: number, isPeek: boolean): Uint8Array {
@@ -224,7 +227,7 @@ export class UnixProtocol implements Protocol {
     const parts: Uint8Array[] = [];
     let copied = 0;
     for (const message of [...unix.queue]) {
-      if (copied === most) break;
+      if (copied === most || (copied > 0 && message.files.length > 0)) break;
       const part = message.skb.payload.subarray(message.offset, message.offset + most - copied);
       parts.push(part);
       copied += part.length;

@@ -1,3 +1,4 @@
+import type { OpenFile } from "../../files/open-file.ts";
 import type { Addressed } from "../../hooks/word.ts";
 import type { KernelObject } from "../../memory/kernel-object.ts";
 import type { StateKey } from "../../world/state-key.ts";
@@ -6,7 +7,13 @@ import type { SkBuff } from "../skb/sk-buff.ts";
 import type { Sock } from "../socket/sock.ts";
 
 /** A piece of a stream, or one datagram, and who sent it. */
-export type UnixMessage = { skb: SkBuff; offset: number; readonly from: string };
+export type UnixMessage = {
+  skb: SkBuff;
+  offset: number;
+  readonly from: string;
+  /** Open files on their way; nobody has them meanwhile. */
+  files: readonly OpenFile[];
+};
 
 const LISTEN = 10;
 const ESTABLISHED = 1;
@@ -82,6 +89,7 @@ export class UnixSock implements Addressed {
     const message = this.queue.shift();
     if (message === undefined) return;
     this.held -= message.skb.payload.length + OVERHEAD;
+    for (const file of message.files) file.drop();
     this.sk.stack.freed(message.skb);
   }
 
