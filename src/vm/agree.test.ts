@@ -6,12 +6,20 @@ import { arbitraryProgram, MEMORY_BYTES } from "../../test/support/arbitrary-pro
 import { SkepError } from "../base/errors.ts";
 import type { AluOp, InsnBody, MemSize, Reg } from "../isa/insn.ts";
 import { Machine } from "./machine.ts";
+import type { CompileLimits } from "./wasm/parts.ts";
 
 type Outcome = Readonly<{ r0: bigint; steps: number; ctx: string }> | string;
+
+function limits(partBlocks: number, partInsns: number): CompileLimits {
+  return { functionInsns: 0, graphBlocks: 0, partBlocks, partInsns };
+}
 
 /** Machines are used again: WebAssembly memories are not free. */
 const machines = {
   jit: new Machine({ maxSteps: 5_000 }),
+  /** Compiles everything in small parts. */
+  parts: new Machine({ maxSteps: 5_000, compileLimits: limits(3, 6) }),
+  dispatched: new Machine({ maxSteps: 5_000, compileLimits: limits(1, 2) }),
   interpreter: new Machine({ engine: "interpreter", maxSteps: 5_000 }),
 };
 
@@ -31,8 +39,14 @@ function outcome(machine: Machine, insns: readonly InsnBody[]): Outcome {
 
 const PACKET = Uint8Array.from({ length: 64 }, (_, i) => i);
 
+let turn = 0;
+
+/** Some are also compiled in parts. */
 function agree(insns: readonly InsnBody[]): void {
-  expect(outcome(machines.jit, insns)).toEqual(outcome(machines.interpreter, insns));
+  const expected = outcome(machines.interpreter, insns);
+  expect(outcome(machines.jit, insns)).toEqual(expected);
+  if (turn++ % 6 === 0) expect(outcome(machines.parts, insns)).toEqual(expected);
+  else if (turn % 6 === 3) expect(outcome(machines.dispatched, insns)).toEqual(expected);
 }
 
 test("well-formed programs", { timeout: 60_000 }, () => {

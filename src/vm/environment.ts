@@ -43,6 +43,11 @@ export interface Environment {
   /** As `readKernel` for a load: `size` bytes to `into[at]` on. Spares an array for each load where it is there. */
   loadKernel?(address: bigint, size: number, into: Uint8Array, at: number): boolean;
   readUser(address: bigint, into: Uint8Array): boolean;
+  /**
+   * Copies the text at an address, NUL included, and cuts it to fit: how many bytes, or -1 for a bad address. Spares much
+   * of what reading it by blocks costs where it is there.
+   */
+  readUserText?(address: bigint, into: Uint8Array): number;
   writeUser(address: bigint, bytes: Uint8Array): boolean;
   /** Instruction pointers, innermost first. */
   stack(request: StackRequest): readonly bigint[];

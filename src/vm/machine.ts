@@ -30,6 +30,7 @@ import type { RunEffects } from "./run-effects.ts";
 import { type Engine, type Entry, RunState } from "./run-state.ts";
 import { addContext, Runner, type RunnerOptions } from "./runner.ts";
 import type { Timer } from "./timers.ts";
+import type { CompileLimits } from "./wasm/parts.ts";
 import { WasmEngine } from "./wasm/wasm-engine.ts";
 
 export type MachineOptions = Readonly<{
@@ -45,6 +46,8 @@ export type MachineOptions = Readonly<{
    * memory, and 0 where it has none, as loads through BTF-typed pointers do.
    */
   foreignLoads?: "error" | "probe";
+  /** When the JIT compiles functions in parts; for tests. */
+  compileLimits?: CompileLimits;
   /** Helpers that are added, or replace those of the machine. */
   helpers?: readonly HelperRecord[];
   /** Kernel functions that are added, or replace those of the machine. */
@@ -117,7 +120,9 @@ export class Machine {
     this.#maxSteps = Math.min(options.maxSteps ?? DEFAULT_STEPS, MOST_STEPS);
     this.#interpreter = new Interpreter(() => this.#state);
     const jit = options.engine !== "interpreter";
-    this.#engine = jit ? new WasmEngine(() => this.#state, this.#interpreter) : this.#interpreter;
+    this.#engine = jit
+      ? new WasmEngine(() => this.#state, this.#interpreter, options.compileLimits)
+      : this.#interpreter;
     this.#state = new RunState({
       space: this.#space,
       env: this.environment,

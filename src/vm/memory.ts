@@ -28,6 +28,9 @@ export const CONTROL = {
   result: 168, // u64: r0
   window: 192, // u64 × 9: start, then how far in a read, then a write, of 1, 2, 4, 8 bytes may begin
   loaded: 272, // 8 bytes: what a load from outside the machine's memory gave
+  saved: 320, // u64 × 10: r0 … r9, while one part of a large function hands over to the next
+  savedMayGotos: 400, // i32
+  label: 404, // i32: the block of the next part to begin with
 } as const;
 
 export const FRAME_BYTES = 512;

@@ -14,6 +14,9 @@ import { calleeId, type FunctionCode, functionAddress, OWN_KFUNC, type Program }
 /** Slots; the kernel's own limit, BPF_COMPLEXITY_LIMIT_INSNS in include/linux/bpf_verifier.h, v6.18. */
 export const MAX_SLOTS = 1_000_000;
 
+/** Instructions of a basic block: longer ones are cut, so that large functions can be compiled in parts. */
+const MAX_BLOCK = 1_000;
+
 /** What references stand for. Throws MachineError for what it does not know. */
 export type References = Readonly<{
   map(ref: ImmRef & { kind: "mapIdx" | "mapFd" }, insnIndex: number): bigint;
@@ -257,7 +260,7 @@ class Preparation {
     }
     let leader = 0;
     for (let i = 0; i < this.#insns.length; i++) {
-      if (leads[i]) leader = i;
+      if (leads[i] || i - leader === MAX_BLOCK) leader = i;
       costs[leader] = (costs[leader] as number) + 1;
     }
     return costs;

@@ -6,6 +6,8 @@ import { RingBuffer } from "../maps/ring-buffer.ts";
 import type { HelperRecord } from "./helper.ts";
 import type { HelperCall } from "./helper-call.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 function ring(call: HelperCall): RingBuffer {
   const map = call.map(1);
   if (map instanceof RingBuffer) return map;
@@ -52,7 +54,9 @@ export const EVENT_RECORDS: readonly HelperRecord[] = [
     name: "bpf_ringbuf_output",
     run(call) {
       const map = ring(call);
-      return call.u64(4) > 3n ? -ERRNO.EINVAL : map.output(call.read(2, call.size(3)));
+      if (call.u64(4) > 3n) return -ERRNO.EINVAL;
+      const size = call.size(3);
+      return size === 0 ? map.output(NO_BYTES) : map.outputFrom(call.readable(2, size), size);
     },
   },
   {

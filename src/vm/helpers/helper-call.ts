@@ -129,6 +129,8 @@ export class HelperCall {
   readText(address: bigint, into: Uint8Array, from: "kernel" | "user", task?: bigint): number {
     const { length } = into;
     if (length === 0) return 0;
+    if (from === "user" && task === undefined && this.env.readUserText && !this.#isOwn(address))
+      return this.#ended(this.env.readUserText(address, into), into);
     for (let at = 0; at < length; ) {
       const size = this.#textBlock(address + BigInt(at), length - at, from, task);
       if (size === 0) {
@@ -143,6 +145,27 @@ export class HelperCall {
       if (from === "user")
         into.fill(0, at, Math.max(at, Math.min(Math.ceil(at / 8) * 8, length - (length % 8))));
       return at;
+    }
+    into[length - 1] = 0;
+    return length;
+  }
+
+  /** Whether an address is the machine's own. */
+  #isOwn(address: bigint): boolean {
+    return this.state.space.find(Number(address), 1, false);
+  }
+
+  /** What the kernel leaves behind a text of user space: zeros up to the end of its word. */
+  #ended(bytes: number, into: Uint8Array): number {
+    const { length } = into;
+    if (bytes < 0) {
+      into.fill(0);
+      return -ERRNO.EFAULT;
+    }
+    if (into[bytes - 1] === 0) {
+      const end = Math.min(Math.ceil(bytes / 8) * 8, length - (length % 8));
+      for (let i = bytes; i < end; i++) into[i] = 0;
+      return bytes;
     }
     into[length - 1] = 0;
     return length;

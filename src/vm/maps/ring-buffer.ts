@@ -74,6 +74,16 @@ export class RingBuffer implements VmMap {
     return true;
   }
 
+  /** Writes a whole record of bytes of the machine's memory: 0, or -EAGAIN when there is no room. */
+  outputFrom(from: number, size: number): Status {
+    const address = this.reserve(size);
+    if (address === 0) return -ERRNO.EAGAIN;
+    this.#space.u8.copyWithin(address, from, from + size);
+    const record = this.#records.at(-1);
+    if (record) record.state = "submitted";
+    return 0;
+  }
+
   /** Writes a whole record: 0, or -EAGAIN when there is no room. */
   output(data: Uint8Array): Status {
     const address = this.reserve(data.length);

@@ -10,13 +10,16 @@ import { emitCast } from "./emit-cast.ts";
 import { type BlockEmitter, emitDispatch, emitStructured } from "./emit-flow.ts";
 import { emitCopies, emitSteps, type LoopParts } from "./emit-loop.ts";
 import { emitMemory, type MemoryParts } from "./emit-memory.ts";
-import { type FlowGraph, flowGraph } from "./flow-graph.ts";
+import { type BlockList, type FlowGraph, flowGraph } from "./flow-graph.ts";
 import { type Access, declareLocals, LOCAL, planWindows, registerLocal, type Windows } from "./locals.ts";
 import { type LoopPlan, planLoop } from "./loop-plan.ts";
+import { type CompileLimits, driverBody, partsOf, savedRegister } from "./parts.ts";
 
 /** Numbers of the functions that the host provides, in the order of wasm-module.ts. */
 export const IMPORT = { resolve: 0, helper: 1, tailCall: 2, fail: 3, packet: 4, functionIndex: 5 } as const;
 export const IMPORTS = 6;
+/** Number of the type of parts of functions, in the order of wasm-module.ts. */
+export const PART_TYPE = 8;
 
 /** What `fail` is called for. */
 export const FAIL = { steps: 0, frame: 1, depth: 2 } as const;
@@ -25,21 +28,62 @@ const BPF_TAIL_CALL = 12;
 const TAIL_CALL_FAILED = -2;
 
 /** A function: its locals and instructions, without their length, and where the conditions stand that rarely hold. */
-export type CompiledFunction = Readonly<{ body: Uint8Array; unlikely: readonly number[] }>;
+export type CompiledFunction = Readonly<{
+  body: Uint8Array;
+  unlikely: readonly number[];
+  /** Of a large one, which this one calls one after the other. */
+  parts: readonly CompiledFunction[];
+}>;
 
-export function compileFunction(program: Program, code: FunctionCode): CompiledFunction {
+/** `firstPart`: the place in the table that its first part gets. */
+export function compileFunction(
+  program: Program,
+  code: FunctionCode,
+  firstPart: number,
+  limits: CompileLimits,
+): CompiledFunction {
+  if (code.end - code.start > limits.functionInsns) return compileParts(program, code, firstPart, limits);
   const graph = flowGraph(program, code);
-  const structured = new FunctionCompiler(program, code, graph);
-  if (structured.run("structured")) return structured.result();
-  const dispatched = new FunctionCompiler(program, code, graph);
-  dispatched.run("dispatch");
-  return dispatched.result();
+  const structured = new FunctionCompiler(program, code, graph, "whole");
+  structured.planLoops(graph);
+  if (structured.run((out, emitter) => emitStructured(out, graph, emitter))) return structured.result();
+  if (graph.count > limits.graphBlocks) return compileParts(program, code, firstPart, limits);
+  return compileDispatch(program, code, graph, "whole");
+}
+
+function compileParts(
+  program: Program,
+  code: FunctionCode,
+  firstPart: number,
+  limits: CompileLimits,
+): CompiledFunction {
+  const parts = partsOf(program, code, limits).map((blocks) => {
+    const start = blocks.first[0] as number;
+    const end = (blocks.last[blocks.count - 1] as number) + 1;
+    return compileDispatch(program, { name: code.name, start, end }, blocks, "part");
+  });
+  return { body: driverBody(firstPart, PART_TYPE, MAX_MAY_GOTOS), unlikely: [], parts };
+}
+
+function compileDispatch(
+  program: Program,
+  code: FunctionCode,
+  blocks: BlockList,
+  kind: "whole" | "part",
+): CompiledFunction {
+  const compiler = new FunctionCompiler(program, code, blocks, kind);
+  compiler.run((out, emitter) => {
+    emitDispatch(out, blocks, emitter, { label: LOCAL.label });
+    return true;
+  });
+  return compiler.result();
 }
 
 class FunctionCompiler {
   readonly out: CodeWriter;
   readonly #program: Program;
-  readonly #graph: FlowGraph;
+  readonly #blocks: BlockList;
+  readonly #kind: "whole" | "part";
   readonly #windows: Windows;
   readonly #unlikely: number[] = [];
 
@@ -47,10 +91,11 @@ class FunctionCompiler {
   readonly #plans = new Map<number, LoopPlan>();
   readonly #firstStep: number;
 
-  constructor(program: Program, code: FunctionCode, graph: FlowGraph) {
+  constructor(program: Program, code: FunctionCode, blocks: BlockList, kind: "whole" | "part") {
     this.out = new CodeWriter((code.end - code.start) * 24 + 1024);
     this.#program = program;
-    this.#graph = graph;
+    this.#blocks = blocks;
+    this.#kind = kind;
     this.#windows = planWindows(program, code);
     this.#firstStep = this.#windows.nextLocal;
     this.#memory = {
@@ -60,10 +105,10 @@ class FunctionCompiler {
       failFrame: (at) => this.#fail(FAIL.frame, at),
       resolve: (access, at) => this.#resolve(access, at),
     };
-    this.#planLoops();
   }
 
-  run(how: "structured" | "dispatch"): boolean {
+  /** Whether `emit` could write it. */
+  run(emit: (out: CodeWriter, emitter: BlockEmitter) => boolean): boolean {
     const { out } = this;
     const steps = Math.max(0, ...[...this.#plans.values()].map(({ groups }) => groups?.length ?? 0));
     declareLocals(out, this.#windows.count + steps);
@@ -73,15 +118,15 @@ class FunctionCompiler {
       hasLoop: (block) => this.#plans.has(block),
       beforeLoop: (block) => this.#useLoop(block, emitSteps),
       loop: (block, depth) => this.#useLoop(block, (plan, parts) => emitCopies(plan, parts, depth)),
+      leave: (place) => this.#leave(place),
     };
-    if (how === "structured" && !emitStructured(out, this.#graph, emitter)) return false;
-    if (how === "dispatch") emitDispatch(out, this.#graph, emitter, { label: LOCAL.label });
+    if (!emit(out, emitter)) return false;
     out.byte(W.end);
     return true;
   }
 
   result(): CompiledFunction {
-    return { body: this.out.bytes(), unlikely: this.#unlikely };
+    return { body: this.out.bytes(), unlikely: this.#unlikely, parts: [] };
   }
 
   /** An `if` that is rarely entered. */
@@ -105,20 +150,48 @@ class FunctionCompiler {
     this.#loadFuel();
     this.#readControl(CONTROL.epoch);
     out.set(LOCAL.epoch);
+    if (this.#kind === "part") return this.#takeOver();
     out.i32(MAX_MAY_GOTOS);
     out.set(LOCAL.mayGotos);
   }
 
+  /** Goes on where another part ended: r1 … r5 are parameters. */
+  #takeOver(): void {
+    for (const reg of [0, 6, 7, 8, 9] as const) {
+      this.#readControl(savedRegister(reg), W.i64Load);
+      this.out.set(registerLocal(reg));
+    }
+    this.#readControl(CONTROL.savedMayGotos);
+    this.out.set(LOCAL.mayGotos);
+    this.#readControl(CONTROL.label);
+    this.out.set(LOCAL.label);
+  }
+
+  /** Hands over to another part. */
+  #leave(place: number): void {
+    const { out } = this;
+    for (const reg of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const) {
+      out.i32(0);
+      out.get(registerLocal(reg));
+      out.memory(W.i64Store, savedRegister(reg));
+    }
+    out.i32(0);
+    out.get(LOCAL.mayGotos);
+    out.memory(W.i32Store, CONTROL.savedMayGotos);
+    this.#saveFuel();
+    out.i32(place);
+    out.byte(W.return);
+  }
+
   #block(block: number): void {
-    const first = this.#graph.first[block] as number;
-    const last = this.#graph.last[block] as number;
+    const first = this.#blocks.first[block] as number;
+    const last = this.#blocks.last[block] as number;
     this.#charge(first, last - first + 1);
     for (let i = first; i <= last; i++) this.#insn(this.#program.insns[i] as InsnBody, i);
   }
 
   /** Loops of one block, to which nothing else jumps back. */
-  #planLoops(): void {
-    const { count, taken, next, backEdges, first, last } = this.#graph;
+  planLoops({ count, taken, next, backEdges, first, last }: FlowGraph): void {
     for (let block = 0; block < count; block++) {
       if (taken[block] !== block || next[block] === block || backEdges[block] !== 1) continue;
       const plan = planLoop(this.#program, first[block] as number, last[block] as number);
@@ -129,8 +202,8 @@ class FunctionCompiler {
   #useLoop(block: number, use: (plan: LoopPlan, parts: LoopParts) => void): void {
     const plan = this.#plans.get(block);
     if (plan === undefined) return;
-    const first = this.#graph.first[block] as number;
-    const last = this.#graph.last[block] as number;
+    const first = this.#blocks.first[block] as number;
+    const last = this.#blocks.last[block] as number;
     use(plan, {
       out: this.out,
       windows: this.#windows,
@@ -316,8 +389,7 @@ class FunctionCompiler {
     out.i32(at);
     out.op(W.call, IMPORT.tailCall);
     out.op(W.if, TYPE.none);
-    this.#readControl(CONTROL.result, W.i64Load);
-    out.byte(W.return);
+    this.#end(() => this.#readControl(CONTROL.result, W.i64Load));
     out.byte(W.end);
     out.i64(TAIL_CALL_FAILED);
     out.set(registerLocal(0));
@@ -356,8 +428,19 @@ class FunctionCompiler {
 
   #return(push: () => void): void {
     this.#saveFuel();
-    push();
-    this.out.byte(W.return);
+    this.#end(push);
+  }
+
+  /** Leaves the function with the r0 that `push` pushes. */
+  #end(push: () => void): void {
+    const { out } = this;
+    if (this.#kind === "part") {
+      out.i32(0);
+      push();
+      out.memory(W.i64Store, savedRegister(0));
+      out.i32(-1);
+    } else push();
+    out.byte(W.return);
   }
 
   #readControl(offset: number, load: number = W.i32Load): void {

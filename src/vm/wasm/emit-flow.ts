@@ -1,5 +1,5 @@
 import { type CodeWriter, TYPE, W } from "./code-writer.ts";
-import { childrenOf, type FlowGraph } from "./flow-graph.ts";
+import { type BlockList, childrenOf, type FlowGraph } from "./flow-graph.ts";
 
 /** What a block contains is somebody else's business. */
 export type BlockEmitter = Readonly<{
@@ -9,6 +9,8 @@ export type BlockEmitter = Readonly<{
   hasLoop(block: number): boolean;
   /** What stands before that loop. */
   beforeLoop(block: number): void;
+  /** Leaves for another part of the function, at this place. */
+  leave(place: number): void;
   /** The loop, but for its label, which is `depth` labels away; ends where the loop is left. */
   loop(block: number, depth: number): void;
 }>;
@@ -163,10 +165,10 @@ class Structure {
   }
 }
 
-/** Any graph at all: a loop around a table of jumps to every block. `label` is a local of 32 bits that is 0. */
+/** Any graph at all: a loop around a table of jumps to every block. `label` is a local of 32 bits: the first block. */
 export function emitDispatch(
   out: CodeWriter,
-  graph: FlowGraph,
+  graph: BlockList,
   emitter: BlockEmitter,
   { label }: Dispatch,
 ): void {
@@ -184,6 +186,7 @@ export function emitDispatch(
     out.byte(W.end);
     const top = count - 1 - block;
     const go = (to: number, depth: number) => {
+      if (to < -1) return emitter.leave(-2 - to);
       out.i32(to);
       out.set(label);
       out.op(W.br, depth);

@@ -1,11 +1,8 @@
 import type { InsnBody } from "../../isa/insn.ts";
 import type { FunctionCode, Program } from "../program.ts";
 
-/**
- * The basic blocks of a function that can be reached, in reverse post-order: block 0 is the entry, and an edge to a
- * block with a lower number is a jump backwards. `taken` and `next` are blocks, or -1.
- */
-export type FlowGraph = Readonly<{
+/** Basic blocks. `taken` and `next` are blocks, or -1. */
+export type BlockList = Readonly<{
   count: number;
   /** First and last instruction of each block. */
   first: Int32Array;
@@ -14,27 +11,33 @@ export type FlowGraph = Readonly<{
   taken: Int32Array;
   /** Where execution goes otherwise. */
   next: Int32Array;
-  /** The block that every path to this one passes last; -1 for the entry. */
-  dominator: Int32Array;
-  /** How many edges lead back to this block. */
-  backEdges: Int32Array;
-  /** Whether more than one edge leads forward to it. */
-  isMerge: Uint8Array;
-  /** Every jump backwards goes to a block that dominates it. */
-  isReducible: boolean;
 }>;
 
-type Blocks = { first: number[]; last: number[]; taken: number[]; next: number[] };
+/**
+ * The basic blocks of a function that can be reached, in reverse post-order: block 0 is the entry, and an edge to a
+ * block with a lower number is a jump backwards.
+ */
+export type FlowGraph = BlockList &
+  Readonly<{
+    /** The block that every path to this one passes last; -1 for the entry. */
+    dominator: Int32Array;
+    /** How many edges lead back to this block. */
+    backEdges: Int32Array;
+    /** Whether more than one edge leads forward to it. */
+    isMerge: Uint8Array;
+    /** Every jump backwards goes to a block that dominates it. */
+    isReducible: boolean;
+  }>;
 
 export function flowGraph(program: Program, code: FunctionCode): FlowGraph {
   const blocks = findBlocks(program, code);
   const order = reversePostOrder(blocks);
-  const rank = new Int32Array(blocks.first.length).fill(-1);
+  const rank = new Int32Array(blocks.count).fill(-1);
   order.forEach((block, i) => {
     rank[block] = i;
   });
-  const pick = (list: readonly number[]) => Int32Array.from(order, (block) => list[block] as number);
-  const renumber = (list: readonly number[]) =>
+  const pick = (list: Int32Array) => Int32Array.from(order, (block) => list[block] as number);
+  const renumber = (list: Int32Array) =>
     Int32Array.from(order, (block) => {
       const to = list[block] as number;
       return to === -1 ? -1 : (rank[to] as number);
@@ -52,28 +55,32 @@ export function flowGraph(program: Program, code: FunctionCode): FlowGraph {
   };
 }
 
-function findBlocks(program: Program, { start, end }: FunctionCode): Blocks {
+/** All blocks of a function, in the order of its code. */
+export function findBlocks(program: Program, { start, end }: FunctionCode): BlockList {
   const { insns, costs, targets } = program;
-  const blockAt = new Map<number, number>();
-  const blocks: Blocks = { first: [], last: [], taken: [], next: [] };
+  const firsts: number[] = [];
+  const blockAt = new Int32Array(end - start + 1).fill(-1);
   for (let i = start; i < end; i++) {
     if (costs[i] === 0) continue;
-    blockAt.set(i, blocks.first.length);
-    blocks.first.push(i);
-    blocks.last.push(i + (costs[i] as number) - 1);
+    blockAt[i - start] = firsts.length;
+    firsts.push(i);
   }
-  const at = (insn: number) => blockAt.get(insn) ?? -1;
-  for (const last of blocks.last) {
-    const { kind } = insns[last] as InsnBody;
-    const jumps = kind === "ja" || kind === "jump" || kind === "mayGoto";
-    const falls = kind !== "ja" && kind !== "exit";
-    blocks.taken.push(jumps && kind !== "ja" ? at(targets[last] as number) : -1);
-    blocks.next.push(falls ? at(last + 1) : kind === "ja" ? at(targets[last] as number) : -1);
+  const at = (insn: number): number => blockAt[insn - start] ?? -1;
+  const first = Int32Array.from(firsts);
+  const last = first.map((insn) => insn + (costs[insn] as number) - 1);
+  const taken = new Int32Array(first.length).fill(-1);
+  const next = new Int32Array(first.length).fill(-1);
+  for (let block = 0; block < first.length; block++) {
+    const insn = last[block] as number;
+    const { kind } = insns[insn] as InsnBody;
+    if (kind === "jump" || kind === "mayGoto") taken[block] = at(targets[insn] as number);
+    if (kind === "ja") next[block] = at(targets[insn] as number);
+    else if (kind !== "exit") next[block] = at(insn + 1);
   }
-  return blocks;
+  return { count: first.length, first, last, taken, next };
 }
 
-function reversePostOrder({ taken, next }: Blocks): number[] {
+function reversePostOrder({ taken, next }: BlockList): number[] {
   const seen = new Uint8Array(taken.length);
   const progress = new Uint8Array(taken.length);
   const stack = [0];

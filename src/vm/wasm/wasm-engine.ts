@@ -6,6 +6,7 @@ import { functionOf, type Program } from "../program.ts";
 import type { Engine, Entry, RunState } from "../run-state.ts";
 import { FAIL } from "./compile-function.ts";
 import { type Access, accessOf } from "./locals.ts";
+import { COMPILE_LIMITS, type CompileLimits } from "./parts.ts";
 import { compileModule } from "./wasm-module.ts";
 
 type Compute = (r1: bigint, r2: bigint, r3: bigint, r4: bigint, r5: bigint, frame: number) => bigint;
@@ -17,11 +18,13 @@ type Compiled = Readonly<{ entry: Entry; functions: ReadonlyMap<number, Compute>
 export class WasmEngine implements Engine {
   readonly #state: () => RunState;
   readonly #fallback: Engine;
+  readonly #limits: CompileLimits;
   readonly #compiled = new WeakMap<Program, { code: Compiled }>();
 
-  constructor(state: () => RunState, fallback: Engine) {
+  constructor(state: () => RunState, fallback: Engine, limits: CompileLimits = COMPILE_LIMITS) {
     this.#state = state;
     this.#fallback = fallback;
+    this.#limits = limits;
   }
 
   entry(program: Program): Entry {
@@ -51,7 +54,7 @@ export class WasmEngine implements Engine {
   }
 
   #instantiate(program: Program): Compiled {
-    const bytes = compileModule(program);
+    const bytes = compileModule(program, this.#limits);
     if (bytes === undefined) return undefined;
     const state = this.#state();
     const module = new WebAssembly.Module(bytes);

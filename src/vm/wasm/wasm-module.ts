@@ -1,7 +1,8 @@
 import { CONTROL } from "../memory.ts";
 import type { Program } from "../program.ts";
 import { CodeWriter, TYPE, W } from "./code-writer.ts";
-import { type CompiledFunction, compileFunction, IMPORTS } from "./compile-function.ts";
+import { type CompiledFunction, compileFunction, IMPORTS, PART_TYPE } from "./compile-function.ts";
+import { COMPILE_LIMITS, type CompileLimits } from "./parts.ts";
 
 /** WebAssembly refuses longer functions in every browser. Source: WebAssembly JS API, section 6, implementation limits. */
 const MAX_FUNCTION_BYTES = 7_654_321;
@@ -29,19 +30,27 @@ const TYPES: readonly (readonly [params: readonly number[], results: readonly nu
   [[i32, i32, i32], [i32]], // packet(offset, size, insn): whether the bytes are there
   [[i32, i32, i32], [i32]], // functionIndex(low, high, insn)
   [[i32, i32], []], // the entry: (ctx, frame)
+  [[i64, i64, i64, i64, i64, i32], [i32]], // a part: where to go on
 ];
+const ENTRY_TYPE = PART_TYPE - 1;
 
 /**
- * A module with one function per function of the program, all in the exported table "t", in order, and the entry "e".
- * Undefined when one of them is longer than WebAssembly allows.
+ * A module with one function per function of the program, all in the exported table "t", in order, the parts of large
+ * ones behind them, and the entry "e". Undefined when one of them is longer than WebAssembly allows.
  */
-export function compileModule(program: Program): Uint8Array<ArrayBuffer> | undefined {
-  const functions: CompiledFunction[] = [];
+export function compileModule(
+  program: Program,
+  limits: CompileLimits = COMPILE_LIMITS,
+): Uint8Array<ArrayBuffer> | undefined {
+  const whole: CompiledFunction[] = [];
+  const parts: CompiledFunction[] = [];
   for (const code of program.functions) {
-    const compiled = compileFunction(program, code);
-    if (compiled.body.length > MAX_FUNCTION_BYTES) return undefined;
-    functions.push(compiled);
+    const compiled = compileFunction(program, code, program.functions.length + parts.length, limits);
+    whole.push(compiled);
+    for (const part of compiled.parts) parts.push(part);
   }
+  const functions = [...whole, ...parts];
+  if (functions.some(({ body }) => body.length > MAX_FUNCTION_BYTES)) return undefined;
   const count = functions.length;
   const size = functions.reduce((sum, { body }) => sum + body.length + 8, 1024);
   const out = new CodeWriter(size);
@@ -50,8 +59,8 @@ export function compileModule(program: Program): Uint8Array<ArrayBuffer> | undef
   section(out, SECTION.import, writeImports);
   section(out, SECTION.function, (part) => {
     part.u32(count + 1);
-    for (let i = 0; i < count; i++) part.u32(0);
-    part.u32(TYPES.length - 1);
+    for (let i = 0; i < count; i++) part.u32(i < whole.length ? 0 : PART_TYPE);
+    part.u32(ENTRY_TYPE);
   });
   section(out, SECTION.table, (part) => {
     for (const value of [1, TYPE.funcref, 0]) part.u32(value);
