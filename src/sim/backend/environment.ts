@@ -82,6 +82,10 @@ export class SimEnvironment implements Environment {
     return this.#world.task.process.memory?.read(Number(address), into) ?? false;
   }
 
+  readUserText(address: bigint, into: Uint8Array): number {
+    return this.#world.task.process.memory?.copyText(Number(address), into) ?? -1;
+  }
+
   writeUser(address: bigint, bytes: Uint8Array): boolean {
     return this.#world.task.process.memory?.write(Number(address), bytes) ?? false;
   }

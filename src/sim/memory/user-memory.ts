@@ -145,6 +145,23 @@ export class UserMemory {
     return true;
   }
 
+  /** Copies the text at an address, NUL included, and cuts it to fit: how many bytes, or -1 for a bad address. */
+  copyText(address: number, into: Uint8Array): number {
+    for (let done = 0; done < into.length; ) {
+      const at = address + done;
+      if (this.regionAt(at) === undefined) return -1;
+      const page = this.#pages.get(Math.floor(at / PAGE_BYTES));
+      const start = at & OFFSET_MASK;
+      const end = Math.min(PAGE_BYTES, start + into.length - done);
+      for (let i = start; i < end; i++) {
+        const byte = page === undefined ? 0 : (page[i] as number);
+        into[done++] = byte;
+        if (byte === 0) return done;
+      }
+    }
+    return into.length;
+  }
+
   /** Writes memory whatever its access; false when some of it is not mapped. */
   write(address: number, bytes: Uint8Array): boolean {
     if (!this.#isMapped(address, bytes.length)) return false;
