@@ -6,4 +6,6 @@ export type CodeEntry = Readonly<{
   kernel: readonly RegExp[];
   /** What to write instead; {name} is filled in by the check. */
   fix: string;
+  /** The same for programs in assembly, where it differs. */
+  asm?: string;
 }>;

@@ -70,21 +70,25 @@ export const CALL_CODES = {
       /arg#\d+ .*may be NULL/,
     ],
     fix: "test it first: if (!{name}) return 0;",
+    asm: "test it first: if {name} == 0 goto out",
   },
   "verify/zero-size": {
     meaning: "the size given to a helper may be 0, which it does not take",
     kernel: [/invalid zero-sized read/],
     fix: "test it first: if ({name} == 0) return 0;",
+    asm: "test it first: if {name} == 0 goto out",
   },
   "verify/negative-size": {
     meaning: "the size given to a helper may be negative",
     kernel: [/min value is negative, either use unsigned or 'var &= const'/],
     fix: "make it unsigned and bound it: {name} &= {bound};",
+    asm: "bound it: {name} &= 255",
   },
   "verify/unbounded-size": {
     meaning: "the size given to a helper has no useful bound",
     kernel: [/unbounded memory access, use 'var &= const' or 'if \(var < const\)'/],
     fix: "bound it: if ({name} > {bound}) return 0;",
+    asm: "bound it: if {name} > N goto out, or {name} &= N",
   },
   "verify/constant-argument": {
     meaning: "an argument must be a constant, and is not",

@@ -64,6 +64,7 @@ export const FLOW_CODES = {
     meaning: "a loop comes back with nothing changed: it would never end",
     kernel: [/infinite loop detected/],
     fix: "count rounds in a variable that the loop's condition tests: for (int i = 0; i < {bound}; i++)",
+    asm: "count rounds in a register that the jump back tests: r9 += 1; if r9 < N goto -3",
   },
   "verify/too-complex": {
     meaning: "following every path takes more steps than this kernel allows",

@@ -23,6 +23,7 @@ export const MEMORY_CODES = {
     meaning: "stack bytes are read, or given to a helper, that nothing was written to",
     kernel: [/invalid read from stack/, /invalid indirect read from stack/, /invalid indirect access to stack/],
     fix: "write every byte first: {type} x = {};  or __builtin_memset(&x, 0, sizeof(x));",
+    asm: "write every byte first: *(u64 *)(r10 -8) = 0",
   },
   "verify/corrupt-spill": {
     meaning: "a part of a pointer on the stack is overwritten",
@@ -51,6 +52,7 @@ export const MEMORY_CODES = {
       /R\d+ min value is negative/,
     ],
     fix: "check the index on the same variable right before it is used: if (i >= {bound}) return 0;",
+    asm: "check the index right before it is added: if {name} >= {bound} goto out",
   },
   "verify/map-key-bounds": {
     meaning: "an access outside of a map's key",
@@ -61,6 +63,7 @@ export const MEMORY_CODES = {
     meaning: "packet bytes are accessed that were not compared with the packet's end",
     kernel: [/invalid access to packet/, /offset is outside of the packet/],
     fix: "compare first, with the same pointer: if (data + {bound} > data_end) return 0;",
+    asm: "compare first: r4 = r2; r4 += {bound}; if r4 > r3 goto out (r2 = data, r3 = data_end)",
   },
   "verify/memory-bounds": {
     meaning: "an access outside of a block of memory of known size",
@@ -82,11 +85,13 @@ export const MEMORY_CODES = {
     meaning: "an index or offset may be negative",
     kernel: [/R\d+ min value is negative, either use unsigned index or do a if \(index >=0\) check/],
     fix: "make it unsigned, or test it: if ({name} < 0) return 0;",
+    asm: "test it: if {name} s< 0 goto out",
   },
   "verify/unbounded-access": {
     meaning: "an index or offset has no upper bound",
     kernel: [/R\d+ unbounded memory access, make sure to bounds check any such access/],
     fix: "bound it right before: if ({name} >= {bound}) return 0;",
+    asm: "bound it right before: if {name} >= {bound} goto out",
   },
   "verify/context-access": {
     meaning:

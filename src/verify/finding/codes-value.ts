@@ -16,6 +16,7 @@ export const VALUE_CODES = {
     meaning: "the program ends without a result in r0",
     kernel: [/R0 !read_ok/],
     fix: "set the result on every path: return 0;",
+    asm: "set the result on every path: r0 = 0",
   },
   "verify/pointer-operation": {
     meaning: "arithmetic on a pointer other than adding and subtracting a number",
@@ -52,6 +53,7 @@ export const VALUE_CODES = {
     meaning: "a pointer that may be NULL is moved",
     kernel: [/pointer arithmetic on .*_or_null prohibited, null-check it first/],
     fix: "test it first: if (!{name}) return 0;",
+    asm: "test it first: if {name} == 0 goto out",
   },
   "verify/unbounded-offset": {
     meaning: "a number without a useful bound is added to a pointer",
@@ -63,6 +65,7 @@ export const VALUE_CODES = {
       /mixed signed bounds/,
     ],
     fix: "bound it before it is added: if ({name} >= {bound}) return 0;",
+    asm: "bound it before it is added: if {name} > N goto out, or {name} &= N",
   },
   "verify/division-by-zero": {
     meaning: "division by the constant 0",
@@ -93,6 +96,7 @@ export const VALUE_CODES = {
       /is not a scalar/,
     ],
     fix: "return a number: return 0;",
+    asm: "return a number: r0 = 0",
   },
   "verify/return-range": {
     meaning: "the result is none of those that this program, hook or callback may return",
@@ -120,5 +124,6 @@ export const VALUE_CODES = {
     meaning: "something is read or written through a pointer that may be NULL",
     kernel: [/invalid mem access '.*_or_null/],
     fix: "test it first: if (!{name}) return 0;",
+    asm: "test it first: if {name} == 0 goto out",
   },
 } as const satisfies Readonly<Record<`verify/${string}`, CodeEntry>>;

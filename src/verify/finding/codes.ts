@@ -17,8 +17,14 @@ export const CODES = {
 export type FindingCode = keyof typeof CODES;
 
 /** The fix of a code with its places filled; a place that nothing is known for shows what it stands for. */
-export function fixText(code: FindingCode, values: Readonly<Record<string, string>> = {}): string {
-  return CODES[code].fix.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? DEFAULTS[name] ?? name);
+export function fixText(
+  code: FindingCode,
+  values: Readonly<Record<string, string>> = {},
+  language: "c" | "asm" = "c",
+): string {
+  const entry: CodeEntry = CODES[code];
+  const text = language === "asm" ? (entry.asm ?? entry.fix) : entry.fix;
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? DEFAULTS[name] ?? name);
 }
 
 const DEFAULTS: Readonly<Record<string, string>> = {

@@ -47,6 +47,8 @@ export class Analysis {
   #lastId = 0;
   jumpsAtCheckpoint = 0;
   insnsAtCheckpoint = 0;
+  /** The path to a fault is gone along once more: nothing is learnt or reported on the way. */
+  isReplay = false;
   /** Told of each instruction after it was carried out, with what is known then. */
   observe: ((insn: number, s: State) => void) | undefined;
   /** Instructions that are followed at most. */
@@ -83,6 +85,7 @@ export class Analysis {
   /** Reports a fault once per place. The path goes on, but what follows from the fault is not reported. */
   fault(s: State, fault: Fault, insn = s.insn): void {
     s.tainted = true;
+    if (this.isReplay) return;
     const key = `${insn} ${fault.code}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
@@ -93,7 +96,7 @@ export class Analysis {
   fork(s: State, insn: number): State {
     const other = copyState(s);
     other.insn = insn;
-    if (s.parent) s.parent.branches++;
+    if (s.parent && !this.isReplay) s.parent.branches++;
     this.pending.push(other);
     if (this.pending.length > this.env.profile.limits.pendingBranches) {
       const message = `${this.pending.length} branches wait to be followed, one inside the other`;
@@ -116,7 +119,7 @@ export class Analysis {
   }
 
   private demand(s: State, frame: number, place: number): void {
-    if (!this.env.privileged) return;
+    if (!this.env.privileged || this.isReplay) return;
     const wanted: PlaceSet[] = s.frames.map(emptyPlaces);
     const set = wanted[frame];
     if (set) addPlace(set, place);
@@ -140,6 +143,7 @@ export class Analysis {
 
   /** Notes that a slot was read: by the current instruction, or in a caller's frame by the call that led here. */
   noteRead(s: State, frame: number, slot: number): void {
+    if (this.isReplay) return;
     const insn = s.frames[frame + 1]?.callsite ?? s.insn;
     this.comparison.liveStack.noteRead(insn, slot);
   }

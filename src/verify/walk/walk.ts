@@ -1,11 +1,10 @@
-import { promiseArguments } from "../call/global-arguments.ts";
 import type { Subprogram } from "../program/prepared.ts";
 import { POINT } from "../program/prepared.ts";
-import type { Frame, State } from "../state/state.ts";
-import { DEPTH_UNIT, newFrame } from "../state/state.ts";
-import { pointer } from "../state/value.ts";
+import type { State } from "../state/state.ts";
+import { DEPTH_UNIT } from "../state/state.ts";
 import type { Analysis } from "./analysis.ts";
 import { endPath, isCovered } from "./revisit.ts";
+import { startState } from "./start-state.ts";
 import { step } from "./step.ts";
 
 /** Instructions that are still followed once something was found wrong, to find what else is. */
@@ -13,37 +12,21 @@ const AFTER_FAULT = 30_000;
 
 /** Follows the program from its entry, then each global function that is called, until nothing is left. */
 export function walkProgram(a: Analysis): void {
-  const [entry] = a.program.subprograms;
-  if (entry === undefined) return;
-  const start = startState(a, entry);
-  const frame = start.frames[0];
-  if (frame) frame.regs[1] = pointer("ctx");
-  follow(a, start);
-  for (const index of a.calledGlobals) {
-    const callee = a.program.subprograms[index];
-    if (a.stopped || callee === undefined) break;
-    const state = startState(a, callee);
-    const own = state.frames[0];
-    if (own && promiseArguments(a, state, own, index)) follow(a, state);
+  for (const own of functionsToFollow(a)) {
+    if (a.stopped) return;
+    const start = startState(a, own);
+    if (start) follow(a, start);
   }
 }
 
-function startState(a: Analysis, from: Subprogram): State {
-  const frame: Frame = newFrame(from.index, -1, 0);
-  return {
-    frames: [frame],
-    held: [],
-    rcuDepth: 0,
-    preemptDepth: 0,
-    sleepable: a.env.sleepable,
-    mayGotoDepth: 0,
-    asyncDepth: 0,
-    callbackRounds: 0,
-    parent: undefined,
-    trail: { steps: [], links: [] },
-    insn: from.start,
-    tainted: false,
-  };
+/** The entry, and global functions as calls of them are found. */
+function* functionsToFollow(a: Analysis): Iterable<Subprogram> {
+  const [entry] = a.program.subprograms;
+  if (entry) yield entry;
+  for (const index of a.calledGlobals) {
+    const callee = a.program.subprograms[index];
+    if (callee) yield callee;
+  }
 }
 
 /** Follows all paths from a state: each to its end, those that branch off later. */

@@ -1,0 +1,21 @@
+// `skep/verify`: what a kernel's verifier would say of a program, and why.
+export { CODES, codesOfLog, type FindingCode } from "./finding/codes.ts";
+export type { Finding, HistoryStep } from "./finding/finding.ts";
+export { renderFinding } from "./finding/render-finding.ts";
+export {
+  FEATURES,
+  type KernelProfile,
+  kernelProfile,
+  NEWEST_RELEASE,
+  PROFILE_RELEASES,
+  type VerifierFeature,
+} from "./profile/profile.ts";
+export {
+  type ProgramVerdict,
+  type Surroundings,
+  type Verdict,
+  type VerifyOptions,
+  type VerifyStats,
+  verify,
+  verifyProgram,
+} from "./verify.ts";
