@@ -1,10 +1,12 @@
-import { errnoByNumber } from "../../abi/errno.ts";
+import { globMatcher } from "../../base/glob.ts";
 import type { ResolvedSymbol, Resolver } from "../../runtime/resolver.ts";
 import type { World } from "../world/world.ts";
+import { errorTexts } from "./error-texts.ts";
 
 /** Names of the simulated machine for what programs report. */
 export class SimResolver implements Resolver {
   readonly #world: World;
+  #errorTexts: ReadonlyMap<number, string> | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -18,9 +20,12 @@ export class SimResolver implements Resolver {
     return this.#world.processes.userSymbol(pid, Number(address));
   }
 
-  cgroupPath(id: bigint, _hierarchy: string): string | undefined {
+  /** There is one hierarchy, of version 2: `hierarchy` is a pattern for "unified:PATH". */
+  cgroupPath(id: bigint, hierarchy: string): string | undefined {
     const cgroup = this.#world.cgroups.byId(id);
-    return cgroup === undefined ? undefined : `unified:${cgroup.path}`;
+    if (cgroup === undefined) return undefined;
+    const named = `unified:${cgroup.path}`;
+    return hierarchy === "*" || hierarchy === "" || globMatcher(hierarchy)(named) ? named : undefined;
   }
 
   userName(uid: bigint): string | undefined {
@@ -28,7 +33,8 @@ export class SimResolver implements Resolver {
   }
 
   errorText(errno: number): string | undefined {
-    return errnoByNumber(-Math.abs(errno))?.meaning;
+    this.#errorTexts ??= errorTexts();
+    return this.#errorTexts.get(Math.abs(errno));
   }
 
   clockOffsetNs(clock: "boot" | "realtime" | "monotonic" | "tai"): bigint {
