@@ -184,7 +184,7 @@ function outcome(vm: Machine, type: ProgramType, insns: readonly Insn[]): Outcom
   }
 }
 
-test("any helper with any arguments", { timeout: 120_000 }, () => {
+test("any helper with any arguments", { timeout: 180_000 }, () => {
   const machines = [machine("jit"), machine("interpreter")] as const;
   const seen = new Map<string, number>();
   let slowest = 0;
@@ -195,9 +195,9 @@ test("any helper with any arguments", { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(program1, ([type, calls]) => {
       const insns = program(calls);
-      const started = performance.now();
+      const before = process.cpuUsage();
       const found = machines.map((vm) => outcome(vm, type, insns));
-      slowest = Math.max(slowest, performance.now() - started);
+      slowest = Math.max(slowest, process.cpuUsage(before).user / 1000);
       expect(found[0]).toEqual(found[1]);
       const kind = typeof found[0] === "string" ? found[0].slice(0, found[0].indexOf(":")) : "fine";
       seen.set(kind, (seen.get(kind) ?? 0) + 1);

@@ -118,49 +118,6 @@ test("any bytes give a result or an error with a code", { timeout: 30_000 }, () 
   );
 });
 
-test("helpers with arguments out of nowhere", { timeout: 30_000 }, () => {
-  const machine = new Machine({ maxSteps: 10_000 });
-  machine.createMap(mapSpec({ type: "hash", name: "h" }));
-  machine.createMap(mapSpec({ type: "array", name: "a" }));
-  machine.createMap(mapSpec({ type: "ringbuf", name: "r", keySize: 0, valueSize: 0, maxEntries: 4096 }));
-  machine.createMap(mapSpec({ type: "queue", name: "q", keySize: 0 }));
-  machine.createMap(mapSpec({ type: "progArray", name: "p", valueSize: 4 }));
-  const argument = (dst: Reg): fc.Arbitrary<readonly InsnBody[]> =>
-    fc.oneof(
-      fc
-        .constantFrom("h", "a", "r", "q", "p")
-        .map((map): InsnBody[] => [{ kind: "loadImm64", dst, imm: 0n, ref: { kind: "map", map } }]),
-      fc
-        .integer({ min: -64, max: 64 })
-        .map((imm): InsnBody[] => [{ kind: "alu", op: "mov", bits: 64, dst, src: { kind: "imm", imm } }]),
-      fc.integer({ min: -600, max: 20 }).map((imm): InsnBody[] => [
-        { kind: "alu", op: "mov", bits: 64, dst, src: { kind: "reg", reg: 10 } },
-        { kind: "alu", op: "add", bits: 64, dst, src: { kind: "imm", imm } },
-      ]),
-      fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }).map((imm): InsnBody[] => [{ kind: "loadImm64", dst, imm }]),
-    );
-  const call = fc
-    .tuple(argument(1), argument(2), argument(3), argument(4), argument(5), fc.integer({ min: 1, max: 211 }))
-    .map(([a, b, c, d, e, id]): InsnBody[] => [
-      ...a,
-      ...b,
-      ...c,
-      ...d,
-      ...e,
-      { kind: "call", target: { kind: "helper", id } },
-    ]);
-  fc.assert(
-    fc.property(fc.array(call, { minLength: 1, maxLength: 3 }), (calls) => {
-      const code = codeOf(() => {
-        machine.load({ name: "p", insns: [...calls.flat(), EXIT] });
-        machine.run("p", { ctx: new Uint8Array(16), packet: new Uint8Array(20) });
-      });
-      expect(code).toMatch(/^(fine|vm\/[a-z-]+)$/);
-    }),
-    { numRuns: 4_000 },
-  );
-});
-
 /** `blocks` conditional jumps to one exit: as many blocks that meet in one place. */
 function ladder(blocks: number): InsnBody[] {
   const insns: InsnBody[] = [];
