@@ -32,6 +32,8 @@ export type OracleCase = Readonly<{
   maps?: readonly MapSpec[];
   /** What the program returns; 0 when left out. "r0": what it left there. */
   returns?: number | "r0";
+  /** Functions behind the program. */
+  behind?: string;
 }>;
 
 export type OracleResult = Readonly<{
@@ -58,9 +60,9 @@ export function hasKfunc(name: string): boolean {
   return btf !== undefined && findFunction(btf, name) !== undefined;
 }
 
-function program({ text, returns = 0 }: OracleCase): readonly Insn[] {
+function program({ text, returns = 0, behind = "" }: OracleCase): readonly Insn[] {
   const end = returns === "r0" ? "" : `r0 = ${returns}\n`;
-  const source = `r8 = r1\nr6 = map[mem][0]\nr7 = map[text][0]\n${text}\n*(u64 *)(r6 + ${OUT}) = r0\n${end}exit`;
+  const source = `r8 = r1\nr6 = map[mem][0]\nr7 = map[text][0]\n${text}\n*(u64 *)(r6 + ${OUT}) = r0\n${end}exit\n${behind}`;
   const { insns, report } = assemble(
     { name: "test", text: source },
     { helperId: (name) => helperByName(name)?.id },

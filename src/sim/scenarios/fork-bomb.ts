@@ -4,7 +4,7 @@ import { scenario } from "./scenario.ts";
 import { addUsualServices } from "./usual-services.ts";
 
 const BOB = 1001;
-const MOST = 900; // what `ulimit -u` lets the user have; each bomb ends then, and another begins
+const MOST = 400; // what `ulimit -u` lets the user have; each bomb ends then, and another begins
 
 /** `:(){ :|:& };:` — each process starts two more, until there may be no more of them. */
 export const forkBomb = scenario(

@@ -1,3 +1,4 @@
+import { interactiveBash } from "../programs/bash.ts";
 import type { Thread } from "../thread.ts";
 import type { Code } from "../world/wait.ts";
 import { scenario } from "./scenario.ts";
@@ -11,7 +12,12 @@ export const idleDesktop = scenario(
   "idle-desktop",
   {
     summary: "a desktop at rest: services, a shell now and then, a browser with open tabs",
-    tryWith: ["opensnoop", "execsnoop", "-e 'tracepoint:syscalls:sys_enter_openat { @[comm] = count(); }'"],
+    tryWith: [
+      "opensnoop",
+      "execsnoop",
+      "-e 'uretprobe:/bin/bash:readline { printf(\"cmd: %s\\n\", str(retval)); }'",
+      "-e 'tracepoint:syscalls:sys_enter_openat { @[comm] = count(); }'",
+    ],
     hostName: "desktop",
   },
   (machine) => {
@@ -38,9 +44,9 @@ export const idleDesktop = scenario(
     });
     machine.start("/usr/bin/bash", terminal, {
       uid: ALICE,
-      comm: "bash",
+      loginUid: ALICE,
       cgroup: "/user.slice/user-1000.slice",
-      at: "300 ms",
+      at: "150 ms",
     });
   },
 );
@@ -79,22 +85,14 @@ function worker(name: string) {
   };
 }
 
-const COMMANDS: readonly (readonly string[])[] = [
-  ["/usr/bin/ls", "-l", HOME],
-  ["/usr/bin/cat", `${HOME}/notes.txt`],
-  ["/usr/bin/grep", "total", `${HOME}/Documents/report.odt`],
-  ["/usr/bin/date"],
-  ["/usr/bin/id"],
-  ["/usr/bin/cat", `${HOME}/todo.txt`],
-];
+const COMMANDS = ["ls -l", "cat notes.txt", "grep total Documents/report.odt", "date", "id", "cat todo.txt"];
 
 /** Somebody types a command now and then. */
 function* terminal(p: Thread): Code {
   yield* p.chdir(HOME);
-  for (const file of ["/etc/profile", `${HOME}/.bashrc`, `${HOME}/.bash_history`]) yield* p.readFile(file);
-  for (;;) {
-    const [path = "", ...args] = p.random().pick(COMMANDS);
-    yield* p.run(path, ...args);
-    yield* p.sleep(Math.round(p.random().exponential(900e6)));
+  function* lines() {
+    yield { text: "ls -l", after: 5e6 };
+    for (;;) yield p.random().pick(COMMANDS);
   }
+  yield* interactiveBash(p, lines, (thread) => Math.round(thread.random().exponential(700e6)));
 }

@@ -15,6 +15,7 @@ import { intrusion } from "./intrusion.ts";
 import { lockContention } from "./lock-contention.ts";
 import { lossyLink } from "./lossy-link.ts";
 import { memoryLeak } from "./memory-leak.ts";
+import { microservices } from "./microservices.ts";
 import { noisyNeighbour } from "./noisy-neighbour.ts";
 import { outOfMemory } from "./out-of-memory.ts";
 import { portScan } from "./port-scan.ts";
@@ -34,6 +35,7 @@ export const SCENARIOS: readonly Scenario[] = [
   cronStorm,
   cpuSaturation,
   lockContention,
+  microservices,
   noisyNeighbour,
   memoryLeak,
   outOfMemory,

@@ -23,7 +23,7 @@ export const webServer = scenario(
     addRemoteClients(machine, {
       first: "203.0.113.0",
       count: 40,
-      every: "6 ms",
+      every: "15 ms",
       port: 80,
       request: shopRequest,
     });

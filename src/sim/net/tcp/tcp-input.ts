@@ -30,9 +30,21 @@ export function receiveEstablished(tcp: TcpSock, skb: SkBuff): void {
       sendAck(tcp);
       return dropSegment(tcp, skb, "TCP_ACK_UNSENT_DATA");
     }
+    measureAtReceiver(tcp, skb, header);
     queueData(tcp, skb);
     afterData(tcp);
   });
+}
+
+/** tcp_rcv_rtt_measure_ts */
+function measureAtReceiver(tcp: TcpSock, skb: SkBuff, { options }: TcpHeader): void {
+  const { timestamps } = options;
+  if (!tcp.timestampsOk || timestamps === undefined || timestamps.echo === 0 || skb.payload.length === 0)
+    return;
+  const ms = ((Math.floor(tcp.system.now() / 1e6) >>> 0) - timestamps.echo) | 0;
+  if (ms < 0 || ms > 60_000) return;
+  const sample = Math.max(ms, 1) * 1e6;
+  tcp.rcvRttNs = tcp.rcvRttNs === 0 ? sample : tcp.rcvRttNs * 0.875 + sample * 0.125;
 }
 
 /** What may go out now: tcp_data_snd_check and tcp_ack_snd_check. */

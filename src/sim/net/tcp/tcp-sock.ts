@@ -81,6 +81,8 @@ export class TcpSock implements Addressed {
   rcvSpace = 0;
   rcvSpaceSeq: Seq = 0;
   rcvSpaceNs = 0;
+  /** The round trip as the receiver sees it, by the timestamps that come back; 0: not known. */
+  rcvRttNs = 0;
 
   // Options.
   sndWscale = 0;

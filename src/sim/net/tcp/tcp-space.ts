@@ -35,7 +35,7 @@ export function adjustReceiveSpace(tcp: TcpSock): void {
   tcp.system.trace.call("tcp_rcv_space_adjust", [tcp], () => {
     fireSock(tcp, "tcp_rcv_space_adjust");
     const now = tcp.system.now();
-    const rttNs = (tcp.rtt.srttUs >> 3) * 1000;
+    const rttNs = tcp.rcvRttNs || (tcp.rtt.srttUs >> 3) * 1000;
     if (now - tcp.rcvSpaceNs < Math.max(rttNs, 1000)) return;
     const copied = seqDistance(tcp.rcvSpaceSeq, tcp.copiedSeq);
     if (copied > tcp.rcvSpace) {

@@ -70,8 +70,7 @@ export class Internet {
     const to = this.#wires.get(network.destination.text);
     if (to === undefined || to === from) return this.#lost(from, cargo, network);
     const copy = copyOf(cargo);
-    const atNs = sentNs + from.delay();
-    this.#clock.at(atNs, () => this.#towards(from, to, copy));
+    this.#clock.at(from.departure(sentNs), () => this.#towards(from, to, copy));
   }
 
   /** Brings a packet that no device sent, such as one of a flood. */

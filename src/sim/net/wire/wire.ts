@@ -26,6 +26,7 @@ export class Wire {
   /** When the last packet is out, in each direction. */
   #upFreeNs = 0;
   #downFreeNs = 0;
+  #lastDepartureNs = 0;
   #lastArrivalNs = 0;
 
   constructor(net: Internet, options: WireOptions) {
@@ -65,6 +66,12 @@ export class Wire {
   /** Whether a packet is lost on this line. */
   loses(): boolean {
     return this.options.loss > 0 && this.#net.random.chance(this.options.loss);
+  }
+
+  /** When a packet that left the device at `sentNs` has come through the line. */
+  departure(sentNs: number): number {
+    this.#lastDepartureNs = Math.max(sentNs + this.delay(), this.#lastDepartureNs + 1); // in order
+    return this.#lastDepartureNs;
   }
 
   /** One way through this line. */
