@@ -131,11 +131,12 @@ export const timer: Snippet = (code) => {
     code.mov(9, reg(0));
     code.mov(1, reg(9));
     code.alu("add", 1, imm(dice.once(10) ? 0 : 8));
-    if (dice.once(2)) {
+    const step = dice.pick(["init", "callback", "start"]);
+    if (step === "init") {
       code.map(2, dice.once(10) ? "locked" : "timed");
       code.mov(3, imm(1));
       code.call("bpf_timer_init");
-    } else if (dice.once(2)) {
+    } else if (step === "callback") {
       code.functionAddress(2, (inner) => {
         inner.load(8, 0, 3, 0);
         inner.exit(dice.once(6) ? 1 : 0);
