@@ -32,6 +32,7 @@ const COMMANDS: readonly HelpRow[] = [
   ["TOOL [options]", "run a tool; TOOL --help describes it"],
   ["list [-v] [PATTERN…]", "list probes, or print kernel types: list 'struct sock'"],
   ["run PROG [options]", "run a compiled program here and now: needs no root, no kernel; run --help"],
+  ["verify FILE [options]", "would a kernel take this program, and if not, why? Needs no root; verify --help"],
   ["load FILE.o [options]", "load and attach an object's programs, print what they send"],
   ["prog, map, link", "look at what the kernel holds, read and write it: prog list, map dump, link detach …"],
   ["btf dump", "types of the kernel or of a file; --format c writes vmlinux.h"],

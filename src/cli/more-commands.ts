@@ -12,5 +12,6 @@ export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   link: async (argv) => (await import("./link-command.ts")).linkCommand(argv),
   btf: async (argv) => (await import("./btf-command.ts")).btfCommand(argv),
   gen: async (argv) => (await import("./gen-command.ts")).genCommand(argv),
+  verify: async (argv) => (await import("./verify-command.ts")).verifyCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

@@ -1,5 +1,5 @@
 /** Commands that are no tracing of this machine; more-commands.ts has them. */
-export const MORE_NAMES = ["run", "sim", "load", "prog", "map", "link", "btf", "gen"] as const;
+export const MORE_NAMES = ["run", "sim", "load", "prog", "map", "link", "btf", "gen", "verify"] as const;
 
 export type MoreName = (typeof MORE_NAMES)[number];
 

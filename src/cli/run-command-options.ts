@@ -110,7 +110,8 @@ function count(options: ParsedOptions, name: string, most: number): number | und
   throw new UsageError(`--${name} takes at most ${most}`, `write for example --${name} 1000000`);
 }
 
-function oneOf<T extends string>(text: string, allowed: readonly T[], option: string): T {
+/** One of some words. Throws UsageError. */
+export function oneOf<T extends string>(text: string, allowed: readonly T[], option: string): T {
   const found = allowed.find((word) => word === text);
   if (found !== undefined) return found;
   const help = didYouMean(text, allowed) ?? `write ${option} ${allowed[0]}`;
@@ -118,7 +119,7 @@ function oneOf<T extends string>(text: string, allowed: readonly T[], option: st
 }
 
 /** A type by our word for it, by the kernel's, or by a section's name. */
-function programType(text: string): ProgramType {
+export function programType(text: string): ProgramType {
   const names = Object.keys(PROGRAM_TYPES) as ProgramType[];
   const plain = text.toLowerCase().replace(/^bpf_prog_type_/, "");
   const same = (name: string) => name.toLowerCase().replaceAll("_", "") === plain.replaceAll("_", "");
@@ -134,7 +135,8 @@ function programType(text: string): ProgramType {
 
 const MAP_FORM = "--map takes NAME:TYPE:KEY:VALUE:ENTRIES, sizes in bytes";
 
-function mapSpec(text: string): MapSpec {
+/** A map as `--map` writes it. Throws UsageError. */
+export function mapSpec(text: string): MapSpec {
   const [name = "", type = "", ...numbers] = text.split(":");
   const [keySize, valueSize, maxEntries] = numbers.map((digits) =>
     /^\d{1,10}$/.test(digits) ? Number(digits) : Number.NaN,

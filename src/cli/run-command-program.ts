@@ -55,7 +55,7 @@ export function readProgram(settings: RunSettings): Chosen {
 }
 
 /** By the file's name, or by what it holds. */
-function formatOf(path: string, bytes: Uint8Array): ProgramFormat {
+export function formatOf(path: string, bytes: Uint8Array): ProgramFormat {
   if (bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46) return "object";
   const ending = BY_ENDING[/\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ""];
   if (ending !== undefined) return ending;
@@ -96,7 +96,11 @@ function fromObject(bytes: Uint8Array, settings: RunSettings): Chosen {
   return { ...fitProgram(object, program, settings), format: "object" };
 }
 
-function fromAssembly(bytes: Uint8Array, settings: RunSettings): readonly Insn[] {
+/** Where a program's text or bytes come from; "-": the standard input. */
+type From = Readonly<{ path: string }>;
+
+/** Instructions of assembly, each with its line. Throws SkepError or BadProgramText. */
+export function fromAssembly(bytes: Uint8Array, settings: From): readonly Insn[] {
   const source: SourceText = {
     name: settings.path === "-" ? "stdin" : settings.path,
     text: withoutHeads(textOf(bytes, settings), settings.path),
@@ -134,7 +138,7 @@ function textOfErrors(diagnostics: readonly Diagnostic[], source: SourceText): s
 }
 
 /** Text that can be shown line by line, whatever the file was. */
-function textOf(bytes: Uint8Array, { path }: RunSettings): string {
+export function textOf(bytes: Uint8Array, { path }: From): string {
   const text = new TextDecoder().decode(bytes);
   const bad = text.includes("\0") ? "it holds zero bytes" : lineTooLong(text);
   if (bad === undefined) return text;
@@ -154,7 +158,8 @@ function lineTooLong(text: string): string | undefined {
   return undefined;
 }
 
-function fromBytes(bytes: Uint8Array, format: "hex" | "bin", settings: RunSettings): readonly Insn[] {
+/** Instructions of plain code. Throws SkepError. */
+export function fromBytes(bytes: Uint8Array, format: "hex" | "bin", settings: From): readonly Insn[] {
   const name = settings.path === "-" ? "the standard input" : settings.path;
   const code = format === "bin" ? bytes : parseHex(new TextDecoder("latin1").decode(bytes), name);
   if (code.length === 0)

@@ -80,7 +80,7 @@ function withoutMissing({ programs, relocated }: Relocated): readonly ProgramSpe
 }
 
 /** Plain BTF, as /sys/kernel/btf/vmlinux, or the section of an ELF file. */
-function readBtf(path: string): Btf {
+export function readBtf(path: string): Btf {
   const bytes = readInput(path);
   if (bytes[0] !== 0x7f) return parseBtf(bytes);
   const elf = parseElf(bytes);
@@ -92,7 +92,7 @@ function readBtf(path: string): Btf {
   });
 }
 
-function readConfig(path: string): string {
+export function readConfig(path: string): string {
   const bytes = readInput(path);
   const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
   try {

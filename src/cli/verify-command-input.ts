@@ -1,0 +1,137 @@
+import { basename } from "node:path";
+import type { MapSpec } from "../abi/map-spec.ts";
+import { SkepError } from "../base/errors.ts";
+import type { SourceText } from "../base/span.ts";
+import { didYouMean } from "../base/suggest.ts";
+import type { Insn } from "../isa/insn.ts";
+import { fromElf } from "../object/from-elf.ts";
+import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import { relocate } from "../object/relocate.ts";
+import { compile } from "../pipeline.ts";
+import type { Target } from "../plan/target.ts";
+import { EXIT } from "./exit-status.ts";
+import { printDiagnostics, UsageError } from "./report-error.ts";
+import { readInput } from "./run-command-files.ts";
+import { formatOf, fromAssembly, fromBytes, textOf } from "./run-command-program.ts";
+import { targetOfRelease } from "./target-of-release.ts";
+import type { AskedKernel } from "./verify-command-kernel.ts";
+import type { VerifyFormat, VerifySettings } from "./verify-command-options.ts";
+
+/** What was read, before it is fitted to a kernel. */
+export type Given = Readonly<
+  | { kind: "object"; name: string; object: ObjectSpec; source?: SourceText }
+  | { kind: "script"; name: string; source: SourceText }
+>;
+
+/** A script that does not compile; what is wrong with it has been printed. */
+export class BadScript extends Error {
+  readonly status = EXIT.program;
+}
+
+/** Reads the file. Throws SkepError, UsageError or BadProgramText. */
+export function readGiven(settings: VerifySettings): Given {
+  const [path = "-", stranger] = settings.words;
+  if (stranger !== undefined)
+    throw new UsageError(`one file at a time, not also \`${stranger}\``, "start skep once for each of them");
+  const bytes = readInput(path);
+  const format = settings.format ?? scriptOrOther(path, bytes);
+  const name = path === "-" ? "the standard input" : path;
+  switch (format) {
+    case "bt":
+      return {
+        kind: "script",
+        name,
+        source: { name: path === "-" ? "stdin" : path, text: textOf(bytes, { path }) },
+      };
+    case "object":
+      return { kind: "object", name, object: readObject(path, bytes, settings) };
+    default:
+      return { kind: "object", name, ...rawProgram(path, bytes, format, settings) };
+  }
+}
+
+function scriptOrOther(path: string, bytes: Uint8Array): VerifyFormat {
+  if (/\.(?:bt|skep)$/i.test(path)) return "bt";
+  const format = formatOf(path, bytes);
+  if (format !== "asm" || /\.(?:asm|s)$/i.test(path)) return format;
+  const start = new TextDecoder().decode(bytes.subarray(0, 65_536));
+  return /^\s*(?:#!.*bpftrace|#!.*skep|(?:BEGIN|END|[a-z_]+:[^\s=]+)[^\n]*(?:\{|$))/m.test(start)
+    ? "bt"
+    : "asm";
+}
+
+function readObject(path: string, bytes: Uint8Array, settings: VerifySettings): ObjectSpec {
+  const { type, programs: wanted, maps } = settings;
+  if (maps.length > 0) throw new UsageError("an object file declares its maps itself", "leave --map out");
+  const object = fromElf(bytes, {
+    name: basename(path).replace(/\.o$/, ""),
+    ...(type !== undefined && { programType: () => type }),
+  });
+  const names = object.programs.map(({ name }) => name);
+  for (const name of wanted)
+    if (!names.includes(name))
+      throw new UsageError(
+        `${path} holds no program \`${name}\``,
+        didYouMean(name, names) ?? `it holds ${names.join(", ")}`,
+      );
+  const programs = object.programs
+    .filter(({ name, autoload }) => (wanted.length > 0 ? wanted.includes(name) : autoload !== false))
+    .map(({ autoload: _, ...program }): ProgramSpec => program);
+  if (programs.length > 0) return { ...object, programs };
+  throw new SkepError(`${path} holds no program${names.length > 0 ? " that is loaded by itself" : ""}`, {
+    code: "verify/no-program",
+    remedy:
+      names.length > 0
+        ? `name one: --program ${names[0]}`
+        : 'compile a file with a function in a section of its own: SEC("xdp") int f(struct xdp_md *ctx) { … }',
+  });
+}
+
+function rawProgram(
+  path: string,
+  bytes: Uint8Array,
+  format: "asm" | "hex" | "bin",
+  settings: VerifySettings,
+): Readonly<{ object: ObjectSpec; source?: SourceText }> {
+  const code = format === "asm" ? fromAssembly(bytes, { path }) : fromBytes(bytes, format, { path });
+  const insns = code.map((insn) => withNamedMap(insn, settings.maps));
+  const name = insns[0]?.meta?.symbol ?? (path === "-" ? "program" : basename(path).replace(/\.[a-z]+$/i, ""));
+  const { type = "socketFilter" } = settings;
+  const program: ProgramSpec = { name, type, section: "", insns, functions: [] };
+  const object: ObjectSpec = { programs: [program], maps: settings.maps, license: "GPL" };
+  return format === "asm" ? { object, source: { name: path, text: textOf(bytes, { path }) } } : { object };
+}
+
+/** Bytes refer to maps by number: to the one that stands there on the command line. */
+function withNamedMap(insn: Insn, maps: readonly MapSpec[]): Insn {
+  if (insn.kind !== "loadImm64") return insn;
+  const { ref } = insn;
+  if (ref?.kind === "mapFd") {
+    const map = maps[ref.fd];
+    return map ? { ...insn, ref: { kind: "map", map: map.name } } : insn;
+  }
+  const map = ref?.kind === "mapValueFd" ? maps[ref.fd] : undefined;
+  if (map === undefined || ref?.kind !== "mapValueFd") return insn;
+  return { ...insn, ref: { kind: "mapValue", map: map.name, off: ref.off } };
+}
+
+/** What was read as a kernel would be given it. Throws SkepError, or BadScript. */
+export function fitted(given: Given, kernel: AskedKernel, target: Target | undefined): ObjectSpec {
+  if (given.kind === "script") return compiled(given.source, kernel, target);
+  const { object } = given;
+  const needsFitting = object.btf !== undefined || (object.externs ?? []).length > 0;
+  return needsFitting ? relocate(object, kernel.relocation) : object;
+}
+
+function compiled(source: SourceText, kernel: AskedKernel, target: Target | undefined): ObjectSpec {
+  if (target === undefined) throw new Error("bug: a script without a machine");
+  const { compiled: result, report } = compile(source, targetOfRelease(target, kernel.profile.release), {
+    name: source.name,
+  });
+  if (result !== undefined) return result.object;
+  printDiagnostics(
+    report.diagnostics.filter((d) => d.severity === "error"),
+    source,
+  );
+  throw new BadScript(`${source.name} does not compile`);
+}

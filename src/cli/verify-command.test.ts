@@ -1,0 +1,115 @@
+// The command as it is started: bundled, in a process of its own, as a user without privileges.
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const NOBODY = 65534;
+const ROOT = process.cwd();
+let folder = "";
+
+beforeAll(() => {
+  mkdirSync(join(ROOT, ".cache"), { recursive: true }); // below node_modules' folder: koffi is found from there
+  folder = mkdtempSync(join(ROOT, ".cache/verify-"));
+  chmodSync(folder, 0o755);
+  const commands = JSON.stringify(join(ROOT, "src/cli/verify-command.ts"));
+  const errors = JSON.stringify(join(ROOT, "src/cli/report-error.ts"));
+  buildSync({
+    stdin: {
+      contents: `import { verifyCommand } from ${commands};
+        import { printError } from ${errors};
+        try { process.exitCode = await verifyCommand(process.argv.slice(2)); } catch (error) { process.exitCode = printError(error); }`,
+      resolveDir: ROOT,
+    },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    external: ["koffi"],
+    outfile: join(folder, "verify.mjs"),
+  });
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Said = Readonly<{ out: string; err: string; status: number | null }>;
+
+/** Writes the files and runs the command in their folder. */
+function verify(args: readonly string[], files: Readonly<Record<string, string>> = {}): Said {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  const done = spawnSync(process.execPath, [join(folder, "verify.mjs"), ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: 60_000,
+    ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
+  });
+  return { out: done.stdout, err: done.stderr, status: done.status };
+}
+
+const GOOD = "r0 = 0\nexit\n";
+const NULL_READ = `*(u32 *)(r10 -4) = 1
+r2 = r10
+r2 += -4
+r1 = map[counts] ll
+call bpf_map_lookup_elem
+r0 = *(u64 *)(r0 +0)
+exit
+`;
+const COUNTS = ["--map", "counts:hash:4:8:64"];
+const OLD_LOOP = "r0 = 0\nloop:\nr0 += 1\nif r0 < 9 goto loop\nexit\n";
+
+test("an accepted program: status 0, one row of a table", () => {
+  const { out, status } = verify(["good.asm", "--kernel", "6.1"], { "good.asm": GOOD });
+  expect(out).toMatch(/^good\.asm, for Linux 6\.1:\nPROGRAM +TYPE .*\ngood +socket_filter +accepted /);
+  expect(status).toBe(0);
+});
+
+test("a refused program: status 1, the fault and what helps", () => {
+  const { out, status } = verify(["null.asm", ...COUNTS, "--type", "xdp"], { "null.asm": NULL_READ });
+  expect(out).toContain("REFUSED");
+  expect(out).toContain("null.asm:6:1: error[verify/null-dereference]");
+  expect(out).toContain("help: ");
+  expect(status).toBe(1);
+});
+
+test("all kernels: a column for each, and why the old ones refuse", () => {
+  const { out, status } = verify(["loop.asm", "--kernel", "all", "--type", "xdp"], { "loop.asm": OLD_LOOP });
+  expect(out).toMatch(/PROGRAM +5\.4 +5\.10 /);
+  expect(out).toMatch(/loop +yes +yes /);
+  expect(status).toBe(0);
+});
+
+test("unprivileged: a loop is refused", () => {
+  const { out, status } = verify(["loop.asm", "--unprivileged"], { "loop.asm": OLD_LOOP });
+  expect(out).toContain("error[verify/back-edge]");
+  expect(status).toBe(1);
+});
+
+test("quiet: nothing about what is accepted", () => {
+  expect(verify(["good.asm", "-q"], { "good.asm": GOOD })).toEqual({ out: "", err: "", status: 0 });
+});
+
+test("a script, without root: on the simulated machine", () => {
+  const { out, err, status } = verify(["--sim", "hello.bt"], { "hello.bt": 'BEGIN { printf("hello\\n"); }' });
+  expect([err, status]).toEqual(["", 0]);
+  expect(out).toContain("hello.bt, for Linux 6.12, simulated:");
+});
+
+test.each([
+  { rule: "no file", args: [], says: "there is no program to verify" },
+  { rule: "an unknown kernel", args: ["good.asm", "--kernel", "3.10"], says: "nothing is known of Linux 3.10" },
+  { rule: "no release", args: ["good.asm", "--kernel", "old"], says: "--kernel takes a release or all" },
+  { rule: "two files", args: ["good.asm", "loop.asm"], says: "one file at a time" },
+  { rule: "two outputs", args: ["good.asm", "--json", "--sarif"], says: "cannot stand together" },
+])("wrong use: $rule", ({ args, says }) => {
+  const { err, status } = verify(args, { "good.asm": GOOD });
+  expect(err).toContain(says);
+  expect(status).toBe(2);
+});
+
+test("a file that is no program: status 1", () => {
+  const { err, status } = verify(["bad.asm"], { "bad.asm": "r0 = what\n" });
+  expect(err).toContain("bad.asm:1:");
+  expect(status).toBe(1);
+});

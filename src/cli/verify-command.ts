@@ -1,0 +1,94 @@
+import { SkepError } from "../base/errors.ts";
+import type { ObjectSpec } from "../object/object.ts";
+import { TextBuffer } from "../output/sink.ts";
+import { verifyProgram } from "../verify/public.ts";
+import { EXIT } from "./exit-status.ts";
+import { plainCall } from "./invocation.ts";
+import { FdSink, OutputClosed } from "./output-stream.ts";
+import { printError } from "./report-error.ts";
+import { BadProgramText } from "./run-command-program.ts";
+import { openSimulatedMachine } from "./simulated-machine.ts";
+import { openThisMachine, refusedPrivileges } from "./this-machine.ts";
+import { verifyHelp } from "./verify-command-help.ts";
+import { BadScript, fitted, type Given, readGiven } from "./verify-command-input.ts";
+import { type AskedKernel, askedKernels } from "./verify-command-kernel.ts";
+import { type VerifySettings, verifySettings } from "./verify-command-options.ts";
+import type { Answer, Judged } from "./verify-command-report.ts";
+import { reportText } from "./verify-command-text.ts";
+import type { WatchedMachine } from "./watched-machine.ts";
+
+/** `skep verify FILE`. Gives the exit status: 0 all programs are accepted, 1 one is not. */
+export function verifyCommand(argv: readonly string[]): number {
+  const settings = verifySettings(argv);
+  const out = new TextBuffer(new FdSink(1));
+  try {
+    const status = settings === undefined ? help(out) : run(settings, out);
+    out.flush();
+    return status;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function help(out: TextBuffer): number {
+  out.add(verifyHelp(plainCall()));
+  return EXIT.ok;
+}
+
+/** Of all that can be wrong, these are not the program's fault. */
+const MACHINE_CODES: ReadonlySet<string> = new Set(["cli/output", "run/unreadable"]);
+
+function failed(error: unknown): number {
+  if (error instanceof OutputClosed) return EXIT.ok;
+  if (error instanceof BadScript) return error.status;
+  if (error instanceof BadProgramText) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.program;
+  }
+  const status = printError(error);
+  const isProgram = error instanceof SkepError && !/^(?:system|sim)\//.test(error.code);
+  return isProgram && !MACHINE_CODES.has(error.code) ? EXIT.program : status;
+}
+
+function run(settings: VerifySettings, out: TextBuffer): number {
+  const given = readGiven(settings);
+  using machine = machineFor(given, settings);
+  const answer = ask(given, settings, askedKernels(settings, machine), machine);
+  out.add(reportText(answer, settings));
+  return answer.judged.every(({ verdict }) => verdict.ok) ? EXIT.ok : EXIT.program;
+}
+
+/** Compiling a script asks the machine for what only root may see; a simulated one takes its place for others. */
+function machineFor(given: Given, { sim }: VerifySettings): WatchedMachine {
+  if (sim !== undefined) return openSimulatedMachine({ sim, noSim: false }).machine;
+  const refused = process.platform === "linux" && given.kind === "script" ? refusedPrivileges() : undefined;
+  if (process.platform === "linux" && refused === undefined) return openThisMachine();
+  const { machine, name } = openSimulatedMachine({ noSim: false });
+  const why = refused === undefined ? `there is no Linux kernel on ${process.platform}` : refused.message;
+  process.stderr.write(`note: ${why}; the types are those of the simulated machine \`${name}\`\n`);
+  return machine;
+}
+
+function ask(
+  given: Given,
+  settings: VerifySettings,
+  kernels: readonly AskedKernel[],
+  machine: WatchedMachine,
+): Answer {
+  const judged: Judged[] = [];
+  for (const kernel of kernels) {
+    const object = fitted(given, kernel, machine.backend.target);
+    for (const program of object.programs)
+      judged.push({ kernel, object, program, verdict: judge(object, program, kernel, settings) });
+  }
+  return { given, kernels, judged };
+}
+
+function judge(
+  object: ObjectSpec,
+  program: ObjectSpec["programs"][number],
+  { profile, types }: AskedKernel,
+  { privileged }: VerifySettings,
+) {
+  return verifyProgram(program, object, { profile, privileged, ...(types && { kernelBtf: types }) });
+}
