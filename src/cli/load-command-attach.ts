@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { AttachSpec, CgroupHook, NetfilterHook } from "../abi/attach-spec.ts";
 import { parseSection } from "../abi/section-names.ts";
 import { SkepError } from "../base/errors.ts";
@@ -7,6 +6,7 @@ import { LinuxBackend } from "../linux/backend.ts";
 import { sectionPoints } from "../linux/section-points.ts";
 import type { ProgramSpec } from "../object/object.ts";
 import type { Backend } from "../runtime/backend.ts";
+import { interfaceIndex } from "./interface-name.ts";
 import { durationMs } from "./options.ts";
 
 /** Where a program's section says that it is to be attached; undefined when it does not say. Throws SkepError. */
@@ -98,25 +98,6 @@ const HOOKS: readonly NetfilterHook[] = ["preRouting", "localIn", "forward", "lo
 
 function isHook(name: string): name is NetfilterHook {
   return (HOOKS as readonly string[]).includes(name);
-}
-
-/** By its name in this process's network namespace, or by its number. Throws SkepError. */
-function interfaceIndex(name: string): number {
-  if (/^\d+$/.test(name)) return Number(name);
-  const text = /^[^/\s]{1,15}$/.test(name) ? readOr(`/sys/class/net/${name}/ifindex`) : undefined;
-  if (text !== undefined) return Number(text);
-  throw new SkepError(`there is no network interface ${name}`, {
-    code: "load/no-interface",
-    remedy: "name one of those that `ip link` lists, or give its number",
-  });
-}
-
-function readOr(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 const FORMS = ["xdp:INTERFACE", "tc:INTERFACE:ingress", "cgroup:FOLDER", "netfilter:ipv4:localIn:0"];

@@ -13,5 +13,6 @@ export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   btf: async (argv) => (await import("./btf-command.ts")).btfCommand(argv),
   gen: async (argv) => (await import("./gen-command.ts")).genCommand(argv),
   verify: async (argv) => (await import("./verify-command.ts")).verifyCommand(argv),
+  feature: async (argv) => (await import("./feature-command.ts")).featureCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

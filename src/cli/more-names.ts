@@ -1,5 +1,9 @@
 /** Commands that are no tracing of this machine; more-commands.ts has them. */
-export const MORE_NAMES = ["run", "sim", "load", "prog", "map", "link", "btf", "gen", "verify"] as const;
+// biome-ignore format: one group per line
+export const MORE_NAMES = [
+  "run", "sim", "load", "prog", "map", "link", "btf", "gen", "verify",
+  "feature", // what this machine offers
+] as const;
 
 export type MoreName = (typeof MORE_NAMES)[number];
 

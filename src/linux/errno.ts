@@ -36,6 +36,7 @@ export const ERRNO = {
   ERANGE: 34,
   ENOSYS: 38,
   ENOLINK: 67,
+  EPROTO: 71,
   EILSEQ: 84,
   ENOTSOCK: 88,
   EOPNOTSUPP: 95,

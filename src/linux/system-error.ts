@@ -7,6 +7,8 @@ import { errnoName } from "./errno.ts";
 export class SystemError extends SkepError {
   /** Name of the errno, such as "EPERM". */
   readonly errno: string;
+  /** The same as the kernel gave it, positive. */
+  readonly errnoNumber: number;
   readonly call: string;
 
   /**
@@ -21,6 +23,7 @@ export class SystemError extends SkepError {
     });
     this.name = "SystemError";
     this.errno = name;
+    this.errnoNumber = Math.abs(errno);
     this.call = call;
   }
 }

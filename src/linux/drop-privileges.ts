@@ -1,0 +1,22 @@
+import { CAPABILITIES, type Capability } from "./caps.ts";
+import type { Kernel } from "./syscall.ts";
+import { SystemError } from "./system-error.ts";
+
+const VERSION_3 = 0x20080522; // _LINUX_CAPABILITY_VERSION_3, include/uapi/linux/capability.h, v6.12
+const DROPPED: readonly Capability[] = ["CAP_SYS_ADMIN", "CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"];
+
+/** Gives up, for this thread and for good, the capabilities that let it do more with eBPF than any user. Throws SystemError. */
+export function dropPrivileges(kernel: Kernel): void {
+  const header = new Uint8Array(Uint32Array.of(VERSION_3, 0).buffer);
+  const sets = new Uint32Array(6); // effective, permitted, inheritable; then the same for bits 32 and up
+  const got = kernel.call("capget", header, new Uint8Array(sets.buffer));
+  if (got < 0) throw new SystemError("ask for this process's capabilities", "capget", got);
+  for (const capability of DROPPED) {
+    const bit = CAPABILITIES[capability];
+    const at = bit < 32 ? 0 : 3;
+    const mask = ~(1 << (bit % 32)) >>> 0;
+    for (let set = at; set < at + 3; set++) sets[set] = ((sets[set] ?? 0) & mask) >>> 0;
+  }
+  const result = kernel.call("capset", header, new Uint8Array(sets.buffer));
+  if (result < 0) throw new SystemError("give up capabilities", "capset", result);
+}
