@@ -66,6 +66,7 @@ export function helpersOf(
   const { loaded, attach } = loadableAs(loader, type, ifindex);
   if (!loaded || type === "ext") return undefined; // programs that replace others have the rights of those
   const call = new DataView(CALL.buffer.slice(0));
+  const hasTarget = type === "tracing" || type === "lsm"; // some helpers are for some functions only
   return HELPERS.filter(({ name, id }) => {
     if (!full && WARNS.has(name)) return false;
     call.setInt32(4, id, true);
@@ -74,7 +75,8 @@ export function helpersOf(
       ...(ifindex !== 0 && { ifindex }),
     });
     fd?.close();
-    return fd !== undefined || (log !== "" && !REFUSES_HELPER.test(log));
+    const refused = REFUSES_HELPER.test(log) || (!hasTarget && /helper call is not allowed/.test(log));
+    return fd !== undefined || (log !== "" && !refused);
   }).map(({ name }) => name);
 }
 
