@@ -34,7 +34,7 @@ export const SOCKET_HELPERS: readonly Helper[] = [
     args: [CTX], returns: INT,
     programs: [...TC, "socketFilter", "tracing", "lsm", "cgroupSkb", "cgroupSock", "cgroupSockAddr",
       "sockOps", "skSkb", "skReuseport", "syscall"],
-    variants: [{ programs: ["tracing", "lsm", "syscall"], args: [SOCK_COMMON_OR_NULL] }],
+    variants: [{ programs: ["tracing", "lsm", "syscall", "skReuseport"], args: [SOCK_COMMON_OR_NULL] }],
     doc: "A number that stays with the socket and is not used again",
   },
   {

@@ -1,9 +1,8 @@
 import type { ProgramType } from "../../src/abi/attach-spec.ts";
-import type { AttachType } from "../../src/abi/attach-types.ts";
 import { findMember, findStruct } from "../../src/btf/lookup.ts";
 import { Dice } from "./verify-dice.ts";
 import { mutate } from "./verify-mutate.ts";
-import { Code, type GeneratedProgram, imm, KERNEL_BTF, reg } from "./verify-programs.ts";
+import { type Attachment, Code, type GeneratedProgram, imm, KERNEL_BTF, reg } from "./verify-programs.ts";
 import { snippets, TYPES_OF_PROGRAMS } from "./verify-snippets.ts";
 import { OFFSETS } from "./verify-snippets-kernel.ts";
 
@@ -19,12 +18,8 @@ for (const name of ["pid", "real_parent", "mm"]) {
   if (member) OFFSETS[name] = member.bitOffset / 8;
 }
 
-/** Where the kernel must be told what a program is for: attach type, and the target's type in its BTF. */
-export function attachmentOf(type: ProgramType): {
-  attachType?: AttachType;
-  attachTo?: string;
-  btfId?: number;
-} {
+/** Where a program of the type is attached, if it must be told. */
+export function attachmentOf(type: ProgramType): Attachment {
   switch (type) {
     case "tracing": {
       const btfId = KERNEL_BTF?.find("btf_trace_sched_switch", "typedef")[0];

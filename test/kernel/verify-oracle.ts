@@ -22,11 +22,21 @@ export type KernelVerdict = Readonly<{ accepted: boolean; errno: number; log: st
 /** Maps in the kernel, for as long as a test needs them. */
 export class OracleMaps implements Disposable {
   readonly #fds = new Map<string, Fd>();
+  readonly #tailCalls: readonly MapSpec[];
   readonly btf: Fd | undefined;
 
   constructor(specs: readonly MapSpec[], btf?: Uint8Array) {
     this.btf = btf && loadBtf(kernel, btf);
+    this.#tailCalls = specs.filter(({ type }) => type === "progArray");
     for (const spec of specs) this.#fds.set(spec.name, this.#make(spec));
+  }
+
+  /** New arrays of programs: the first program that uses one decides which others may. */
+  renewTailCalls(): void {
+    for (const spec of this.#tailCalls) {
+      this.#fds.get(spec.name)?.close();
+      this.#fds.set(spec.name, this.#make(spec));
+    }
   }
 
   #make(spec: MapSpec): Fd {
@@ -73,6 +83,7 @@ const ERRORS_ONLY = 4; // statistics, and the words of a refusal, without the wa
 /** What the kernel's verifier says. `logLevel` 2: with everything that it knew on the way. */
 export function askKernel(program: OracleProgram, maps: OracleMaps, logLevel = ERRORS_ONLY): KernelVerdict {
   const { functions = [], insns } = program;
+  maps.renewTailCalls();
   const functionInfo =
     maps.btf && encodeFuncInfo({ name: "oracle", type: program.type, section: "", insns, functions });
   const result = loadProgram(kernel, {
@@ -173,4 +184,4 @@ export function refusalLines(log: string): readonly string[] {
 }
 
 const NOISE =
-  /^(?:processed \d+|\d+: |from \d+ to|func#|Live regs|mark_precise|verification time|stack depth|frame\d+:|caller:|callee:|returning from|to caller at|; |Validating|Func#|R\d+(?:_w)?=| +\d+: )/;
+  /^(?:cur state:|old state:|processed \d+|arg#\d+ reference type|\d+: |from \d+ to|func#|Live regs|mark_precise|verification time|stack depth|frame\d+:|caller:|callee:|returning from|to caller at|; |Validating|Func#|R\d+(?:_w)?=| +\d+: )/;

@@ -1,6 +1,7 @@
 // Generated programs for the comparison of verifiers: structured, mostly valid, then now and then damaged.
 
 import type { ProgramType } from "../../src/abi/attach-spec.ts";
+import type { AttachType } from "../../src/abi/attach-types.ts";
 import { helperByName } from "../../src/abi/helpers.ts";
 import type { AluOp, Insn, JumpOp, MemSize, Operand, Reg } from "../../src/isa/insn.ts";
 import { slotsOf } from "../../src/isa/insn.ts";
@@ -14,8 +15,14 @@ export const KERNEL_BTF = openKernelBtf(openKernel());
 /** A jump whose target is another instruction of the list, before offsets are known. */
 type Draft = { insn: Insn; to?: Draft };
 
+/** What the kernel must be told of what a program is for: attach type, and the target's type in its BTF. */
+export type Attachment = Readonly<{ attachType?: AttachType; attachTo?: string; btfId?: number }>;
+
 export type GeneratedProgram = Readonly<{
   type: ProgramType;
+  /** Left out: the usual one of the type. */
+  attach?: Attachment;
+  sleepable?: boolean;
   insns: readonly Insn[];
   functions: readonly FunctionInfo[];
   what: string;

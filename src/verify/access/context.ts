@@ -32,7 +32,7 @@ export function isUnmoved(a: Analysis, s: State, p: Pointer, access: Pick<Access
 /** The field that allows the access. */
 export function fieldFor(env: Environment, layout: ContextLayout, access: Access): ContextField | undefined {
   const { off, size, how } = access;
-  if (off < 0 || off >= layout.size || off % size !== 0) return undefined;
+  if (off >= layout.size || off % size !== 0) return undefined;
   return layout.fields.find((f) => {
     if (off < f.offset || off >= f.offset + f.size) return false;
     if (f.only && (env.attachType === undefined || !f.only.includes(env.attachType))) return false;
@@ -49,6 +49,8 @@ function mayRead(f: ContextField, off: number, size: number): boolean {
       return inside;
     case "parts":
       return size <= f.unit && size >= (f.least ?? 1);
+    case "start":
+      return size <= f.unit && (off - f.offset) % f.unit === 0;
     case "whole":
       return size === f.unit;
     default:

@@ -23,7 +23,9 @@ export function accessObject(a: Analysis, s: State, p: Pointer, access: Access):
     refuse(a, s, access, "verify/object-access", walked.message);
     return undefined;
   }
-  if (walked.kind === "number" || hasAttr(p, ATTR.alloc)) return UNKNOWN_VALUE;
+  if (walked.kind === "address" && a.env.profile.has("untrustedMemory"))
+    return pointer("mem", { attrs: ATTR.readOnly | ATTR.untrusted });
+  if (walked.kind !== "pointer" || hasAttr(p, ATTR.alloc)) return UNKNOWN_VALUE;
   const owner = btf.type(walked.owner);
   return objectBehind(a, s, p, walked, "name" in owner ? owner.name : "");
 }

@@ -2,9 +2,12 @@ import { resolve, resolveId, sizeOf } from "../../btf/layout.ts";
 import type { Btf, BtfId, BtfType, Member } from "../../btf/types.ts";
 import { ATTR } from "../state/value.ts";
 
-/** What is at a place in a struct: a number, or a pointer to another struct with the attributes that its tags give. */
+/**
+ * What is at a place in a struct: a number, a pointer to another struct with the attributes that its tags give, or an
+ * address of something else.
+ */
 export type Walked =
-  | Readonly<{ kind: "number" }>
+  | Readonly<{ kind: "number" | "address" }>
   | Readonly<{ kind: "pointer"; type: BtfId; attrs: number; field: string; owner: BtfId }>
   | Readonly<{ kind: "fault"; message: string }>;
 
@@ -128,6 +131,6 @@ function pointerMember(btf: Btf, owner: BtfId, member: Member, to: BtfId, attrs:
   const flags = tag.kind === "typeTag" && !tag.attribute ? (TAGS[tag.name] ?? 0) : 0;
   const target = resolveId(btf, to);
   const type = btf.type(target);
-  if (type.kind !== "struct" && type.kind !== "union") return { kind: "number" };
+  if (type.kind !== "struct" && type.kind !== "union") return { kind: "address" };
   return { kind: "pointer", type: target, attrs: attrs | flags, field: member.name, owner };
 }

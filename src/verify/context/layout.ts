@@ -10,7 +10,8 @@ export type ContextGift = Readonly<{
 
 /**
  * One field of a program type's context, or several of one size side by side. Accesses are aligned to their own size.
- * `reads`: "parts" of a unit, the "whole" unit, "any" aligned bytes of the range, or "never".
+ * `reads`: "parts" of a unit, parts of it that begin where it does ("start"), the "whole" unit, "any" aligned bytes of the
+ * range, or "never".
  */
 export type ContextField = Readonly<{
   name: string;
@@ -18,7 +19,7 @@ export type ContextField = Readonly<{
   /** Bytes of all units, and of one. */
   size: number;
   unit: number;
-  reads: "parts" | "whole" | "any" | "never";
+  reads: "parts" | "start" | "whole" | "any" | "never";
   writes?: "whole" | "any";
   gives?: ContextGift;
   /** Two units may be accessed at once. */

@@ -9,8 +9,8 @@ const PACKET_END = { kind: "packetEnd" } as const;
 
 const ADDRESSES: readonly ContextField[] = [
   field("family", 88),
-  field("remote_ip4", 92),
-  field("local_ip4", 96),
+  whole("remote_ip4", 92),
+  whole("local_ip4", 96),
   whole("remote_ip6", 100, { size: 16 }),
   whole("local_ip6", 116, { size: 16 }),
   field("remote_port", 132),

@@ -15,20 +15,20 @@ const BOUND6: readonly AttachType[] = ["cgroupInet6PostBind"];
 /** struct bpf_sock, as pointers to sockets see it: read-only. */
 export const SOCKET_FIELDS: readonly ContextField[] = [
   whole("bound_dev_if", 0),
-  field("family", 4),
-  field("type", 8),
-  field("protocol", 12),
+  field("family", 4, { reads: "start" }),
+  field("type", 8, { reads: "start" }),
+  field("protocol", 12, { reads: "start" }),
   whole("mark", 16),
   whole("priority", 20),
   field("src_ip4", 24),
   field("src_ip6", 28, { size: 16 }),
-  field("src_port", 44),
+  field("src_port", 44, { reads: "start" }),
   whole("dst_port", 48, { unit: 4 }),
   field("dst_port", 48, { unit: 2 }),
   field("dst_ip4", 52),
   field("dst_ip6", 56, { size: 16 }),
-  field("state", 72),
-  field("rx_queue_mapping", 76),
+  field("state", 72, { reads: "start" }),
+  field("rx_queue_mapping", 76, { reads: "start" }),
 ];
 
 /** The part of struct bpf_sock that sockets of every state have. */
@@ -123,7 +123,7 @@ export const SOCK_OPS: ContextLayout = {
     address("skb_data", 192, 8, PACKET),
     address("skb_data_end", 200, 8, PACKET_END),
     whole("skb_len", 208),
-    field("skb_tcp_flags", 212),
+    field("skb_tcp_flags", 212, { reads: "start" }),
     whole("skb_hwtstamp", 216, { unit: 8 }),
   ],
 };
@@ -172,7 +172,7 @@ export const SK_LOOKUP: ContextLayout = {
     field("remote_ip4", 16),
     field("remote_ip6", 20, { size: 16 }),
     whole("remote_port", 36),
-    field("remote_port", 36, { unit: 2 }),
+    field("remote_port", 36, { unit: 2, size: 4 }),
     field("local_ip4", 40),
     field("local_ip6", 44, { size: 16 }),
     field("local_port", 60),

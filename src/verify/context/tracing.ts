@@ -12,11 +12,17 @@ export const PROBE: ContextLayout = {
   fields: [field("the registers", 0, { size: PT_REGS, unit: 8, reads: "any" })],
 };
 
-/** The first 8 bytes are the kernel's. */
+/**
+ * The first 8 bytes are the kernel's. It compares offsets with them as unsigned numbers, so that it lets negative ones
+ * pass.
+ */
 export const TRACEPOINT: ContextLayout = {
   type: "the tracepoint's format",
   size: MAX_TRACE,
-  fields: [field("the tracepoint's fields", 8, { size: MAX_TRACE - 8, unit: 8, reads: "any" })],
+  fields: [
+    field("the tracepoint's fields", 8, { size: MAX_TRACE - 8, unit: 8, reads: "any" }),
+    field("what is before the record", -0x8000, { size: 0x8000, unit: 8, reads: "any" }),
+  ],
 };
 
 export const RAW_TRACEPOINT: ContextLayout = {
@@ -30,6 +36,7 @@ export const RAW_TRACEPOINT_WRITABLE: ContextLayout = {
   size: RAW_ARGUMENTS * 8,
   fields: [
     address("args[0]", 0, 8, { kind: "tpBuffer" }),
+    field("args[0]", 1, { size: 7, unit: 8, reads: "any" }),
     field("args", 8, { size: (RAW_ARGUMENTS - 1) * 8, unit: 8, reads: "any" }),
   ],
 };

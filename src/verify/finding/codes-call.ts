@@ -177,6 +177,7 @@ export const CALL_CODES = {
       /Dynptr has to be an uninitialized dynptr/,
       /Expected an initialized dynptr/,
       /cannot pass in dynptr at an offset/,
+      /arg \d+ is an unacquired reference/,
       /Expected a dynptr of type/,
       /expected pointer to stack or const struct bpf_dynptr/i,
       /cannot pass pointer to const bpf_dynptr/,

@@ -62,7 +62,7 @@ export const FLOW_CODES = {
   },
   "verify/infinite-loop": {
     meaning: "a loop comes back with nothing changed: it would never end",
-    kernel: [/infinite loop detected/],
+    kernel: [/infinite loop detected/, /BPF program is too large\. Processed/],
     fix: "count rounds in a variable that the loop's condition tests: for (int i = 0; i < {bound}; i++)",
     asm: "count rounds in a register that the jump back tests: r9 += 1; if r9 < N goto -3",
   },

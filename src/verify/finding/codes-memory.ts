@@ -117,6 +117,7 @@ export const MEMORY_CODES = {
       /the prog does not allow writes to packet data/,
       /only read is supported/,
       /R\d+ cannot write/,
+      /write to change key R\d+ not allowed/,
     ],
     fix: "copy the data to the stack and change the copy",
   },

@@ -4,12 +4,12 @@ import type { CodeEntry } from "./code-entry.ts";
 export const VALUE_CODES = {
   "verify/uninit-register": {
     meaning: "a register is read that nothing was written to on some path",
-    kernel: [/R\d+ !read_ok/],
+    kernel: [/R\d+ !read_ok/, /R\d+ is not a scalar/],
     fix: "give {register} a value on every path before it is read",
   },
   "verify/lost-register": {
     meaning: "r1 to r5 are read after a call, which leaves nothing in them",
-    kernel: [/R[1-5] !read_ok/],
+    kernel: [/R[1-5] !read_ok/, /R[1-5] is not a scalar/, /arg#\d+ pointer type .* must point to/],
     fix: "keep the value in r6 to r9, or on the stack, across the call",
   },
   "verify/no-result": {
