@@ -2,7 +2,20 @@
 export type Span = Readonly<{ start: number; end: number }>;
 
 /** A named text. `name` is what messages print: a path, or `-e` for a one-liner. */
-export type SourceText = Readonly<{ name: string; text: string }>;
+export type SourceText = Readonly<{
+  name: string;
+  text: string;
+  /** Texts that it takes in: their positions are counted from `start`, which lies behind the end of `text`. */
+  files?: readonly SourceFile[];
+}>;
+export type SourceFile = Readonly<{ name: string; text: string; start: number }>;
+
+/** The text that an offset lies in, and where in that text. */
+export function textAt(source: SourceText, offset: number): { source: SourceText; offset: number } {
+  if (offset <= source.text.length) return { source, offset };
+  const file = source.files?.findLast((one) => one.start <= offset);
+  return file ? { source: file, offset: offset - file.start } : { source, offset };
+}
 
 /** Line and column of `offset`, both counted from 1. */
 export function lineAndColumn(text: string, offset: number): { line: number; column: number } {

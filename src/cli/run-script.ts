@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
 import { createJsonWriter } from "../output/json.ts";
@@ -54,7 +54,7 @@ async function runHeld(
     ...options.compile,
     name: source.name,
     ...(pid !== undefined && { pid }),
-    readInclude: (path) => readInclude(path, options.compile.includeDirs),
+    readInclude: (path) => readInclude(path, [dirname(source.name), ...options.compile.includeDirs]),
   });
   printDiagnostics(
     options.quiet ? report.diagnostics.filter((d) => d.severity === "error") : report.diagnostics,
@@ -158,9 +158,9 @@ function checkUnsafe({ plan }: Compiled, allowed: boolean): void {
 }
 
 function readInclude(path: string, folders: readonly string[]): string | undefined {
-  for (const folder of ["", ...folders]) {
+  for (const folder of isAbsolute(path) ? [""] : folders) {
     try {
-      return readFileSync(folder === "" ? path : join(folder, path), "utf8");
+      return readFileSync(join(folder, path), "utf8");
     } catch {
       // the next folder may have it
     }

@@ -1,5 +1,5 @@
 import type { SourceLine } from "../base/source-line.ts";
-import type { SourceText, Span } from "../base/span.ts";
+import { lineAndColumn, lineText, type SourceText, type Span, textAt } from "../base/span.ts";
 import type { InsnMeta } from "../isa/insn.ts";
 
 /** Turns source positions into the line and column that debuggers and the kernel's log show. */
@@ -26,6 +26,11 @@ export class Lines {
   }
 
   lineOf(span: Span): SourceLine {
+    const at = textAt(this.source, span.start);
+    if (at.source !== this.source) {
+      const { line, column } = lineAndColumn(at.source.text, at.offset);
+      return { file: at.source.name, line, column, text: lineText(at.source.text, line) };
+    }
     const { starts, source } = this;
     let low = 0;
     let high = starts.length;

@@ -223,8 +223,25 @@ export type Expr = Readonly<{ parens?: true }> &
     | Readonly<{ kind: "blockExpr"; block: Block; span: Span }>
     | IfExpr
     | Readonly<{ kind: "comptime"; operand: Expr; span: Span }>
+    /** A call of the script's own function, with the function's body: what `expandMacros` makes of it. */
+    | Inlined
   );
 
 export type IfExpr = Readonly<{ kind: "ifExpr"; test: Expr; then: Block; else: Block | IfExpr; span: Span }>;
+export type Inlined = Readonly<{
+  kind: "inlined";
+  name: string;
+  params: readonly InlinedParam[];
+  body: Block;
+  returns: TypeSyntax;
+  span: Span;
+}>;
+export type InlinedParam = Readonly<{
+  kind: "parameter";
+  name: string;
+  type: TypeSyntax;
+  value: Expr;
+  span: Span;
+}>;
 export type NamePart = Readonly<{ name: string; span: Span }>;
 export type RecordField = Readonly<{ name: string; nameSpan: Span; value: Expr; span: Span }>;

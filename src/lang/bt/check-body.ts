@@ -4,6 +4,7 @@ import { didYouMean } from "../../base/suggest.ts";
 import type { Block, Expr } from "./ast.ts";
 import { checkExpr } from "./check-expr.ts";
 import { checkFormat } from "./check-format.ts";
+import type { OpenFunction } from "./check-inlined.ts";
 import { checkStatement, numberOf } from "./check-statement.ts";
 import type { Checked, Checker, Variable } from "./checker.ts";
 import { constantOf, textOf } from "./const-eval.ts";
@@ -32,6 +33,8 @@ export class BodyChecker implements Checker {
   readonly expanding = new Set<string>();
   private readonly report: Report;
   private active: Report | undefined;
+  /** The function of the script's own whose body is being checked. */
+  openFunction: OpenFunction | undefined;
   private loops = 0;
 
   constructor(env: Env, variant: ProbeVariant, report: Report, final: boolean) {
@@ -76,12 +79,12 @@ export class BodyChecker implements Checker {
   }
 
   fail(code: string, span: Span, message: string, help: string): Type {
-    this.active?.error(code, span, message, help);
+    this.active?.error(code, span, readable(message), readable(help));
     return NONE;
   }
 
   warn(code: string, span: Span, message: string, help: string): void {
-    this.active?.warn(code, span, message, help);
+    this.active?.warn(code, span, readable(message), readable(help));
   }
 
   constant(expr: Expr): bigint | undefined {
@@ -222,6 +225,16 @@ export class BodyChecker implements Checker {
     this.scopes.leave();
   }
 
+  /** Checks the body of a function of the script's own. */
+  inFunction(open: OpenFunction, body: Block): void {
+    const outer = { open: this.openFunction, loops: this.loops };
+    this.openFunction = open;
+    this.loops = 0;
+    this.block(body);
+    this.openFunction = outer.open;
+    this.loops = outer.loops;
+  }
+
   loop(body: Block): void {
     this.loops++;
     this.block(body);
@@ -240,7 +253,10 @@ export class BodyChecker implements Checker {
   }
 
   unknownVariable(expr: Extract<Expr, { kind: "variable" }>): Type {
-    const near = didYouMean(`$${expr.name}`, this.scopes.names());
+    const inMacro = expr.name.includes("#");
+    const near = inMacro
+      ? `a macro or function sees nothing of its caller: add \`$${expr.name}\` to its parameters, or assign it first`
+      : didYouMean(`$${expr.name}`, this.scopes.names());
     return this.fail(
       "name/variable",
       expr.span,
@@ -248,4 +264,9 @@ export class BodyChecker implements Checker {
       near ?? `assign it first: \`$${expr.name} = …\``,
     );
   }
+}
+
+/** A text without the numbers that variables of macros have behind their names. */
+function readable(text: string): string {
+  return text.replace(/(\$\w+)#\d+/g, "$1");
 }

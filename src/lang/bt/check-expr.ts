@@ -4,6 +4,7 @@ import type { Expr, IfExpr } from "./ast.ts";
 import type { Builtin, UseExpr } from "./builtin.ts";
 import { builtinNames, findBuiltin } from "./builtins/table.ts";
 import type { BodyChecker } from "./check-body.ts";
+import { checkInlined } from "./check-inlined.ts";
 import { checkMember } from "./check-member.ts";
 import { checkBinary, checkCast, checkUnary } from "./check-operators.ts";
 import { enumerator, positionalInteger } from "./const-eval.ts";
@@ -74,6 +75,8 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
       return ifExpression(c, expr);
     case "comptime":
       return c.expr(expr.operand);
+    case "inlined":
+      return checkInlined(c, expr);
     default:
       return unreachable(expr);
   }

@@ -1,9 +1,11 @@
 import { unreachable } from "../../base/errors.ts";
 import type { Span } from "../../base/span.ts";
+import { fits } from "./assignable.ts";
 import type { Expr, Statement } from "./ast.ts";
 import { findBuiltin } from "./builtins/table.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { checkMapUse } from "./check-expr.ts";
+import { checkReturn } from "./check-inlined.ts";
 import type { MapInfo } from "./env.ts";
 import { storedType } from "./map-types.ts";
 import { resolveType } from "./type-resolve.ts";
@@ -19,10 +21,10 @@ export function checkStatement(c: BodyChecker, s: Statement): void {
       return c.block(s);
     case "import":
       c.fail(
-        "unsupported/import",
+        "import/place",
         s.span,
-        "imports are not supported by this version of skep",
-        "put the code in the script itself",
+        "files are imported at the head of a script, not inside of a probe",
+        `move \`import "${s.path}";\` to the first line`,
       );
       return;
     case "if":
@@ -52,6 +54,7 @@ export function checkStatement(c: BodyChecker, s: Statement): void {
         c.fail("syntax/loop", s.span, `\`${s.kind}\` outside of a loop`, "use `return` to leave the probe");
       return;
     case "return":
+      if (c.openFunction) return checkReturn(c, s, c.openFunction);
       if (s.value) c.integer(s.value, "what a probe returns");
       return;
     default:
@@ -63,7 +66,11 @@ function expressionStatement(c: BodyChecker, expr: Expr): void {
   markStatements(c, expr);
   const type = c.expr(expr);
   const effect =
-    expr.kind === "call" || expr.kind === "update" || expr.kind === "blockExpr" || expr.kind === "ifExpr";
+    expr.kind === "call" ||
+    expr.kind === "update" ||
+    expr.kind === "blockExpr" ||
+    expr.kind === "ifExpr" ||
+    expr.kind === "inlined";
   if (!effect && type.kind !== "none")
     c.warn(
       "lint/unused",
@@ -109,14 +116,6 @@ function declare(c: BodyChecker, s: Of<"let">): void {
     zeroed: !s.value,
     declared: declared !== undefined && !open,
   });
-}
-
-/** Whether a variable that was declared with a type takes a value: longer texts are cut, larger numbers wrap. */
-function fits(declared: Type, value: Type): boolean {
-  if (declared.kind === "string" || declared.kind === "buffer") return value.kind === declared.kind;
-  if (isInteger(declared)) return isInteger(value);
-  const both = unify(declared, value);
-  return both !== undefined && typeName(both) === typeName(declared);
 }
 
 function unroll(c: BodyChecker, s: Of<"unroll">): void {

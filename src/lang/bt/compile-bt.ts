@@ -12,6 +12,7 @@ import { checkPrograms } from "./check.ts";
 import { applyConfig } from "./config.ts";
 import { constantOf } from "./const-eval.ts";
 import { type BtOptions, Env } from "./env.ts";
+import { expandMacros } from "./expand-macros.ts";
 import { expandIncludes } from "./include-files.ts";
 import { lowerProgram } from "./lower-program.ts";
 import { DECLARED_TYPES } from "./map-layout.ts";
@@ -73,7 +74,9 @@ function prepare(parsed: Script, env: Env): Script {
   const conditions = parsed.items.some((item) => item.kind === "conditional");
   const haveBtf = conditions && env.target.kernelBtf() !== undefined;
   const predefined = new Map<string, bigint>(haveBtf ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
-  const { items, defines } = activeItems(expandIncludes(parsed.items, env), predefined, report);
+  const active = activeItems(expandIncludes(parsed.items, env), predefined, report);
+  const items = expandMacros(active.items, report);
+  const { defines } = active;
   for (const [name, value] of defines) env.defines.set(name, value);
   const definitions = items.filter(isDefinition);
   if (definitions.length > 0) defineTypes(definitions, env);
@@ -111,23 +114,8 @@ function prepareItem(item: TopLevel, env: Env): void {
       return applyConfig(item, env);
     case "mapDeclaration":
       return declareMap(item, env);
-    case "import":
-      return unsupported(item, "imports", "put the code in the script itself", env);
-    case "macro":
-      return unsupported(item, "macros", "write the code where it is used", env);
-    case "subprogram":
-      return unsupported(item, "functions of a script's own", "write the code where it is used", env);
     default:
   }
-}
-
-function unsupported(item: TopLevel, what: string, help: string, env: Env): void {
-  env.report.error(
-    `unsupported/${item.kind}`,
-    item.span,
-    `${what} are not supported by this version of skep`,
-    help,
-  );
 }
 
 function declareMap(item: Extract<TopLevel, { kind: "mapDeclaration" }>, env: Env): void {

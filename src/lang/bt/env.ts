@@ -65,7 +65,7 @@ export class Env {
     builtins: ReadonlySet<string>,
   ) {
     this.builtins = builtins;
-    this.source = source;
+    this.source = { ...source, files: report.files };
     this.target = target;
     this.report = report;
     this.options = {

@@ -16,6 +16,8 @@ export type Frame = {
   breakTo: (() => void)[];
   continueTo: (() => void)[];
   leave: () => void;
+  /** Ends the function of the script's own whose body is being lowered. */
+  endFunction?: (() => void) | undefined;
   /** How often the code here runs in one run of the function, as far as its own loops make it. */
   rounds: number;
 };

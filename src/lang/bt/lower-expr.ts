@@ -1,6 +1,6 @@
 import { unreachable } from "../../base/errors.ts";
 import type { Value } from "../../ir/ir.ts";
-import type { Expr, IfExpr } from "./ast.ts";
+import type { Expr, IfExpr, Inlined } from "./ast.ts";
 import { findBuiltin } from "./builtins/table.ts";
 import { enumerator } from "./const-eval.ts";
 import type { Lowerer } from "./lower.ts";
@@ -90,6 +90,8 @@ export function lowerExpr(l: Lowerer, expr: Expr): Operand {
       return ifExpression(l, expr);
     case "comptime":
       return l.operand(expr.operand);
+    case "inlined":
+      return inlined(l, expr);
     default:
       return unreachable(expr);
   }
@@ -145,6 +147,26 @@ function ifExpression(l: Lowerer, expr: IfExpr): Operand {
       type: elseType,
     }),
   );
+}
+
+/** A function's body in place of its call: `return` writes the result and jumps behind it. */
+function inlined(l: Lowerer, call: Inlined): Operand {
+  const { b, frame } = l;
+  for (const param of call.params)
+    l.statement(undefined, () => l.writeVariable(param, l.operand(param.value), l.typeOf(param.value)));
+  if (l.hasVariable(call)) l.zeroVariable(call);
+  const done = b.block();
+  const outer = { end: frame.endFunction, breaks: frame.breakTo, continues: frame.continueTo };
+  frame.endFunction = () => b.jump(done);
+  frame.breakTo = [];
+  frame.continueTo = [];
+  l.block(call.body);
+  frame.endFunction = outer.end;
+  frame.breakTo = outer.breaks;
+  frame.continueTo = outer.continues;
+  b.jump(done);
+  b.enter(done);
+  return l.hasVariable(call) ? l.readVariable(call) : { kind: "none" };
 }
 
 type Typed = { operand: Operand; type: Type };

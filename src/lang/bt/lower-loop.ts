@@ -238,10 +238,8 @@ function callLoop(
     ...newFrame(inner),
     breakTo: [() => inner.return(inner.const(1))],
     continueTo: [() => inner.return(inner.const(0))],
-    leave: () => {
-      inner.store("stack", 8, pointer(0), 0, inner.const(1));
-      inner.return(inner.const(1));
-    },
+    leave: () => leaveCallback(inner, pointer(0), LEFT.program),
+    endFunction: outer.endFunction && (() => leaveCallback(inner, pointer(0), LEFT.function)),
   };
   for (const [index, variable] of captured.entries())
     frame.variables.set(variable, { space: "stack", base: pointer(own.length + index), off: 0 });
@@ -253,11 +251,24 @@ function callLoop(
 
   call(name, captures.base);
   if (!left) return;
+  leaveAfter(b, left, LEFT.program, outer.leave);
+  if (outer.endFunction) leaveAfter(b, left, LEFT.function, outer.endFunction);
+}
+
+/** What a callback leaves beside its loop: the whole program, or the function of the script's own around the loop. */
+const LEFT = { program: 1, function: 2 } as const;
+
+function leaveCallback(b: FuncBuilder, left: Value, what: number): void {
+  b.store("stack", 8, left, 0, b.const(what));
+  b.return(b.const(1));
+}
+
+function leaveAfter(b: FuncBuilder, left: DirectPlace, what: number, go: () => void): void {
   const leave = b.block();
   const stay = b.block();
-  b.branch("ne", 64, b.load("stack", 8, left.base, 0), b.const(0), leave, stay);
+  b.branch("eq", 64, b.load("stack", 8, left.base, 0), b.const(what), leave, stay);
   b.enter(leave);
-  outer.leave();
+  go();
   b.enter(stay);
 }
 

@@ -56,11 +56,20 @@ function lowerStatement(l: Lowerer, s: Statement): void {
       l.frame.continueTo.at(-1)?.();
       return;
     case "return":
-      l.frame.leave();
-      return;
+      return leave(l, s);
     default:
       unreachable(s);
   }
+}
+
+/** Ends the program, or the function of the script's own around here, whose result is a variable. */
+function leave(l: Lowerer, s: Extract<Statement, { kind: "return" }>): void {
+  const { endFunction } = l.frame;
+  const { value } = s;
+  if (!endFunction) return l.frame.leave();
+  if (value && l.hasVariable(s))
+    l.statement(undefined, () => l.writeVariable(s, l.operand(value), l.typeOf(value)));
+  endFunction();
 }
 
 function lowerIf(l: Lowerer, s: IfStatement): void {

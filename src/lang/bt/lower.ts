@@ -194,9 +194,10 @@ export class Lowerer implements Lowering {
 
   // ---- variables
 
-  readVariable(expr: Extract<Expr, { kind: "variable" }>): Operand {
-    const variable = this.checked.variables.get(expr);
-    if (!variable) throw new Error(`bug: $${expr.name} passed the check`);
+  /** The value of the variable that a `$name`, or a call of a function with its result, stands for. */
+  readVariable(node: object): Operand {
+    const variable = this.checked.variables.get(node);
+    if (!variable) throw new Error("bug: an unknown variable passed the check");
     const place = this.placeOfVariable(variable);
     const { type } = variable;
     if (!isScalar(type)) return { kind: "memory", place };
@@ -231,6 +232,10 @@ export class Lowerer implements Lowering {
     return place;
   }
 
+  hasVariable(node: object): boolean {
+    return this.checked.variables.has(node);
+  }
+
   /** Gives variables that may be read before they are assigned their zeros. */
   zeroVariables(): void {
     for (const variable of new Set(this.checked.variables.values())) {
@@ -239,7 +244,7 @@ export class Lowerer implements Lowering {
     }
   }
 
-  /** Sets the variable that a `let` declares to zero. */
+  /** Sets the variable that a `let` declares, or a function's result, to zero. */
   zeroVariable(node: object): void {
     const variable = this.checked.variables.get(node);
     if (variable) this.zeroBytesOf(variable);
@@ -290,7 +295,8 @@ export class Lowerer implements Lowering {
   /** A block whose last expression is its value. */
   blockValue(block: Block, type: Type): Operand {
     this.block(block);
-    if (!block.result || type.kind === "none") return { kind: "none" };
-    return this.operand(block.result);
+    if (!block.result || !this.b.reachable) return { kind: "none" };
+    const operand = this.operand(block.result);
+    return type.kind === "none" ? { kind: "none" } : operand;
   }
 }

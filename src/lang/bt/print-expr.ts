@@ -56,6 +56,8 @@ function printBare(expr: Expr, context: PrintContext): string {
       return context.spelling(expr) ?? characterLiteral(Number(expr.value));
     case "bool":
       return String(expr.value);
+    case "inlined":
+      return `${expr.name}(${list(expr.params.map((param) => param.value))})`;
     case "identifier":
       return expr.name;
     case "variable":

@@ -13,7 +13,7 @@ export class Scopes {
   private readonly ended: Scope = new Map();
   private count = 0;
   /** Types of earlier rounds, by where the variable was made. */
-  private readonly known = new Map<number, Type>();
+  private readonly known = new Map<string, Type>();
 
   /** Begins another round over the same program; types that were found stay known. */
   restart(): void {
@@ -75,18 +75,18 @@ export class Scopes {
   }
 
   declare(name: string, span: Span, type: Type, options: Pick<Variable, "zeroed" | "declared">): Variable {
-    const known = this.known.get(span.start) ?? NONE;
+    const known = this.known.get(placeOf({ name, span })) ?? NONE;
     const merged = type.kind === "none" ? known : (unify(known, type) ?? type);
     const variable = { name, span, type: merged, id: this.count++, ...options };
     this.scopes.at(-1)?.set(name, variable);
-    this.known.set(span.start, merged);
+    this.known.set(placeOf(variable), merged);
     return variable;
   }
 
   /** Notes that the variable holds values of this type. */
   setType(variable: Variable, type: Type): void {
     variable.type = type;
-    this.known.set(variable.span.start, type);
+    this.known.set(placeOf(variable), type);
   }
 
   /** Names with the `$`, for suggestions. */
@@ -95,4 +95,9 @@ export class Scopes {
       (n) => `$${n}`,
     );
   }
+}
+
+/** Where a variable is made: bodies of macros are used many times, with another name each time. */
+function placeOf({ name, span }: Pick<Variable, "name" | "span">): string {
+  return `${span.start}:${name}`;
 }

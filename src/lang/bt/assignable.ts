@@ -1,0 +1,9 @@
+import { isInteger, type Type, typeName, unify } from "./types.ts";
+
+/** Whether a variable that was declared with a type takes a value: longer texts are cut, larger numbers wrap. */
+export function fits(declared: Type, value: Type): boolean {
+  if (declared.kind === "string" || declared.kind === "buffer") return value.kind === declared.kind;
+  if (isInteger(declared)) return isInteger(value);
+  const both = unify(declared, value);
+  return both !== undefined && typeName(both) === typeName(declared);
+}

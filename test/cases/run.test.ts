@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { renderDiagnostic } from "../../src/base/diagnostic.ts";
+import { simKernelTables } from "../../src/sim/btf/types.ts";
+import { simulate } from "../../src/simulate.ts";
+import { parseCase, printCase } from "../support/case-file.ts";
+
+// Each file in run/ is a program and what it says on the simulated machine; test/kernel/language-cases.test.ts runs the
+// same files on the real one. UPDATE=1 rewrites all sections but the source: read the difference before you commit it.
+
+const folder = fileURLToPath(new URL("run/", import.meta.url));
+const update = process.env["UPDATE"] === "1";
+const tables = simKernelTables();
+
+test.each(readdirSync(folder).filter((name) => name.endsWith(".case")))("%s", (name) => {
+  const text = readFileSync(folder + name, "utf8");
+  const file = parseCase(text);
+  const source = file.sections.get("source") ?? "";
+  const named = new Map(
+    file.sections
+      .get("named")
+      ?.split("\n")
+      .map((line) => line.split("=") as [string, string]),
+  );
+  using run = simulate(source, {
+    tables,
+    args: file.sections.get("args")?.split("\n") ?? [],
+    named: Object.fromEntries(named),
+    duration: "10 ms",
+  });
+  run.stop();
+  const sections = new Map(file.sections);
+  sections.set("output", run.text.trimEnd());
+  const warnings = run.warnings.map((d) => renderDiagnostic(d, { name: "script", text: source })).join("\n");
+  if (warnings !== "" || sections.has("warnings")) sections.set("warnings", warnings);
+  if (update) writeFileSync(folder + name, printCase({ ...file, sections }));
+  else expect(printCase({ ...file, sections })).toBe(text);
+});

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { parseCase } from "../support/case-file.ts";
+import { ScriptLab } from "./script-lab.ts";
+
+// The programs of test/cases/run say on this kernel what they say on the simulated one.
+
+const folder = new URL("../cases/run/", import.meta.url);
+const lab = new ScriptLab();
+afterAll(() => lab[Symbol.dispose]());
+
+test.each(readdirSync(folder).filter((name) => name.endsWith(".case")))("%s", (name) => {
+  const { sections } = parseCase(readFileSync(new URL(name, folder), "utf8"));
+  const named = new Map(
+    sections
+      .get("named")
+      ?.split("\n")
+      .map((line) => line.split("=") as [string, string]),
+  );
+  const { printed, maps } = lab.run(sections.get("source") ?? "", {
+    args: sections.get("args")?.split("\n") ?? [],
+    named,
+  });
+  expect(`${printed}${maps}`.replace(/\s+/g, " ").trim()).toBe(
+    sections.get("output")?.replace(/\s+/g, " ").trim(),
+  );
+});
