@@ -71,7 +71,6 @@ test.each<{ rule: string; pattern: string; help: RegExp }>([
   { rule: "a function misspelt",     pattern: "uprobe:made-up:maim", help: /main/ },
   { rule: "a file that is not there", pattern: "uprobe:nowhere:main", help: /no file `nowhere`/ },
   { rule: "no file at all",          pattern: "usdt:*", help: /-p/ },
-  { rule: "what cannot be attached", pattern: "hardware:cache-misses", help: /hardware probes cannot/ },
 ])("nothing: $rule", ({ pattern, help }) => {
   const { probes, help: said } = list(pattern);
   expect(probes).toEqual([]);

@@ -1,10 +1,13 @@
-import { SkepError } from "../base/errors.ts";
+import { SkepError, unreachable } from "../base/errors.ts";
 import { globMatcher, isPattern } from "../base/glob.ts";
 import { nearest } from "../base/suggest.ts";
+import { findByPattern } from "../btf/lookup.ts";
 import { typeName } from "../btf/print-c.ts";
+import type { Btf, BtfId } from "../btf/types.ts";
 import { protoOf } from "../lang/bt/function-args.ts";
 import { type ProbeType, probeTypeNames, probeTypeOf } from "../lang/bt/probe-types.ts";
 import { rawTracepointParams } from "../lang/bt/raw-tracepoint-args.ts";
+import { hardwareEventNames } from "../lang/bt/resolve-hardware.ts";
 import type { FunctionKind } from "../lang/bt/resolve-kernel-function.ts";
 import { softwareEventNames } from "../lang/bt/resolve-perf.ts";
 import type { Target, TracepointField, UsdtArgument } from "../plan/target.ts";
@@ -21,6 +24,7 @@ export type Listing = Readonly<{ probes: readonly ListedProbe[]; help?: string }
 /** Where user probes are looked for when a pattern names no file: what a process has mapped. */
 export type ListScope = Readonly<{ pid?: number; mapped: readonly string[] }>;
 
+const FUNCTION_KINDS = ["kprobe", "kretprobe", "fentry", "fexit"] as const;
 const NO_ARGS = (): readonly ListedArg[] => [];
 
 /** The probes that match a pattern such as `tracepoint:syscalls:sys_enter_open*`, `uprobe:/bin/bash:read*` or `*open*`. */
@@ -52,18 +56,29 @@ function ofType(type: ProbeType, parts: readonly string[], target: Target, scope
     case "profile":
     case "interval":
       return { probes: rates(type) };
+    case "hardware":
+      return near(events("hardware", hardwareEventNames(), parts[0] ?? "*"), parts[0], hardwareEventNames);
+    case "iter":
+      return listIterators(parts[0] ?? "*", target);
     case "begin":
     case "end":
       return { probes: [{ probe: type.toUpperCase(), args: NO_ARGS }] };
+    case "self":
+      return {
+        probes: ["SIGUSR1", "SIGUSR2"].map((name) => ({ probe: `self:signal:${name}`, args: NO_ARGS })),
+      };
     case "uprobe":
     case "uretprobe":
     case "usdt":
       return listUser(type, parts, target, scope);
+    case "watchpoint":
+    case "asyncwatchpoint":
+      return { probes: [], help: `a ${type} is on any address: ${type}:0x7ffe1000:8:w` };
+    case "test":
+    case "bench":
+      return { probes: [], help: `a script names its own: \`${type}:NAME { … }\`` };
     default:
-      return {
-        probes: [],
-        help: `${type} probes cannot be attached by this version of skep; use a tracepoint`,
-      };
+      return unreachable(type);
   }
 }
 
@@ -102,14 +117,21 @@ function near(
 /** A pattern without a type: every kernel probe whose name holds it. */
 function anywhere(pattern: string, target: Target): Listing {
   const matches = globMatcher(isPattern(pattern) ? pattern : `*${pattern}*`);
-  const all = [...software("*"), ...tracepoints("*", "*", target), ...rawTracepoints("*", target)];
+  const all = [
+    ...software("*"),
+    ...(target.has("hardwareCounters") ? events("hardware", hardwareEventNames(), "*") : []),
+    ...listIterators("*", target).probes,
+    ...tracepoints("*", "*", target),
+    ...rawTracepoints("*", target),
+    ...FUNCTION_KINDS.flatMap((kind) => listFunctions(kind, ["*"], target).probes),
+  ];
   const probes = all.filter(({ probe }) => matches(probe) || matches(probe.slice(probe.indexOf(":") + 1)));
   if (probes.length > 0 || isPattern(pattern)) return { probes };
   const [first = "", ...rest] = pattern.split(":");
-  const events = rest
+  const softwareNames = rest
     .map((part) => part.replaceAll("_", "-"))
     .filter((part) => softwareEventNames().includes(part));
-  if (events.length > 0) return { probes, help: `near names: software:${events[0]}` };
+  if (softwareNames.length > 0) return { probes, help: `near names: software:${softwareNames[0]}` };
   const types = rest.length > 0 ? nearest(first, probeTypeNames(), 2) : [];
   if (types.length > 0)
     return { probes, help: `there is no probe type \`${first}\`; near names: ${types.join(", ")}` };
@@ -167,11 +189,39 @@ function listFunctions(type: FunctionKind, parts: readonly string[], target: Tar
   return near(probes, name, () => target.kernelFunctions("*").map((fn) => fn.name));
 }
 
-function software(pattern: string): ListedProbe[] {
-  const matches = globMatcher(pattern);
-  return softwareEventNames()
-    .filter(matches)
-    .map((name) => ({ probe: `software:${name}:`, args: NO_ARGS }));
+const software = (pattern: string) => events("software", softwareEventNames(), pattern);
+
+function events(type: string, names: readonly string[], pattern: string): ListedProbe[] {
+  return names.filter(globMatcher(pattern)).map((name) => ({ probe: `${type}:${name}:`, args: NO_ARGS }));
+}
+
+/** Iterators with the fields of their context. */
+function listIterators(pattern: string, target: Target): Listing {
+  const btf = target.kernelBtf();
+  const kinds = btf === undefined ? [] : findByPattern(btf, "struct", "bpf_iter__*");
+  const names = kinds.map(({ name, id }) => ({ name: name.slice("bpf_iter__".length), id }));
+  const probes = names
+    .filter(({ name }) => globMatcher(pattern)(name))
+    .map(({ name, id }): ListedProbe => {
+      const args = () => (btf === undefined ? [] : contextFields(btf, id));
+      return { probe: `iter:${name}`, args };
+    });
+  return near(
+    probes.toSorted((a, b) => (a.probe < b.probe ? -1 : 1)),
+    pattern,
+    () => names.map(({ name }) => name),
+  );
+}
+
+/** A context wraps each pointer in an unnamed union, for the sake of its size. */
+function contextFields(btf: Btf, id: BtfId): ListedArg[] {
+  const type = btf.type(id);
+  if (type.kind !== "struct" && type.kind !== "union") return [];
+  return type.members.flatMap((member) =>
+    member.name === ""
+      ? contextFields(btf, member.type)
+      : [{ type: typeName(btf, member.type), name: member.name }],
+  );
 }
 
 function rates(type: "profile" | "interval"): ListedProbe[] {

@@ -23,6 +23,8 @@ export type RunOptions = Readonly<{
   verbose: boolean;
   unsafe: boolean;
   dryRun: boolean;
+  /** Runs the script's own tests or benchmarks instead of waiting for events. */
+  own: "none" | "test" | "bench";
   command?: string;
   pid?: number;
   durationMs?: number;
@@ -64,6 +66,8 @@ async function runHeld(
   checkUnsafe(compiled, options.unsafe);
   using output = options.output === undefined ? new FdSink(1) : openOutput(options.output);
   const writer = options.format === "json" ? createJsonWriter(output) : createTextWriter(output, new FdSink(2));
+  if (!globalThis.SKEP_CORE && options.own !== "none")
+    return (await import("./run-own.ts")).runOwn(compiled, machine, writer, output, options.own);
   return await runSession({ compiled, machine, writer, command, options });
 }
 
@@ -113,6 +117,7 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
   try {
     session.start();
     if (options.dryRun) return finish(session, writer, status, false);
+    using _signals = listen(session);
     command?.release();
     await machine.watch(stop, {
       ...(options.durationMs !== undefined && { durationMs: options.durationMs }),
@@ -123,6 +128,19 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
   } finally {
     stop.close();
   }
+}
+
+/** Lets the process's signals run the script's `self:signal` probes. */
+function listen(session: ScriptSession): Disposable {
+  const listeners = session.signals.map(
+    (name) => [name as NodeJS.Signals, () => session.signal(name)] as const,
+  );
+  for (const [name, listener] of listeners) process.on(name, listener);
+  return {
+    [Symbol.dispose]() {
+      for (const [name, listener] of listeners) process.off(name, listener);
+    },
+  };
 }
 
 /** Ends tracing and shows what is left; a reader that has gone is no error. */

@@ -93,8 +93,21 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
     machine: machineChoice(options),
     ...(duration !== undefined && { durationMs: durationMs(duration, "--duration") }),
     ...(output !== undefined && { output }),
-    compile: { args: positional, named: namedOptions(args), includeDirs: options.values.get("include") ?? [] },
+    own: ownOf(options),
+    compile: {
+      own: ownOf(options),
+      args: positional,
+      named: namedOptions(args),
+      includeDirs: options.values.get("include") ?? [],
+    },
   };
+}
+
+function ownOf(options: ParsedOptions): "none" | "test" | "bench" {
+  const { switches } = options;
+  if (switches.has("test") && switches.has("bench"))
+    throw new UsageError("--test and --bench cannot stand together", "run one, then the other");
+  return switches.has("test") ? "test" : switches.has("bench") ? "bench" : "none";
 }
 
 function pidOf(options: ParsedOptions): { pid?: number } {

@@ -17,6 +17,8 @@ export const TRACE_OPTIONS: readonly OptionSpec[] = [
   { name: "dry-run", help: "attach everything, then end" },
   { name: "debug", short: "d", value: "ast|ir|asm|plan", help: "print a stage of the compilation instead of running" },
   { name: "include", short: "I", value: "DIR", help: "look for #include files in DIR", many: true },
+  { name: "test", help: "run the script's test probes; the status tells whether all passed" },
+  { name: "bench", help: "measure the script's bench probes" },
   ...MACHINE_OPTIONS,
   { name: "verbose", short: "v", help: "say more: how probes are attached, times, the kernel's log" },
   { name: "version", short: "V", help: "print the version" },

@@ -1,7 +1,9 @@
+import { enableStatsAttr } from "../abi/attr-prog.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import type { Feature } from "../plan/target.ts";
 import type { Backend, Loaded, LoadOptions } from "../runtime/backend.ts";
 import { AttachContext } from "./attach-context.ts";
+import { bpfFd } from "./bpf.ts";
 import { loadObject } from "./load.ts";
 import { LinuxLoaded } from "./loaded.ts";
 import { readProbePmu } from "./probe-pmu.ts";
@@ -77,6 +79,10 @@ export class LinuxBackend implements Backend {
     if (this.#loaded.size === 0) process.on("exit", this.#closeAll);
     this.#loaded.add(loaded);
     return loaded;
+  }
+
+  countRunTime(): Disposable {
+    return bpfFd(this.kernel, "BPF_ENABLE_STATS", enableStatsAttr.encode({ type: 0 }), "count run time");
   }
 
   /** Closes what was loaded, too. */

@@ -2,6 +2,7 @@ import type { ProgramType } from "../abi/attach-spec.ts";
 import { ATTACH_TYPES } from "../abi/attach-types.ts";
 import { linkKprobeMulti, rawTracepointAttr } from "../abi/attr-link.ts";
 import { MAP_TYPES } from "../abi/map-types.ts";
+import { PERF_TYPES } from "../abi/perf-event.ts";
 import { PROGRAM_TYPES } from "../abi/program-types.ts";
 import type { Btf } from "../btf/types.ts";
 import { encodeProgram } from "../isa/encode.ts";
@@ -12,6 +13,7 @@ import { createMap } from "./bpf-map.ts";
 import { loadProgram, type ProgramLoad } from "./bpf-prog.ts";
 import { ERRNO } from "./errno.ts";
 import { createLink } from "./link-create.ts";
+import { openPerfEvent } from "./perf.ts";
 import { hasProbePmu } from "./probe-pmu.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
@@ -26,6 +28,7 @@ type Probe = Readonly<
   | { kind: "kprobe" }
   | { kind: "kprobeMulti" }
   | { kind: "fentry" }
+  | { kind: "counters" }
 >;
 
 const TRACED_FUNCTION = "bpf_fentry_test1"; // the kernel keeps it for such trials, and calls it in test runs only
@@ -70,8 +73,11 @@ export const FEATURES: Readonly<Record<Feature, FeatureInfo>> = {
   kprobe:              { since: linux(4, 1),  probe: { kind: "kprobe" } },
   kprobeMulti:         { since: linux(5, 18), probe: { kind: "kprobeMulti" } },
   fentry:              { since: linux(5, 5),  probe: { kind: "fentry" } },
+  hardwareCounters:    { since: linux(2, 6),  probe: { kind: "counters" } },
   rawTracepointCookie: { since: linux(6, 10), probe: helper(174, "rawTracepoint") },
 };
+
+const ALWAYS_ASKED: ReadonlySet<string> = new Set(["kprobe", "kprobeMulti", "fentry", "counters"]);
 
 /** Answers what a kernel can do: by its version where that says yes, else by asking the kernel, once per feature. */
 export class Features {
@@ -91,8 +97,7 @@ export class Features {
     const known = this.#known.get(feature);
     if (known !== undefined) return known;
     const { since, probe } = FEATURES[feature];
-    const always = probe.kind === "kprobe" || probe.kind === "kprobeMulti" || probe.kind === "fentry";
-    const answer = (!always && this.#version >= since) || this.#ask(probe);
+    const answer = (!ALWAYS_ASKED.has(probe.kind) && this.#version >= since) || this.#ask(probe);
     this.#known.set(feature, answer);
     return answer;
   }
@@ -113,7 +118,17 @@ export class Features {
         return this.#linksManyKprobes();
       case "fentry":
         return this.#tracesFunctions();
+      case "counters":
+        return this.#countsCycles();
     }
+  }
+
+  #countsCycles(): boolean {
+    const kernel = this.#kernel();
+    const event = { kind: "any", type: PERF_TYPES.hardware, config: 0n, period: 1_000_000_000n } as const;
+    const fd = openPerfEvent(kernel, event, { pid: 0, cpu: -1 });
+    if (fd >= 0) kernel.call("close", fd);
+    return fd >= 0;
   }
 
   // The call is refused for its arguments where the kernel knows the helper, and for the helper where not.

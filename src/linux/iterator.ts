@@ -11,13 +11,17 @@ const CHUNK_BYTES = 1 << 16; // the kernel's own buffer has 32 KiB
 
 /**
  * Walks what an iterator's link shows, from its start: chunks of what the program writes. Each call walks anew. The
- * kernel fills a chunk when it is asked for; entries may come and go meanwhile. Throws SystemError.
+ * kernel fills a chunk of `chunkBytes` when it is asked for; entries may come and go meanwhile. Throws SystemError.
  */
-export function* readIterator(kernel: Kernel, link: LinuxLink): Generator<Uint8Array, void> {
+export function* readIterator(
+  kernel: Kernel,
+  link: LinuxLink,
+  chunkBytes = CHUNK_BYTES,
+): Generator<Uint8Array, void> {
   using handle = link.fd();
   using walk = createWalk(kernel, handle);
   for (;;) {
-    const chunk = new Uint8Array(CHUNK_BYTES);
+    const chunk = new Uint8Array(chunkBytes);
     const bytes = kernel.call("read", walk.number, chunk, chunk.length);
     if (bytes === -ERRNO.EAGAIN || bytes === -ERRNO.EINTR) continue; // a long walk is cut to let others run
     if (bytes < 0) throw new SystemError("read an iterator", "read", bytes);

@@ -16,6 +16,7 @@ import { UsdtSpecs } from "./attach-usdt.ts";
 import type { Attachment } from "./attachments.ts";
 import { detachAll, joinAttachments, noAttachment } from "./attachments.ts";
 import type { Fd } from "./fd.ts";
+import { readIterator } from "./iterator.ts";
 import { LinuxLink } from "./link.ts";
 import type { LoadedObject, LoadedProgram } from "./load.ts";
 import type { LinuxMap } from "./maps.ts";
@@ -28,6 +29,7 @@ import { runOnce } from "./run-once.ts";
 import { UserRing } from "./user-ring.ts";
 
 const PERF_BUFFER_BYTES = 512 * 1024; // per CPU; kernel.perf_event_mlock_kb allows 516 KiB without CAP_IPC_LOCK
+const WALK_BYTES = 1024; // of output between two looks at the rings: a byte for each thing that is shown
 const MMAPABLE = 1 << 10; // BPF_F_MMAPABLE
 
 /** Who is told when everything is given back, and of what older kernels make necessary. */
@@ -114,6 +116,16 @@ export class LinuxLoaded implements Loaded {
   /** Opens a map of type userRingbuf for writing. The caller closes it. Throws SkepError. */
   userRing(map: string): UserRing {
     return new UserRing(this.#context.kernel, this.#map(map));
+  }
+
+  walk(program: string, attach: AttachSpec, between: () => void): void {
+    using link = this.link(program, attach);
+    for (const _chunk of readIterator(this.#context.kernel, link, WALK_BYTES)) between();
+  }
+
+  pin(program: string, attach: AttachSpec, path: string): void {
+    using link = this.link(program, attach);
+    link.pin(path);
   }
 
   detach(): void {

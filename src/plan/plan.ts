@@ -22,9 +22,9 @@ export type RingPlan = Readonly<{
   /** Ring buffer map. */
   events: string;
   /**
-   * Array map with one value of 24 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
+   * Array map with one value of 32 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
    * then write BPF_RB_NO_WAKEUP) and 0 while it sleeps (programs wake it); u64 at 8 is set to 1 once exit() ran; u64 at 16 is
-   * when tracing began, in nanoseconds since boot.
+   * when tracing began, in nanoseconds since boot; u64 at 24 is what a test returned.
    */
   control: string;
   /** Per-CPU array with one value of `LOSS_COUNTERS.length` u64 counters, in that order. */
@@ -36,6 +36,9 @@ export type RingPlan = Readonly<{
 /** Where the control map's value holds the time at which tracing began. */
 export const CONTROL_START_OFFSET = 16;
 
+/** Where the control map's value holds what a test probe returned. */
+export const CONTROL_RESULT_OFFSET = 24;
+
 /** What programs count when something cannot be recorded. */
 export const LOSS_COUNTERS = ["events", "mapFull", "stacks", "truncatedStrings"] as const;
 export type LossCounter = (typeof LOSS_COUNTERS)[number];
@@ -43,8 +46,12 @@ export type LossCounter = (typeof LOSS_COUNTERS)[number];
 export type ProgramPlan = Readonly<{
   /** Name of the program in the object. */
   program: string;
-  /** `end` programs run when tracing stops; `begin` ones after all probes are attached. */
-  phase: "begin" | "trace" | "end";
+  /**
+   * `end` programs run when tracing stops; `begin` ones after all probes are attached. `iter`: they are walked then, once.
+   * `signal`: run when this process gets the signal of their `name`. `test` and `bench`: run by --test and --bench.
+   */
+  phase: "begin" | "trace" | "iter" | "signal" | "test" | "bench" | "end";
+  name?: string;
   points: readonly AttachPlan[];
 }>;
 

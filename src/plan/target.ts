@@ -50,6 +50,7 @@ export type Feature =
   | "cpuV4" // movsx, sdiv, gotol …, 6.6
   | "kprobe" // kernel functions, CONFIG_KPROBE_EVENTS
   | "kprobeMulti" // many kernel functions by one link, 5.18 with CONFIG_FPROBE
+  | "hardwareCounters" // the processor's own, 2.6.31; virtual machines often have none
   | "fentry" // programs on a function's entry and return, 5.5; some architectures and policies lack it
   | "rawTracepointCookie"; // 6.10
 

@@ -9,6 +9,8 @@ export interface Backend extends Disposable {
   readonly target: Target;
   /** Creates the maps and loads the programs, or throws SkepError and leaves nothing behind. */
   load(object: ObjectSpec, options?: LoadOptions): Loaded;
+  /** Has the kernel count what programs cost, for Loaded.stats(), until it is disposed of. Throws SkepError. */
+  countRunTime(): Disposable;
 }
 
 export type LoadOptions = Readonly<{
@@ -34,6 +36,13 @@ export interface Loaded extends Disposable {
   attach(program: string, points: readonly AttachRequest[], options?: { strict?: boolean }): AttachFailure[];
   /** Detaches everything at once; maps stay readable. */
   detach(): void;
+  /**
+   * Walks an iterator from its start to its end. `between` is called again and again meanwhile: the place to read rings.
+   * Throws SkepError.
+   */
+  walk(program: string, attach: AttachSpec, between: () => void): void;
+  /** Attaches a program so that it stays, under a file of a bpf file system. Throws SkepError. */
+  pin(program: string, attach: AttachSpec, path: string): void;
   /** Runs a program whose attach kind is "manual" once, in this process. */
   run(program: string): void;
   /** Reads a ring buffer; records are handed to `onRecord` in order. */

@@ -1,5 +1,5 @@
 import type { Losses, MapSnapshot, OutputRecord } from "../base/output-record.ts";
-import type { Plan, ProgramPlan } from "../plan/plan.ts";
+import { CONTROL_RESULT_OFFSET, type Plan, type ProgramPlan } from "../plan/plan.ts";
 import type { AttachFailure, Loaded, RecordHandler, Ring } from "./backend.ts";
 import type { DecodeContext } from "./decode-value.ts";
 import { compileActions } from "./interpret-plan.ts";
@@ -42,6 +42,7 @@ type State = "new" | "starting" | "running" | "stopping" | "ended" | "closed";
 const LOSS_CHECK_NS = 1_000_000_000n;
 const QUEUE_HIGH = 65_536; // records that may wait for a slow consumer before the ring is left to fill
 const QUEUE_LOW = 8_192;
+const BENCH_DRAIN = 64; // runs between two looks at the ring
 const MOST_DRAINS = 64; // rounds of reading what is left; programs are detached by then
 
 /**
@@ -137,6 +138,7 @@ export class ScriptSession implements Disposable {
     this.#options.onReady?.(attached);
     this.#runPhase("begin");
     this.#state = "running";
+    this.#walkAll();
     this.#afterBurst();
     return attached;
   }
@@ -144,6 +146,59 @@ export class ScriptSession implements Disposable {
   /** Reads what is there now; the number of records. For hosts that do not wait for events. */
   drain(): number {
     return this.#ring?.drain() ?? 0;
+  }
+
+  /** Signals that the script has probes for: "SIGUSR1". */
+  get signals(): readonly string[] {
+    return [...new Set(this.#programs("signal").map(({ name = "" }) => name))];
+  }
+
+  /** Runs what the script does on a signal. Nothing before start() and after stop(). */
+  signal(signal: string): void {
+    if (this.#state !== "running") return;
+    for (const { program, name } of this.#programs("signal")) {
+      if (name !== signal) continue;
+      this.#loaded.run(program);
+      this.#drainAll();
+    }
+    this.#afterBurst();
+  }
+
+  /** The script's own tests, or its benchmarks, in its order. */
+  own(phase: "test" | "bench"): readonly ProgramPlan[] {
+    return this.#programs(phase);
+  }
+
+  /** Runs a test once, shows what it prints, and gives what it returned and what it gave to exit(). */
+  runTest({ program }: ProgramPlan): Readonly<{ returned: bigint; exitCode?: number }> {
+    this.#exitCode = undefined;
+    this.#dropping = false;
+    const control = this.#loaded.map(this.#plan.rings.control);
+    const key = new Uint8Array(4);
+    const value = control.lookup(key) ?? new Uint8Array(control.spec.valueSize);
+    new DataView(value.buffer, value.byteOffset).setBigUint64(CONTROL_RESULT_OFFSET, 0n, true);
+    control.update(key, value);
+    this.#loaded.run(program);
+    this.#drainAll();
+    const after = control.lookup(key) ?? value;
+    const returned = new DataView(after.buffer, after.byteOffset).getBigUint64(CONTROL_RESULT_OFFSET, true);
+    return { returned, ...(this.#exitCode !== undefined && { exitCode: this.#exitCode }) };
+  }
+
+  /** Runs a benchmark `rounds` times without looking at what it prints. */
+  runBench({ program }: ProgramPlan, rounds: number): void {
+    this.#dropping = true;
+    for (let round = 0; round < rounds; round++) {
+      this.#loaded.run(program);
+      if (round % BENCH_DRAIN === 0) this.#drainAll();
+    }
+    this.#drainAll();
+    this.#dropping = false;
+  }
+
+  /** Runs and nanoseconds of the programs, where the kernel counts them. */
+  stats(): ReturnType<Loaded["stats"]> {
+    return this.#loaded.stats();
   }
 
   /** Ends tracing: detaches, handles what is left, runs END, shows maps and losses. Safe to call twice. */
@@ -226,6 +281,22 @@ export class ScriptSession implements Disposable {
       this.#loaded.run(program);
       this.#drainAll();
     }
+  }
+
+  /** Iterators show what there is now; a script of nothing else has done its work then. */
+  #walkAll(): void {
+    const walks = this.#programs("iter");
+    for (const { program, points, name } of walks)
+      for (const { attach, probe } of points) {
+        if (name === undefined) this.#loaded.walk(program, attach, () => void this.drain());
+        else {
+          this.#loaded.pin(program, attach, name);
+          this.#emit({ kind: "printf", text: `${probe}: pinned to ${name}\n` });
+        }
+        this.#drainAll();
+      }
+    if (walks.length > 0 && this.#programs("trace").length + this.#programs("signal").length === 0)
+      this.#exit(0);
   }
 
   #openRing(): void {

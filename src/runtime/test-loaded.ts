@@ -78,6 +78,16 @@ export class FakeLoaded implements Loaded {
     this.log.push("detach");
   }
 
+  walk(program: string, _attach: unknown, between: () => void): void {
+    this.log.push(`walk ${program}`);
+    this.programs[program]?.();
+    between();
+  }
+
+  pin(program: string, _attach: unknown, path: string): void {
+    this.log.push(`pin ${program} ${path}`);
+  }
+
   run(program: string): void {
     this.log.push(`run ${program}`);
     this.programs[program]?.();

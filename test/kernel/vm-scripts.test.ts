@@ -22,8 +22,8 @@ function compiled(text: string): Compiled {
   return found;
 }
 
-function order(phase: "begin" | "trace" | "end"): number {
-  return phase === "begin" ? 0 : phase === "trace" ? 1 : 2;
+function order(phase: Compiled["plan"]["programs"][number]["phase"]): number {
+  return phase === "begin" ? 0 : phase === "end" ? 2 : 1;
 }
 
 function programsOf({ plan }: Compiled): string[] {

@@ -23,6 +23,14 @@ export class MachineLoaded implements Loaded {
     this.machine.run(program);
   }
 
+  walk(): void {
+    throw new Error("bug: a machine without a kernel has nothing to walk");
+  }
+
+  pin(): void {
+    throw new Error("bug: a machine without a kernel has no files");
+  }
+
   map(name: string): MapHandle {
     return handleOf(this.machine.map(name));
   }

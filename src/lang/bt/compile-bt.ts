@@ -2,7 +2,7 @@ import type { Report } from "../../base/diagnostic.ts";
 import type { SourceText } from "../../base/span.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { Func, Module } from "../../ir/ir.ts";
-import type { Plan } from "../../plan/plan.ts";
+import type { Plan, ProgramPlan } from "../../plan/plan.ts";
 import type { Target } from "../../plan/target.ts";
 import { activeItems } from "./active-items.ts";
 import type { Script, TopLevel } from "./ast.ts";
@@ -18,6 +18,7 @@ import { lowerProgram } from "./lower-program.ts";
 import { DECLARED_TYPES } from "./map-layout.ts";
 import { parseScript } from "./parse.ts";
 import { PlanBuilder } from "./plan-builder.ts";
+import type { ProbeKind } from "./probe-variant.ts";
 import { resolveProbes } from "./resolve-probes.ts";
 import type { CDefinition } from "./type-syntax.ts";
 import { alignOf } from "./types.ts";
@@ -44,12 +45,16 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
   const { variants, probeNames } = resolveProbes(script, env);
   if (report.hasErrors) return undefined;
   if (variants.length === 0) {
-    report.error(
-      "syntax/no-probe",
-      parsed.span,
-      "the script has no probe",
-      'write for example `BEGIN { printf("hello\\n"); }`',
-    );
+    const idle = script.items.find((item) => item.kind === "probe");
+    const help = 'write for example `BEGIN { printf("hello\\n"); }`';
+    if (idle === undefined) report.error("syntax/no-probe", parsed.span, "the script has no probe", help);
+    else
+      report.error(
+        "probe/idle",
+        idle.span,
+        "the script has only test and bench probes, which nothing fires",
+        "run them with --test or --bench",
+      );
     return undefined;
   }
   const checked = checkPrograms(variants, env);
@@ -60,12 +65,31 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
     const types = checked.get(variant);
     if (!types) throw new Error("bug: a program that was not checked");
     funcs.push(...lowerProgram(variant, types, env, plan));
-    const phase = variant.kind === "begin" || variant.kind === "end" ? variant.kind : "trace";
-    plan.program({ program: variant.program, phase, points: variant.points });
+    plan.program({
+      program: variant.program,
+      phase: phaseOf(variant.kind),
+      points: variant.points,
+      ...(variant.own !== undefined && { name: variant.own }),
+    });
   }
   const finished = plan.finish(probeNames);
   const module: Module = { source: env.source, funcs, maps: finished.maps, license: "GPL" };
   return { module, plan: finished.plan };
+}
+
+function phaseOf(kind: ProbeKind): ProgramPlan["phase"] {
+  switch (kind) {
+    case "begin":
+    case "end":
+    case "iter":
+    case "test":
+    case "bench":
+      return kind;
+    case "self":
+      return "signal";
+    default:
+      return "trace";
+  }
 }
 
 /** Takes in everything that is not a probe: directives, types, map declarations, settings. */

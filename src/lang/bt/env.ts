@@ -21,6 +21,8 @@ export type BtOptions = Readonly<{
   named?: ReadonlyMap<string, string>;
   /** The text of a file that `#include` names, or undefined. */
   readInclude?: (path: string) => string | undefined;
+  /** "test" or "bench": the script's own tests or benchmarks are compiled as well. */
+  own?: "none" | "test" | "bench";
   /** Bytes of the ring buffer, a power of two. */
   ringBytes?: number;
 }>;
@@ -76,6 +78,7 @@ export class Env {
       readInclude: options.readInclude ?? (() => undefined),
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
+      own: options.own ?? "none",
       ringBytes: options.ringBytes ?? 4 << 20,
     };
   }

@@ -27,6 +27,8 @@ export function loadArgument(l: Lowering, field: CompositeField, type: Type): Op
       kind: "memory",
       place: { space: "kernel", address: b.toInt(b.offsetBy(l.context(), field.offset)), off: 0 },
     };
+  if (type.kind === "pointer" && type.kernelObject)
+    return { kind: "object", value: b.loadPtr("ctx", l.context(), field.offset) };
   if (l.variant.programType === "rawTracepoint" || l.variant.programType === "tracing")
     return rawArgument(l, field.offset, type);
   return loadPlace(l, place, type);

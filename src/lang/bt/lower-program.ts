@@ -5,6 +5,7 @@ import { Lowerer } from "./lower.ts";
 import { loadArgument } from "./lower-args.ts";
 import { branchOn } from "./lower-condition.ts";
 import { dropUnreachable } from "./lower-loop.ts";
+import { isPinned, seqFile } from "./lower-seq-printf.ts";
 import { lowerBlock } from "./lower-statement.ts";
 import { type PlanBuilder, SYSCALLS_MAP } from "./plan-builder.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
@@ -26,6 +27,7 @@ export function lowerProgram(
   b.span = variant.probe.span;
   if (variant.syscalls) onlyKnownSyscalls(l, variant.syscalls);
   if (needsPidTest(variant, env)) onlyProcess(l, env.options.pid);
+  if (variant.kind === "iter") untilEndOfWalk(l);
   l.zeroVariables();
   if (predicate) {
     b.span = predicate.span;
@@ -57,6 +59,32 @@ function onlyProcess(l: Lowerer, pid: number): void {
   b.enter(other);
   b.return(b.const(0));
   b.enter(mine);
+}
+
+/**
+ * Once more than there are things the kernel runs an iterator's program, with null pointers: that says "end". A byte of
+ * output for each thing makes the reader's buffer fill, so that it can look at the events in between.
+ */
+function untilEndOfWalk(l: Lowerer): void {
+  const { b, variant } = l;
+  for (const { name, type, offset } of variant.args?.fields() ?? []) {
+    if (type.kind !== "pointer" || name === "meta") continue;
+    const thing = type.kernelObject
+      ? b.loadPtr("ctx", l.context(), offset)
+      : b.load("ctx", 8, l.context(), offset);
+    const present = b.block();
+    const end = b.block();
+    b.branch("ne", 64, thing, b.const(0), present, end);
+    b.enter(end);
+    b.return(b.const(0));
+    b.enter(present);
+  }
+  if (isPinned(variant)) return; // its readers get its text
+  l.statement(undefined, () => {
+    const mark = l.temporary("mark", 8);
+    b.store("stack", 8, mark.base, mark.off, b.const(0));
+    b.helper("bpf_seq_write", [seqFile(l), l.address(mark), b.const(1)]);
+  });
 }
 
 /**

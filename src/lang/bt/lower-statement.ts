@@ -7,6 +7,7 @@ import { lowerFor, lowerWhile } from "./lower-loop.ts";
 import { assignMap, lowerKey } from "./lower-map.ts";
 import { compoundOp, lowerMapCompound, scaled } from "./lower-operators.ts";
 import { convertInt } from "./lower-store.ts";
+import { CONTROL, CONTROL_MAP } from "./plan-builder.ts";
 import { I64, isAggregate, isSigned, type Type, U64 } from "./types.ts";
 
 /** Emits the code of a block's statements, without its result. */
@@ -66,10 +67,20 @@ function lowerStatement(l: Lowerer, s: Statement): void {
 function leave(l: Lowerer, s: Extract<Statement, { kind: "return" }>): void {
   const { endFunction } = l.frame;
   const { value } = s;
-  if (!endFunction) return l.frame.leave();
+  if (!endFunction) {
+    if (l.variant.kind === "test" && value) keepResult(l, value);
+    return l.frame.leave();
+  }
   if (value && l.hasVariable(s))
     l.statement(undefined, () => l.writeVariable(s, l.operand(value), l.typeOf(value)));
   endFunction();
+}
+
+/** What a test returns is kept beside the control words: loops' callbacks have no other way out. */
+function keepResult(l: Lowerer, value: Expr): void {
+  l.statement(undefined, () => {
+    l.b.store("map", 8, l.b.mapValueAddr(CONTROL_MAP, CONTROL.result), 0, l.int(value));
+  });
 }
 
 function lowerIf(l: Lowerer, s: IfStatement): void {

@@ -1,6 +1,6 @@
 import type { MapSpec } from "../../abi/map-spec.ts";
 import type { Action, MapPlan, MapValuePlan, Plan, ProgramPlan } from "../../plan/plan.ts";
-import { CONTROL_START_OFFSET, LOSS_COUNTERS } from "../../plan/plan.ts";
+import { CONTROL_RESULT_OFFSET, CONTROL_START_OFFSET, LOSS_COUNTERS } from "../../plan/plan.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { histBuckets, lhistBuckets, mapLayout } from "./map-layout.ts";
 import { toValueType } from "./plan-types.ts";
@@ -14,7 +14,13 @@ export const ZEROS_MAP = ".zeros";
 export const SYSCALLS_MAP = ".syscalls";
 
 /** Offsets in the value of the control map (Plan.rings.control). */
-export const CONTROL = { noWakeup: 0, exited: 8, startNs: CONTROL_START_OFFSET, bytes: 24 } as const;
+export const CONTROL = {
+  noWakeup: 0,
+  exited: 8,
+  startNs: CONTROL_START_OFFSET,
+  result: CONTROL_RESULT_OFFSET,
+  bytes: 32,
+} as const;
 
 /** Frames that a stack can have at most. Source: PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h, v6.12. */
 export const MAX_FRAMES = 127;
@@ -139,11 +145,11 @@ export class PlanBuilder {
  * the reverse of the order in which they were attached, all others in that order.
  */
 function attachOrder(programs: readonly ProgramPlan[]): ProgramPlan[] {
-  const isReversed = ({ points }: ProgramPlan) =>
-    points.some(({ attach: { kind } }) => kind === "uprobe" || kind === "software" || kind === "profile");
+  const isReversed = ({ points }: ProgramPlan) => points.some(({ attach: { kind } }) => REVERSED.has(kind));
   return [...programs.filter((p) => !isReversed(p)), ...programs.filter(isReversed).reverse()];
 }
 
+const REVERSED: ReadonlySet<string> = new Set(["uprobe", "software", "profile", "perfEvent", "breakpoint"]);
 const BPF_F_MMAPABLE = 1 << 10; // include/uapi/linux/bpf.h, v6.12
 
 function valuePlan(type: Type): MapValuePlan {

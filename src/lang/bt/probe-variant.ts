@@ -19,7 +19,13 @@ export type ProbeKind =
   | "usdt"
   | "profile"
   | "interval"
-  | "software";
+  | "software"
+  | "hardware"
+  | "watchpoint"
+  | "iter"
+  | "self"
+  | "test"
+  | "bench";
 
 /**
  * How the program learns which of its attach points fired, for the builtins `probe` and `func`. "single": it has one.
@@ -38,6 +44,8 @@ export type ProbeVariant = Readonly<{
   programType: ProgramType;
   section: string;
   points: readonly AttachPlan[];
+  /** Programs that user space runs: which signal, or the name of the test. */
+  own?: string;
   identity: ProbeIdentity;
   /** Index of the first point's name in Plan.probeNames; the function's name follows each probe's. */
   firstName: number;

@@ -103,7 +103,7 @@ function rate(count: number | undefined, unit: string): Rate | undefined {
 }
 
 /** A count as probes are written with it: digits with `_` between them, or an integer such as 1e6. */
-function wholeNumber(text: string): number | undefined {
+export function wholeNumber(text: string): number | undefined {
   const plain = text.replaceAll("_", "");
   return /^\d+(e\d{1,2})?$/.test(plain) && Number.isSafeInteger(Number(plain)) ? Number(plain) : undefined;
 }

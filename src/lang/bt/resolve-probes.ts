@@ -5,12 +5,16 @@ import type { AttachPoint, Probe, Script } from "./ast.ts";
 import type { Composite } from "./composite.ts";
 import type { Env } from "./env.ts";
 import type { ProbeIdentity, ProbeKind, ProbeVariant } from "./probe-variant.ts";
+import { resolveHardware } from "./resolve-hardware.ts";
+import { resolveIterator } from "./resolve-iterator.ts";
 import { resolveKernelFunction } from "./resolve-kernel-function.ts";
+import { resolveOwn } from "./resolve-own.ts";
 import { resolvePerfPoint } from "./resolve-perf.ts";
 import { resolveRawTracepoint, resolveTracepoint } from "./resolve-tracepoint.ts";
 import { resolveUserProbe } from "./resolve-user-probe.ts";
+import { resolveWatchpoint } from "./resolve-watchpoint.ts";
 import type { Type } from "./types.ts";
-import { reportUnknownProbe, reportUnsupportedProbe } from "./unknown-probe.ts";
+import { reportUnknownProbe } from "./unknown-probe.ts";
 import { namesUsed } from "./walk.ts";
 
 /** One place where a probe's program is attached, before places are grouped into programs. */
@@ -32,6 +36,8 @@ export type ResolvedPoint = Readonly<{
   syscalls?: ReadonlyMap<number, number>;
   /** For points that stand for many (see ProbeVariant.syscalls): all their names. */
   names?: readonly string[];
+  /** What user space runs it for (see ProbeVariant.own). */
+  own?: string;
 }>;
 
 /** What a probe's code asks of its context; decides how points are attached. */
@@ -79,7 +85,7 @@ function resolvePoint(point: AttachPoint, uses: ProbeUses, env: Env): readonly R
     case "self":
     case "test":
     case "bench":
-      return resolveManual(point, env);
+      return resolveOwn(point, point.type, env);
     case "tracepoint":
       return resolveTracepoint(point, uses, env);
     case "rawtracepoint":
@@ -98,42 +104,15 @@ function resolvePoint(point: AttachPoint, uses: ProbeUses, env: Env): readonly R
     case "fexit":
       return resolveKernelFunction(point, point.type, uses, env);
     case "hardware":
+      return resolveHardware(point, env);
     case "watchpoint":
     case "asyncwatchpoint":
+      return resolveWatchpoint(point, point.type, env);
     case "iter":
-      reportUnsupportedProbe(point, env);
-      return [];
+      return resolveIterator(point, env);
     default:
       return unreachable(point.type);
   }
-}
-
-function resolveManual(point: AttachPoint, env: Env): readonly ResolvedPoint[] {
-  if (point.type !== "begin" && point.type !== "end") {
-    reportUnsupportedProbe(point, env);
-    return [];
-  }
-  if (point.parts.length > 0) {
-    env.report.error(
-      "probe/extra-part",
-      point.span,
-      `\`${point.written}\` stands alone, nothing can follow it`,
-      `write \`${point.written} { … }\``,
-    );
-    return [];
-  }
-  return [
-    {
-      kind: point.type,
-      programType: "rawTracepoint",
-      section: `raw_tp/${point.type}`,
-      attach: { kind: "manual" },
-      probe: point.written,
-      func: "",
-      signature: point.type,
-      space: "auto",
-    },
-  ];
 }
 
 function groupPoints(points: readonly ResolvedPoint[], uses: ProbeUses, env: Env): ResolvedPoint[][] {
@@ -149,7 +128,7 @@ function groupPoints(points: readonly ResolvedPoint[], uses: ProbeUses, env: Env
 }
 
 function cookieWorks(attach: AttachSpec, env: Env): boolean {
-  if (attach.kind === "manual") return false;
+  if (attach.kind === "manual" || attach.kind === "iter") return false;
   return env.target.has(attach.kind === "rawTracepoint" ? "rawTracepointCookie" : "attachCookie");
 }
 
@@ -187,6 +166,7 @@ function makeVariant(
     firstName,
     names: own,
     space: first.space,
+    ...(first.own !== undefined && { own: first.own }),
     ...(first.args && { args: first.args }),
     ...(first.returns && { returns: first.returns }),
     ...(first.rawSyscall && { rawSyscall: first.rawSyscall }),

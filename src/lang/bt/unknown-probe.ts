@@ -35,18 +35,6 @@ export function reportUnknownProbe(point: AttachPoint, env: Env): void {
   );
 }
 
-/** A probe type that exists in the language and that this version cannot attach. */
-export function reportUnsupportedProbe(point: AttachPoint, env: Env): void {
-  const help =
-    "use a tracepoint, rawtracepoint, kprobe, fentry, uprobe, usdt, profile, interval or software probe";
-  env.report.error(
-    "probe/unsupported",
-    point.writtenSpan,
-    `${point.type ?? point.written} probes cannot be attached by this version of skep`,
-    help,
-  );
-}
-
 /** Kernel functions that scripts like to probe, and tracepoints that tell the same. */
 const INSTEAD: readonly (readonly [functions: RegExp, tracepoint: string])[] = [
   [/^(vfs|ksys)_read/, "syscalls:sys_exit_read"],

@@ -1,3 +1,4 @@
+import type { AttachSpec } from "../../abi/attach-spec.ts";
 import { SkepError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { ObjectSpec, ProgramSpec } from "../../object/object.ts";
@@ -112,7 +113,7 @@ export class SimLoaded implements Loaded {
   }
 
   /** Walks what an attached iterator shows; what its program writes. Throws SkepError for one that is not attached. */
-  readIterator(program: string): Uint8Array {
+  readIterator(program: string, between: () => void = () => {}): Uint8Array {
     const attach = this.#named("iterator", program, this.#iterators);
     const attached = this.#open(program, { ctxBytes: MANUAL_CTX_BYTES });
     const meta = this.#world.memory.make("bpf_iter_meta");
@@ -123,11 +124,24 @@ export class SimLoaded implements Loaded {
         meta.fill({ session_id: 1, seq_num: number });
         for (const [i, word] of [meta, ...words].entries()) putWord(view, i * 8, word);
         attached.run(new Uint8Array(view.buffer));
+        between();
         if (attached.output !== undefined) chunks.push(attached.output);
       }
     });
     meta.free();
     return joined(chunks);
+  }
+
+  walk(program: string, attach: AttachSpec, between: () => void): void {
+    this.attach(program, [{ attach }]);
+    this.readIterator(program, between);
+  }
+
+  pin(): void {
+    throw new SkepError("the simulated machine has no bpf file system to pin to", {
+      code: "sim/unsupported-attach",
+      remedy: "leave the file away, or run on a real kernel",
+    });
   }
 
   openRing(name: string, onRecord: RecordHandler, options: RingOptions = {}): Ring {

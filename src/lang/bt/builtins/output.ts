@@ -3,6 +3,7 @@ import { sizeOfValue } from "../../../plan/value-type.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
+import { checkSeqPrintf, isPinned, lowerSeqPrintf } from "../lower-seq-printf.ts";
 import type { EventValue, Lowering } from "../lowering.ts";
 import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
 import { parseFormat } from "../printf-format.ts";
@@ -36,10 +37,12 @@ function formatted(name: "printf" | "cat" | "system", doc: string, unsafe: boole
     ...(unsafe && { unsafe: true }),
     check(c, use, args) {
       c.format(use, args, 0);
+      if (isPinned(c.variant)) checkSeqPrintf(c, use, name, args);
       return NONE;
     },
     lower(l, use, [format, ...values]) {
       const parts = formatOf(l, format);
+      if (isPinned(l.variant)) return lowerSeqPrintf(l, parts, values);
       l.emit(
         values.map((value) => eventValue(l, value)),
         (fields) => ({ kind: name, format: parts, args: fields, span: use.span }),

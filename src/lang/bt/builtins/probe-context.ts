@@ -19,6 +19,7 @@ import { I64, type Type, U64, VOID } from "../types.ts";
 const MOST_ARGUMENTS = 10;
 const USER = ["uprobe", "usdt"] as const;
 const TYPED: ReadonlySet<ProbeKind> = new Set(["rawtracepoint", "fentry", "fexit"]); // arguments of 8 bytes each in the context
+const SAMPLED: readonly ProbeKind[] = ["profile", "software", "interval", "hardware", "watchpoint"];
 const PROBED: readonly ProbeKind[] = ["kprobe", "kretprobe", "uprobe", "uretprobe", "usdt"];
 
 const args: Builtin = {
@@ -178,8 +179,14 @@ const ctx: Builtin = {
   usage: "ctx",
   doc: "Address of the program's context.",
   form: "word",
-  check: () => ({ kind: "pointer", to: VOID, space: "kernel" }),
-  lower: (l) => ({ kind: "int", value: l.b.toInt(l.context()) }),
+  check(c) {
+    const { kind, args: composite } = c.variant;
+    if (kind === "iter" && composite) return { kind: "args", composite, space: "ctx" };
+    return { kind: "pointer", to: VOID, space: "kernel" };
+  },
+  lower(l, _use, _args, type) {
+    return type.kind === "args" ? { kind: "none" } : { kind: "int", value: l.b.toInt(l.context()) };
+  },
 };
 
 const reg: Builtin = {
@@ -188,7 +195,7 @@ const reg: Builtin = {
   doc: "A register of the CPU as it was when the probe fired.",
   form: "call",
   arity: [1, 1],
-  probes: [...PROBED, "profile", "software", "interval"],
+  probes: [...PROBED, ...SAMPLED],
   check(c, use, [name]) {
     const text = name && c.text(name);
     const names = Object.keys(REGISTERS[c.env.target.arch]);
@@ -208,7 +215,7 @@ const usermode: Builtin = {
   usage: "usermode",
   doc: "1 when the CPU ran the program itself, 0 when it ran the kernel.",
   form: "word",
-  probes: ["profile", "software", "interval"],
+  probes: SAMPLED,
   check: () => U64,
   lower(l) {
     if (l.env.target.arch === "aarch64") {

@@ -7,6 +7,7 @@ import type { DirectPlace, Lowering } from "../lowering.ts";
 import { MAX_FRAMES, STACKS_MAP } from "../plan-builder.ts";
 import type { StackMode, Type } from "../types.ts";
 
+const NO_STACK: ReadonlySet<string> = new Set(["begin", "end", "self", "test", "bench"]);
 const BPF_F_USER_STACK = 1 << 8; // include/uapi/linux/bpf.h, v6.12
 const BPF_ANY = 0;
 const HASH_START = 0xcbf29ce484222325n; // FNV-1a, over frames instead of bytes
@@ -47,11 +48,11 @@ function checkStack(c: Checker, use: Expr, args: readonly Expr[], user: boolean)
       );
   }
   const place = c.variant.kind;
-  if (place === "begin" || place === "end")
+  if (NO_STACK.has(place))
     return c.fail(
       "name/not-here",
       use.span,
-      "there is no stack in BEGIN and END",
+      "nothing that could have a stack fires this probe",
       "take it in a probe that something fires",
     );
   return { kind: "stack", user, mode, limit };

@@ -1,0 +1,79 @@
+import type { BreakpointAccess } from "../../abi/attach-spec.ts";
+import type { AttachPoint } from "./ast.ts";
+import type { Env } from "./env.ts";
+import { partText } from "./part-text.ts";
+import type { ResolvedPoint } from "./resolve-probes.ts";
+
+const ACCESS: Readonly<Record<string, BreakpointAccess>> = {
+  r: "read",
+  w: "write",
+  rw: "readWrite",
+  wr: "readWrite",
+  x: "execute",
+};
+
+/** `watchpoint:ADDRESS:LENGTH:MODE`: memory of the process that is traced, or of the kernel when none is. */
+export function resolveWatchpoint(
+  point: AttachPoint,
+  type: "watchpoint" | "asyncwatchpoint",
+  env: Env,
+): readonly ResolvedPoint[] {
+  const parts = point.parts.map((part) => partText(part, env) ?? "");
+  const [where = "", length = "", mode = ""] = parts;
+  const refuse = (index: number, message: string, help: string): readonly ResolvedPoint[] => {
+    env.report.error("probe/watchpoint", point.parts[index]?.span ?? point.span, message, help);
+    return [];
+  };
+  if (parts.length !== 3 || where === "")
+    return refuse(
+      -1,
+      `a ${type} is written \`${type}:ADDRESS:LENGTH:MODE\``,
+      `for example \`${type}:0x7ffe1000:8:w\``,
+    );
+  const address = addressOf(where, env);
+  if (address === undefined)
+    return refuse(
+      0,
+      `\`${where}\` is no address`,
+      "write a number such as 0xffffffff81000000, or a variable of the kernel; a function's argument is watched by its address",
+    );
+  const access = ACCESS[mode];
+  if (access === undefined)
+    return refuse(
+      2,
+      `there is no mode \`${mode}\``,
+      "modes are w (write), rw (read and write) and x (execute)",
+    );
+  if (access === "read" && env.target.arch === "x86_64")
+    return refuse(2, "this processor cannot watch reads alone", "watch reads and writes: mode rw");
+  const bytes = LENGTHS.find((known) => String(known) === length);
+  if (bytes === undefined) return refuse(1, "a watched place is 1, 2, 4 or 8 bytes long", "write its length");
+  if (access === "execute" && bytes !== 8)
+    return refuse(1, "an instruction is watched with length 8", "write `:8:x`");
+  if (address % BigInt(bytes) !== 0n && access !== "execute")
+    return refuse(0, `the address is not a multiple of ${bytes}`, "watch fewer bytes, or an aligned address");
+  const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
+  return [
+    {
+      kind: "watchpoint",
+      programType: "perfEvent",
+      section: "perf_event",
+      attach: { kind: "breakpoint", address, length: bytes, access, ...pid },
+      probe: `${type}:${parts.join(":")}`,
+      func: "",
+      signature: "watchpoint",
+      space: "auto",
+    },
+  ];
+}
+
+const LENGTHS = [1, 2, 4, 8] as const;
+
+/** A number; or, where the kernel's memory is meant, one of its symbols. */
+function addressOf(text: string, env: Env): bigint | undefined {
+  if (/^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text)) {
+    const value = BigInt(text);
+    return value < 1n << 64n ? value : undefined;
+  }
+  return env.options.pid > 0 ? undefined : env.target.kernelSymbol(text);
+}
