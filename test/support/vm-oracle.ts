@@ -3,17 +3,21 @@ import { helperByName } from "../../src/abi/helpers.ts";
 import type { MapSpec } from "../../src/abi/map-spec.ts";
 import { MAP_TYPES } from "../../src/abi/map-types.ts";
 import { findFunction } from "../../src/btf/lookup.ts";
+import type { BtfId } from "../../src/btf/types.ts";
 import { assemble } from "../../src/isa/assemble.ts";
 import { bindNames } from "../../src/isa/bind-names.ts";
 import { encodeProgram } from "../../src/isa/encode.ts";
 import type { Insn } from "../../src/isa/insn.ts";
 import { createMap, freezeMap, lookupElem, updateElem } from "../../src/linux/bpf-map.ts";
-import { loadProgram, testRun } from "../../src/linux/bpf-prog.ts";
+import { loadBtf, loadProgram, testRun } from "../../src/linux/bpf-prog.ts";
 import type { Fd } from "../../src/linux/fd.ts";
 import { openKernelBtf } from "../../src/linux/kernel-btf.ts";
+import { encodeFuncInfo } from "../../src/linux/line-info.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
+import type { FunctionInfo } from "../../src/object/object.ts";
 import { type Environment, plainEnvironment } from "../../src/vm/environment.ts";
 import { Machine } from "../../src/vm/machine.ts";
+import { testTypes } from "../kernel/verify-types.ts";
 
 export type OracleCase = Readonly<{
   rule: string;
@@ -32,7 +36,7 @@ export type OracleCase = Readonly<{
   maps?: readonly MapSpec[];
   /** What the program returns; 0 when left out. "r0": what it left there. */
   returns?: number | "r0";
-  /** Functions behind the program. */
+  /** A function behind the program, which it can pass on to be called back. */
   behind?: string;
 }>;
 
@@ -91,6 +95,19 @@ function parts(ctx: Uint8Array, { ctxParts }: OracleCase): Pick<OracleResult, "c
   return ctxParts ? { ctx: ctxParts.map(([at, size]) => hex(ctx.subarray(at, at + size))) } : {};
 }
 
+/** What the kernel wants to know of functions that are called back: their types. */
+function describe(insns: readonly Insn[], behind: string) {
+  const types = testTypes();
+  const btf = loadBtf(kernel, types.btf);
+  const size = behind.split("\n").filter((line) => !line.endsWith(":")).length;
+  const functions: FunctionInfo[] = [
+    { name: "entry", insnIndex: 0, btfId: types.entry as BtfId },
+    { name: "local", insnIndex: insns.length - size, btfId: types.local as BtfId, linkage: "static" },
+  ];
+  const funcInfo = encodeFuncInfo({ name: "vm", type: "syscall", section: "", insns, functions });
+  return { attributes: { btf, ...(funcInfo && { funcInfo }) }, [Symbol.dispose]: () => btf.close() };
+}
+
 /** Throws with the verifier's log when the kernel refuses the program. */
 export function inKernel(given: OracleCase): OracleResult {
   const { data = "", format = "", type = "syscall", packet, ctx, maps = [] } = given;
@@ -110,8 +127,9 @@ export function inKernel(given: OracleCase): OracleResult {
       },
     });
     const flags = type === "syscall" ? SLEEPABLE : 0;
+    using described = given.behind === undefined ? undefined : describe(insns, given.behind);
     const load = { name: "vm", type: TYPES[type], insns: encodeProgram(insns), license: "GPL", flags };
-    const loaded = loadProgram(kernel, load);
+    const loaded = loadProgram(kernel, { ...load, ...described?.attributes });
     if (loaded.kind === "refused") throw new Error(`refused with ${loaded.errno}: ${loaded.log.slice(-1500)}`);
     using fd = loaded.fd;
     const run = {

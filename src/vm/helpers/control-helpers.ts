@@ -9,7 +9,8 @@ function loop(call: HelperCall): number {
   const count = call.u32(1);
   const [callback, context] = [call.u64(2), call.u64(3)];
   if (call.u64(4) !== 0n) return -ERRNO.EINVAL;
-  if (count > MAX_LOOPS) return -ERRNO.E2BIG;
+  // The verifier writes this helper out in place, and the error as 32 bits. Source: inline_bpf_loop, v6.18.
+  if (count > MAX_LOOPS) return -ERRNO.E2BIG >>> 0;
   for (let i = 0; i < count; i++) if (call.callback(callback, [BigInt(i), context]) !== 0n) return i + 1;
   return count;
 }

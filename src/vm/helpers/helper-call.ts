@@ -6,6 +6,7 @@ import type { RunState } from "../run-state.ts";
 import { binaryBytes, binaryText } from "./binary-text.ts";
 
 const TEXT_BLOCK = 64;
+const KERNEL_HALF = 0xffff_8000_0000_0000n; // addresses of the kernel with four levels of page tables
 const NO_BYTES = new Uint8Array(0);
 
 /** Bytes of the machine's memory stay views: they are void once anything was allocated. Copy what must outlive that. */
@@ -123,7 +124,7 @@ export class HelperCall {
   }
 
   /**
-   * Copies the text at an address, NUL included, and cuts it to fit; the bytes that were written, or -EFAULT, after
+   * Copies the text at an address, NUL included, and cuts it to fit; the bytes that were written, or the error, after
    * which `into` holds zeros. What lies behind the NUL stays, but for the rest of its word in texts of user space.
    */
   readText(address: bigint, into: Uint8Array, from: "kernel" | "user", task?: bigint): number {
@@ -135,7 +136,7 @@ export class HelperCall {
       const size = this.#textBlock(address + BigInt(at), length - at, from, task);
       if (size === 0) {
         into.fill(0);
-        return -ERRNO.EFAULT;
+        return badAddress(address, from);
       }
       const end = this.#block.indexOf(0);
       const found = end !== -1 && end < size;
@@ -185,12 +186,17 @@ export class HelperCall {
   }
 
   /**
-   * Bytes of memory outside of the machine or in it, copied into `into`; 0 or -EFAULT. As the kernel's probe reads,
+   * Bytes of memory outside of the machine or in it, copied into `into`; 0 or the error. As the kernel's probe reads,
    * fills `into` with zeros when they fail.
    */
   probe(address: bigint, into: Uint8Array, from: "kernel" | "user"): number {
     if (this.state.readAnywhere(address, into, from)) return 0;
     into.fill(0);
-    return -ERRNO.EFAULT;
+    return badAddress(address, from);
   }
+}
+
+/** -ERANGE where no kernel memory can be. Source: arch/x86/mm/maccess.c, copy_from_kernel_nofault_allowed, v6.12. */
+function badAddress(address: bigint, from: "kernel" | "user"): number {
+  return from === "kernel" && address < KERNEL_HALF ? -ERRNO.ERANGE : -ERRNO.EFAULT;
 }

@@ -96,9 +96,10 @@ export const TASK_RECORDS: readonly HelperRecord[] = [
   {
     name: "bpf_kallsyms_lookup_name",
     run(call) {
-      const text = call.text(1, call.size(2));
+      const name = call.read(1, call.size(2));
       const into = call.write(4, 8);
-      const address = call.env.symbol(text);
+      if (call.u64(3) !== 0n || name.length <= 1 || name.at(-1) !== 0) return -ERRNO.EINVAL;
+      const address = call.env.symbol(call.text(1, call.size(2)));
       new DataView(into.buffer, into.byteOffset, 8).setBigUint64(0, address ?? 0n, true);
       return address === undefined ? -ERRNO.ENOENT : 0;
     },

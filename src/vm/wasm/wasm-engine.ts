@@ -57,7 +57,8 @@ export class WasmEngine implements Engine {
     const bytes = compileModule(program, this.#limits);
     if (bytes === undefined) return undefined;
     const state = this.#state();
-    const module = new WebAssembly.Module(bytes);
+    const module = moduleOf(bytes);
+    if (module === undefined) return undefined;
     const { exports } = new WebAssembly.Instance(module, { m: imports(state, program) });
     const table = exports["t"] as WebAssembly.Table;
     const functions = new Map(program.functions.map((code, i) => [code.start, table.get(i) as Compute]));
@@ -74,6 +75,16 @@ export class WasmEngine implements Engine {
         space.u64[CONTROL.result >> 3] = result;
       }
     };
+  }
+}
+
+/** Undefined where the host takes no module of this size at once: browsers' main threads have a limit (8 MB). */
+function moduleOf(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

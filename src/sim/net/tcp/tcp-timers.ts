@@ -1,9 +1,9 @@
 import { ERRNO } from "../errno.ts";
-import { seqDistance } from "./seq.ts";
+import { isBefore, seqAdd, seqDistance } from "./seq.ts";
 import { TCP_STATE } from "./states.ts";
 import { armRetransmit, armWindowProbe } from "./tcp-arm.ts";
 import { doneWith } from "./tcp-done.ts";
-import { currentMss, fitsWindow, sendAck, splitSkb, transmit } from "./tcp-output.ts";
+import { currentMss, sendAck, splitSkb, transmit } from "./tcp-output.ts";
 import { sendActiveReset } from "./tcp-reset.ts";
 import { enterLoss, isOpening, retransmitHead, sendLossProbe } from "./tcp-retransmit.ts";
 import type { TcpSock } from "./tcp-sock.ts";
@@ -73,7 +73,7 @@ function probeWindow(tcp: TcpSock): void {
   tcp.system.trace.call("tcp_send_probe0", [tcp], () => {
     tcp.system.trace.call("tcp_write_wakeup", [tcp, 1], () => {
       const [head] = tcp.writeQueue;
-      if (head !== undefined && fitsWindow(tcp, head) && tcp.sndWnd > 0) return sendHead(tcp);
+      if (head !== undefined && isBefore(head.seq, seqAdd(tcp.sndUna, tcp.sndWnd))) return sendHead(tcp);
       return sendOldByte(tcp);
     });
     tcp.probesOut++;

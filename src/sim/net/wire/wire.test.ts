@@ -102,7 +102,7 @@ test("a window that is closed is asked about until it opens", () => {
   );
   world.play("15 s");
   expect(connection.tcp.sndWnd).toBe(0);
-  expect(connection.tcp.probesOut).toBeGreaterThan(3);
+  expect(connection.tcp.backoff).toBeGreaterThan(3);
   world.play("60 s");
   expect(total).toBe(400_000);
   expect(connection.isOver).toBe(true);
