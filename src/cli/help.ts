@@ -36,6 +36,7 @@ const COMMANDS: readonly HelpRow[] = [
   ["load FILE.o [options]", "load and attach an object's programs, print what they send"],
   ["prog, map, link", "look at what the kernel holds, read and write it: prog list, map dump, link detach …"],
   ["btf dump", "types of the kernel or of a file; --format c writes vmlinux.h"],
+  ["doctor", "what works for you on this kernel, what does not, why, and how to mend it"],
   ["feature", "what this kernel offers to eBPF: types, helpers, build options"],
   ["gen object OUT.o IN.o…", "put object files together"],
   ["sim list", "list simulated machines: --sim=NAME traces one, without privileges"],

@@ -14,5 +14,6 @@ export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   gen: async (argv) => (await import("./gen-command.ts")).genCommand(argv),
   verify: async (argv) => (await import("./verify-command.ts")).verifyCommand(argv),
   feature: async (argv) => (await import("./feature-command.ts")).featureCommand(argv),
+  doctor: async (argv) => (await import("./doctor-command.ts")).doctorCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

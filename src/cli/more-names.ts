@@ -2,7 +2,7 @@
 // biome-ignore format: one group per line
 export const MORE_NAMES = [
   "run", "sim", "load", "prog", "map", "link", "btf", "gen", "verify",
-  "feature", // what this machine offers
+  "feature", "doctor", // what this machine offers
 ] as const;
 
 export type MoreName = (typeof MORE_NAMES)[number];

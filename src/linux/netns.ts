@@ -31,3 +31,21 @@ export function inNetns<T>(kernel: Kernel, path: string | undefined, work: () =>
   };
   return work();
 }
+
+/**
+ * Does `work` with this thread in a network namespace of its own, which has a loopback interface (index 1) and nothing
+ * else, and comes back; the namespace ends with it. `work` must not wait. Throws SkepError; SystemError without
+ * CAP_SYS_ADMIN.
+ */
+export function inNewNetns<T>(kernel: Kernel, work: () => T): T {
+  using home = openNetns(kernel);
+  const left = kernel.call("unshare", CLONE_NEWNET);
+  if (left < 0) throw new SystemError("make a network namespace", "unshare", left);
+  using _back = {
+    [Symbol.dispose]() {
+      const back = kernel.call("setns", home.number, CLONE_NEWNET);
+      if (back < 0) throw new SystemError("leave a network namespace", "setns", back);
+    },
+  };
+  return work();
+}

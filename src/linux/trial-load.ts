@@ -30,6 +30,7 @@ export type TrialOptions = Readonly<{
   silent?: boolean;
 }>;
 
+const NAME = "skep_trial";
 const LOG_BYTES = 1 << 14;
 const MOST_ATTEMPTS = 10;
 const STRUCT = "tcp_congestion_ops"; // a struct of functions that every kernel with such programs lets replace
@@ -99,6 +100,7 @@ export class TrialLoader {
           license: address(GPL),
           ...(!options.silent && { logLevel: 1, logSize: LOG_BYTES, logBuf: address(this.#log) }),
           kernVersion: this.#version,
+          progName: NAME,
           progFlags: isSleepable ? PROGRAM_FLAGS.sleepable : 0,
           expectedAttachType: this.#expected(type, options.attach),
           progIfindex: options.ifindex ?? 0,
