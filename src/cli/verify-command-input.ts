@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import type { MapSpec } from "../abi/map-spec.ts";
+import { parseSection } from "../abi/section-names.ts";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { Insn } from "../isa/insn.ts";
+import { slotsOf } from "../isa/insn.ts";
 import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import { relocate } from "../object/relocate.ts";
@@ -33,7 +35,11 @@ export function readGiven(settings: VerifySettings): Given {
   const [path = "-", stranger] = settings.words;
   if (stranger !== undefined)
     throw new UsageError(`one file at a time, not also \`${stranger}\``, "start skep once for each of them");
-  const bytes = readInput(path);
+  return givenFrom(path, readInput(path), settings);
+}
+
+/** What a file holds, by its name and content. Throws SkepError, UsageError or BadProgramText. */
+export function givenFrom(path: string, bytes: Uint8Array, settings: VerifySettings): Given {
   const format = settings.format ?? scriptOrOther(path, bytes);
   const name = path === "-" ? "the standard input" : path;
   switch (format) {
@@ -96,10 +102,48 @@ function rawProgram(
   const code = format === "asm" ? fromAssembly(bytes, { path }) : fromBytes(bytes, format, { path });
   const insns = code.map((insn) => withNamedMap(insn, settings.maps));
   const name = insns[0]?.meta?.symbol ?? (path === "-" ? "program" : basename(path).replace(/\.[a-z]+$/i, ""));
-  const { type = "socketFilter" } = settings;
-  const program: ProgramSpec = { name, type, section: "", insns, functions: [] };
+  const program: ProgramSpec = { name, ...placeOf(settings), insns: bindFunctions(insns), functions: [] };
   const object: ObjectSpec = { programs: [program], maps: settings.maps, license: "GPL" };
   return format === "asm" ? { object, source: { name: path, text: textOf(bytes, { path }) } } : { object };
+}
+
+/** What a section of that name would say. */
+function placeOf({
+  type = "socketFilter",
+  section = "",
+}: VerifySettings): Omit<ProgramSpec, "name" | "insns" | "functions"> {
+  const parsed = parseSection(section);
+  if (parsed?.rule.program !== type) return { type, section: "" };
+  const { rule, target, sleepable } = parsed;
+  return {
+    type,
+    section,
+    ...(sleepable && { sleepable }),
+    ...(rule.attach && { attachType: rule.attach }),
+    ...(target !== undefined && target !== "" && { attachTo: target }),
+  };
+}
+
+/** Calls and addresses of the program's own functions by their distance, as code has them. */
+function bindFunctions(insns: readonly Insn[]): readonly Insn[] {
+  const slots: number[] = [];
+  const symbols = new Map<string, number>();
+  let slot = 0;
+  for (const insn of insns) {
+    slots.push(slot);
+    if (insn.meta?.symbol !== undefined && !symbols.has(insn.meta.symbol)) symbols.set(insn.meta.symbol, slot);
+    slot += slotsOf(insn);
+  }
+  return insns.map((insn, i) => {
+    const own = slots[i] ?? 0;
+    if (insn.kind === "call" && insn.target.kind === "func") {
+      const to = symbols.get(insn.target.name);
+      return to === undefined ? insn : { ...insn, target: { kind: "local", off: to - own - 1 } };
+    }
+    if (insn.kind !== "loadImm64" || insn.ref?.kind !== "func") return insn;
+    const to = symbols.get(insn.ref.name);
+    return to === undefined ? insn : { ...insn, ref: { kind: "funcOff", off: to - own - 1 } };
+  });
 }
 
 /** Bytes refer to maps by number: to the one that stands there on the command line. */

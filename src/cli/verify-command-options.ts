@@ -20,6 +20,8 @@ export type VerifySettings = Readonly<{
   programs: readonly string[];
   /** Of programs that do not say their type themselves. */
   type?: ProgramType;
+  /** The same as a section's name, where that says more: "cgroup/connect4", "fentry.s/bpf_fentry_test1". */
+  section?: string;
   maps: readonly MapSpec[];
   /** Releases whose verdict is asked for; empty: this machine's kernel. */
   kernels: readonly string[];
@@ -90,7 +92,7 @@ export function verifySettings(argv: readonly string[]): VerifySettings | undefi
     states: has("states"),
     explain: has("explain"),
     ...(format !== undefined && { format: oneOf(format, FORMATS, "--format") }),
-    ...(type !== undefined && { type: programType(type) }),
+    ...(type !== undefined && { type: programType(type), section: type }),
     ...(btf !== undefined && { btf }),
     ...(kconfig !== undefined && { kconfig }),
     ...(sim !== undefined && { sim }),

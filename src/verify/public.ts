@@ -1,7 +1,7 @@
 // `skep/verify`: what a kernel's verifier would say of a program, and why.
 export { CODES, codesOfLog, type FindingCode } from "./finding/codes.ts";
-export type { Finding, HistoryStep } from "./finding/finding.ts";
-export { renderFinding } from "./finding/render-finding.ts";
+export type { Finding, FindingPlace, HistoryStep } from "./finding/finding.ts";
+export { type RenderOptions, renderFinding } from "./finding/render-finding.ts";
 export {
   FEATURES,
   type KernelProfile,

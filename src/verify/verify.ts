@@ -75,7 +75,7 @@ export function verifyProgram(
   const refused = (faults: readonly FaultAt[]): ProgramVerdict => ({
     program: program.name,
     ok: false,
-    findings: faults.map((found) => toFinding(program, found.insn, found.fault, [])),
+    findings: faults.map((found) => toFinding(program, found.insn, found.fault)),
     stats: NO_STATS,
   });
   const preparation = prepare(program, {
@@ -94,7 +94,7 @@ export function verifyProgram(
   const findings = toFindings(program, analysis);
   const depth = findings.length > 0 ? [] : checkStackDepth(env, preparation.program, analysis.stackUsed);
   const { insnsProcessed, states, peakStates } = analysis.stats;
-  const all = [...findings, ...depth.map((found) => toFinding(program, found.insn, found.fault, []))];
+  const all = [...findings, ...depth.map((found) => toFinding(program, found.insn, found.fault))];
   const stats = { insnsProcessed, states, peakStates, stackBytes: [...analysis.stackUsed] };
   return { program: program.name, ok: all.length === 0, findings: all, stats };
 }

@@ -60,7 +60,12 @@ function isOfKind(a: Analysis, s: State, site: CallSite, arg: HelperArg, r: Reg,
 
 function wrongKind(a: Analysis, s: State, site: CallSite, arg: HelperArg, r: Reg, value: Value): false {
   const expected = describeAccepted(arg);
-  const code = isUntrusted(value) && arg.kind === "btf" ? "verify/untrusted-pointer" : "verify/argument-type";
+  const code =
+    arg.kind === "callback"
+      ? "verify/callback-argument"
+      : isUntrusted(value) && arg.kind === "btf"
+        ? "verify/untrusted-pointer"
+        : "verify/argument-type";
   const message = `r${r} for ${site.name} holds ${describeValue(value)}; it takes ${expected}`;
   return refuse(a, s, { reg: r }, code, message, { expected });
 }

@@ -28,3 +28,8 @@ export function placeOf(subject: Subject | undefined, depth: number): Place | un
   if (subject?.kind === "reg") return { kind: "reg", frame: depth, reg: subject.reg };
   return subject?.kind === "slot" ? { kind: "slot", frame: subject.frame, slot: subject.slot } : undefined;
 }
+
+/** "r6", or "stack -8": bytes from the frame's top. */
+export function placeName(place: Place): string {
+  return place.kind === "reg" ? `r${place.reg}` : `stack ${-(place.slot + 1) * 8}`;
+}

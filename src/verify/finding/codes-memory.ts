@@ -17,7 +17,10 @@ export const MEMORY_CODES = {
       /R\d+ (?:variable offset|unbounded variable|variable stack)/i,
       /stack R\d+ off/,
     ],
-    fix: "keep offsets between r10-512 and r10, and bound indexes before they are added",
+    fix: "check the index right before it is used, against the array's length: if ({index} >= sizeof(array) / sizeof(array[0])) {leave}",
+    plain:
+      "the stack has 512 bytes: keep large data in a map with one entry per CPU (BPF_MAP_TYPE_PERCPU_ARRAY)",
+    asm: "bound the index before it is added: if {index} > N goto out; offsets are from r10-512 to r10-1",
   },
   "verify/uninit-stack": {
     meaning: "stack bytes are read, or given to a helper, that nothing was written to",
@@ -51,8 +54,9 @@ export const MEMORY_CODES = {
       /R\d+ unbounded memory access/,
       /R\d+ min value is negative/,
     ],
-    fix: "check the index on the same variable right before it is used: if (i >= {bound}) return 0;",
-    asm: "check the index right before it is added: if {name} >= {bound} goto out",
+    fix: "check the index on the same variable, right before it is used: if ({index} >= {count}) {leave}",
+    asm: "check the index right before it is added: if {index} > {last} goto out",
+    plain: "stay within the value's {bound} bytes, or declare a larger value",
   },
   "verify/map-key-bounds": {
     meaning: "an access outside of a map's key",
@@ -62,8 +66,9 @@ export const MEMORY_CODES = {
   "verify/packet-bounds": {
     meaning: "packet bytes are accessed that were not compared with the packet's end",
     kernel: [/invalid access to packet/, /offset is outside of the packet/],
-    fix: "compare first, with the same pointer: if (data + {bound} > data_end) return 0;",
-    asm: "compare first: r4 = r2; r4 += {bound}; if r4 > r3 goto out (r2 = data, r3 = data_end)",
+    fix: "compare first, with the same pointer: if ((void *){name} + {bound} > {end}) {leave}",
+    asm: "compare first: r4 = {name}; r4 += {bound}; if r4 > r3 goto out (r3: the packet's end, data_end of the context)",
+    plain: "compare first: if ({data} + {bound} > {end}) {leave}",
   },
   "verify/memory-bounds": {
     meaning: "an access outside of a block of memory of known size",
@@ -74,7 +79,9 @@ export const MEMORY_CODES = {
       /R\d+ min value is negative/,
       /R\d+ unbounded memory access/,
     ],
-    fix: "stay within its {bound} bytes",
+    fix: "check the index right before it is used: if ({index} >= {count}) {leave}",
+    plain: "stay within its {bound} bytes, or ask for more",
+    asm: "check the index right before it is added: if {index} > {last} goto out",
   },
   "verify/buffer-bounds": {
     meaning: "an access before a buffer's start, or at an offset that varies",
@@ -84,14 +91,16 @@ export const MEMORY_CODES = {
   "verify/negative-index": {
     meaning: "an index or offset may be negative",
     kernel: [/R\d+ min value is negative, either use unsigned index or do a if \(index >=0\) check/],
-    fix: "make it unsigned, or test it: if ({name} < 0) return 0;",
-    asm: "test it: if {name} s< 0 goto out",
+    fix: "make {index} unsigned, or test it: if ({index} < 0) {leave}",
+    asm: "test it: if {index} s< 0 goto out",
+    missing: "no branch on the way excludes negative numbers",
   },
   "verify/unbounded-access": {
     meaning: "an index or offset has no upper bound",
     kernel: [/R\d+ unbounded memory access, make sure to bounds check any such access/],
-    fix: "bound it right before: if ({name} >= {bound}) return 0;",
-    asm: "bound it right before: if {name} >= {bound} goto out",
+    fix: "bound it right before: if ({index} >= {count}) {leave}",
+    asm: "bound it right before: if {index} > {last} goto out",
+    missing: "no branch on the way bounds it from above",
   },
   "verify/context-access": {
     meaning:

@@ -5,7 +5,8 @@ export const RESOURCE_CODES = {
   "verify/reference-leak": {
     meaning: "a reference is not given back on some path",
     kernel: [/Unreleased reference/, /would lead to reference leak/, /reference leak/],
-    fix: "call {release} on every path to the end, also where something else failed",
+    fix: "give {name} back on every path to the end, also where something else failed: {release}",
+    asm: "give it back on every path to the end, also where something else failed: {release}",
   },
   "verify/lock-held": {
     meaning: "a path ends, or calls something that it must not, while a lock is held",

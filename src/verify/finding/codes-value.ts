@@ -5,12 +5,14 @@ export const VALUE_CODES = {
   "verify/uninit-register": {
     meaning: "a register is read that nothing was written to on some path",
     kernel: [/R\d+ !read_ok/, /R\d+ is not a scalar/],
-    fix: "give {register} a value on every path before it is read",
+    fix: "give the variable a value where it is declared, so that every path has one",
+    asm: "give {register} a value on every path before it is read",
   },
   "verify/lost-register": {
     meaning: "r1 to r5 are read after a call, which leaves nothing in them",
     kernel: [/R[1-5] !read_ok/, /R[1-5] is not a scalar/, /arg#\d+ pointer type .* must point to/],
-    fix: "keep the value in r6 to r9, or on the stack, across the call",
+    fix: "keep the value in a local variable across the call",
+    asm: "keep the value in r6 to r9, or on the stack, across the call: r6 = {register} before it",
   },
   "verify/no-result": {
     meaning: "the program ends without a result in r0",
@@ -52,8 +54,9 @@ export const VALUE_CODES = {
   "verify/null-arithmetic": {
     meaning: "a pointer that may be NULL is moved",
     kernel: [/pointer arithmetic on .*_or_null prohibited, null-check it first/],
-    fix: "test it first: if (!{name}) return 0;",
+    fix: "test it first: if (!{name}) {leave}",
     asm: "test it first: if {name} == 0 goto out",
+    missing: "no branch on the way has tested it",
   },
   "verify/unbounded-offset": {
     meaning: "a number without a useful bound is added to a pointer",
@@ -64,8 +67,9 @@ export const VALUE_CODES = {
       /unbounded min value is not allowed/,
       /mixed signed bounds/,
     ],
-    fix: "bound it before it is added: if ({name} >= {bound}) return 0;",
-    asm: "bound it before it is added: if {name} > N goto out, or {name} &= N",
+    fix: "bound it before it is added: if ({index} >= {count}) {leave}",
+    asm: "bound it before it is added: if {index} > N goto out, or {index} &= N",
+    missing: "no branch on the way gives it a useful bound",
   },
   "verify/division-by-zero": {
     meaning: "division by the constant 0",
@@ -113,17 +117,19 @@ export const VALUE_CODES = {
       /negative offset .* ptr/,
       /R\d+ must have zero offset/,
     ],
-    fix: "use the pointer as it was given: read fields as *(u32 *)(r1 +offset), without adding to r1",
+    fix: "read fields of the context by their names, ctx->field, and do not compute with ctx",
+    asm: "use the pointer as it was given: read fields as *(u32 *)(r1 +offset), without adding to r1",
   },
   "verify/bad-dereference": {
     meaning: "something is read or written through what is no pointer, or one that cannot be read through",
     kernel: [/R\d+ invalid mem access '(?!.*_or_null)/],
-    fix: "use a pointer here; read kernel and user addresses with bpf_probe_read_kernel() or bpf_probe_read_user()",
+    fix: "read through a pointer that a lookup, the context or &variable gave; other kernel and user addresses with bpf_probe_read_kernel() or bpf_probe_read_user()",
   },
   "verify/null-dereference": {
     meaning: "something is read or written through a pointer that may be NULL",
     kernel: [/invalid mem access '.*_or_null/],
-    fix: "test it first: if (!{name}) return 0;",
+    fix: "test it first: if (!{name}) {leave}",
     asm: "test it first: if {name} == 0 goto out",
+    missing: "no branch on the way has tested it",
   },
 } as const satisfies Readonly<Record<`verify/${string}`, CodeEntry>>;

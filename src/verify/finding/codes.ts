@@ -4,6 +4,7 @@ import { FLOW_CODES } from "./codes-flow.ts";
 import { MEMORY_CODES } from "./codes-memory.ts";
 import { RESOURCE_CODES } from "./codes-resource.ts";
 import { VALUE_CODES } from "./codes-value.ts";
+import type { Language } from "./names.ts";
 
 /** Every code that a finding can have: what it means, how kernels word it, and what to do. */
 export const CODES = {
@@ -16,21 +17,33 @@ export const CODES = {
 
 export type FindingCode = keyof typeof CODES;
 
-/** The fix of a code with its places filled; a place that nothing is known for shows what it stands for. */
+/**
+ * The fix of a code with its places filled; a place that nothing is known for shows what it stands for. `varies`: a
+ * number that is not constant has to do with it.
+ */
 export function fixText(
   code: FindingCode,
   values: Readonly<Record<string, string>> = {},
-  language: "c" | "asm" = "c",
+  language: Language = "c",
+  varies = true,
 ): string {
   const entry: CodeEntry = CODES[code];
-  const text = language === "asm" ? (entry.asm ?? entry.fix) : entry.fix;
+  const own = language === "c" ? undefined : entry[language];
+  const text =
+    (!varies && (language !== "asm" || !own?.includes("{name}")) ? entry.plain : undefined) ?? own ?? entry.fix;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? DEFAULTS[name] ?? name);
 }
 
 const DEFAULTS: Readonly<Record<string, string>> = {
   name: "the pointer",
+  index: "i",
+  leave: "return 0;",
+  data: "data",
+  end: "data_end",
   register: "the register",
   bound: "N",
+  count: "N",
+  last: "N",
   amount: "-8",
   helper: "the helper for this field",
   expected: "what the function's prototype names",

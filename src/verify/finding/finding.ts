@@ -5,11 +5,16 @@ import type { FindingCode } from "./codes.ts";
 export type HistoryStep = Readonly<{
   insnIndex: number;
   line?: SourceLine;
-  /** What happened, in words: "r1 = address of map counts". */
-  text: string;
-  /** What was known then of the register or slot: "0..255". */
+  /** The instruction: "r1 = *(u64 *)(r0 +0)". */
+  code: string;
+  /** What that means, in words: "not taken", "from data of struct xdp_md". */
+  note?: string;
+  /** What was known then, and of which register or stack slot: "r2: 0..255". */
   known?: string;
 }>;
+
+/** A place in a program. */
+export type FindingPlace = Readonly<{ insnIndex: number; line?: SourceLine }>;
 
 /** Why a program is refused, at one place. */
 export type Finding = Readonly<{
@@ -21,8 +26,12 @@ export type Finding = Readonly<{
   message: string;
   /** How it came to it along one path, oldest first. */
   why: readonly HistoryStep[];
-  /** What to write instead. */
+  /** What is known at the place itself, and what never happened on the way: "r0: a value of map `counts` or NULL". */
+  here?: string;
+  /** What to write instead, in the program's language. */
   fix: string;
+  /** Where else the same mistake shows; one change mends them all. */
+  also: readonly FindingPlace[];
 }>;
 
 /** What a fault is about; its history is told. */

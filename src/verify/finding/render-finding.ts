@@ -1,45 +1,100 @@
-import { helperById } from "../../abi/helpers.ts";
 import type { SourceLine } from "../../base/source-line.ts";
-import { formatInsn } from "../../isa/disassemble.ts";
 import type { ProgramSpec } from "../../object/object.ts";
-import type { Finding, HistoryStep } from "./finding.ts";
+import { codeOf } from "../explain/tell-step.ts";
+import type { Finding, FindingPlace, HistoryStep } from "./finding.ts";
+import { languageOf } from "./names.ts";
+
+const WIDEST_CODE = 40; // characters; what is known stands behind it
+const GUTTER = 5;
+
+export type RenderOptions = Readonly<{
+  /** How a file is called in messages; its name as the program has it when left out. */
+  fileName?: (file: string) => string;
+}>;
 
 /**
- * A finding as text: place, code and message; the history as a list of instructions under the source lines that they are
- * of; the instruction where it is found; the fix. No colour.
+ * A finding as text: place, code and message; how it came to it, as instructions under the source lines that they are of,
+ * with what was known after each; the instruction where it is found; the fix. No colour.
  */
-export function renderFinding(program: ProgramSpec, finding: Finding): string {
-  const { code, insnIndex, line, message, why, fix } = finding;
-  const out = [`${placeText(line, insnIndex)}: error[${code}]: ${message}`];
-  let shown: SourceLine | undefined;
-  const showLine = (next: SourceLine | undefined) => {
-    if (next === undefined || (next.line === shown?.line && next.file === shown?.file)) return;
-    out.push(`${String(next.line).padStart(5)} | ${next.text.trim()}`);
-    shown = next;
+export function renderFinding(program: ProgramSpec, finding: Finding, options: RenderOptions = {}): string {
+  const { code, insnIndex, line, message, why, here, fix, also } = finding;
+  const fileName = options.fileName ?? ((file: string) => file);
+  const head = `${placeText({ insnIndex, ...(line && { line }) }, fileName)}: error[${code}]: ${message}`;
+  const end: HistoryStep = {
+    insnIndex,
+    ...(line && { line }),
+    code: codeOf(program.insns[insnIndex]),
+    note: "<- here",
+    ...(here !== undefined && { known: here }),
   };
-  for (const step of why) {
-    showLine(step.line);
-    out.push(stepText(step));
+  const steps = [...why, end];
+  const body = languageOf(line?.file) === "asm" && line !== undefined ? asmSteps(steps) : sourceSteps(steps);
+  const more = also.length === 0 ? [] : [`also: ${alsoText(also, line, fileName)}`];
+  return [head, ...body, ...more, ...fixLines(fix)].join("\n");
+}
+
+/** Assembly is its own source: one line per instruction. */
+function asmSteps(steps: readonly HistoryStep[]): string[] {
+  const width = Math.min(
+    WIDEST_CODE,
+    Math.max(...steps.map(({ line, code }) => (line?.text.trim() ?? code).length)),
+  );
+  return steps.map((step) => {
+    const text = (step.line?.text.trim() ?? step.code).padEnd(width);
+    return `${gutter(step.line?.line)} | ${text}   ${toldText(step)}`.trimEnd();
+  });
+}
+
+/** Instructions under the lines that they were made from. */
+function sourceSteps(steps: readonly HistoryStep[]): string[] {
+  const width = Math.min(WIDEST_CODE, Math.max(...steps.map(({ code }) => code.length)));
+  const out: string[] = [];
+  let shown: SourceLine | undefined;
+  for (const [i, step] of steps.entries()) {
+    const { line } = step;
+    if (line !== undefined && (line.line !== shown?.line || line.file !== shown.file)) {
+      out.push(`${gutter(line.line)} | ${line.text.trim()}`);
+      shown = line;
+    }
+    if (i === steps.length - 1 && line !== undefined) out.push(...caretLine(line));
+    const number = String(step.insnIndex).padStart(7);
+    out.push(`${gutter()} | ${number}: ${step.code.padEnd(width)}   ${toldText(step)}`.trimEnd());
   }
-  showLine(line);
-  out.push(`${margin(insnIndex)}${insnText(program, insnIndex)}   <- here`);
-  out.push(`help: ${fix}`);
-  return out.join("\n");
+  return out;
 }
 
-function placeText(line: SourceLine | undefined, insnIndex: number): string {
-  return line ? `${line.file}:${line.line}:${line.column}` : `instruction ${insnIndex}`;
+function caretLine({ text, column }: SourceLine): string[] {
+  const at = column - 1 - (text.length - text.trimStart().length);
+  return at < 0 || at >= text.trim().length ? [] : [`${gutter()} | ${" ".repeat(at)}^`];
 }
 
-function stepText({ insnIndex, text, known }: HistoryStep): string {
-  return `${margin(insnIndex)}${text}${known === undefined ? "" : `   [${known}]`}`;
+function gutter(line?: number): string {
+  return (line === undefined ? "" : String(line)).padStart(GUTTER);
 }
 
-function margin(insnIndex: number): string {
-  return `${String(insnIndex).padStart(9)}: `;
+function toldText({ note, known }: HistoryStep): string {
+  if (note === undefined) return known ?? "";
+  if (known === undefined) return note;
+  return /(?:so|here)$/.test(note) ? `${note} ${known}` : `${known} (${note})`;
 }
 
-function insnText(program: ProgramSpec, insnIndex: number): string {
-  const insn = program.insns[insnIndex];
-  return insn ? formatInsn(insn, { helperName: (id) => helperById(id)?.name }) : "the end";
+function placeText({ line, insnIndex }: FindingPlace, fileName: (file: string) => string): string {
+  return line ? `${fileName(line.file)}:${line.line}:${line.column}` : `instruction ${insnIndex}`;
+}
+
+function alsoText(
+  also: readonly FindingPlace[],
+  own: SourceLine | undefined,
+  fileName: (file: string) => string,
+): string {
+  const texts = also.map(({ line, insnIndex }) => {
+    if (line === undefined || line.line === own?.line) return `instruction ${insnIndex}`;
+    return line.file === own?.file ? `line ${line.line}` : `${fileName(line.file)}:${line.line}`;
+  });
+  return [...new Set(texts)].join(", ");
+}
+
+function fixLines(fix: string): string[] {
+  const [first = "", ...rest] = fix.split("\n");
+  return [`help: ${first}`, ...rest.map((line) => `      ${line}`)];
 }

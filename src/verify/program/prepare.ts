@@ -5,6 +5,7 @@ import type { KernelProfile } from "../profile/profile.ts";
 import { type FaultAt, findSubprograms, type Shape } from "./find-subprograms.ts";
 import { flowGraph } from "./flow-graph.ts";
 import { liveRegisters } from "./live-registers.ts";
+import { missingFeatures } from "./missing-features.ts";
 import { POINT, type Prepared } from "./prepared.ts";
 import { subprogramFacts } from "./subprogram-facts.ts";
 
@@ -25,7 +26,7 @@ export type PrepareOptions = Readonly<{
 
 /** Checks a program's shape and finds out what does not depend on any path. */
 export function prepare(spec: ProgramSpec, options: PrepareOptions): Preparation {
-  const faults = checkSize(spec, options);
+  const faults = [...checkSize(spec, options), ...missingFeatures(spec, options.profile)];
   if (faults.length > 0) return { kind: "refused", faults };
   const shape = findSubprograms(spec);
   const { subprograms } = options.profile.limits;

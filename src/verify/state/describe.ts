@@ -1,6 +1,6 @@
 import type { Scalar } from "../number/scalar.ts";
 import { S64_MAX, S64_MIN, U64_MAX } from "../number/scalar.ts";
-import { ATTR, hasAttr, type Pointer, type PointerKind, type Value } from "./value.ts";
+import { ATTR, hasAttr, isFixed, type Pointer, type PointerKind, type Value } from "./value.ts";
 
 const NOUNS: Readonly<Record<PointerKind, string>> = {
   ctx: "the context",
@@ -84,19 +84,34 @@ function end(value: bigint, word: string): string {
   return value === S64_MIN || value === S64_MAX || value === U64_MAX ? word : String(value);
 }
 
+const FAR = 1n << 62n; // bounds beyond it are what is left of no bounds
+
+function briefRange({ smin, smax, umin, umax }: Scalar): string {
+  if (umax <= S64_MAX) return umin === 0n && umax > FAR ? "0 or more" : `${umin}..${umax}`;
+  const [low, high] = [smin > -FAR, smax < FAR];
+  if (low && high) return `${smin}..${smax}`;
+  if (high) return `${smax} or less, negative ones too`;
+  if (low) return `${smin} or more`;
+  return umin === 0n ? "any number" : `any number but 0..${umin - 1n}`;
+}
+
 /** What is known of a value, short, for lists: "0..255", "map value of counts +4 or NULL". */
 export function brief(v: Value): string {
   if (v.kind === "scalar") {
     const { num } = v;
     if (num.mask === 0n) return showConstant(num.value);
-    const range = showRange(num).trim();
-    return range === "" || range === "of which nothing is known"
-      ? "any number"
-      : range.replace(/^from /, "").replace(" to ", "..");
+    return briefRange(num);
   }
   if (v.kind === "unset" || v.kind === "poison") return describeValue(v);
   const text = describeValue(v).replace(/^a pointer to /, "");
+  if (v.kind === "packet" && isFixed(v))
+    return `${placed(text, v.off)}, ${v.size === 0 ? "nothing" : `${v.size} bytes`} compared`;
   const vary =
     v.vary.mask === 0n ? "" : ` + ${brief({ kind: "scalar", num: v.vary, id: 0, linked: 0, delta: 0 })}`;
-  return `${text}${v.off === 0 ? "" : v.off > 0 ? ` +${v.off}` : ` ${v.off}`}${vary}`;
+  return `${placed(text, v.off)}${vary}`;
+}
+
+function placed(text: string, off: number): string {
+  if (off === 0) return text;
+  return off > 0 ? `${text} +${off}` : `${text} ${off}`;
 }

@@ -1,4 +1,6 @@
+import { helperById } from "../../abi/helpers.ts";
 import { mayWritePacket } from "../access/packet-rights.ts";
+import { kfuncOf } from "../call/kfunc.ts";
 import type { Environment } from "../environment.ts";
 import type { Fault } from "../finding/finding.ts";
 import type { Prepared } from "../program/prepared.ts";
@@ -85,11 +87,21 @@ export class Analysis {
   /** Reports a fault once per place. The path goes on, but what follows from the fault is not reported. */
   fault(s: State, fault: Fault, insn = s.insn): void {
     s.tainted = true;
+    // A call that was to give something back counts as if it had.
+    if (this.givesBack(insn)) s.held = s.held.filter(({ kind }) => kind !== "reference");
     if (this.isReplay) return;
     const key = `${insn} ${fault.code}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
     this.faults.push({ insn, fault, parent: s.parent, steps: s.trail.steps.slice() });
+  }
+
+  private givesBack(index: number): boolean {
+    const insn = this.program.insns[index];
+    if (insn?.kind !== "call" || insn.target.kind === "local") return false;
+    if (insn.target.kind === "helper")
+      return helperById(insn.target.id)?.args.some((arg) => "release" in arg && arg.release) ?? false;
+    return kfuncOf(this.env, insn)?.entry?.releases !== undefined;
   }
 
   /** A second way from here, to be followed later from instruction `insn`. */

@@ -15,6 +15,8 @@ export function checkStackDepth(
 ): readonly FaultAt[] {
   const faults: FaultAt[] = [];
   const calls = callGraph(program);
+  const circle = recursion(program, calls);
+  if (circle) return [circle];
   const sizes = program.subprograms.map((_, i) => Math.ceil((stackUsed[i] ?? 0) / ROUND_TO) * ROUND_TO);
   const own = hasOwnStacks(env, program);
   const seen = new Map<number, number>();
@@ -39,6 +41,29 @@ export function checkStackDepth(
 
 function fault(code: "verify/stack-depth" | "verify/tail-call-stack", message: string): Fault {
   return { code, message };
+}
+
+/** A call that leads back into the function that it is made in; the kernel takes none, with a bound or without. */
+function recursion(program: Prepared, calls: readonly Call[][]): FaultAt | undefined {
+  const active = new Set<number>();
+  const done = new Set<number>();
+  const visit = (index: number): FaultAt | undefined => {
+    active.add(index);
+    for (const { to, insn } of calls[index] ?? []) {
+      if (program.insns[insn]?.kind !== "call") continue;
+      if (active.has(to)) {
+        const name = program.subprograms[to]?.name ?? "";
+        const message = `${name === "" ? "the function" : `${name}()`} is called while it is running`;
+        return { insn, fault: { code: "verify/recursion", message } };
+      }
+      const found = done.has(to) ? undefined : visit(to);
+      if (found) return found;
+    }
+    active.delete(index);
+    done.add(index);
+    return undefined;
+  };
+  return visit(0);
 }
 
 type Call = Readonly<{ to: number; insn: number }>;
