@@ -31,6 +31,7 @@ export const ROOMS = [
   { name: "linux",    holds: "the real kernel: a Backend",                                      imports: ["base", "abi", "isa", "btf", "elf", "plan", "object", "symbols", "runtime"], packages: ["node:*", "koffi"] },
   { name: "output",   holds: "rows to tables, histograms, JSON lines, pictures",                imports: ["base"] },
   { name: "tools",    holds: "one file per tool; data only",                                    imports: ["base"] },
+  { name: "collection", holds: "the library: an object's phases, values typed by its BTF",    imports: ["base", "abi", "isa", "btf", "object", "runtime", "linux"] },
   { name: ".",        holds: "pipeline.ts, trace.ts, simulate.ts, public.ts: all of it put together",      imports: "all", except: ["cli"] },
   { name: "cli",      holds: "one file per command; parses, prints, exits",                     imports: "all", packages: ["node:*"] },
 ];

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /**
  * Bytes of an address that `isIP` of node:net accepts, in network order: 4, or 16 for IPv6. Zones ("%eth0") are not part
  * of an address.
@@ -20,4 +22,9 @@ function groupsOf(text: string): number[] {
     const [a = 0, b = 0, c = 0, d = 0] = part.split(".").map(Number);
     return [(a << 8) | b, (c << 8) | d];
   });
+}
+
+/** As `parseAddress`; undefined for what is no address. */
+export function addressBytes(text: string): Uint8Array | undefined {
+  return isIP(text) === 0 ? undefined : parseAddress(text);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { KernelObject } from "../abi/attach-spec.ts";
 import { MAP_FLAGS } from "../abi/map-flags.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import { MAP_TYPES } from "../abi/map-types.ts";
@@ -11,7 +12,7 @@ import type { Fd } from "./fd.ts";
 import { LinuxMap } from "./maps.ts";
 import type { KernelTypes } from "./module-btf.ts";
 import { mapInfoOf } from "./objects.ts";
-import { openPinned, pinObject } from "./open-object.ts";
+import { openKernelObject, openPinned, pinObject } from "./open-object.ts";
 import {
   createStructOpsMap,
   memberOf,
@@ -35,6 +36,9 @@ export type MapContext = Readonly<{
   local: () => BtfBlob | undefined;
   /** Folder of a bpf file system for maps that are pinned by name. */
   pinPath: string;
+  /** Files for single maps, and maps to use in place of new ones; by the object's names. */
+  pins: Readonly<Record<string, string>>;
+  given: Readonly<Record<string, KernelObject>>;
   /** The card that an offloaded program runs on. */
   ifindex?: number;
   note: (text: string) => void;
@@ -42,13 +46,35 @@ export type MapContext = Readonly<{
 
 export type MadeMap = Readonly<{ map: LinuxMap; structOps?: StructOps }>;
 
+/** What the kernel demands of buffers, where a declaration names the type of their records instead. */
+const BUFFER_SIZES: Readonly<Partial<Record<MapSpec["type"], Pick<MapSpec, "keySize" | "valueSize">>>> = {
+  ringbuf: { keySize: 0, valueSize: 0 },
+  userRingbuf: { keySize: 0, valueSize: 0 },
+  perfEventArray: { keySize: 4, valueSize: 4 },
+};
+
+/** Creates an empty map without types, which belongs to the caller. Throws SystemError. */
+export function createEmptyMap(kernel: Kernel, spec: MapSpec, cpus: number): LinuxMap {
+  const { name, keySize, valueSize, maxEntries, flags } = spec;
+  const type = MAP_TYPES[spec.type].number;
+  const { mapExtra } = spec;
+  const sizes = { keySize, valueSize, maxEntries, flags, ...(mapExtra !== undefined && { mapExtra }) };
+  return new LinuxMap(kernel, spec, createMap(kernel, { name, type, ...sizes }), cpus);
+}
+
 /** Creates a map, or opens it where it is pinned, and gives it its first value. Throws SkepError and leaves nothing then. */
-export function makeMap(context: MapContext, spec: MapSpec): MadeMap {
+export function makeMap(context: MapContext, declared: MapSpec): MadeMap {
+  const spec = { ...declared, ...BUFFER_SIZES[declared.type] };
   if (spec.structOps !== undefined) return makeStructOps(context, spec);
-  const pinned = spec.pinning === "byName" ? join(context.pinPath, spec.name) : undefined;
+  const { kernel, given } = context;
+  const use = given[spec.name];
+  if (use !== undefined)
+    return {
+      map: wrap(context, spec, checked(context, spec, openKernelObject(kernel, "map", use), OTHER_MAP)),
+    };
+  const pinned = pinOf(context, spec);
   const found = pinned === undefined ? undefined : openExisting(context, spec, pinned);
   if (found !== undefined) return { map: wrap(context, spec, found) };
-  const { kernel } = context;
   const inner = spec.inner && create(context, spec.inner);
   try {
     const fd = create(context, spec, inner);
@@ -121,7 +147,25 @@ function entriesOf({ pageSize, possibleCpus }: MapContext, spec: MapSpec): numbe
 
 function openExisting(context: MapContext, spec: MapSpec, path: string): Fd | undefined {
   if (!existsSync(path)) return undefined;
-  const fd = openPinned(context.kernel, path);
+  return checked(context, spec, openPinned(context.kernel, path), {
+    where: path,
+    remedy: `remove it if nobody needs it (rm ${path}), or load with another pin path`,
+  });
+}
+
+function pinOf({ pins, pinPath }: MapContext, spec: MapSpec): string | undefined {
+  return pins[spec.name] ?? (spec.pinning === "byName" ? join(pinPath, spec.name) : undefined);
+}
+
+const OTHER_MAP = { where: "what was given", remedy: "give a map of the same type, sizes and flags" } as const;
+
+/** The map, if it is as the object declares it. Else it is closed, and SkepError thrown. */
+function checked(
+  context: MapContext,
+  spec: MapSpec,
+  fd: Fd,
+  { where, remedy }: Readonly<{ where: string; remedy: string }>,
+): Fd {
   const info = mapInfoOf(context.kernel, fd);
   const rows: readonly (readonly [string, number, number])[] = [
     ["type", info.type, MAP_TYPES[spec.type].number],
@@ -134,8 +178,8 @@ function openExisting(context: MapContext, spec: MapSpec, path: string): Fd | un
   if (other === undefined) return fd;
   fd.close();
   const [what, there, wanted] = other;
-  throw new SkepError(`map ${spec.name}: ${path} holds a map of another ${what}: ${there}, not ${wanted}`, {
+  throw new SkepError(`map ${spec.name}: ${where} holds a map of another ${what}: ${there}, not ${wanted}`, {
     code: "linux/pinned-differs",
-    remedy: `remove it if nobody needs it (rm ${path}), or load with another pin path`,
+    remedy,
   });
 }

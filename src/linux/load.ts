@@ -117,6 +117,8 @@ function mapContextOf({ context, object, options, btf }: Scene): MapContext {
       return local;
     },
     pinPath: options.pinPath ?? BPF_FS,
+    pins: options.pins ?? {},
+    given: options.given ?? {},
     note: options.onNote ?? (() => {}),
     ...(offloaded?.kind === "xdp" && { ifindex: offloaded.ifindex }),
   };

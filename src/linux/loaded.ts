@@ -1,4 +1,5 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
+import type { MapSpec } from "../abi/map-spec.ts";
 import { USDT_SPECS_MAP } from "../abi/usdt-spec.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
@@ -19,11 +20,15 @@ import type { Fd } from "./fd.ts";
 import { readIterator } from "./iterator.ts";
 import { LinuxLink } from "./link.ts";
 import type { LoadedObject, LoadedProgram } from "./load.ts";
+import { createEmptyMap } from "./load-maps.ts";
 import type { LinuxMap } from "./maps.ts";
 import { MappedMemory } from "./memory.ts";
 import { programInfo } from "./objects.ts";
 import { openPerfBuffer, perfBufferPages } from "./perf-buffer.ts";
+import type { PerfBufferParts } from "./perf-reader.ts";
+import { possibleCpus } from "./procfs.ts";
 import { LinuxProgram } from "./program.ts";
+import { openPerfSource, openRingSource, type RecordSource } from "./record-source.ts";
 import { openRing } from "./ring.ts";
 import { runOnce } from "./run-once.ts";
 import { UserRing } from "./user-ring.ts";
@@ -43,7 +48,7 @@ export class LinuxLoaded implements Loaded {
   readonly #host: Host;
   readonly #attachment: Attachment = noAttachment();
   readonly #links = new Set<LinuxLink>();
-  readonly #rings = new Set<Ring>();
+  readonly #rings = new Set<Ring | RecordSource>();
   #usdt: UsdtSpecs | undefined;
   #closed = false;
 
@@ -113,6 +118,11 @@ export class LinuxLoaded implements Loaded {
     return this.link(program.program, { kind: "structOps", map });
   }
 
+  /** A new map, for an entry of a map of maps. The caller closes it. Throws SystemError. */
+  createMap(spec: MapSpec): LinuxMap {
+    return createEmptyMap(this.#context.kernel, spec, possibleCpus().length);
+  }
+
   /** Opens a map of type userRingbuf for writing. The caller closes it. Throws SkepError. */
   userRing(map: string): UserRing {
     return new UserRing(this.#context.kernel, this.#map(map));
@@ -148,6 +158,21 @@ export class LinuxLoaded implements Loaded {
     return ring;
   }
 
+  /**
+   * Opens a ring or perf buffer whose records are fetched rather than handed over. `perfBufferBytes` are per CPU. The
+   * caller closes it. Throws SkepError.
+   */
+  openRecords(name: string, options: { perfBufferBytes?: number } = {}): RecordSource {
+    const { kernel } = this.#context;
+    const map = this.#map(name);
+    const source =
+      map.spec.type === "ringbuf"
+        ? openRingSource({ kernel, map: map.fd, sizeBytes: this.#ringBytes(map), pageSize: this.#pageSize })
+        : openPerfSource(this.#perfParts(map, options.perfBufferBytes));
+    this.#rings.add(source);
+    return source;
+  }
+
   stats(): { program: string; runs: bigint; ns: bigint }[] {
     return [...this.#object.programs].map(([program, { fd }]) => {
       const { runCnt, runTimeNs } = programInfo(this.#context.kernel, fd);
@@ -172,14 +197,23 @@ export class LinuxLoaded implements Loaded {
   #openRingBuffer(map: LinuxMap, onRecord: RecordHandler, options: RingOptions): Ring {
     const { kernel } = this.#context;
     const control = options.control === undefined ? undefined : this.#mapControl(options.control);
-    const sizeBytes = Math.max(map.spec.maxEntries, this.#pageSize);
-    const parts = { kernel, map: map.fd, sizeBytes, pageSize: this.#pageSize, ...(control && { control }) };
+    const parts = {
+      kernel,
+      map: map.fd,
+      sizeBytes: this.#ringBytes(map),
+      pageSize: this.#pageSize,
+      ...(control && { control }),
+    };
     try {
       return openRing(parts, onRecord, options);
     } catch (error) {
       control?.close();
       throw error;
     }
+  }
+
+  #ringBytes(map: LinuxMap): number {
+    return Math.max(map.spec.maxEntries, this.#pageSize);
   }
 
   // Without shared pages programs wake us for each record: slower, and right.
@@ -190,6 +224,10 @@ export class LinuxLoaded implements Loaded {
   }
 
   #openPerfBuffer(map: LinuxMap, onRecord: RecordHandler, options: RingOptions): Ring {
+    return openPerfBuffer(this.#perfParts(map), onRecord, options);
+  }
+
+  #perfParts(map: LinuxMap, bytes = PERF_BUFFER_BYTES): PerfBufferParts {
     if (map.spec.type !== "perfEventArray")
       throw new SkepError(`map ${map.spec.name} is no buffer of events but of type ${map.spec.type}`, {
         code: "linux/no-buffer",
@@ -199,8 +237,8 @@ export class LinuxLoaded implements Loaded {
     const { onlineCpus: cpus } = machine;
     const word = (value: number) => new Uint8Array(Uint32Array.of(value).buffer);
     const bind = (cpu: number, event: Fd) => map.update(word(cpu), word(event.number));
-    const pagesPerCpu = perfBufferPages(PERF_BUFFER_BYTES, this.#pageSize);
-    return openPerfBuffer({ kernel, cpus, pageSize: this.#pageSize, pagesPerCpu, bind }, onRecord, options);
+    const pagesPerCpu = perfBufferPages(bytes, this.#pageSize);
+    return { kernel, cpus, pageSize: this.#pageSize, pagesPerCpu, bind };
   }
 
   #scene(program: string): AttachScene {

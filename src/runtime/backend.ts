@@ -1,4 +1,4 @@
-import type { AttachSpec } from "../abi/attach-spec.ts";
+import type { AttachSpec, KernelObject } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import type { Target } from "../plan/target.ts";
@@ -22,6 +22,10 @@ export type LoadOptions = Readonly<{
   targets?: Readonly<Record<string, AttachSpec>>;
   /** Folder of a bpf file system where maps that are pinned by name are; default: /sys/fs/bpf. */
   pinPath?: string;
+  /** Files of a bpf file system for single maps, by their names; they are pinned there, declared so or not. */
+  pins?: Readonly<Record<string, string>>;
+  /** Maps that exist already and are used in place of new ones, by the names that the object has for them. */
+  given?: Readonly<Record<string, KernelObject>>;
   /** Told when something older is used because this kernel lacks what is newer. */
   onNote?: (note: string) => void;
 }>;

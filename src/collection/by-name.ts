@@ -1,0 +1,66 @@
+import { SkepError } from "../base/errors.ts";
+import { didYouMean } from "../base/suggest.ts";
+
+/** The error for a name that an object does not have. */
+export function unknownName(what: string, name: string, names: readonly string[]): SkepError {
+  const none = `it has none; compile it with -g`;
+  return new SkepError(`the object has no ${what} \`${name}\``, {
+    code: "collection/unknown-name",
+    remedy: didYouMean(name, names) ?? (names.length > 0 ? `name one of: ${names.join(", ")}` : none),
+  });
+}
+
+/** Finds by name. Throws SkepError, which tells near names. */
+export function named<T>(what: string, name: string, all: ReadonlyMap<string, T>): T {
+  const found = all.get(name);
+  if (found !== undefined) return found;
+  throw unknownName(what, name, [...all.keys()]);
+}
+
+/** Names that the language itself asks every object for. */
+const LANGUAGE: ReadonlySet<string> = new Set([
+  "then",
+  "toJSON",
+  "constructor",
+  "inspect",
+  "nodeType",
+  "tagName",
+  "$$typeof",
+  "asymmetricMatch",
+]);
+
+/** How properties of an object by name are read and written. */
+export type Access = Readonly<{
+  names: readonly string[];
+  read: (name: string) => unknown;
+  write?: (name: string, value: unknown) => void;
+}>;
+
+/** An object with a property for each name; asking for another throws SkepError with near names. */
+export function byName<T extends object>(what: string, { names, read, write }: Access): T {
+  const known = new Set(names);
+  const check = (name: string): void => {
+    if (!known.has(name)) throw unknownName(what, name, names);
+  };
+  return new Proxy({} as T, {
+    get(_target, name) {
+      if (typeof name === "symbol" || (LANGUAGE.has(name) && !known.has(name))) return undefined;
+      check(name);
+      return read(name);
+    },
+    set(_target, name, value) {
+      check(String(name));
+      if (write === undefined) return false;
+      write(String(name), value);
+      return true;
+    },
+    has: (_target, name) => known.has(String(name)),
+    ownKeys: () => [...names],
+    getOwnPropertyDescriptor: (_target, name) =>
+      known.has(String(name))
+        ? { enumerable: true, configurable: true, writable: write !== undefined, value: read(String(name)) }
+        : undefined,
+    deleteProperty: () => false,
+    defineProperty: () => false,
+  });
+}

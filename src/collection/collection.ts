@@ -1,0 +1,224 @@
+import { type LinuxBackend, openLinux } from "../linux/backend.ts";
+import { readObjectFile } from "../linux/read-object-file.ts";
+import { fromElf } from "../object/from-elf.ts";
+import type { ObjectSpec } from "../object/object.ts";
+import { type Relocated, relocate } from "../object/relocate.ts";
+import type { RelocationTarget } from "../object/relocation-target.ts";
+import { named } from "./by-name.ts";
+import {
+  type Configuration,
+  configured,
+  copyConfiguration,
+  type MapSettings,
+  noConfiguration,
+  type ProgramSettings,
+  withKconfig,
+} from "./configure.ts";
+import { type CollectionLoadOptions, LoadedCollection } from "./loaded-collection.ts";
+import { ObjectShape } from "./object-shape.ts";
+import type { NameOf, ObjectTypes, Settings, UnknownTypes } from "./object-types.ts";
+
+/**
+ * An object that was read, and can be configured: nothing of the kernel has been asked for. The next phase is
+ * `relocate`, or `load`, which does both.
+ *
+ *     using c = Collection.read("prog.o").set({ target_pid: 42 }).load();
+ *     c.attach();
+ *     for await (const event of c.events("events")) console.log(event);
+ */
+export class Collection<T extends ObjectTypes = UnknownTypes> {
+  readonly #shape: ObjectShape;
+  readonly #configuration: Configuration;
+
+  private constructor(shape: ObjectShape, configuration: Configuration) {
+    this.#shape = shape;
+    this.#configuration = configuration;
+  }
+
+  /**
+   * Reads an object: a file, its bytes, or what a compiler of ours made. `name` begins the kernel's names of its data
+   * sections (default: the file's name). Throws SkepError when the file cannot be read or is no eBPF object.
+   */
+  static read<T extends ObjectTypes = UnknownTypes>(
+    source: string | Uint8Array | ObjectSpec,
+    options: Readonly<{ name?: string }> = {},
+  ): Collection<T> {
+    const object = readSource(source, options.name);
+    return new Collection(new ObjectShape(object), noConfiguration());
+  }
+
+  /** The object as it is configured by now. Throws SkepError for a value that does not fit. */
+  get object(): ObjectSpec {
+    return configured(this.#shape, this.#configuration);
+  }
+
+  /**
+   * Gives global variables, constants and configuration values (`__kconfig`) their first values. Throws SkepError, which
+   * names the field, for a value of another shape.
+   */
+  set(values: Settings<T>): this {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined) continue;
+      named("global variable", name, this.#shape.variables);
+      this.#configuration.values.set(name, value);
+    }
+    configured(this.#shape, this.#configuration); // an error belongs to this call
+    return this;
+  }
+
+  /** Sizes, flags and pins of maps, and maps to use in place of new ones. Throws SkepError for a name it does not have. */
+  maps(settings: { readonly [K in NameOf<T["maps"]>]?: MapSettings }): this {
+    const all = new Map(this.#shape.object.maps.map((map) => [map.name, map]));
+    for (const [name, value] of entriesOf<MapSettings>(settings)) {
+      named("map", name, all);
+      this.#configuration.maps.set(name, { ...this.#configuration.maps.get(name), ...value });
+    }
+    return this;
+  }
+
+  /** Which programs are loaded, and where they go. Throws SkepError for a name it does not have. */
+  programs(settings: { readonly [K in NameOf<T["programs"]>]?: boolean | ProgramSettings }): this {
+    const all = new Map(this.#shape.object.programs.map((program) => [program.name, program]));
+    for (const [name, value] of entriesOf<boolean | ProgramSettings>(settings)) {
+      named("program", name, all);
+      const said = typeof value === "boolean" ? { load: value } : value;
+      this.#configuration.programs.set(name, { ...this.#configuration.programs.get(name), ...said });
+    }
+    return this;
+  }
+
+  /** Loads only the programs named. */
+  only(...names: readonly NameOf<T["programs"]>[]): this {
+    const all = new Map(this.#shape.object.programs.map((program) => [program.name, program]));
+    for (const name of names) named("program", name, all);
+    for (const name of all.keys())
+      this.#configuration.programs.set(name, {
+        ...this.#configuration.programs.get(name),
+        load: (names as readonly string[]).includes(name),
+      });
+    return this;
+  }
+
+  /** Names the structs of the records of buffers, where the object does not tell them. Throws SkepError. */
+  records(structs: { readonly [K in NameOf<T["events"]>]?: string }): this {
+    const all = new Map(this.#shape.object.maps.filter(ObjectShape.isBuffer).map((map) => [map.name, map]));
+    for (const [name, struct] of entriesOf<string>(structs)) {
+      this.#shape.record(named("buffer", name, all), struct);
+      this.#configuration.records.set(name, struct);
+    }
+    return this;
+  }
+
+  /** The folder of a bpf file system for maps that are declared as pinned by name; default: /sys/fs/bpf. */
+  pinning(folder: string): this {
+    this.#configuration.pinPath = folder;
+    return this;
+  }
+
+  /** The same object, to be configured in another way. */
+  copy(): Collection<T> {
+    return new Collection<T>(this.#shape, copyConfiguration(this.#configuration));
+  }
+
+  /**
+   * Fits the object to a kernel: this machine's (default: opened and closed for it), or any whose types and symbols are
+   * known. Throws SkepError when that kernel lacks what the object must have.
+   */
+  relocate(target?: RelocationTarget): RelocatedCollection<T> {
+    const configuration = copyConfiguration(this.#configuration);
+    if (target !== undefined) return this.#fitted(target, configuration);
+    using backend = openLinux();
+    return this.#fitted(backend.target, configuration);
+  }
+
+  /** Fits the object to this machine's kernel and loads it. Throws SkepError and leaves nothing behind then. */
+  load(options: CollectionLoadOptions = {}): LoadedCollection<T> {
+    const configuration = copyConfiguration(this.#configuration);
+    return loadOn<T>(
+      options,
+      (backend) => this.#fitted(backend.target, configuration).object,
+      this.#shape,
+      configuration,
+    );
+  }
+
+  #fitted(target: RelocationTarget, configuration: Configuration): RelocatedCollection<T> {
+    const asked = configured(this.#shape, configuration);
+    const isFree = configuration.values.size > 0;
+    const relocated = relocate(asked, isFree ? withoutConfig(target) : target);
+    return new RelocatedCollection<T>(
+      withKconfig(relocated, this.#shape, configuration.values),
+      this.#shape,
+      configuration,
+    );
+  }
+}
+
+/** An object that is fitted to one kernel: it can be looked at, and loaded there. */
+export class RelocatedCollection<T extends ObjectTypes = UnknownTypes> {
+  /** Its instructions, maps and values as they will be loaded. */
+  readonly object: Relocated;
+  readonly #shape: ObjectShape;
+  readonly #configuration: Configuration;
+
+  /** Made by `Collection.relocate`. */
+  constructor(object: Relocated, shape: ObjectShape, configuration: Configuration) {
+    this.object = object;
+    this.#shape = shape;
+    this.#configuration = configuration;
+  }
+
+  /** What programs read that the kernel does not have: such instructions must not be reached. */
+  get missing(): Relocated["relocated"]["missing"] {
+    return this.object.relocated.missing;
+  }
+
+  /** Loads it into this machine's kernel. Throws SkepError and leaves nothing behind then. */
+  load(options: CollectionLoadOptions = {}): LoadedCollection<T> {
+    return loadOn<T>(options, () => this.object, this.#shape, this.#configuration);
+  }
+}
+
+function loadOn<T extends ObjectTypes>(
+  options: CollectionLoadOptions,
+  object: (backend: LinuxBackend) => Relocated,
+  shape: ObjectShape,
+  configuration: Configuration,
+): LoadedCollection<T> {
+  const { backend: given } = options;
+  const backend = given ?? openLinux();
+  try {
+    return LoadedCollection.load<T>(
+      { backend, owned: given === undefined, object: object(backend), shape, configuration },
+      options,
+    );
+  } catch (error) {
+    if (given === undefined) backend[Symbol.dispose]();
+    throw error;
+  }
+}
+
+// A configuration value that the user gives need not be known to the kernel.
+function withoutConfig(target: RelocationTarget): RelocationTarget {
+  return {
+    kernelVersion: target.kernelVersion,
+    kernelBtf: () => target.kernelBtf(),
+    moduleBtfs: () => target.moduleBtfs?.() ?? [],
+    kernelSymbol: (name) => target.kernelSymbol(name),
+    kconfig: () => target.kconfig?.() ?? "",
+  };
+}
+
+function readSource(source: string | Uint8Array | ObjectSpec, name: string | undefined): ObjectSpec {
+  if (typeof source === "string") return fromElf(readObjectFile(source), { name: name ?? baseName(source) });
+  if (source instanceof Uint8Array) return fromElf(source, name === undefined ? {} : { name });
+  return name === undefined ? source : { ...source, name };
+}
+
+function baseName(path: string): string {
+  return path.replace(/^.*\//, "").replace(/(\.bpf)?\.o$/, "");
+}
+
+function entriesOf<V>(settings: object): [string, V][] {
+  return Object.entries(settings).filter(([, value]) => value !== undefined) as [string, V][];
+}

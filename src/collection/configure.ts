@@ -1,0 +1,117 @@
+import type { KernelObject } from "../abi/attach-spec.ts";
+import type { MapSpec } from "../abi/map-spec.ts";
+import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import type { Place } from "./attach-place.ts";
+import { named } from "./by-name.ts";
+import type { ObjectShape, VariableShape } from "./object-shape.ts";
+import { writeValue } from "./write-value.ts";
+
+/** What may be said of a map before it is made. */
+export type MapSettings = Readonly<{
+  /** Entries; for ring buffers, bytes. */
+  maxEntries?: number;
+  /** BPF_F_*, in place of the declared ones. */
+  flags?: number;
+  /** Shared through this file of a bpf file system: opened if it is there, made and pinned otherwise. False: not pinned. */
+  pin?: string | false;
+  /** A map that exists already, in place of a new one. It must have the same type and sizes. */
+  use?: KernelObject;
+  /** The maps that a map of maps holds. */
+  inner?: Readonly<{ maxEntries?: number; flags?: number }>;
+}>;
+
+/** What may be said of a program before it is loaded. False: it is not loaded. */
+export type ProgramSettings = Readonly<{
+  /** Whether it is loaded; absent: as its section says (`?` in front: not). */
+  load?: boolean;
+  /** Whether `attach()` of the whole collection attaches it (default true). */
+  autoAttach?: boolean;
+  /** Where it goes, where its section does not say it: also what fentry, freplace and LSM programs are loaded for. */
+  attach?: Place;
+}>;
+
+/** Everything that was said, by the object's names. */
+export type Configuration = {
+  readonly values: Map<string, unknown>;
+  readonly maps: Map<string, MapSettings>;
+  readonly programs: Map<string, ProgramSettings>;
+  readonly records: Map<string, string>;
+  pinPath: string | undefined;
+};
+
+export function noConfiguration(): Configuration {
+  return { values: new Map(), maps: new Map(), programs: new Map(), records: new Map(), pinPath: undefined };
+}
+
+export function copyConfiguration(from: Configuration): Configuration {
+  return {
+    values: new Map(from.values),
+    maps: new Map(from.maps),
+    programs: new Map(from.programs),
+    records: new Map(from.records),
+    pinPath: from.pinPath,
+  };
+}
+
+/** The object as it was configured: first values, sizes, which programs are loaded. Throws SkepError. */
+export function configured(shape: ObjectShape, configuration: Configuration): ObjectSpec {
+  const { object } = shape;
+  const maps = new Map(
+    object.maps.map((map) => [map.name, withSettings(map, configuration.maps.get(map.name))]),
+  );
+  for (const [name, value] of configuration.values) {
+    const found = named("global variable", name, shape.variables);
+    if (found.map.section?.kind === "kconfig") continue; // filled in for the kernel at hand
+    maps.set(found.map.name, withValue(named("map", found.map.name, maps), found, value));
+  }
+  const programs = object.programs.map((program) => chosen(program, configuration.programs.get(program.name)));
+  const overridden = (name: string) => configuration.values.has(name);
+  const externs = object.externs?.map((extern) =>
+    extern.kind === "kconfig" && overridden(extern.name) ? { ...extern, weak: true } : extern,
+  );
+  return { ...object, programs, maps: [...maps.values()], ...(externs && { externs }) };
+}
+
+/** The object, fitted to a kernel, with configuration values of the user's own. Throws SkepError. */
+export function withKconfig<T extends ObjectSpec>(
+  object: T,
+  shape: ObjectShape,
+  values: Configuration["values"],
+): T {
+  const maps = object.maps.map((map) => {
+    if (map.section?.kind !== "kconfig") return map;
+    let filled = map;
+    for (const [name, value] of values) {
+      const found = shape.variables.get(name);
+      if (found?.map.name === map.name) filled = withValue(filled, found, value);
+    }
+    return filled;
+  });
+  return { ...object, maps };
+}
+
+function withValue(map: MapSpec, { variable, layout }: VariableShape, value: unknown): MapSpec {
+  const initial = new Uint8Array(map.valueSize);
+  initial.set(map.initial ?? new Uint8Array(0));
+  initial.fill(0, variable.offset, variable.offset + variable.size);
+  writeValue(layout, value, initial, variable.offset, variable.name);
+  return { ...map, initial };
+}
+
+function withSettings(map: MapSpec, settings: MapSettings = {}): MapSpec {
+  const { maxEntries, flags, pin, inner } = settings;
+  const { pinning, ...rest } = map;
+  return {
+    ...rest,
+    ...(pinning !== undefined && pin !== false && { pinning }),
+    ...(maxEntries !== undefined && { maxEntries }),
+    ...(flags !== undefined && { flags }),
+    ...(inner !== undefined && map.inner && { inner: { ...map.inner, ...inner } }),
+  };
+}
+
+function chosen(program: ProgramSpec, { load }: ProgramSettings = {}): ProgramSpec {
+  if (load === undefined) return program;
+  const { autoload: _, ...rest } = program;
+  return load ? rest : { ...rest, autoload: false };
+}

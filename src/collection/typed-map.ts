@@ -1,0 +1,255 @@
+import type { KernelObject } from "../abi/attach-spec.ts";
+import type { MapSpec } from "../abi/map-spec.ts";
+import { SkepError } from "../base/errors.ts";
+import type { UpdateMode } from "../linux/bpf-map.ts";
+import type { Fd } from "../linux/fd.ts";
+import type { LinuxMap } from "../linux/maps.ts";
+import type { MapInfo } from "../linux/objects.ts";
+import { innerMap, openProgram, putObject } from "../linux/open.ts";
+import { removePin } from "../linux/remove-pin.ts";
+import type { Kernel } from "../linux/syscall.ts";
+import type { StringCache } from "../runtime/string-cache.ts";
+import { Codec } from "./codec.ts";
+import { MapCodec } from "./map-codec.ts";
+import type { UpdateOptions } from "./map-types.ts";
+import { MappedValues } from "./mapped-array.ts";
+import type { MapShape } from "./object-shape.ts";
+
+/** What maps need beside the map itself. */
+export type MapHost = Readonly<{
+  kernel: Kernel;
+  cpus: number;
+  strings: StringCache;
+  /** Creates a map that belongs to the caller. */
+  create: (spec: MapSpec) => LinuxMap;
+  /** Opens a user ring buffer for writing; it is closed with the collection. */
+  userRing: (map: LinuxMap) => { write(record: Uint8Array): boolean };
+}>;
+
+/**
+ * A map with values of its own types. One class serves all types of maps: their interfaces in map-types.ts say which
+ * methods make sense, and the others throw what the kernel says. Nothing of it may be used after its owner is closed.
+ */
+export class TypedMap implements Disposable {
+  readonly #map: LinuxMap;
+  readonly #shape: MapShape;
+  readonly #host: MapHost;
+  readonly #codec: MapCodec;
+  readonly #record: Codec | undefined;
+  readonly #pins: string[] = [];
+
+  /** `record`: the type of what a user ring buffer takes. */
+  constructor(map: LinuxMap, shape: MapShape, host: MapHost, record?: Codec) {
+    this.#map = map;
+    this.#shape = shape;
+    this.#host = host;
+    this.#record = record;
+    this.#codec = new MapCodec(map, shape, host.cpus, host.strings);
+  }
+
+  get name(): string {
+    return this.#map.spec.name;
+  }
+
+  get type(): MapSpec["type"] {
+    return this.#map.spec.type;
+  }
+
+  get spec(): MapSpec {
+    return this.#map.spec;
+  }
+
+  get id(): number {
+    return this.#map.id;
+  }
+
+  get fd(): Fd {
+    return this.#map.fd;
+  }
+
+  get length(): number {
+    return this.#map.spec.maxEntries;
+  }
+
+  info(): MapInfo {
+    return this.#map.info();
+  }
+
+  freeze(): void {
+    this.#map.freeze();
+  }
+
+  pin(path: string): void {
+    this.#map.pin(path);
+    this.#pins.push(path);
+  }
+
+  unpin(): void {
+    for (const path of this.#pins.splice(0)) removePin(path);
+  }
+
+  lookup(key: unknown, options: { lock?: boolean } = {}): unknown {
+    const bytes = this.#codec.key(key);
+    if (this.#shape.inner !== undefined) return this.#inner(bytes);
+    const found = this.#map.lookup(bytes, options);
+    return found && this.#codec.decodeValue(found);
+  }
+
+  has(key: unknown): boolean {
+    return this.#map.lookup(this.#codec.key(key)) !== undefined;
+  }
+
+  update(key: unknown, value: unknown, options: UpdateOptions = {}): void {
+    const { mode = "any", ...rest } = options;
+    const bytes = this.#codec.key(key);
+    if (isHandle(value)) putObject(this.#map, bytes, value.fd);
+    else if (this.type === "progArray") this.#putProgram(bytes, value as KernelObject);
+    else this.#map.update(bytes, this.#codec.value(value), mode, rest);
+  }
+
+  fill(key: unknown, value: unknown, options: UpdateOptions = {}): void {
+    const { mode = "any", ...rest } = options;
+    this.#map.update(this.#codec.key(key), this.#codec.everyCpu(value), mode, rest);
+  }
+
+  delete(key: unknown): boolean {
+    return this.#map.delete(this.#codec.key(key));
+  }
+
+  take(key: unknown): unknown {
+    const found = this.#map.take(this.#codec.key(key));
+    return found && this.#codec.decodeValue(found);
+  }
+
+  *entries(): Generator<[unknown, unknown], void> {
+    for (const [key, value] of this.#map.entries())
+      yield [this.#codec.decodeKey(key), this.#codec.decodeValue(value)];
+  }
+
+  *takeEntries(): Generator<[unknown, unknown], void> {
+    for (const [key, value] of this.#map.takeEntries())
+      yield [this.#codec.decodeKey(key), this.#codec.decodeValue(value)];
+  }
+
+  *keys(): Generator<unknown, void> {
+    for (const [key] of this.#map.entries()) yield this.#codec.decodeKey(key);
+  }
+
+  *values(): Generator<unknown, void> {
+    for (const [, value] of this.#map.entries()) yield this.#codec.decodeValue(value);
+  }
+
+  [Symbol.iterator](): Generator<[unknown, unknown], void> {
+    return this.entries();
+  }
+
+  count(): number {
+    let count = 0;
+    for (const _ of this.#map.entries()) count++;
+    return count;
+  }
+
+  updateMany(entries: Iterable<readonly [unknown, unknown]>, options: { mode?: UpdateMode } = {}): void {
+    const all = [...entries];
+    const keys = joined(all.map(([key]) => this.#codec.key(key)));
+    this.#map.updateAll(keys, joined(all.map(([, value]) => this.#codec.value(value))), options.mode);
+  }
+
+  deleteMany(keys: Iterable<unknown>): void {
+    this.#map.deleteAll(joined(Array.from(keys, (key) => this.#codec.key(key))));
+  }
+
+  clear(): void {
+    this.#map.clear();
+  }
+
+  push(value: unknown, options: { replace?: boolean } = {}): void {
+    const bytes = this.#codec.value(value);
+    if (options.replace) this.#map.update(new Uint8Array(0), bytes, "exist");
+    else this.#map.push(bytes);
+  }
+
+  pop(): unknown {
+    const found = this.#map.pop();
+    return found && this.#codec.decodeValue(found);
+  }
+
+  peek(): unknown {
+    const found = this.#map.peek();
+    return found && this.#codec.decodeValue(found);
+  }
+
+  add(value: unknown): void {
+    this.#map.push(this.#codec.value(value));
+  }
+
+  mayHold(value: unknown): boolean {
+    return this.#map.mayHold(this.#codec.value(value));
+  }
+
+  write(value: unknown): boolean {
+    const record = this.#record?.encode(value, this.name) ?? value;
+    if (!(record instanceof Uint8Array))
+      throw new SkepError(`the object does not tell the type of the records of ${this.name}`, {
+        code: "collection/no-type",
+        remedy: `write a Uint8Array, or name the struct before loading: records({ ${this.name}: "…" })`,
+      });
+    return this.#host.userRing(this.#map).write(record);
+  }
+
+  /** A map for an entry of this one. */
+  create(options: { maxEntries?: number } = {}): TypedMap {
+    const { inner } = this.#map.spec;
+    if (inner === undefined || this.#shape.inner === undefined)
+      throw new SkepError(`map ${this.name} of type ${this.type} holds no maps that the object describes`, {
+        code: "collection/no-inner-map",
+        remedy: "declare it with __array(values, struct …)",
+      });
+    const { maxEntries = inner.maxEntries } = options;
+    const made = this.#host.create({ ...inner, maxEntries });
+    return new TypedMap(made, this.#shape.inner, this.#host);
+  }
+
+  mmap(): MappedValues {
+    const { valueSize, maxEntries } = this.spec;
+    return new MappedValues({
+      name: this.name,
+      codec: new Codec(this.#shape.value, this.#host.strings),
+      stride: Math.ceil(valueSize / 8) * 8,
+      length: maxEntries,
+      memory: this.#map.mmap(),
+    });
+  }
+
+  /** For maps that belong to their holder; those of a collection are closed with it. */
+  [Symbol.dispose](): void {
+    this.#map[Symbol.dispose]();
+  }
+
+  #inner(key: Uint8Array): TypedMap | undefined {
+    const { inner } = this.#shape;
+    const found = innerMap(this.#host.kernel, this.#map, key);
+    return inner && found && new TypedMap(found, inner, this.#host);
+  }
+
+  #putProgram(key: Uint8Array, program: KernelObject): void {
+    if (typeof program !== "object" || program === null)
+      throw new SkepError(`${this.name}: ${String(program)} is no program`, {
+        code: "collection/bad-value",
+        remedy: "give a program of a collection, { id }, { pinned } or { fd }",
+      });
+    using opened = openProgram(this.#host.kernel, program);
+    putObject(this.#map, key, opened.fd);
+  }
+}
+
+function isHandle(value: unknown): value is Readonly<{ fd: Fd }> {
+  return typeof value === "object" && value !== null && "fd" in value && typeof value.fd === "object";
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const size = parts[0]?.length ?? 0;
+  const out = new Uint8Array(size * parts.length);
+  for (const [i, part] of parts.entries()) out.set(part, i * size);
+  return out;
+}

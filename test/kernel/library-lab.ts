@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { getPriority } from "node:os";
+import { join } from "node:path";
+
+const FIXTURES = join(import.meta.dirname, "fixtures/library");
+const CACHE = join(import.meta.dirname, "../../node_modules/.cache/skep-library");
+
+/** The object file of a program of test/kernel/fixtures/library, compiled once per text. */
+export function libraryObject(name: string, source = join(FIXTURES, `${name}.c`)): string {
+  const hash = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
+  const out = join(CACHE, `${name}-${process.arch}-${hash}.o`);
+  if (existsSync(out)) return out;
+  mkdirSync(CACHE, { recursive: true });
+  const [arch, machine] = process.arch === "arm64" ? ["arm64", "aarch64"] : ["x86", "x86_64"];
+  const include = ["-I", `/usr/include/${machine}-linux-gnu`, `-D__TARGET_ARCH_${arch}`];
+  const unfinished = `${out}.${process.pid}`;
+  execFileSync("clang-14", [
+    "-target",
+    "bpf",
+    "-g",
+    "-O2",
+    "-Wall",
+    ...include,
+    "-c",
+    source,
+    "-o",
+    unfinished,
+  ]);
+  renameSync(unfinished, out);
+  return out;
+}
+
+/** Makes this process ask for its working folder so many times. */
+export function askForFolder(times = 1): void {
+  const folder = process.cwd();
+  for (let i = 0; i < times; i++) {
+    process.chdir(folder); // node keeps the answer until then
+    process.cwd();
+  }
+}
+
+/** Makes this process ask for its priority. */
+export function askForPriority(): void {
+  getPriority();
+}
+
+type Held = Readonly<{ id: number; name?: string; pids?: readonly Readonly<{ pid: number }>[] }>;
+
+/** What the kernel holds of ours, as bpftool tells it: programs of those names, and links that belong to this process. */
+export function heldByKernel(names: readonly string[]): readonly string[] {
+  const list = (kind: string) =>
+    JSON.parse(
+      execFileSync("bpftool", [kind, "list", "-j"], { encoding: "utf8", maxBuffer: 1 << 26 }),
+    ) as Held[];
+  const own = ({ pids }: Held) => pids?.some(({ pid }) => pid === process.pid) ?? false;
+  return [
+    ...list("prog")
+      .filter((p) => names.includes(p.name ?? "") && (p.pids === undefined || own(p)))
+      .map((p) => `prog ${p.name}`),
+    ...list("link")
+      .filter(own)
+      .map((l) => `link ${l.id}`),
+  ];
+}
