@@ -44,7 +44,7 @@ export function recordText(record: OutputRecord): string {
     case "attached":
       return `Attached ${record.probes} ${record.probes === 1 ? "probe" : "probes"}\n`;
     case "message":
-      return endLine(`${LEVELS[record.level]}: ${record.text}`);
+      return endLine(`${record.where ? `${record.where}: ` : ""}${LEVELS[record.level]}: ${record.text}`);
     case "failure":
       return endLine(`ERROR: ${record.text}`);
     case "value":

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { renderDiagnostic } from "../../src/base/diagnostic.ts";
+import { recordText } from "../../src/output/text.ts";
 import { simKernelTables } from "../../src/sim/btf/types.ts";
 import { simulate } from "../../src/simulate.ts";
 import { parseCase, printCase } from "../support/case-file.ts";
@@ -32,6 +33,10 @@ test.each(readdirSync(folder).filter((name) => name.endsWith(".case")))("%s", (n
   run.stop();
   const sections = new Map(file.sections);
   sections.set("output", run.text.trimEnd());
+  const messages = run.records
+    .filter((record) => record.kind === "message")
+    .map((record) => recordText(record));
+  if (messages.length > 0) sections.set("messages", messages.join("").trimEnd());
   const warnings = run.warnings.map((d) => renderDiagnostic(d, { name: "script", text: source })).join("\n");
   if (warnings !== "" || sections.has("warnings")) sections.set("warnings", warnings);
   if (update) writeFileSync(folder + name, printCase({ ...file, sections }));

@@ -21,7 +21,14 @@ const STRUCTS: Structs = {
   open_how: { flags: "u64", mode: "u64", resolve: "u64" },
   kuid_t: { val: "u32" },
   cred: { usage: "int", uid: "kuid_t" },
-  sock_common: { skc_daddr: "u32", skc_rcv_saddr: "u32", skc_dport: "u16", skc_num: "u16", skc_family: "u16" },
+  sock_common: {
+    skc_daddr: "u32",
+    skc_rcv_saddr: "u32",
+    skc_dport: "u16",
+    skc_num: "u16",
+    skc_family: "u16",
+    skc_cookie: "u64",
+  },
   sock: {
     __sk_common: "sock_common",
     sk_shutdown: "u8:2",

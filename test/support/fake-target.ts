@@ -49,6 +49,8 @@ const KERNEL_SYMBOLS: ReadonlyMap<string, bigint> = new Map([
   ["vfs_read", 0xffff_ffff_8100_0000n],
   ["do_nanosleep", 0xffff_ffff_8100_1000n],
   ["linux_banner", 0xffff_ffff_8200_0000n],
+  ["runqueues", 0x1_0000n],
+  ["__per_cpu_offset", 0xffff_ffff_8201_0000n],
 ]);
 
 const KERNEL_FUNCTIONS = [

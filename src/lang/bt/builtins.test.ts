@@ -119,6 +119,39 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   has_key: "BEGIN { @m[1] = 1; if (has_key(@m, 1)) { print(has_key(@m, 2)); } }",
   len: "profile:hz:9 { @m[1] = 1; print(len(@m)); print(len(kstack)); }",
   signal: action('signal("KILL"); signal(9)'),
+  find: "BEGIN { @m[1] = 1; let $x; if (find(@m, 1, $x)) { print($x); } @c[1] = count(); let $n; if (find(@c, 1, $n)) { print($n); } }",
+  signal_thread: action('signal_thread("KILL"); signal_thread(9)'),
+  override: "kprobe:vfs_read { override(2); }",
+  write_user:
+    'uprobe:made-up:main { write_user(arg0, "abc", 4); print(write_user(arg0, (uint8 *)arg1, 16)); $r = write_user(arg0, comm, 3); }',
+  assert: action('assert(pid > 1, "no init")'),
+  static_assert: action('static_assert(sizeof(uint64) == 8, "size")'),
+  fail: action('if (0) { fail("%d is wrong", 5); }'),
+  assert_str: action("assert_str(comm)"),
+  is_array:
+    'BEGIN { if comptime (is_array(pton("::1"))) { print(1); } else { print($x); } print(is_array(comm)); }',
+  is_integer:
+    "BEGIN { if comptime (is_integer(pid)) { print(1); } else { print($x); } print(is_integer(comm)); }",
+  is_literal:
+    "BEGIN { if comptime (is_literal(5)) { print(1); } else { print($x); } print(is_literal(comm)); }",
+  is_ptr: "BEGIN { if comptime (is_ptr(curtask)) { print(1); } else { print($x); } print(is_ptr(comm)); }",
+  is_str: "BEGIN { if comptime (is_str(comm)) { print(1); } else { print($x); } print(is_str(pid)); }",
+  is_unsigned_integer:
+    "BEGIN { if comptime (is_unsigned_integer(pid)) { print(1); } else { print($x); } print(is_unsigned_integer(-1)); }",
+  strstr: number('strstr(comm, "sh")'),
+  globmatch: 'BEGIN { if (globmatch(comm, "*sh[0-9]?")) { print(globmatch("a", "*")); } }',
+  strcap: number("strcap(comm)"),
+  default_str_length: number("default_str_length"),
+  memcmp: number('memcmp(comm, "bash", 4)'),
+  pcomm: `${value("pcomm")} END { print(pcomm(curtask)); }`,
+  percpu_kaddr:
+    'BEGIN { print(*percpu_kaddr("runqueues")); $q = (struct sock *)percpu_kaddr("runqueues", 1); if ($q != 0) { print($q->sk_userlocks); } }',
+  socket_cookie: "BEGIN { print(socket_cookie((struct sock *)5)); }",
+  syscall_name: value("syscall_name(3)"),
+  kfunc_exist: 'BEGIN { if comptime (kfunc_exist("no_such")) { print($x); } print(kfunc_exist("vfs_read")); }',
+  kfunc_allowed: 'BEGIN { print(kfunc_allowed("vfs_read")); }',
+  has_cpid: "BEGIN { if (has_cpid) { print(cpid); } }",
+  probetype: "BEGIN { print(probetype); @[probetype] = 1; }",
   getopt: 'BEGIN { print((getopt("a", 1), getopt("b", "x"), getopt("c"), getopt("d", true))); }',
 };
 

@@ -5,8 +5,9 @@ import type { Block, Expr } from "./ast.ts";
 import { checkExpr } from "./check-expr.ts";
 import { checkFormat } from "./check-format.ts";
 import type { OpenFunction } from "./check-inlined.ts";
-import { checkStatement, numberOf } from "./check-statement.ts";
+import { assignVariable, checkStatement, numberOf } from "./check-statement.ts";
 import type { Checked, Checker, Variable } from "./checker.ts";
+import { comptimeValue } from "./comptime.ts";
 import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { keyTypeOf } from "./map-types.ts";
@@ -35,6 +36,8 @@ export class BodyChecker implements Checker {
   private active: Report | undefined;
   /** The function of the script's own whose body is being checked. */
   openFunction: OpenFunction | undefined;
+  /** Whether the code that is being checked can run: not so in `if (0) { … }`. */
+  reachable = true;
   private loops = 0;
 
   constructor(env: Env, variant: ProbeVariant, report: Report, final: boolean) {
@@ -89,6 +92,10 @@ export class BodyChecker implements Checker {
 
   constant(expr: Expr): bigint | undefined {
     return constantOf(expr, this.env);
+  }
+
+  comptime(expr: Expr): bigint | string | undefined {
+    return comptimeValue(expr, { env: this.env, typeOf: (e) => this.expr(e) });
   }
 
   text(expr: Expr): string | undefined {
@@ -212,6 +219,10 @@ export class BodyChecker implements Checker {
     return isAggregate(type) ? numberOf(this, type, expr.span) : type;
   }
 
+  assign(variable: Extract<Expr, { kind: "variable" }>, type: Type, span: Span): void {
+    assignVariable(this, variable, type, span);
+  }
+
   // ---- statements
 
   get inLoop(): boolean {
@@ -233,6 +244,14 @@ export class BodyChecker implements Checker {
     this.block(body);
     this.openFunction = outer.open;
     this.loops = outer.loops;
+  }
+
+  /** Checks a branch; `runs`: whether it can be reached. */
+  branch(runs: boolean, check: () => void): void {
+    const outer = this.reachable;
+    this.reachable &&= runs;
+    check();
+    this.reachable = outer;
   }
 
   loop(body: Block): void {

@@ -7,6 +7,7 @@ import type { BodyChecker } from "./check-body.ts";
 import { checkInlined } from "./check-inlined.ts";
 import { checkMember } from "./check-member.ts";
 import { checkBinary, checkCast, checkUnary } from "./check-operators.ts";
+import { isTrue, TYPE_FACTS } from "./comptime.ts";
 import { enumerator, positionalInteger } from "./const-eval.ts";
 import type { MapInfo } from "./env.ts";
 import { literalBytes } from "./lower-memory.ts";
@@ -54,12 +55,9 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
     case "offsetof":
       return offsetof(c, expr);
     case "typeinfo":
-      return c.fail(
-        "unsupported/typeinfo",
-        expr.span,
-        "typeinfo is not supported by this version of skep",
-        "use sizeof or offsetof",
-      );
+      if (isType(expr.operand)) resolveType(expr.operand, c.env, (e) => c.expr(e));
+      else c.expr(expr.operand);
+      return { kind: "tuple", fields: TYPE_FACTS.map((name) => ({ name, type: factType(c, expr, name) })) };
     case "member":
     case "tupleField":
     case "index":
@@ -74,12 +72,44 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
     case "ifExpr":
       return ifExpression(c, expr);
     case "comptime":
-      return c.expr(expr.operand);
+      return comptime(c, expr);
     case "inlined":
       return checkInlined(c, expr);
     default:
       return unreachable(expr);
   }
+}
+
+/** `comptime x`: what x is while compiling. */
+function comptime(c: BodyChecker, expr: Extract<Expr, { kind: "comptime" }>): Type {
+  const type = c.expr(expr.operand);
+  const value = c.comptime(expr.operand);
+  if (typeof value === "string") return { kind: "string", size: literalBytes(value).length };
+  if (value !== undefined) return type.kind === "none" ? I64 : type;
+  return type.kind === "none" ? NONE : notComptime(c, expr.operand);
+}
+
+/** Reports that an expression is not known while compiling. */
+export function notComptime(c: BodyChecker, expr: Expr): Type {
+  if (!c.final) return NONE;
+  return c.fail(
+    "type/comptime",
+    expr.span,
+    "this is not known before the program runs",
+    "leave `comptime` away, or use constants, sizeof, typeinfo, getopt() and `$1`",
+  );
+}
+
+function factType(c: BodyChecker, expr: Extract<Expr, { kind: "typeinfo" }>, name: string): Type {
+  const fact = c.comptime({
+    kind: "member",
+    object: expr,
+    name,
+    nameSpan: expr.span,
+    arrow: false,
+    span: expr.span,
+  });
+  return typeof fact === "string" ? { kind: "string", size: literalBytes(fact).length } : I64;
 }
 
 function element(c: BodyChecker, expr: Expr): Type {
@@ -260,12 +290,23 @@ function ternary(c: BodyChecker, expr: Extract<Expr, { kind: "ternary" }>): Type
 
 function ifExpression(c: BodyChecker, expr: IfExpr): Type {
   c.condition(expr.test);
+  if (expr.test.kind === "comptime") return comptimeBranch(c, expr);
   c.block(expr.then);
   const then = expr.then.result ? c.expr(expr.then.result) : NONE;
   if (expr.else.kind === "ifExpr") return both(c, then, c.expr(expr.else), expr.else);
   c.block(expr.else);
   const otherwise = expr.else.result ? c.expr(expr.else.result) : NONE;
   return both(c, then, otherwise, expr);
+}
+
+/** The branch of an `if comptime` that is taken; the other one is not looked at. */
+function comptimeBranch(c: BodyChecker, expr: IfExpr): Type {
+  const known = c.comptime(expr.test);
+  if (known === undefined) return notComptime(c, expr.test);
+  if (!isTrue(known) && expr.else.kind === "ifExpr") return c.expr(expr.else);
+  const block = isTrue(known) || expr.else.kind === "ifExpr" ? expr.then : expr.else;
+  c.block(block);
+  return block.result ? c.expr(block.result) : NONE;
 }
 
 function both(c: BodyChecker, then: Type, otherwise: Type, at: Expr): Type {

@@ -4,8 +4,9 @@ import { fits } from "./assignable.ts";
 import type { Expr, Statement } from "./ast.ts";
 import { findBuiltin } from "./builtins/table.ts";
 import type { BodyChecker } from "./check-body.ts";
-import { checkMapUse } from "./check-expr.ts";
+import { checkMapUse, notComptime } from "./check-expr.ts";
 import { checkReturn } from "./check-inlined.ts";
+import { isTrue } from "./comptime.ts";
 import type { MapInfo } from "./env.ts";
 import { storedType } from "./map-types.ts";
 import { resolveType } from "./type-resolve.ts";
@@ -28,10 +29,7 @@ export function checkStatement(c: BodyChecker, s: Statement): void {
       );
       return;
     case "if":
-      c.condition(s.test);
-      c.block(s.then);
-      if (s.else) checkStatement(c, s.else);
-      return;
+      return checkIf(c, s);
     case "expression":
       return expressionStatement(c, s.expr);
     case "assign":
@@ -60,6 +58,22 @@ export function checkStatement(c: BodyChecker, s: Statement): void {
     default:
       unreachable(s);
   }
+}
+
+/** Of `if comptime` only the branch that is taken is looked at: the other may fit other types only. */
+function checkIf(c: BodyChecker, s: Of<"if">): void {
+  c.condition(s.test);
+  const known = c.comptime(s.test);
+  const taken = known === undefined ? undefined : isTrue(known);
+  if (s.test.kind === "comptime") {
+    if (taken) c.block(s.then);
+    else if (taken === undefined) notComptime(c, s.test.operand);
+    else if (s.else) checkStatement(c, s.else);
+    return;
+  }
+  c.branch(taken !== false, () => c.block(s.then));
+  const otherwise = s.else;
+  if (otherwise) c.branch(taken !== true, () => checkStatement(c, otherwise));
 }
 
 function expressionStatement(c: BodyChecker, expr: Expr): void {
@@ -189,7 +203,7 @@ function assign(c: BodyChecker, s: Of<"assign">): void {
   else c.integer(s.value, `what \`${s.op}\` takes`);
 }
 
-function assignVariable(
+export function assignVariable(
   c: BodyChecker,
   target: Extract<Expr, { kind: "variable" }>,
   type: Type,

@@ -18,6 +18,10 @@ export type Checked = Readonly<{
 export interface Checker {
   readonly env: Env;
   readonly variant: ProbeVariant;
+  /** Whether the code around here can run; `fail()` looks at it. */
+  readonly reachable: boolean;
+  /** Whether types are settled, so that what is reported is final. */
+  readonly final: boolean;
   /** Checks an expression and gives its type. */
   expr(expr: Expr): Type;
   /** Reports an error at a span and gives a type to go on with. */
@@ -25,16 +29,22 @@ export interface Checker {
   warn(code: string, span: Span, message: string, help: string): void;
   /** The expression's constant value, or undefined. */
   constant(expr: Expr): bigint | undefined;
+  /** The value of an expression that is known while compiling, types included: see comptime.ts. */
+  comptime(expr: Expr): bigint | string | undefined;
   /** The text of a string literal, or of a positional parameter that stands for one. */
   text(expr: Expr): string | undefined;
   /** The map that an argument such as `@m` names, without keys; reports when it is none. */
   mapArgument(expr: Expr | undefined, usage: string, span: Span): MapInfo | undefined;
   /** Whether the map holds anything anywhere in the script; reports when it does not. */
   holdsValues(map: MapInfo, span: Span): boolean;
+  /** Checks what is asked by `if`: a number or a text. */
+  condition(expr: Expr): void;
   /** Checks that an integer (or pointer) is given. */
   integer(expr: Expr, what: string): Type;
   /** Notes that the map holds keys of this type, and widens the map's key. */
   mapKey(map: MapInfo, keys: readonly Expr[], span: Span): void;
+  /** Notes that the variable takes a value of this type. */
+  assign(variable: Extract<Expr, { kind: "variable" }>, type: Type, span: Span): void;
   /** Checks a printf-like format with its arguments from `args[at]` on. */
   format(use: Expr, args: readonly Expr[], at: number): void;
 }

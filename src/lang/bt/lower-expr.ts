@@ -2,6 +2,7 @@ import { unreachable } from "../../base/errors.ts";
 import type { Value } from "../../ir/ir.ts";
 import type { Expr, IfExpr, Inlined } from "./ast.ts";
 import { findBuiltin } from "./builtins/table.ts";
+import { isTrue } from "./comptime.ts";
 import { enumerator } from "./const-eval.ts";
 import type { Lowerer } from "./lower.ts";
 import { branchOn, lowerLogic } from "./lower-condition.ts";
@@ -69,8 +70,10 @@ export function lowerExpr(l: Lowerer, expr: Expr): Operand {
       );
     }
     case "typeinfo":
-      return { kind: "none" };
+      return typeFacts(l, expr);
     case "member":
+      if (expr.object.kind === "typeinfo") return known(l, expr) ?? { kind: "none" };
+      return lowerMember(l, expr);
     case "tupleField":
     case "index":
       return lowerMember(l, expr);
@@ -89,7 +92,7 @@ export function lowerExpr(l: Lowerer, expr: Expr): Operand {
     case "ifExpr":
       return ifExpression(l, expr);
     case "comptime":
-      return l.operand(expr.operand);
+      return known(l, expr.operand) ?? l.operand(expr.operand);
     case "inlined":
       return inlined(l, expr);
     default:
@@ -99,6 +102,24 @@ export function lowerExpr(l: Lowerer, expr: Expr): Operand {
 
 function int(value: Value): Operand {
   return { kind: "int", value };
+}
+
+/** What is known of an expression while compiling, as an operand. */
+function known(l: Lowerer, expr: Expr): Operand | undefined {
+  const value = l.comptime(expr);
+  if (typeof value === "string") return { kind: "text", text: value };
+  return value === undefined ? undefined : int(l.b.const(BigInt.asUintN(64, value)));
+}
+
+function typeFacts(l: Lowerer, expr: Extract<Expr, { kind: "typeinfo" }>): Operand {
+  const type = l.typeOf(expr);
+  if (type.kind !== "tuple") return { kind: "none" };
+  const fields = type.fields.map(({ name = "", type: own }) => {
+    const { span } = expr;
+    const fact = known(l, { kind: "member", object: expr, name, nameSpan: span, arrow: false, span });
+    return { type: own, operand: fact ?? int(l.b.const(0)) };
+  });
+  return { kind: "fields", fields };
 }
 
 function isLogic(op: Extract<Expr, { kind: "binary" }>["op"]): boolean {
@@ -136,6 +157,10 @@ function ifExpression(l: Lowerer, expr: IfExpr): Operand {
   const otherwise = expr.else;
   const elseType =
     otherwise.kind === "ifExpr" ? l.typeOf(otherwise) : otherwise.result ? l.typeOf(otherwise.result) : NONE;
+  if (expr.test.kind === "comptime") {
+    if (isTrue(l.comptime(expr.test) ?? 0n)) return l.blockValue(expr.then, type);
+    return otherwise.kind === "ifExpr" ? l.operand(otherwise) : l.blockValue(otherwise, type);
+  }
   const thenType = expr.then.result ? l.typeOf(expr.then.result) : NONE;
   return choose(
     l,

@@ -3,11 +3,18 @@ import type { Value } from "../../ir/ir.ts";
 import { blockParam } from "./lower-memory.ts";
 import type { DirectPlace, Lowering } from "./lowering.ts";
 
-/**
- * Whether the text of at most `size` bytes at `text` holds `wanted`, which is not empty: an i64 of 0 or 1. The kernel
- * goes through the places itself where it can, so that the verifier looks at one of them and not at all.
- */
+/** Whether the text of at most `size` bytes at `text` holds `wanted`, which is not empty: an i64 of 0 or 1. */
 export function containsText(l: Lowering, text: DirectPlace, size: number, wanted: Uint8Array): Value {
+  const { b } = l;
+  return b.extend(b.compare("ne", findText(l, text, size, wanted), b.const(0)), 32, false);
+}
+
+/**
+ * Where the text of at most `size` bytes at `text` first holds `wanted`, which is not empty: 1 for its first byte, 0 for
+ * nowhere. The kernel goes through the places itself where it can, so that the verifier looks at one of them and not at
+ * all.
+ */
+export function findText(l: Lowering, text: DirectPlace, size: number, wanted: Uint8Array): Value {
   const places = Math.max(0, size - wanted.length);
   if (places === 0) return l.b.const(0);
   if (!l.env.target.has("bpfLoop")) return searchInLoop(l, text, places, wanted);
@@ -48,7 +55,7 @@ function atOnePlace(places: number, wanted: Uint8Array): FuncBuilder {
     b.branch("eq", 64, got, b.const(byte), more, next);
     b.enter(more);
   }
-  b.store("stack", 8, b.loadPtr("stack", b.param(1), 8), 0, b.const(1));
+  b.store("stack", 8, b.loadPtr("stack", b.param(1), 8), 0, b.binary("add", at, b.const(1)));
   b.return(b.const(1));
   return b;
 }
@@ -73,7 +80,10 @@ function searchInLoop(l: Lowering, text: DirectPlace, places: number, wanted: Ui
   }
   const all = difference ?? b.const(0); // 0 to 255; minus one is negative only where nothing differs
   const same = b.binary("rsh", b.binary("sub", all, b.const(1)), b.const(63));
-  b.jump(head, b.binary("add", at, b.const(1)), b.binary("or", before, same));
+  const first = b.extend(b.compare("eq", before, b.const(0)), 32, false);
+  const next = b.binary("add", at, b.const(1));
+  const found = b.binary("mul", b.binary("and", same, first), next);
+  b.jump(head, next, b.binary("or", before, found));
   b.enter(done);
   return blockParam(done);
 }

@@ -1,6 +1,7 @@
 import { unreachable } from "../../base/errors.ts";
 import type { Block, Expr, IfStatement, Statement } from "./ast.ts";
 import { findBuiltin } from "./builtins/table.ts";
+import { isTrue } from "./comptime.ts";
 import type { Lowerer } from "./lower.ts";
 import { branchOn } from "./lower-condition.ts";
 import { lowerFor, lowerWhile } from "./lower-loop.ts";
@@ -85,6 +86,8 @@ function keepResult(l: Lowerer, value: Expr): void {
 
 function lowerIf(l: Lowerer, s: IfStatement): void {
   const { b } = l;
+  const known = l.comptime(s.test);
+  if (known !== undefined) return takeBranch(l, s, isTrue(known));
   const then = b.block();
   const otherwise = b.block();
   const done = b.block();
@@ -99,6 +102,12 @@ function lowerIf(l: Lowerer, s: IfStatement): void {
   else if (s.else) lowerBlock(l, s.else);
   b.jump(done);
   b.enter(done);
+}
+
+function takeBranch(l: Lowerer, s: IfStatement, holds: boolean): void {
+  if (holds) lowerBlock(l, s.then);
+  else if (s.else?.kind === "if") lowerIf(l, s.else);
+  else if (s.else) lowerBlock(l, s.else);
 }
 
 function unroll(l: Lowerer, s: Extract<Statement, { kind: "unroll" }>): void {

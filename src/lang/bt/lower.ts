@@ -1,13 +1,15 @@
 import type { Span } from "../../base/span.ts";
 import { FuncBuilder } from "../../ir/build.ts";
-import type { Func, Value } from "../../ir/ir.ts";
+import type { Func, Block as IrBlock, Value } from "../../ir/ir.ts";
 import type { Action, LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
 import type { Block, Expr } from "./ast.ts";
 import type { Checked, Variable } from "./checker.ts";
+import { comptimeValue } from "./comptime.ts";
 import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { type Frame, newFrame } from "./frame.ts";
+import { branchOn } from "./lower-condition.ts";
 import { countCut, countLoss, emitEvent } from "./lower-event.ts";
 import { lowerExpr } from "./lower-expr.ts";
 import { lowerKey } from "./lower-map.ts";
@@ -157,6 +159,10 @@ export class Lowerer implements Lowering {
     return constantOf(expr, this.env);
   }
 
+  comptime(expr: Expr): bigint | string | undefined {
+    return comptimeValue(expr, { env: this.env, typeOf: (e) => this.typeOf(e) });
+  }
+
   text(expr: Expr): string | undefined {
     return textOf(expr, this.env);
   }
@@ -190,6 +196,10 @@ export class Lowerer implements Lowering {
 
   leave(): void {
     this.frame.leave();
+  }
+
+  branch(test: Expr, then: IrBlock, otherwise: IrBlock): void {
+    branchOn(this, test, then, otherwise);
   }
 
   // ---- variables

@@ -1,6 +1,6 @@
 import type { Span } from "../../base/span.ts";
 import type { FuncBuilder } from "../../ir/build.ts";
-import type { Value } from "../../ir/ir.ts";
+import type { Block, Value } from "../../ir/ir.ts";
 import type { Action, LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
 import type { Expr } from "./ast.ts";
@@ -84,6 +84,11 @@ export interface Lowering {
   /** The key of a map access as memory, laid out as the map's key type. */
   mapKey(map: MapInfo, keys: readonly Expr[]): DirectPlace;
   constant(expr: Expr): bigint | undefined;
+  comptime(expr: Expr): bigint | string | undefined;
+  /** Goes to one block where the condition holds, to the other where it does not. */
+  branch(test: Expr, then: Block, otherwise: Block): void;
+  /** Writes a variable of the script that is an argument. */
+  writeVariable(node: object, operand: Operand, from: Type): void;
   text(expr: Expr): string | undefined;
   /** A register of the probed program: uprobes, USDT and perf events have them in the context. */
   register(name: string): Value;

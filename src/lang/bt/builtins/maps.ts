@@ -1,11 +1,12 @@
 import { FuncBuilder } from "../../../ir/build.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
-import { deleteEntry } from "../lower-map.ts";
+import { aggregateNumber, deleteEntry, withValue } from "../lower-map.ts";
 import { lowerHasKey } from "../lower-operators.ts";
+import { loadPlace } from "../lower-store.ts";
+import type { Operand } from "../lowering.ts";
 import { mapLayout } from "../map-layout.ts";
-import { findSignal } from "../signals.ts";
-import { BOOL, I32, NONE, type Type, typeName, U64 } from "../types.ts";
+import { BOOL, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
 
 const del: Builtin = {
   name: "delete",
@@ -71,6 +72,48 @@ const hasKey: Builtin = {
   },
 };
 
+const find: Builtin = {
+  name: "find",
+  usage: "find(@map, key, $variable)",
+  doc: "Whether a map has an entry for the key; if so, its value is in the variable, which is left alone otherwise.",
+  form: "call",
+  arity: [3, Number.POSITIVE_INFINITY],
+  check(c, use, [map, ...rest]) {
+    const info = c.mapArgument(map, "find(@map, key, $variable)", use.span);
+    const target = rest.at(-1);
+    if (!info || !map) return BOOL;
+    c.mapKey(info, rest.slice(0, -1), use.span);
+    if (!c.holdsValues(info, map.span) || !info.value) return BOOL;
+    info.readInProgram = true;
+    if (target?.kind !== "variable")
+      return c.fail(
+        "type/target",
+        target?.span ?? use.span,
+        "find() writes what it finds into a variable",
+        "declare one before, and write `find(@map, key, $variable)`",
+      );
+    c.assign(target, isAggregate(info.value) ? U64 : info.value, target.span);
+    return BOOL;
+  },
+  lower(l, _use, [map, ...rest]) {
+    const target = rest.at(-1);
+    if (map?.kind !== "map" || !target) throw new Error("bug: find() of no map");
+    const { b } = l;
+    const info = l.env.map(map.name);
+    const type = info.value ?? U64;
+    const result = l.temporary("found", 8);
+    b.store("stack", 8, result.base, 0, b.const(0));
+    withValue(l, info, l.mapKey(info, rest.slice(0, -1)), (value) => {
+      const operand: Operand = isAggregate(type)
+        ? { kind: "int", value: aggregateNumber(l, value, type) }
+        : loadPlace(l, value, type);
+      l.writeVariable(target, operand, isAggregate(type) ? U64 : type);
+      b.store("stack", 8, result.base, 0, b.const(1));
+    });
+    return { kind: "int", value: b.load("stack", 8, result.base, 0) };
+  },
+};
+
 const len: Builtin = {
   name: "len",
   usage: "len(@map) or len(stack)",
@@ -124,70 +167,4 @@ const len: Builtin = {
   },
 };
 
-const signal: Builtin = {
-  name: "signal",
-  usage: 'signal("KILL") or signal(9)',
-  doc: "Sends a signal to the current process.",
-  form: "call",
-  arity: [1, 1],
-  place: "statement",
-  unsafe: true,
-  check(c, use, [which]) {
-    const text = which && c.text(which);
-    if (text !== undefined) {
-      if (findSignal(text) !== undefined) return NONE;
-      return c.fail(
-        "type/signal",
-        which?.span ?? use.span,
-        `there is no signal \`${text}\``,
-        "use a name such as KILL, TERM or USR1, or a number",
-      );
-    }
-    const constant = which && c.constant(which);
-    if (constant !== undefined && (constant < 1n || constant > 64n))
-      return c.fail(
-        "type/signal",
-        which?.span ?? use.span,
-        "signals are 1 to 64",
-        "use a name such as KILL, or its number",
-      );
-    if (which) c.integer(which, "a signal");
-    return NONE;
-  },
-  lower(l, _use, [which]) {
-    const number = which && findSignal(l.text(which) ?? "");
-    const value = number !== undefined ? l.b.const(number) : which ? l.int(which) : l.b.const(0);
-    l.b.helper("bpf_send_signal", [value]);
-    return { kind: "none" };
-  },
-};
-
-const ppid: Builtin = {
-  name: "ppid",
-  usage: "ppid",
-  doc: "Process id of the parent of the current process.",
-  form: "word",
-  check(c, use) {
-    if (c.env.btf) return I32;
-    return c.fail(
-      "kernel/feature",
-      use.span,
-      "`ppid` needs a kernel with BTF",
-      "use a kernel with CONFIG_DEBUG_INFO_BTF",
-    );
-  },
-  lower(l) {
-    const task = l.env.btf?.struct("task_struct");
-    const parent = task?.kind === "struct" ? task.composite.field("real_parent") : undefined;
-    const tgid = task?.kind === "struct" ? task.composite.field("tgid") : undefined;
-    if (!parent || !tgid) return { kind: "int", value: l.b.const(0) };
-    const current = l.b.helper("bpf_get_current_task", []);
-    const copy = l.temporary("parent", 8);
-    l.copyFrom("kernel", copy, { max: 8 }, l.b.binary("add", current, l.b.const(parent.offset)));
-    const address = l.b.binary("add", l.b.load("stack", 8, copy.base, 0), l.b.const(tgid.offset));
-    l.copyFrom("kernel", copy, { max: 4 }, address);
-    return { kind: "int", value: l.b.load("stack", 4, copy.base, 0, { signed: true }) };
-  },
-};
-
-export const mapBuiltins: readonly Builtin[] = [del, hasKey, len, signal, ppid];
+export const mapBuiltins: readonly Builtin[] = [del, hasKey, find, len];

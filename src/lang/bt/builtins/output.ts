@@ -3,6 +3,7 @@ import { sizeOfValue } from "../../../plan/value-type.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
+import { placeText } from "../include-files.ts";
 import { checkSeqPrintf, isPinned, lowerSeqPrintf } from "../lower-seq-printf.ts";
 import type { EventValue, Lowering } from "../lowering.ts";
 import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
@@ -10,7 +11,7 @@ import { parseFormat } from "../printf-format.ts";
 import { I64, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
 
 /** The value of an argument as an event carries it; an aggregate is read as its number. */
-function eventValue(l: Lowering, expr: Expr): EventValue {
+export function eventValue(l: Lowering, expr: Expr): EventValue {
   const type = l.typeOf(expr);
   const text = l.text(expr);
   if (text !== undefined && type.kind === "string") return { type, operand: { kind: "text", text } };
@@ -21,7 +22,7 @@ function numberType(type: Type): Type {
   return "signed" in type && type.signed ? I64 : U64;
 }
 
-function formatOf(l: Lowering, expr: Expr | undefined): readonly FormatPart[] {
+export function formatOf(l: Lowering, expr: Expr | undefined): readonly FormatPart[] {
   const format = parseFormat((expr && l.text(expr)) ?? "");
   return format.ok ? format.parts : [];
 }
@@ -61,7 +62,14 @@ function message(name: "errorf" | "warnf" | "debugf", level: "error" | "warn" | 
       const parts = formatOf(l, format);
       l.emit(
         values.map((value) => eventValue(l, value)),
-        (fields) => ({ kind: "errorf", level, format: parts, args: fields, span: use.span }),
+        (fields) => ({
+          kind: "errorf",
+          level,
+          where: placeText(l.env, use.span),
+          format: parts,
+          args: fields,
+          span: use.span,
+        }),
       );
       return { kind: "none" };
     },

@@ -210,14 +210,16 @@ const reg: Builtin = {
   lower: (l, _use, [name]) => ({ kind: "int", value: l.register((name && l.text(name)) ?? "") }),
 };
 
+const WITH_REGISTERS: ReadonlySet<ProbeKind> = new Set([...PROBED, ...SAMPLED]);
+
 const usermode: Builtin = {
   name: "usermode",
   usage: "usermode",
   doc: "1 when the CPU ran the program itself, 0 when it ran the kernel.",
   form: "word",
-  probes: SAMPLED,
   check: () => U64,
   lower(l) {
+    if (!WITH_REGISTERS.has(l.variant.kind)) return { kind: "int", value: l.b.const(0) }; // the kernel's own places
     if (l.env.target.arch === "aarch64") {
       const mode = l.b.binary("and", l.register("pstate"), l.b.const(15));
       return { kind: "int", value: l.b.extend(l.b.compare("eq", mode, l.b.const(0)), 32, false) };

@@ -1,10 +1,14 @@
 import type { Builtin } from "../builtin.ts";
+import { actionBuiltins } from "./actions.ts";
 import { addressBuiltins } from "./address.ts";
 import { aggregateBuiltins } from "./aggregate.ts";
+import { assertionBuiltins } from "./assertions.ts";
 import { optionBuiltins } from "./getopt.ts";
+import { kernelBuiltins } from "./kernel.ts";
 import { mapBuiltins } from "./maps.ts";
 import { outputBuiltins } from "./output.ts";
 import { contextBuiltins } from "./probe-context.ts";
+import { searchBuiltins } from "./search.ts";
 import { stackBuiltins } from "./stack.ts";
 import { taskBuiltins } from "./task.ts";
 import { textBuiltins } from "./text.ts";
@@ -22,6 +26,10 @@ export const BUILTINS: readonly Builtin[] = [
   ...outputBuiltins,
   ...mapBuiltins,
   ...optionBuiltins,
+  ...actionBuiltins,
+  ...assertionBuiltins,
+  ...searchBuiltins,
+  ...kernelBuiltins,
 ];
 
 const BY_NAME: ReadonlyMap<string, Builtin> = new Map(BUILTINS.map((builtin) => [builtin.name, builtin]));

@@ -12,7 +12,7 @@ type Word = Pick<Builtin, "name" | "doc"> & {
 };
 
 /** A builtin without arguments that is one number. */
-function word({ name, doc, type, value, probes }: Word): Builtin {
+export function word({ name, doc, type, value, probes }: Word): Builtin {
   return {
     name,
     usage: name,
@@ -79,13 +79,14 @@ const cpid: Builtin = {
   doc: "Process id of the command that `-c` started.",
   form: "word",
   check(c, use) {
-    if (c.env.options.pid > 0) return U32;
-    return c.fail(
-      "name/not-here",
-      use.span,
-      "`cpid` exists only with a command to trace",
-      "start one with `-c 'COMMAND'`",
-    );
+    if (c.env.options.pid === 0)
+      c.warn(
+        "lint/no-command",
+        use.span,
+        "`cpid` is 0: there is no command to trace",
+        "start one with `-c 'COMMAND'`, or ask `has_cpid` first",
+      );
+    return U32;
   },
   lower: (l) => ({ kind: "int", value: l.b.const(l.env.options.pid) }),
 };
@@ -99,12 +100,13 @@ function idBuiltin(name: string, doc: string, value: (l: Lowering) => Value): Bu
     form: "both",
     arity: [0, 1],
     check(c, _use, [space]) {
-      if (!space || (space.kind === "identifier" && space.name === "init")) return U32;
+      if (!space || (space.kind === "identifier" && (space.name === "init" || space.name === "curr_ns")))
+        return U32;
       return c.fail(
         "type/namespace",
         space.span,
-        `\`${name}()\` takes \`init\` here`,
-        `write \`${name}\`, or \`${name}(init)\`: ids are those of the first PID namespace`,
+        `\`${name}()\` takes \`init\` or \`curr_ns\``,
+        `write \`${name}\` or \`${name}(init)\``,
       );
     },
     lower: (l) => ({ kind: "int", value: value(l) }),

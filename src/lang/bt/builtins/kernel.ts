@@ -1,0 +1,232 @@
+import { syscallNames } from "../../../abi/syscall-names.ts";
+import type { Value } from "../../../ir/ir.ts";
+import type { Expr } from "../ast.ts";
+import type { Builtin } from "../builtin.ts";
+import type { Checker } from "../checker.ts";
+import type { Composite } from "../composite.ts";
+import { literalBytes } from "../lower-memory.ts";
+import { loadPlace } from "../lower-store.ts";
+import type { Lowering } from "../lowering.ts";
+import { BOOL, type Type, typeName, U32, U64 } from "../types.ts";
+
+/** A field of a structure of the kernel; its BTF has it, or the check has said so. */
+function offsetOf(l: Lowering, struct: string, field: string): number {
+  const type = l.env.btf?.struct(struct);
+  const found = type?.kind === "struct" ? type.composite.field(field) : undefined;
+  if (!found) throw new Error(`bug: no ${struct}.${field}`);
+  return found.offset;
+}
+
+function load64(l: Lowering, address: Value, off: number): Value {
+  return l.toInt(loadPlace(l, { space: "kernel", address, off }, U64), U64);
+}
+
+/** The task that is given as an argument, else the current one. */
+function taskAddress(l: Lowering, task: Expr | undefined): Value {
+  return task ? l.int(task) : l.b.helper("bpf_get_current_task", []);
+}
+
+function checkTask(c: Checker, use: Expr, task: Expr | undefined, fields: readonly string[]): boolean {
+  const type = c.env.btf?.struct("task_struct");
+  const composite: Composite | undefined = type?.kind === "struct" ? type.composite : undefined;
+  const given = task && c.expr(task);
+  if (task && given && given.kind !== "pointer" && given.kind !== "int" && given.kind !== "none")
+    c.fail(
+      "type/address",
+      task.span,
+      `a task is a \`struct task_struct *\`, not ${typeName(given)}`,
+      "give `curtask`, or a pointer that was cast to `struct task_struct *`",
+    );
+  if (composite && fields.every((name) => composite.field(name))) return true;
+  c.fail("kernel/feature", use.span, "this needs a kernel with BTF", "use a kernel with CONFIG_DEBUG_INFO_BTF");
+  return false;
+}
+
+const COMM_BYTES = 16; // TASK_COMM_LEN, include/linux/sched.h, v6.12
+
+const pcomm: Builtin = {
+  name: "pcomm",
+  usage: "pcomm or pcomm(task)",
+  doc: "Name of the current process, or of a task's: that of its first thread.",
+  form: "both",
+  arity: [0, 1],
+  check(c, use, [task]) {
+    checkTask(c, use, task, ["group_leader", "comm"]);
+    return { kind: "string", size: COMM_BYTES };
+  },
+  lower(l, _use, [task]) {
+    const leader = load64(l, taskAddress(l, task), offsetOf(l, "task_struct", "group_leader"));
+    const off = offsetOf(l, "task_struct", "comm");
+    return { kind: "memory", place: { space: "kernel", address: leader, off } };
+  },
+};
+
+const ppid: Builtin = {
+  name: "ppid",
+  usage: "ppid or ppid(task)",
+  doc: "Process id of the parent of the current process, or of a task's.",
+  form: "both",
+  arity: [0, 1],
+  check(c, use, [task]) {
+    checkTask(c, use, task, ["real_parent", "tgid"]);
+    return U32;
+  },
+  lower(l, _use, [task]) {
+    const parent = load64(l, taskAddress(l, task), offsetOf(l, "task_struct", "real_parent"));
+    const off = offsetOf(l, "task_struct", "tgid");
+    return loadPlace(l, { space: "kernel", address: parent, off }, U32);
+  },
+};
+
+const PER_CPU_OFFSETS = "__per_cpu_offset"; // unsigned long[NR_CPUS], include/asm-generic/percpu.h, v6.12
+
+const percpuKaddr: Builtin = {
+  name: "percpu_kaddr",
+  usage: 'percpu_kaddr("symbol" [, cpu])',
+  doc: "Where a variable of the kernel that each CPU has for itself lies for a CPU, by default the current one; 0 when there is no such CPU.",
+  form: "call",
+  arity: [1, 2],
+  check(c, use, [name, cpu]) {
+    const text = name && c.text(name);
+    if (cpu) c.integer(cpu, "the CPU");
+    const pointer: Type = { kind: "pointer", to: U64, space: "kernel" };
+    if (text === undefined)
+      return c.fail(
+        "type/constant",
+        name?.span ?? use.span,
+        "percpu_kaddr takes a name in quotes",
+        'write for example `percpu_kaddr("runqueues")`',
+      );
+    for (const symbol of [text, PER_CPU_OFFSETS])
+      if (c.env.target.kernelSymbol(symbol) === undefined)
+        return c.fail(
+          "name/symbol",
+          name?.span ?? use.span,
+          `the kernel has no symbol \`${symbol}\`, or hides its address`,
+          "as root, `grep NAME /proc/kallsyms` lists the symbols",
+        );
+    return pointer;
+  },
+  lower(l, _use, [name, cpu]) {
+    const { b, env } = l;
+    const base = env.target.kernelSymbol((name && l.text(name)) ?? "") ?? 0n;
+    const table = env.target.kernelSymbol(PER_CPU_OFFSETS) ?? 0n;
+    const index = cpu ? l.int(cpu) : b.extend(b.helper("bpf_get_smp_processor_id", []), 32, false);
+    const result = l.temporary("percpu", 8);
+    b.store("stack", 8, result.base, 0, b.const(0));
+    const known = b.block();
+    const done = b.block();
+    b.branch("lt", 64, index, b.const(env.target.cpus), known, done);
+    b.enter(known);
+    const entry = b.binary("add", b.binary("lsh", index, b.const(3)), b.const(table));
+    b.store("stack", 8, result.base, 0, b.binary("add", load64(l, entry, 0), b.const(base)));
+    b.jump(done);
+    b.enter(done);
+    return { kind: "int", value: b.load("stack", 8, result.base, 0) };
+  },
+};
+
+const socketCookie: Builtin = {
+  name: "socket_cookie",
+  usage: "socket_cookie(struct sock *)",
+  doc: "The number that the kernel knows a socket by as long as it lives; 0 where it was not given one yet.",
+  form: "call",
+  arity: [1, 1],
+  check(c, use, [socket]) {
+    const type = socket && c.integer(socket, "a socket");
+    const sock = c.env.btf?.struct("sock");
+    const common = sock?.kind === "struct" ? sock.composite.field("__sk_common") : undefined;
+    const cookie = common?.type.kind === "struct" ? common.type.composite.field("skc_cookie") : undefined;
+    if (type && cookie) return U64;
+    return c.fail(
+      "kernel/feature",
+      use.span,
+      "this needs a kernel with BTF",
+      "use a kernel with CONFIG_DEBUG_INFO_BTF",
+    );
+  },
+  lower(l, _use, [socket]) {
+    if (!socket) throw new Error("bug: socket_cookie() of nothing");
+    const type = l.typeOf(socket);
+    const operand = l.operand(socket);
+    const typed = l.variant.kind === "fentry" || l.variant.kind === "fexit";
+    if (typed && operand.kind === "object" && type.kind === "pointer" && type.to.kind === "struct")
+      return { kind: "int", value: l.b.helper("bpf_get_socket_cookie", [operand.value]) };
+    const off = offsetOf(l, "sock", "__sk_common") + offsetOf(l, "sock_common", "skc_cookie");
+    return { kind: "int", value: load64(l, l.toInt(operand, type), off) };
+  },
+};
+
+const syscallName: Builtin = {
+  name: "syscall_name",
+  usage: "syscall_name(number)",
+  doc: "The name of a system call of this machine by its number.",
+  form: "call",
+  arity: [1, 1],
+  check(c, _use, [number]) {
+    if (number) c.integer(number, "the number of a system call");
+    const names = [...syscallNames(c.env.target.arch)].map(([nr, name]) => [name, BigInt(nr)] as const);
+    return { kind: "enum", size: 8, signed: true, name: "syscall", members: names };
+  },
+  lower: (l, _use, [number]) => ({ kind: "int", value: number ? l.int(number) : l.b.const(0) }),
+};
+
+function kernelFunction(name: "kfunc_exist" | "kfunc_allowed", doc: string): Builtin {
+  return {
+    name,
+    usage: `${name}("function")`,
+    doc,
+    form: "call",
+    arity: [1, 1],
+    check(c, use, [func]) {
+      if (func && c.text(func) !== undefined) return BOOL;
+      return c.fail(
+        "type/constant",
+        func?.span ?? use.span,
+        `${name} takes a name in quotes`,
+        `write for example \`${name}("bpf_task_from_pid")\``,
+      );
+    },
+    lower: (l, use) => ({ kind: "int", value: l.b.const(l.comptime(use) === 1n ? 1 : 0) }),
+  };
+}
+
+const hasCpid: Builtin = {
+  name: "has_cpid",
+  usage: "has_cpid",
+  doc: "Whether there is a command to trace, started with -c.",
+  form: "both",
+  arity: [0, 0],
+  check: () => BOOL,
+  lower: (l) => ({ kind: "int", value: l.b.const(l.env.options.pid > 0 ? 1 : 0) }),
+};
+
+/** The kind of the probe as scripts write it; BEGIN, END and their like are "special". */
+function kindOf(kind: string): string {
+  return kind === "begin" || kind === "end" || kind === "self" ? "special" : kind;
+}
+
+const probetype: Builtin = {
+  name: "probetype",
+  usage: "probetype",
+  doc: 'The kind of the probe that fired, such as "tracepoint"; BEGIN and END are "special".',
+  form: "both",
+  arity: [0, 0],
+  check: (c) => ({ kind: "string", size: literalBytes(kindOf(c.variant.kind)).length }),
+  lower: (l) => ({ kind: "text", text: kindOf(l.variant.kind) }),
+};
+
+export const kernelBuiltins: readonly Builtin[] = [
+  pcomm,
+  ppid,
+  percpuKaddr,
+  socketCookie,
+  syscallName,
+  kernelFunction("kfunc_exist", "Whether the kernel has such a function for programs; known while compiling."),
+  kernelFunction(
+    "kfunc_allowed",
+    "Whether this kind of probe may call a function of the kernel; known while compiling.",
+  ),
+  hasCpid,
+  probetype,
+];
