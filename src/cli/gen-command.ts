@@ -7,11 +7,13 @@ import { parseOptions } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { readInput } from "./run-command-files.ts";
+import { typesCommand } from "./types-command.ts";
 
 const OPTIONS = [{ name: "help", short: "h", help: "print this help" }] as const;
 
 /** `skep gen object OUT.o IN.o…`. Gives the exit status. */
 export function genCommand(argv: readonly string[]): number {
+  if (argv[0] === "types") return typesCommand(argv.slice(1));
   const options = parseOptions(argv, OPTIONS, true);
   const [verb, out, ...inputs] = options.rest;
   if (options.switches.has("help") || verb === undefined) {
@@ -19,7 +21,10 @@ export function genCommand(argv: readonly string[]): number {
     return EXIT.ok;
   }
   if (verb !== "object")
-    throw new UsageError(`\`skep gen ${verb}\` is not known`, "write skep gen object OUT.o IN.o…");
+    throw new UsageError(
+      `\`skep gen ${verb}\` is not known`,
+      "write skep gen object OUT.o IN.o…, or skep gen types FILE.o",
+    );
   if (out === undefined || inputs.length === 0)
     throw new UsageError("which files?", "write skep gen object OUT.o IN.o…: the new file first");
   write(out, linkFiles(inputs.map((path) => ({ name: path, bytes: readInput(path) }))));
@@ -44,5 +49,6 @@ function genHelp(call: string): string {
 another, and use its maps and variables.
 
 Usage: ${call} gen object OUT.o IN.o…
+       ${call} gen types FILE.o        (the same as ${call} types)
 `;
 }

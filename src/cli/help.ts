@@ -39,6 +39,7 @@ const COMMANDS: readonly HelpRow[] = [
   ["doctor", "what works for you on this kernel, what does not, why, and how to mend it"],
   ["feature", "what this kernel offers to eBPF: types, helpers, build options"],
   ["gen object OUT.o IN.o…", "put object files together"],
+  ["types FILE.o -o FILE.d.ts", "TypeScript types of an object's maps, variables and events"],
   ["sim list", "list simulated machines: --sim=NAME traces one, without privileges"],
   ["help [TOPIC]", "this text, or about language, list, a command or a tool"],
 ];

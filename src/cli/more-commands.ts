@@ -12,6 +12,7 @@ export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   link: async (argv) => (await import("./link-command.ts")).linkCommand(argv),
   btf: async (argv) => (await import("./btf-command.ts")).btfCommand(argv),
   gen: async (argv) => (await import("./gen-command.ts")).genCommand(argv),
+  types: async (argv) => (await import("./types-command.ts")).typesCommand(argv),
   verify: async (argv) => (await import("./verify-command.ts")).verifyCommand(argv),
   feature: async (argv) => (await import("./feature-command.ts")).featureCommand(argv),
   doctor: async (argv) => (await import("./doctor-command.ts")).doctorCommand(argv),

@@ -1,7 +1,7 @@
 /** Commands that are no tracing of this machine; more-commands.ts has them. */
 // biome-ignore format: one group per line
 export const MORE_NAMES = [
-  "run", "sim", "load", "prog", "map", "link", "btf", "gen", "verify",
+  "run", "sim", "load", "prog", "map", "link", "btf", "gen", "types", "verify",
   "feature", "doctor", // what this machine offers
 ] as const;
 

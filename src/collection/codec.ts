@@ -32,6 +32,11 @@ export class Codec {
   encode(value: unknown, what: string): Uint8Array {
     return valueBytes(this.layout, value, what);
   }
+
+  /** As `encode`; what is left out of a struct is zero. */
+  encodePartial(value: unknown, what: string): Uint8Array {
+    return valueBytes(this.layout, value, what, true);
+  }
 }
 
 function padded(bytes: Uint8Array, length: number): Uint8Array {

@@ -16,9 +16,9 @@ import type { Input } from "./map-types.ts";
 /** `cookie`: what the program reads with bpf_get_attach_cookie. `pid`: only this process, for probes of user space. */
 export type AttachOptions = Readonly<{ cookie?: bigint | number; pid?: number }>;
 
-/** What `testRun` takes: `context` is the struct that the program is given, or its bytes. */
+/** What `testRun` takes: `context` is the struct that the program is given, without fields that are zero, or its bytes. */
 export type ProgramTestRun<Context> = Omit<TestRun, "context"> &
-  Readonly<{ context?: Input<Context> | Uint8Array }>;
+  Readonly<{ context?: Partial<Input<Context>> | Uint8Array }>;
 
 export type ProgramTestResult<Context> = Readonly<{
   /** The program's r0, as the kernel passes it on: 32 bits, without a sign. */
@@ -148,7 +148,7 @@ export class Program<Context = unknown> {
 
   #contextBytes(context: unknown): Uint8Array {
     if (context instanceof Uint8Array) return context;
-    if (this.#context !== undefined) return this.#context.encode(context, `${this.name}: context`);
+    if (this.#context !== undefined) return this.#context.encodePartial(context, `${this.name}: context`);
     throw new SkepError(`the object does not tell the type of the context of ${this.name}`, {
       code: "collection/no-type",
       remedy: "give it as a Uint8Array",

@@ -75,8 +75,16 @@ export class Layouts {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const made = this.#make(id, this.#btf.type(id), depth);
-    this.#known.set(id, made);
-    return made;
+    const layout =
+      made.kind === "record" && made.name === "" ? { ...made, name: this.#typedefName(from) } : made;
+    this.#known.set(id, layout);
+    return layout;
+  }
+
+  // `typedef struct { … } event_t;` names what has no name of its own.
+  #typedefName(id: BtfId): string {
+    const type = this.#btf.type(id);
+    return type.kind === "typedef" ? type.name : "";
   }
 
   #make(id: BtfId, type: BtfType, depth: number): Layout {
@@ -136,7 +144,7 @@ export class Layouts {
       }
     };
     visit(members, 0, undefined, depth);
-    return fields;
+    return fields.map((field) => (isAlone(field, fields) ? withoutChoice(field) : field));
   }
 
   #field(member: Member, base: number, depth: number): Field {
@@ -146,6 +154,15 @@ export class Layouts {
     if (member.bitWidth === undefined || member.bitWidth === 0) return { name: member.name, offset, layout };
     return { name: member.name, offset, layout, bits: { shift: bitOffset % 8, width: member.bitWidth } };
   }
+}
+
+// The kernel wraps pointers in unions of one member, for their alignment.
+function isAlone(field: Field, all: readonly Field[]): boolean {
+  return field.choice !== undefined && all.filter((other) => other.choice === field.choice).length === 1;
+}
+
+function withoutChoice({ choice: _, ...field }: Field): Field {
+  return field;
 }
 
 function intOf(bytes: number, signed: boolean): Layout {

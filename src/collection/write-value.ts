@@ -3,16 +3,17 @@ import { encodeText } from "../base/lossless-text.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { Field, Layout, RecordLayout } from "./value-layout.ts";
 
-/** Room that values are written to. `path` names the value in errors: "counts: key.pid". */
-type Place = Readonly<{ bytes: Uint8Array; view: DataView; at: number; path: string }>;
+/** Room that values are written to. `path` names the value in errors: "counts: key.pid". `partial`: fields of this struct may be left out. */
+type Place = Readonly<{ bytes: Uint8Array; view: DataView; at: number; path: string; partial?: boolean }>;
 
 /**
  * Bytes of a value of the type. What the type leaves open is zero; a Uint8Array of its length is taken as it is. `what`
- * names the value in errors. Throws SkepError, which names the field, when the value is of another shape.
+ * names the value in errors. `partial`: fields of the outermost struct that are left out are zero. Throws SkepError,
+ * which names the field, when the value is of another shape.
  */
-export function valueBytes(layout: Layout, value: unknown, what: string): Uint8Array {
+export function valueBytes(layout: Layout, value: unknown, what: string, partial = false): Uint8Array {
   const bytes = new Uint8Array(openBytes(layout, value) ?? layout.bytes);
-  writeValue(layout, value, bytes, 0, what);
+  write(layout, value, { bytes, view: new DataView(bytes.buffer), at: 0, path: what, partial });
   return bytes;
 }
 
@@ -153,7 +154,7 @@ function writeRecord(layout: RecordLayout, value: unknown, place: Place): void {
     throw bad(place, "no member of the union is given", oneOf(names));
   for (const field of layout.fields) {
     if (has(field)) writeField(field, given[field.name], place);
-    else if (!layout.union && isMissing(field, layout, has))
+    else if (!layout.union && !place.partial && isMissing(field, layout, has))
       throw bad(inside(place, field), "it is missing", `give ${expected(field.layout)}`);
   }
 }
@@ -165,7 +166,7 @@ function isMissing(field: Field, layout: RecordLayout, has: (field: Field) => bo
 }
 
 function inside(place: Place, field: Field): Place {
-  return { ...place, at: place.at + field.offset, path: `${place.path}.${field.name}` };
+  return { ...place, at: place.at + field.offset, path: `${place.path}.${field.name}`, partial: false };
 }
 
 function writeField(field: Field, value: unknown, around: Place): void {
