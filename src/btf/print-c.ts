@@ -44,6 +44,8 @@ export function printType(btf: Btf, id: BtfId, options: { offsets?: boolean } = 
 }
 
 export type PrintOptions = Readonly<{
+  /** Only these and what they need; default: every type. */
+  roots?: readonly BtfId[];
   /** Writes type tags as attributes, which GCC before 16 does not know. */
   typeTags?: boolean;
   /** Declares the functions that are tagged `bpf_kfunc`. */
@@ -57,8 +59,11 @@ export type PrintOptions = Readonly<{
 export function printC(btf: Btf, options: PrintOptions = {}): string[] {
   const names = uniqueNames(btf);
   const file = new CFile(btf, { names, unnamed: "body", typeTags: options.typeTags ?? false }, names);
-  for (let id = 1; id < btf.count; id++) file.addRoot(id as BtfId);
-  for (const id of idsOfKind(btf, "enum")) file.addUnnamedEnum(id);
+  if (options.roots) for (const id of options.roots) file.addRoot(id);
+  else {
+    for (let id = 1; id < btf.count; id++) file.addRoot(id as BtfId);
+    for (const id of idsOfKind(btf, "enum")) file.addUnnamedEnum(id);
+  }
   if (options.kfuncs) for (const id of kfuncs(btf)) file.addKfunc(id);
   return [HEAD, ...file.pieces, TAIL];
 }

@@ -40,4 +40,5 @@ export {
 } from "./lookup.ts";
 export { CDeclarations, parseC } from "./parse-c.ts";
 export { type PrintOptions, printC, printStruct, printType, typeName } from "./print-c.ts";
+export { printTs } from "./print-ts.ts";
 export type { Btf, BtfId, BtfType, EnumMember, Member, Param, SectionVar } from "./types.ts";

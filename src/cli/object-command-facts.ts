@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ProgramType } from "../abi/attach-spec.ts";
+import type { MapType } from "../abi/map-spec.ts";
+import { MAP_TYPES } from "../abi/map-types.ts";
 import { PROGRAM_TYPES } from "../abi/program-types.ts";
 import type { Fd } from "../linux/fd.ts";
 
@@ -12,4 +14,9 @@ export function fdFacts(fd: Fd): ReadonlyMap<string, string> {
 /** As bpftool writes a program type: "raw_tracepoint". */
 export function programTypeName(type: ProgramType): string {
   return PROGRAM_TYPES[type].kernelName.slice("BPF_PROG_TYPE_".length).toLowerCase();
+}
+
+/** As bpftool writes a map type: "percpu_hash". */
+export function mapTypeName(type: MapType): string {
+  return MAP_TYPES[type].kernelName.slice("BPF_MAP_TYPE_".length).toLowerCase();
 }

@@ -4,7 +4,6 @@ import type { Fd } from "../linux/fd.ts";
 import { mapInfoOf, type ObjectKind, objectIds, openObject, programInfo } from "../linux/objects.ts";
 import { openKernelObject } from "../linux/open-object.ts";
 import type { Kernel } from "../linux/syscall.ts";
-import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 
 /** What words on the command line name: an object by its id, its file, its name or (programs) its tag. */
@@ -29,6 +28,23 @@ export function takeSelection(
     first === "" ? `which ${kind}?` : `\`${words.slice(0, 2).join(" ")}\` names no ${kind}`,
     `write ${forms}`,
   );
+}
+
+/** The one word that is left, a path. `usage` says how the command is written. */
+export function takePath(words: readonly string[], usage: string): string {
+  const [path, ...rest] = words;
+  if (path === undefined) throw new UsageError("where to?", `write ${usage}`);
+  takeNothing(rest);
+  return path;
+}
+
+/** Throws UsageError when words are left over. */
+export function takeNothing(words: readonly string[]): void {
+  if (words.length > 0)
+    throw new UsageError(
+      `\`${words.join(" ")}\` is too much`,
+      "leave it out, or see skep help for this command",
+    );
 }
 
 /** Opens everything that the words name; the caller closes it. Throws SkepError when there is none. */
@@ -84,18 +100,4 @@ function isCalled(name: string, wanted: string): boolean {
 /** A program's tag as it is written. */
 export function tagText(tag: Uint8Array): string {
   return Array.from(tag, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Prints one JSON value on a line. Integers of any size keep their digits. */
-export function printJson(value: unknown): void {
-  new FdSink(1).write(`${jsonOf(value)}\n`);
-}
-
-/** JSON of a plain value in which integers may be bigint. */
-export function jsonOf(value: unknown): string {
-  if (typeof value === "bigint") return String(value);
-  if (Array.isArray(value)) return `[${value.map(jsonOf).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${jsonOf(member)}`).join(",")}}`;
 }

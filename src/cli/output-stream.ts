@@ -18,7 +18,10 @@ export class FdSink implements Sink, Disposable {
   }
 
   write(text: string): void {
-    const bytes = Buffer.from(text, "utf8");
+    this.writeBytes(Buffer.from(text, "utf8"));
+  }
+
+  writeBytes(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
       try {
         at += writeSync(this.fd, bytes, at);

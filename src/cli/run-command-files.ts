@@ -36,23 +36,18 @@ function readAll(path: string, name: string): Uint8Array {
 }
 
 function readChunks(fd: number, name: string): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for (;;) {
-    const chunk = new Uint8Array(CHUNK);
-    const count = readSome(fd, chunk);
-    if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
+  let bytes = new Uint8Array(Math.max(CHUNK, Math.min(fstatSync(fd).size + 1, MOST_BYTES + 1)));
+  for (let total = 0; ; ) {
+    // Some files, such as those of sysfs, give a page at a time.
+    const count = readSome(fd, bytes.subarray(total));
     total += count;
+    if (count === 0) return bytes.subarray(0, total);
     if (total > MOST_BYTES) throw tooLarge(name);
+    if (total < bytes.length) continue;
+    const larger = new Uint8Array(Math.min(bytes.length * 2, MOST_BYTES + 1));
+    larger.set(bytes);
+    bytes = larger;
   }
-  const all = new Uint8Array(total);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }
 
 /** A terminal or pipe may be in the mode in which a read does not wait. */

@@ -6,10 +6,10 @@ import type { BtfBlob } from "../btf/decode.ts";
 import { parseBtf } from "../btf/decode.ts";
 import type { MapHandle } from "../runtime/backend.ts";
 import type { UpdateMode } from "./bpf-map.ts";
-import { deleteElem, freezeMap, lookupElem, takeElem, updateElem } from "./bpf-map.ts";
+import { deleteElem, freezeMap, lookupElem, nextKey, takeElem, updateElem } from "./bpf-map.ts";
 import { ERRNO, errnoName } from "./errno.ts";
 import type { Fd } from "./fd.ts";
-import { deleteKeys, type MapShape, walkMap, writeEntries } from "./map-walk.ts";
+import { type Chunk, deleteKeys, type MapShape, walkMap, writeEntries } from "./map-walk.ts";
 import { MappedMemory } from "./memory.ts";
 import { type MapInfo, mapInfoOf, openObject, readBtf } from "./objects.ts";
 import { pinObject } from "./open-object.ts";
@@ -91,6 +91,18 @@ export class LinuxMap implements MapHandle, Disposable {
   /** All entries, each deleted as it is read: what programs add meanwhile stays (5.6, else nearly so). */
   *takeEntries(): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
     yield* this.#walk(true);
+  }
+
+  /** The key behind `key`, or the first one; undefined at the end, and the first again for a key that is not there. */
+  nextKey(key?: Uint8Array): Uint8Array | undefined {
+    const next = new Uint8Array(this.spec.keySize);
+    const from = key && this.#checked("key", key, this.spec.keySize);
+    return nextKey(this.#kernel, this.fd, from, next) ? next : undefined;
+  }
+
+  /** All entries as they come from the kernel: many at a time, keys and values one after the other. */
+  *chunks(): Generator<Chunk> {
+    yield* this.#chunks(false);
   }
 
   /** Deletes an entry and gives its value, in one step (queues 4.20, hash tables 5.14). Throws SkepError. */
@@ -193,14 +205,18 @@ export class LinuxMap implements MapHandle, Disposable {
   *#walk(take: boolean): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
     const { keySize } = this.spec;
     const { valueBytes } = this;
-    if (keySize === 0) throw this.#noKeys("has no keys to walk", "take its values with pop()");
+    for (const { keys, values, count } of this.#chunks(take))
+      for (let i = 0; i < count; i++)
+        yield [
+          keys.subarray(i * keySize, (i + 1) * keySize),
+          values.subarray(i * valueBytes, (i + 1) * valueBytes),
+        ];
+  }
+
+  *#chunks(take: boolean): Generator<Chunk> {
+    if (this.spec.keySize === 0) throw this.#noKeys("has no keys to walk", "take its values with pop()");
     try {
-      for (const { keys, values, count } of walkMap(this.#shape, take))
-        for (let i = 0; i < count; i++)
-          yield [
-            keys.subarray(i * keySize, (i + 1) * keySize),
-            values.subarray(i * valueBytes, (i + 1) * valueBytes),
-          ];
+      yield* walkMap(this.#shape, take);
     } catch (error) {
       const refused = error instanceof SystemError && error.errno === errnoName(ERRNO.ENOTSUPP);
       throw refused ? this.#noKeys("cannot be walked", "look up the keys that are known") : error;

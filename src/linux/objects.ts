@@ -2,6 +2,7 @@ import { btfInfo, getIdAttr, linkInfo, mapInfo, objInfoAttr, progInfo } from "..
 import type { ValueOf } from "../base/struct.ts";
 import { bpf, bpfFd } from "./bpf.ts";
 import type { BpfCommand } from "./bpf-commands.ts";
+import { textOf } from "./bpf-prog.ts";
 import { ERRNO } from "./errno.ts";
 import type { Fd } from "./fd.ts";
 import type { Kernel } from "./syscall.ts";
@@ -56,6 +57,19 @@ export function mapInfoOf(kernel: Kernel, map: Fd): MapInfo {
 
 export function linkInfoOf(kernel: Kernel, link: Fd): LinkInfo {
   return linkInfo.decode(info(kernel, link, linkInfo.bytes));
+}
+
+/** What the kernel tells of a BTF blob: "vmlinux" or a module's name where it is the kernel's own. */
+export type BtfDescription = Readonly<{ id: number; bytes: number; name: string; ofKernel: boolean }>;
+
+const BTF_NAME_BYTES = 64; // MODULE_NAME_LEN is 56
+
+export function btfInfoOf(kernel: Kernel, btf: Fd): BtfDescription {
+  const name = new Uint8Array(BTF_NAME_BYTES);
+  const request = btfInfo.encode({ name: kernel.addressOf(name), nameLen: name.length });
+  fetchInfo(kernel, btf, request);
+  const { id, btfSize, kernelBtf } = btfInfo.decode(request);
+  return { id, bytes: btfSize, name: textOf(name), ofKernel: kernelBtf !== 0 };
 }
 
 /** The bytes of a BTF blob that the kernel holds. */

@@ -18,6 +18,13 @@ export type PerfRecord = Readonly<{
   lost: number;
 }>;
 
+const DATA_BEHIND_TIME = 12; // a sample's time, the length of its data, its data
+
+/** When a sample was written, in ns since the machine started, by where its data begins. */
+export function sampleTimeNs(view: DataView, at: number): bigint {
+  return view.getBigUint64(at - DATA_BEHIND_TIME, true);
+}
+
 /** The buffer of one perf event, which carries samples of time and raw bytes. Owns the event. */
 export class PerfPages {
   readonly event: Fd;
