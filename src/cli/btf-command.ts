@@ -6,7 +6,8 @@ import { listBtf } from "./btf-command-list.ts";
 import { rawJson, rawText, rawType } from "./btf-command-raw.ts";
 import { openTypes, type Types } from "./btf-command-source.ts";
 import { type ObjectCall, type ObjectVerb, objectCommand } from "./object-command.ts";
-import { jsonOf, prettyJson } from "./object-command-output.ts";
+import { prettyJson } from "./object-command-output.ts";
+import { jsonOf } from "./object-command-select.ts";
 import { type OptionSpec, valueOf } from "./options.ts";
 import { UsageError } from "./report-error.ts";
 

@@ -4,8 +4,7 @@ import { ByteText, type HexPart, LONGEST_TEMPLATE } from "./byte-text.ts";
 import { entryJson, entryText, type MapView, viewOf } from "./map-command-entry.ts";
 import { type Values, type ValueWriter, valueWriter, writeAny } from "./map-json-writer.ts";
 import type { ObjectCall } from "./object-command.ts";
-import { jsonOf } from "./object-command-output.ts";
-import { openSelected, takeNothing, takeSelection } from "./object-command-select.ts";
+import { jsonOf, openSelected, takeNothing, takeSelection } from "./object-command-select.ts";
 import { FdSink } from "./output-stream.ts";
 
 /** `map dump MAP`: all entries. Much is written as it is read, so that a million entries take no memory. */

@@ -3,7 +3,7 @@ import type { BtfBlob } from "../btf/decode.ts";
 import type { BtfId } from "../btf/types.ts";
 import type { LinuxMap } from "../linux/maps.ts";
 import { hexBytes, plainValue } from "./map-command-json.ts";
-import { jsonOf } from "./object-command-output.ts";
+import { jsonOf } from "./object-command-select.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

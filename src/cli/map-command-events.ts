@@ -6,7 +6,7 @@ import { onlineCpus, pageSize } from "../linux/procfs.ts";
 import type { RecordHandler, Ring } from "../runtime/backend.ts";
 import { hexBytes } from "./map-command-json.ts";
 import type { ObjectCall } from "./object-command.ts";
-import { jsonOf } from "./object-command-output.ts";
+import { jsonOf } from "./object-command-select.ts";
 import { numberOf } from "./options.ts";
 import { UsageError } from "./report-error.ts";
 import { untilStopped } from "./stop.ts";

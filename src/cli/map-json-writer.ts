@@ -2,7 +2,7 @@ import { resolve, sizeOf } from "../btf/layout.ts";
 import type { Btf, BtfId, BtfType, Member } from "../btf/types.ts";
 import type { ByteText } from "./byte-text.ts";
 import { plainValue } from "./map-command-json.ts";
-import { jsonOf } from "./object-command-output.ts";
+import { jsonOf } from "./object-command-select.ts";
 
 /** The bytes of many values, one after the other. */
 export type Values = Readonly<{ bytes: Uint8Array; view: DataView }>;

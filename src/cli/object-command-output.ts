@@ -1,5 +1,6 @@
 import type { Cell, Sink } from "../output/sink.ts";
 import { formatTable } from "../output/table.ts";
+import { jsonOf } from "./object-command-select.ts";
 
 type OutputStyle = Readonly<{ json: boolean; pretty: boolean }>;
 
@@ -55,16 +56,7 @@ function isNothing(cell: Cell | undefined): boolean {
   return cell === undefined || cell === null || cell === "";
 }
 
-/** JSON of a plain value in which integers may be bigint. Members without a value are left out. */
-export function jsonOf(value: unknown): string {
-  if (typeof value === "bigint") return String(value);
-  if (Array.isArray(value)) return `[${value.map(jsonOf).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${jsonOf(member)}`).join(",")}}`;
-}
-
-/** The same on many lines; lists of plain values stay on one. */
+/** JSON on many lines; lists of plain values stay on one. */
 export function prettyJson(value: unknown, indent = ""): string {
   if (value === null || typeof value !== "object") return jsonOf(value);
   const inner = `${indent}    `;

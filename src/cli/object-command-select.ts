@@ -4,6 +4,7 @@ import type { Fd } from "../linux/fd.ts";
 import { mapInfoOf, type ObjectKind, objectIds, openObject, programInfo } from "../linux/objects.ts";
 import { openKernelObject } from "../linux/open-object.ts";
 import type { Kernel } from "../linux/syscall.ts";
+import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 
 /** What words on the command line name: an object by its id, its file, its name or (programs) its tag. */
@@ -100,4 +101,18 @@ function isCalled(name: string, wanted: string): boolean {
 /** A program's tag as it is written. */
 export function tagText(tag: Uint8Array): string {
   return Array.from(tag, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Prints one JSON value on a line. Integers of any size keep their digits. */
+export function printJson(value: unknown): void {
+  new FdSink(1).write(`${jsonOf(value)}\n`);
+}
+
+/** JSON of a plain value in which integers may be bigint. Members without a value are left out. */
+export function jsonOf(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
+  if (Array.isArray(value)) return `[${value.map(jsonOf).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${jsonOf(member)}`).join(",")}}`;
 }

@@ -36,7 +36,7 @@ export async function loadPrograms(call: ObjectCall, all: boolean): Promise<void
   const object = prepared(wishes);
   using backend = openLinux({ kernel });
   using loaded = backend.load(object, {
-    maps: givenMaps(object, wishes),
+    given: givenMaps(object, wishes),
     ...(options.switches.has("debug") && {
       logLevel: 1,
       onVerifierLog: (name: string, log: string) => process.stderr.write(`${name}:\n${log}\n`),

@@ -36,14 +36,9 @@ export type MapContext = Readonly<{
   local: () => BtfBlob | undefined;
   /** Folder of a bpf file system for maps that are pinned by name. */
   pinPath: string;
-<<<<<<< HEAD
   /** Files for single maps, and maps to use in place of new ones; by the object's names. */
   pins: Readonly<Record<string, string>>;
   given: Readonly<Record<string, KernelObject>>;
-=======
-  /** Maps to use in the place of the object's own. */
-  given?: Readonly<Record<string, KernelObject>>;
->>>>>>> 75b727e (Commands on kernel objects: bpftool's verbs, options and shapes, a dump of a million entries without strings, TypeScript of BTF)
   /** The card that an offloaded program runs on. */
   ifindex?: number;
   note: (text: string) => void;
@@ -71,7 +66,6 @@ export function createEmptyMap(kernel: Kernel, spec: MapSpec, cpus: number): Lin
 export function makeMap(context: MapContext, declared: MapSpec): MadeMap {
   const spec = { ...declared, ...BUFFER_SIZES[declared.type] };
   if (spec.structOps !== undefined) return makeStructOps(context, spec);
-<<<<<<< HEAD
   const { kernel, given } = context;
   const use = given[spec.name];
   if (use !== undefined)
@@ -81,13 +75,6 @@ export function makeMap(context: MapContext, declared: MapSpec): MadeMap {
   const pinned = pinOf(context, spec);
   const found = pinned === undefined ? undefined : openExisting(context, spec, pinned);
   if (found !== undefined) return { map: wrap(context, spec, found) };
-=======
-  const pinned = spec.pinning === "byName" ? join(context.pinPath, spec.name) : undefined;
-  const given = context.given?.[spec.name];
-  const found = given ? openGiven(context, spec, given) : pinned && openExisting(context, spec, pinned);
-  if (found) return { map: wrap(context, spec, found) };
-  const { kernel } = context;
->>>>>>> 75b727e (Commands on kernel objects: bpftool's verbs, options and shapes, a dump of a million entries without strings, TypeScript of BTF)
   const inner = spec.inner && create(context, spec.inner);
   try {
     const fd = create(context, spec, inner);
@@ -158,30 +145,14 @@ function entriesOf({ pageSize, possibleCpus }: MapContext, spec: MapSpec): numbe
   return spec.maxEntries;
 }
 
-function openGiven(context: MapContext, spec: MapSpec, given: KernelObject): Fd {
-  const fd = openKernelObject(context.kernel, "map", given);
-  return checkFits(context, spec, fd, {
-    where: "the map that was given for it is",
-    code: "linux/map-differs",
-    remedy: "give a map of the same kind, or load without it: the object makes its own",
-  });
-}
-
 function openExisting(context: MapContext, spec: MapSpec, path: string): Fd | undefined {
   if (!existsSync(path)) return undefined;
-<<<<<<< HEAD
   return checked(context, spec, openPinned(context.kernel, path), {
     where: path,
-=======
-  return checkFits(context, spec, openPinned(context.kernel, path), {
-    where: `${path} holds a map`,
-    code: "linux/pinned-differs",
->>>>>>> 75b727e (Commands on kernel objects: bpftool's verbs, options and shapes, a dump of a million entries without strings, TypeScript of BTF)
     remedy: `remove it if nobody needs it (rm ${path}), or load with another pin path`,
   });
 }
 
-<<<<<<< HEAD
 function pinOf({ pins, pinPath }: MapContext, spec: MapSpec): string | undefined {
   return pins[spec.name] ?? (spec.pinning === "byName" ? join(pinPath, spec.name) : undefined);
 }
@@ -195,11 +166,6 @@ function checked(
   fd: Fd,
   { where, remedy }: Readonly<{ where: string; remedy: string }>,
 ): Fd {
-=======
-type Unfit = Readonly<{ where: string; code: string; remedy: string }>;
-
-function checkFits(context: MapContext, spec: MapSpec, fd: Fd, { where, code, remedy }: Unfit): Fd {
->>>>>>> 75b727e (Commands on kernel objects: bpftool's verbs, options and shapes, a dump of a million entries without strings, TypeScript of BTF)
   const info = mapInfoOf(context.kernel, fd);
   const rows: readonly (readonly [string, number, number])[] = [
     ["type", info.type, MAP_TYPES[spec.type].number],
@@ -212,13 +178,8 @@ function checkFits(context: MapContext, spec: MapSpec, fd: Fd, { where, code, re
   if (other === undefined) return fd;
   fd.close();
   const [what, there, wanted] = other;
-<<<<<<< HEAD
   throw new SkepError(`map ${spec.name}: ${where} holds a map of another ${what}: ${there}, not ${wanted}`, {
     code: "linux/pinned-differs",
-=======
-  throw new SkepError(`map ${spec.name}: ${where} of another ${what}: ${there}, not ${wanted}`, {
-    code,
->>>>>>> 75b727e (Commands on kernel objects: bpftool's verbs, options and shapes, a dump of a million entries without strings, TypeScript of BTF)
     remedy,
   });
 }

@@ -117,12 +117,8 @@ function mapContextOf({ context, object, options, btf }: Scene): MapContext {
       return local;
     },
     pinPath: options.pinPath ?? BPF_FS,
-<<<<<<< HEAD
     pins: options.pins ?? {},
     given: options.given ?? {},
-=======
-    ...(options.maps && { given: options.maps }),
->>>>>>> 75b727e (Commands on kernel objects: bpftool's verbs, options and shapes, a dump of a million entries without strings, TypeScript of BTF)
     note: options.onNote ?? (() => {}),
     ...(offloaded?.kind === "xdp" && { ifindex: offloaded.ifindex }),
   };

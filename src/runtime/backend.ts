@@ -20,8 +20,6 @@ export type LoadOptions = Readonly<{
   logLevel?: number;
   /** What programs are for, by their names, where their sections do not say it: the function to trace or to replace. */
   targets?: Readonly<Record<string, AttachSpec>>;
-  /** Maps of the kernel to use in the place of the object's own, by the names of these. */
-  maps?: Readonly<Record<string, KernelObject>>;
   /** Folder of a bpf file system where maps that are pinned by name are; default: /sys/fs/bpf. */
   pinPath?: string;
   /** Files of a bpf file system for single maps, by their names; they are pinned there, declared so or not. */
