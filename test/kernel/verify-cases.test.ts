@@ -1,21 +1,80 @@
 // The cases of test/verify-cases before the running kernel's own verifier: it refuses the one program and takes the other.
 
-import { expect, test } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
 import { ATTACH_TYPES } from "../../src/abi/attach-types.ts";
 import type { Insn } from "../../src/isa/insn.ts";
+import { openLinux } from "../../src/linux/backend.ts";
+import { VerifierRefused } from "../../src/linux/verifier-refused.ts";
+import { fromElf } from "../../src/object/from-elf.ts";
 import type { FunctionInfo } from "../../src/object/object.ts";
 import { CODES } from "../../src/verify/public.ts";
-import { type CaseAnswer, judgeCase, settingsOf, verifyCases } from "../support/verify-case.ts";
+import { printCase } from "../support/case-file.ts";
+import {
+  type CaseAnswer,
+  codesOf,
+  judgeCase,
+  settingsOf,
+  type VerifyCase,
+  verifyCases,
+} from "../support/verify-case.ts";
+import { ObjectLab } from "./clang-object.ts";
 import { askKernel, OracleMaps, refusalLines } from "./verify-oracle.ts";
 import { testTypes } from "./verify-types.ts";
 
 const TYPES = testTypes();
+const update = process.env["UPDATE"] === "1";
+const backend = openLinux();
+const lab = new ObjectLab();
+afterAll(() => {
+  lab[Symbol.dispose]();
+  backend[Symbol.dispose]();
+});
+
+// C goes through clang, and is fitted to this kernel.
+const objects = verifyCases(Object.keys(CODES), "c");
+
+test.each(objects)("$name in C: refused, and explained", (one) => {
+  const { findings, explanation } = judgeCase(one, compiled(one, "source"), backend.target);
+  expect(codesOf(findings)).toEqual([one.code]);
+  const sections = new Map(one.file.sections).set("explanation", explanation);
+  const now = printCase({ ...one.file, sections });
+  if (update) writeFileSync(one.path, now);
+  else expect(now).toBe(one.text);
+});
+
+test.each(objects)("$name in C: accepted as it is fixed", (one) => {
+  expect(judgeCase(one, compiled(one, "fixed"), backend.target).explanation).toBe("");
+});
+
+const here = objects.filter(isAboutThisKernel);
+
+test.each(here)("$name in C: this kernel refuses it, too", (one) => {
+  expect(() => backend.load(fromElf(compiled(one, "source")))).toThrow(VerifierRefused);
+});
+
+test.each(here)("$name in C: this kernel accepts the fixed one", (one) => {
+  backend.load(fromElf(compiled(one, "fixed"))).close();
+});
+
+const UAPI = ["-I", `/usr/include/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`];
+const made = new Map<string, Uint8Array>();
+
+function compiled(one: VerifyCase, section: "source" | "fixed"): Uint8Array {
+  const name = `${section === "source" ? "" : "fixed-"}${one.name}.c`;
+  const text = one.file.sections.get(section) ?? "";
+  const bytes = made.get(name) ?? readFileSync(lab.compile(name, { text, flags: UAPI }));
+  made.set(name, bytes);
+  return bytes;
+}
 
 // About other kernels and users than the one that the test runs as.
-const raw = verifyCases(Object.keys(CODES), "asm", "hex").filter((one) => {
+const raw = verifyCases(Object.keys(CODES), "asm", "hex").filter(isAboutThisKernel);
+
+function isAboutThisKernel(one: VerifyCase): boolean {
   const { privileged, kernels } = settingsOf(one);
   return privileged && kernels.length === 0;
-});
+}
 
 test.each(raw)("$name: this kernel refuses it, too", (one) => {
   const { accepted } = ask(judgeCase(one, bytesOf(one.file.sections.get("source"))));

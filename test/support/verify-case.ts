@@ -81,7 +81,7 @@ export function judgeCase(one: VerifyCase, bytes: Uint8Array, target?: Target): 
       ...(types && { kernelBtf: types }),
     });
     findings.push(...verdict.findings);
-    texts.push(...verdict.findings.map((finding) => renderFinding(program, finding)));
+    texts.push(...verdict.findings.map((finding) => renderFinding(program, finding, { fileName })));
   }
   return { object, programs: object.programs, findings, explanation: texts.join("\n\n") };
 }
@@ -89,4 +89,9 @@ export function judgeCase(one: VerifyCase, bytes: Uint8Array, target?: Target): 
 /** Whether all findings of an answer are of the case's code; what it is called for must be there, and nothing else. */
 export function codesOf(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.map(({ code }) => code))];
+}
+
+/** Where the file was compiled does not matter. */
+function fileName(file: string): string {
+  return file.split("/").at(-1) ?? file;
 }

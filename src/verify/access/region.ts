@@ -23,17 +23,17 @@ export function isWithin(
     return refuse(a, s, access, "verify/negative-index", message);
   }
   if (!fits(access, least, bytes)) {
-    const message = `${describe(p)}: ${bytesAt(access, least)}, and it has ${bytes}`;
-    return refuse(a, s, access, code, message, boundOf(access, bytes));
+    const message = outside(p, bytesAt(access, least), bytes);
+    return refuse(a, s, access, code, message, boundOf(bytes));
   }
   if (p.vary.umax >= BigInt(MAX_OFFSET)) {
     const message = `the offset from ${describe(p)} has no upper bound`;
-    return refuse(a, s, access, "verify/unbounded-access", message, boundOf(access, bytes));
+    return refuse(a, s, access, "verify/unbounded-access", message, boundOf(bytes));
   }
   const most = p.vary.umax + off;
   if (fits(access, most, bytes)) return true;
-  const message = `${describe(p)}: ${bytesAt(access, `up to ${most}`)}, and it has ${bytes}`;
-  return refuse(a, s, access, code, message, boundOf(access, bytes));
+  const message = outside(p, bytesAt(access, `up to ${most}`), bytes);
+  return refuse(a, s, access, code, message, boundOf(bytes));
 }
 
 /** Whether the bytes are inside an object of `bytes` bytes. */
@@ -42,6 +42,10 @@ export function fits(access: Access, from: bigint, bytes: number): boolean {
   return from >= 0n && sizeOk && from + BigInt(access.size) <= BigInt(bytes);
 }
 
-function boundOf(access: Access, bytes: number): Record<string, string> {
-  return { bound: String(Math.max(0, bytes - access.size + 1)) };
+function boundOf(bytes: number): Record<string, string> {
+  return { bound: String(bytes) };
+}
+
+function outside(p: Pointer, access: string, bytes: number): string {
+  return `${access} of ${describe(p).replace(/^a pointer to /, "")}, which has ${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
 }

@@ -24,11 +24,14 @@ export function stackRange(a: Analysis, s: State, p: Pointer, access: Access): S
   const lowest = access.how === "write" || a.env.readsUnwrittenStack ? -a.env.profile.limits.stackBytes : -used;
   if (first < lowest || first > -1 || end > 0) {
     const verb = access.how === "write" ? "written" : "read";
-    const where = fixed ? `${first} to ${end - 1}` : `${first} to ${end - 1}, depending on a number,`;
+    const bytes =
+      first === end - 1
+        ? `byte ${first} is`
+        : `bytes ${first} to ${end - 1}${fixed ? "" : ", depending on a number,"} are`;
     const below = first < -a.env.profile.limits.stackBytes || first > -1 || end > 0;
     const why = below ? "outside of the frame (-512 to -1)" : "never written to";
     const code = below ? "verify/stack-bounds" : "verify/uninit-stack";
-    refuse(a, s, access, code, `stack bytes ${where} are ${verb}, ${why}`);
+    refuse(a, s, access, code, `stack ${bytes} ${verb}, ${why}`);
     return undefined;
   }
   a.useStack(p.frame, s, Math.ceil(-first / 8) * 8);

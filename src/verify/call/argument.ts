@@ -59,7 +59,8 @@ function isOfKind(a: Analysis, s: State, site: CallSite, arg: HelperArg, r: Reg,
 }
 
 function wrongKind(a: Analysis, s: State, site: CallSite, arg: HelperArg, r: Reg, value: Value): false {
-  const expected = describeAccepted(arg);
+  const own = arg.kind === "map" && isPointer(value) && value.kind === "mapValue" ? value.map?.name : undefined;
+  const expected = own === undefined ? describeAccepted(arg) : `the map itself: &${own}`;
   const code =
     arg.kind === "callback"
       ? "verify/callback-argument"

@@ -28,8 +28,14 @@ export function checkFormat(a: Analysis, s: State, site: CallSite): boolean {
     return refused(`the format ${JSON.stringify(text)} has a directive that is not known`);
   return (
     BigInt(count) * 8n === length ||
-    refused(`the format has ${count} directives, and there are ${length / 8n} arguments`)
+    refused(
+      `the format has ${plural(count, "directive")}, and is given ${plural(Number(length / 8n), "argument")}`,
+    )
   );
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function countDirectives(text: string): number | undefined {

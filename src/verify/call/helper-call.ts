@@ -3,6 +3,7 @@ import { helperArgs, helperById, mayCall } from "../../abi/helpers.ts";
 import { compareReleases } from "../../abi/release.ts";
 import type { Insn } from "../../isa/insn.ts";
 import { clobberStack } from "../access/stack-write.ts";
+import { typeWord, typeWords } from "../finding/type-words.ts";
 import type { State } from "../state/state.ts";
 import { frameAt, reg, setReg } from "../state/state.ts";
 import { isNull, isPointer, LOST, POISON } from "../state/value.ts";
@@ -57,8 +58,8 @@ function isAvailable(a: Analysis, s: State, helper: Helper): boolean {
   }
   const caller = { program: env.programType, release, ...(env.attachType && { attach: env.attachType }) };
   if (env.programType !== "ext" && !mayCall(helper, caller)) {
-    const message = `programs of type ${env.programType} cannot call ${helper.name}()`;
-    a.fault(s, { code: "verify/helper-not-allowed", message, values: { types: helper.programs.join(", ") } });
+    const message = `programs of type ${typeWord(env.programType)} cannot call ${helper.name}()`;
+    a.fault(s, { code: "verify/helper-not-allowed", message, values: { types: typeWords(helper.programs) } });
     return false;
   }
   if (helper.gplOnly && !env.gpl) {

@@ -1,6 +1,7 @@
 import { compareReleases } from "../../abi/release.ts";
 import type { Insn } from "../../isa/insn.ts";
 import { clobberStack } from "../access/stack-write.ts";
+import { typeWord } from "../finding/type-words.ts";
 import type { State } from "../state/state.ts";
 import { frameAt, reg, setReg } from "../state/state.ts";
 import { isNull, isPointer, LOST, POISON } from "../state/value.ts";
@@ -81,7 +82,7 @@ function isAllowed(a: Analysis, s: State, { name, entry }: Kfunc): boolean {
     return false;
   }
   if (entry === undefined || (entry.programs !== "all" && !entry.programs.includes(env.programType))) {
-    const message = `programs of type ${env.programType} cannot call ${name}()`;
+    const message = `programs of type ${typeWord(env.programType)} cannot call ${name}()`;
     a.fault(s, { code: "verify/kfunc-not-allowed", message });
     return false;
   }

@@ -70,6 +70,10 @@ function take(a: Analysis, s: State, site: CallSite, r: number, p: Pointer, mann
 
 function giveBack(a: Analysis, s: State, site: CallSite, r: number, p: Pointer, manner: LockManner): boolean {
   const locks = s.held.filter((held) => held.kind === "lock");
+  if (s.tainted) {
+    s.held = s.held.filter((held) => held.kind !== "lock");
+    return true; // what was found before may be why it does not fit
+  }
   if (locks.length === 0)
     return refuse(a, s, { reg: r }, "verify/unlock-mismatch", `${site.name} without a lock being held`);
   const last = locks[locks.length - 1];

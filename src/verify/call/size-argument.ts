@@ -21,12 +21,14 @@ export function checkSize(
   if (size.kind !== "scalar") return true;
   const { num } = size;
   const at = { reg: r };
-  const what = `the size in r${r} for ${site.name}, ${brief(size)},`;
+  const what = `the size in r${r} for ${site.name}`;
+  const known = brief(size);
   site.greatestSize = num.umax;
-  if (num.smin < 0n) return refuse(a, s, at, "verify/negative-size", `${what} may be negative`);
-  if (num.umin === 0n && !zeroAllowed) return refuse(a, s, at, "verify/zero-size", `${what} may be 0`);
+  if (num.smin < 0n) return refuse(a, s, at, "verify/negative-size", `${what} may be negative: it is ${known}`);
+  if (num.umin === 0n && !zeroAllowed)
+    return refuse(a, s, at, "verify/zero-size", `${what} may be 0: it is ${known}`);
   if (num.umax >= BigInt(MAX_OFFSET))
-    return refuse(a, s, at, "verify/unbounded-size", `${what} has no useful bound`);
+    return refuse(a, s, at, "verify/unbounded-size", `${what} has no useful bound: it is ${known}`);
   const raw = access === "write" && num.mask === 0n;
   const ok = checkMemory(a, s, site, { reg: r - 1, size: Number(num.umax), access, zeroAllowed, raw });
   a.needPrecise(s, r);

@@ -12,7 +12,10 @@ import type { PathStep } from "./replay.ts";
 /** An instruction as text, helpers by their names alone. */
 export function codeOf(insn: Insn | undefined): string {
   if (insn === undefined) return "the end";
-  return formatInsn(insn, { helperName: (id) => helperById(id)?.name }).replace(/^(call \w+)#\d+$/, "$1");
+  return formatInsn(insn, { helperName: (id) => helperById(id)?.name })
+    .replace(/^(call \w+)#\d+$/, "$1")
+    .replace(/^call ksym\[([^\]]+)\]/, "call $1")
+    .replace(/map\[name:([^\]]+)\](\[0\]\+0(?!\d))?/, "map[$1]");
 }
 
 /** Where the value comes from that an instruction makes, in words; undefined where the instruction says it all. */
@@ -23,7 +26,7 @@ export function noteOf(env: Environment, insn: Insn, step: PathStep): string | u
     case "load":
       return `from ${source(env, valueOf(step, insn.base), insn.off)}`;
     case "loadImm64":
-      return insn.ref ? "an address that is fixed when the program is loaded" : undefined;
+      return undefined;
     default:
       return undefined;
   }
@@ -55,7 +58,9 @@ function tellCall(
   const { target } = insn;
   if (target.kind === "helper") {
     const helper = helperById(target.id);
+    if (result && isPointer(result) && !result.nullable) return undefined;
     if (result && isPointer(result)) return NULL_WHEN.find(([name]) => name.test(helper?.name ?? ""))?.[1];
+    if (result?.kind !== "scalar") return undefined;
     const doc = helper?.doc ?? "a helper";
     return doc.charAt(0).toLowerCase() + doc.slice(1);
   }

@@ -5,7 +5,7 @@ export const CALL_CODES = {
   "verify/unknown-helper": {
     meaning: "there is no helper of that number in this kernel",
     kernel: [/invalid func .*#\d+/, /unknown func .*#\d+/],
-    fix: "use a helper that this kernel has, or require Linux {since} or later",
+    fix: "require Linux {since} or later, or do without it",
   },
   "verify/helper-not-allowed": {
     meaning: "programs of this type cannot call this helper",
@@ -14,7 +14,7 @@ export const CALL_CODES = {
       /unknown func .*#\d+/,
       /helper call is not allowed in probe/,
     ],
-    fix: "call it from one of these program types: {types}",
+    fix: "call it from a program of one of these types: {types}",
   },
   "verify/gpl-only": {
     meaning: "the helper or kernel function is only for programs under a GPL-compatible license",
@@ -48,7 +48,7 @@ export const CALL_CODES = {
   "verify/map-type-helper": {
     meaning: "the helper does not take maps of this type",
     kernel: [/cannot pass map_type \d+ into func/],
-    fix: "use a map of type {types}",
+    fix: "use a map of one of these types: {types}",
   },
   "verify/argument-type": {
     meaning: "an argument is of another kind than the helper takes",
@@ -112,7 +112,7 @@ export const CALL_CODES = {
   "verify/format": {
     meaning: "a format string and its arguments do not fit",
     kernel: [/Invalid format string|num_args|invalid fmt|data_len|fmt/],
-    fix: "pass one 8-byte argument for each % directive",
+    fix: "pass one 8-byte argument for each % of the format, and give their size in bytes: sizeof(args)",
   },
   "verify/callback-argument": {
     meaning: "what is given as a callback is no static function of the program",
@@ -192,7 +192,8 @@ export const CALL_CODES = {
   "verify/dynptr-overwrite": {
     meaning: "stack bytes of a dynptr that still holds a reference are overwritten",
     kernel: [/cannot overwrite referenced dynptr/, /potential write to dynptr/],
-    fix: "submit or discard it first",
+    fix: "submit or discard it first: bpf_ringbuf_discard_dynptr(&{name}, 0);",
+    asm: "submit or discard it first",
   },
   "verify/iterator-argument": {
     meaning: "an iterator is not in the state that the call needs",

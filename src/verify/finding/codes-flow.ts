@@ -58,13 +58,14 @@ export const FLOW_CODES = {
   "verify/back-edge": {
     meaning: "a loop, which kernels before 5.3 and unprivileged programs must not have",
     kernel: [/back-edge from insn/],
-    fix: "unroll the loop (#pragma unroll), or require Linux 5.3",
+    fix: "write the rounds out (#pragma unroll), or load the program as root on Linux 5.3 or later",
+    asm: "write the rounds out one after the other, or load the program as root on Linux 5.3 or later",
   },
   "verify/infinite-loop": {
     meaning: "a loop comes back with nothing changed: it would never end",
     kernel: [/infinite loop detected/, /BPF program is too large\. Processed/],
-    fix: "count rounds in a variable that the loop's condition tests: for (int i = 0; i < {bound}; i++)",
-    asm: "count rounds in a register that the jump back tests: r9 += 1; if r9 < N goto -3",
+    fix: "let the loop's condition test something that each round changes: for (int i = 0; i < {bound}; i++)",
+    asm: "let the jump back test something that each round changes: r9 += 1; if r9 < N goto loop",
   },
   "verify/too-complex": {
     meaning: "following every path takes more steps than this kernel allows",
@@ -74,7 +75,8 @@ export const FLOW_CODES = {
   "verify/call-depth": {
     meaning: "more functions are active at once than this kernel allows",
     kernel: [/call stack of \d+ frames is too deep/],
-    fix: "inline the innermost functions (__always_inline), or turn recursion into a loop",
+    fix: "let the compiler merge small functions into their callers (static __always_inline)",
+    asm: "merge the innermost functions into their callers",
   },
   "verify/recursion": {
     meaning: "a function calls itself",
@@ -84,7 +86,8 @@ export const FLOW_CODES = {
   "verify/stack-depth": {
     meaning: "the frames of functions that call each other need more than 512 bytes together",
     kernel: [/combined stack size of/, /stack depth/],
-    fix: "move large variables to a per-CPU array map, or inline functions so that they share a frame",
+    fix: "move large variables to a per-CPU array map, or merge functions (__always_inline) so that they share a frame",
+    asm: "use less stack in the functions of this chain; large data can be in a per-CPU array map",
   },
   "verify/tail-call-stack": {
     meaning: "a function that is called with much stack in use makes a tail call",
@@ -92,12 +95,12 @@ export const FLOW_CODES = {
       /tail_calls are not allowed when call stack/,
       /tail_call is only allowed|tail_call in subprog|cannot tail call within/,
     ],
-    fix: "make the tail call in the main function, or use less than 256 bytes of stack in the callers",
+    fix: "make the tail call in the main function, or use less than 256 bytes of stack in the functions that lead to it",
   },
   "verify/feature-missing": {
     meaning: "this kernel is older than a feature that the program uses",
     kernel: [/not supported/],
-    fix: "require Linux {since} or later, or do without {feature}",
+    fix: "require Linux {since} or later, or do without: {feature}",
   },
   "verify/privilege": {
     meaning: "only privileged programs may do this",

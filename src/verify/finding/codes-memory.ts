@@ -5,7 +5,7 @@ export const MEMORY_CODES = {
   "verify/misaligned": {
     meaning: "an access at an address that is no multiple of its size, where that is not allowed",
     kernel: [/misaligned .*access/],
-    fix: "access {size} bytes at a multiple of {size}, or in smaller pieces",
+    fix: "access {size} bytes at a multiple of {size}, or byte by byte",
   },
   "verify/stack-bounds": {
     meaning: "an access outside of the 512 bytes of the function's stack frame",
@@ -17,10 +17,10 @@ export const MEMORY_CODES = {
       /R\d+ (?:variable offset|unbounded variable|variable stack)/i,
       /stack R\d+ off/,
     ],
-    fix: "check the index right before it is used, against the array's length: if ({index} >= sizeof(array) / sizeof(array[0])) {leave}",
+    fix: "check the index right before it is used, against the array's length: if ({index} >= sizeof({array}) / sizeof({array}[0])) {leave}",
     plain:
-      "the stack has 512 bytes: keep large data in a map with one entry per CPU (BPF_MAP_TYPE_PERCPU_ARRAY)",
-    asm: "bound the index before it is added: if {index} > N goto out; offsets are from r10-512 to r10-1",
+      "the stack has 512 bytes, at r10-512 to r10-1: keep large data in a map with one entry per CPU (BPF_MAP_TYPE_PERCPU_ARRAY)",
+    asm: "bound the index before it is added: if {index} > N goto out",
   },
   "verify/uninit-stack": {
     meaning: "stack bytes are read, or given to a helper, that nothing was written to",
@@ -106,7 +106,7 @@ export const MEMORY_CODES = {
     meaning:
       "the program type's context has no such field, or it cannot be accessed with this size or in this direction",
     kernel: [/invalid bpf_context access/, /invalid (?:bpf_)?ctx access/, /R\d+ invalid \w*sock\w* access/],
-    fix: "read a field as it is declared: {fields}",
+    fix: "use a field as the context declares it: {fields}",
   },
   "verify/context-store": {
     meaning: "an instruction that cannot write to this kind of memory: atomic operations, or constants",

@@ -107,7 +107,7 @@ export const VALUE_CODES = {
     kernel: [
       /(?:At program exit|At callback return|At async callback|At async callback return|At .*) the register R\d+ has/,
     ],
-    fix: "return one of {allowed}",
+    fix: "return {allowed}",
   },
   "verify/modified-pointer": {
     meaning: "a pointer to the context, or another that must not be moved, is used after arithmetic",

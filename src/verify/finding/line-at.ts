@@ -5,7 +5,7 @@ import type { ProgramSpec } from "../../object/object.ts";
 export function lineAt(program: ProgramSpec, insnIndex: number): SourceLine | undefined {
   for (let i = insnIndex; i >= 0; i--) {
     const line = program.insns[i]?.meta?.line;
-    if (line) return line;
+    if (line && line.line > 0) return line;
   }
   return undefined;
 }

@@ -35,8 +35,20 @@ function assignedIn(line: SourceLine | undefined): string | undefined {
   return line && ASSIGNED.exec(line.text)?.[1];
 }
 
+/** The array that a line indexes. */
+export function arrayNameOf(line: SourceLine | undefined): string | undefined {
+  return line && /([A-Za-z_][\w.>-]*)\s*\[/.exec(line.text)?.[1];
+}
+
+/** The variable whose address a line passes to a function: `it` of `bpf_iter_num_new(&it, 0, 3)`. */
+export function passedIn(line: SourceLine | undefined): string | undefined {
+  return line && /\(\s*&(\w+)/.exec(line.text)?.[1];
+}
+
 /** The variable that stands at the line's column, where it is used as a pointer. */
 function usedAt({ text, column }: SourceLine): string | undefined {
+  const before = /([A-Za-z_]\w*)\s*->\s*$/.exec(text.slice(0, Math.max(0, column - 1)))?.[1];
+  if (before !== undefined) return before;
   const rest = text.slice(Math.max(0, column - 1));
   return /^\*?\(*([A-Za-z_]\w*)\s*(?:\[|->)/.exec(rest)?.[1] ?? /^\*\s*([A-Za-z_]\w*)/.exec(rest)?.[1];
 }

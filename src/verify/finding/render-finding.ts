@@ -49,14 +49,15 @@ function asmSteps(steps: readonly HistoryStep[]): string[] {
 function sourceSteps(steps: readonly HistoryStep[]): string[] {
   const width = Math.min(WIDEST_CODE, Math.max(...steps.map(({ code }) => code.length)));
   const out: string[] = [];
+  const last = steps.at(-1)?.line;
   let shown: SourceLine | undefined;
-  for (const [i, step] of steps.entries()) {
+  for (const step of steps) {
     const { line } = step;
     if (line !== undefined && (line.line !== shown?.line || line.file !== shown.file)) {
       out.push(`${gutter(line.line)} | ${line.text.trim()}`);
+      if (line.line === last?.line && line.file === last.file) out.push(...caretLine(last));
       shown = line;
     }
-    if (i === steps.length - 1 && line !== undefined) out.push(...caretLine(line));
     const number = String(step.insnIndex).padStart(7);
     out.push(`${gutter()} | ${number}: ${step.code.padEnd(width)}   ${toldText(step)}`.trimEnd());
   }

@@ -8,7 +8,7 @@ import type { CodeEntry } from "./code-entry.ts";
 import { CODES, fixText } from "./codes.ts";
 import type { Fault, Finding } from "./finding.ts";
 import { lineAt } from "./line-at.ts";
-import { indexNameOf, type Language, languageOf, nameOf, packetNames } from "./names.ts";
+import { arrayNameOf, indexNameOf, type Language, languageOf, nameOf, packetNames, passedIn } from "./names.ts";
 
 const NO_HISTORY: History = { steps: [], origin: [] };
 
@@ -21,7 +21,8 @@ export function toFinding(
 ): Finding {
   const line = lineAt(program, insnIndex);
   const language = languageOf(line?.file);
-  const name = language === "asm" ? undefined : nameOf(history.steps, line);
+  const name =
+    language === "asm" ? undefined : (nameOf(history.steps, line) ?? passedIn(history.steps[0]?.line));
   const here = hereText(CODES[fault.code], history);
   return {
     code: fault.code,
@@ -30,25 +31,45 @@ export function toFinding(
     message: withName(fault, name),
     why: history.steps,
     ...(here !== undefined && { here }),
-    fix: fixText(
-      fault.code,
-      valuesOf(program, fault, history, { insnIndex, language, name, line }),
-      language,
-      varies(history),
-    ),
+    fix:
+      specialFix(fault, history, language, name) ??
+      fixText(
+        fault.code,
+        valuesOf(program, fault, history, { insnIndex, language, name, line }),
+        language,
+        varies(history),
+      ),
     also: [],
   };
 }
 
 /** What is known where the fault is, and what never happened on the way there. */
-function hereText({ missing }: CodeEntry, { here }: History): string | undefined {
+function hereText({ missing }: CodeEntry, { here, isArgument }: History): string | undefined {
   if (here === undefined) return undefined;
-  return missing === undefined ? here : `${here}; ${missing}`;
+  const known = isArgument ? `${here}, an argument: callers may pass all that its type allows` : here;
+  return missing === undefined ? known : `${known}; ${missing}`;
+}
+
+/** What helps where the history tells more than the code. */
+function specialFix(
+  { code, message, values }: Fault,
+  { voided }: History,
+  language: Language,
+  name: string | undefined,
+): string | undefined {
+  if (voided === "given back") return `use ${name ?? "it"} before it is given back, not after`;
+  if (voided === "packet changed")
+    return "after that call, read data and data_end from the context again, and compare again";
+  if (code === "verify/read-only" && /`\S*\.rodata\S*`/.test(message))
+    return "declare the variable without `const`, so that it is not in the read-only section";
+  if (code === "verify/argument-type" && language === "c" && /holds (?:a|the) number/.test(message) && name)
+    return `pass ${values?.["expected"]}, such as &${name}`;
+  return undefined;
 }
 
 /** Without a history nothing is known of it. */
-function varies({ index, origin }: History): boolean {
-  return index !== undefined || origin.length === 0;
+function varies({ index, here }: History): boolean {
+  return index !== undefined || here === undefined;
 }
 
 /** How many elements fit, and the last byte offset at which one does, where the fault tells the size of the whole. */
@@ -61,6 +82,12 @@ function limits(
   const left = Number(bound) - offset - insn.off;
   if (!(left >= insn.size)) return {};
   return { count: String(Math.floor(left / insn.size)), last: String(left - insn.size) };
+}
+
+/** Authors of C do not know registers. */
+function withoutRegister(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { name, ...rest } = values;
+  return name === undefined || /^r\d+$/.test(name) ? rest : values;
 }
 
 type Author = Readonly<{
@@ -89,10 +116,11 @@ function valuesOf(
     return { ...common, ...(own && { name: own }), ...(added && { index: added }) };
   }
   return {
-    ...common,
+    ...withoutRegister(common),
     ...(language === "c" && packetNames(program)),
     ...(name !== undefined && { name }),
     index: indexNameOf(line) ?? name ?? "i",
+    array: arrayNameOf(line) ?? "array",
   };
 }
 
@@ -154,9 +182,10 @@ export function toFindings(program: ProgramSpec, analysis: Analysis): readonly F
 }
 
 /** Faults with the same cause are mended by the same change. */
-function causeOf({ code, message, subject }: Fault, { origin }: History, insn: number): string {
+function causeOf({ code, message, subject }: Fault, { origin, here }: History, insn: number): string {
   if (subject?.kind === "held") return `${code} ${subject.insn}`;
   if (origin.length > 0) return `${code} ${origin.join(" ")}`;
+  if (here !== undefined && subject?.kind === "reg") return `${code} ${here}`;
   return subject === undefined || subject.kind === "none" ? `${code} ${message}` : `${code} ${insn}`;
 }
 

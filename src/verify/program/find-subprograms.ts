@@ -69,7 +69,8 @@ function layOut(spec: ProgramSpec, starts: readonly number[]): Subprogram[] {
     const info = infos.get(start);
     return {
       index,
-      name: info?.name ?? (index === 0 ? spec.name : `function at ${start}`),
+      name:
+        info?.name ?? (index === 0 ? spec.name : (spec.insns[start]?.meta?.symbol ?? `function at ${start}`)),
       start,
       end: starts[index + 1] ?? spec.insns.length,
       linkage: linkageOf(index, info),

@@ -2,6 +2,7 @@ import type { ProgramType } from "../../abi/attach-spec.ts";
 import type { MapType } from "../../abi/map-spec.ts";
 import type { Environment } from "../environment.ts";
 import type { Fault } from "../finding/finding.ts";
+import { typeWord } from "../finding/type-words.ts";
 import type { SpecialKind } from "./fields.ts";
 import type { MapInfo } from "./map-info.ts";
 
@@ -29,7 +30,7 @@ export function mapFault(env: Environment, map: MapInfo): Fault | undefined {
   const watches = WATCHERS.includes(env.programType);
   const lock = (what: string): Fault => ({
     code: "verify/lock-unavailable",
-    message: `programs of type ${env.programType} cannot use map \`${map.name}\`, whose values hold ${what}`,
+    message: `programs of type ${typeWord(env.programType)} cannot use map \`${map.name}\`, whose values hold ${what}`,
   });
   if (has(LISTS) && watches) return lock("a list or tree");
   if (has(LOCKS) && (watches || env.programType === "socketFilter")) return lock("a lock");

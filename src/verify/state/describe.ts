@@ -90,7 +90,7 @@ function briefRange({ smin, smax, umin, umax }: Scalar): string {
   if (umax <= S64_MAX) return umin === 0n && umax > FAR ? "0 or more" : `${umin}..${umax}`;
   const [low, high] = [smin > -FAR, smax < FAR];
   if (low && high) return `${smin}..${smax}`;
-  if (high) return `${smax} or less, negative ones too`;
+  if (high) return `any negative number, or up to ${smax}`;
   if (low) return `${smin} or more`;
   return umin === 0n ? "any number" : `any number but 0..${umin - 1n}`;
 }
