@@ -6,7 +6,7 @@ import { compileBt } from "./lang/bt/compile-bt.ts";
 import type { BtOptions } from "./lang/bt/env.ts";
 import type { ObjectSpec } from "./object/object.ts";
 import { optimize } from "./opt/pipeline.ts";
-import { CONTROL_START_OFFSET, type Plan } from "./plan/plan.ts";
+import { CONTROL_PID_OFFSET, CONTROL_START_OFFSET, type Plan } from "./plan/plan.ts";
 import type { Target } from "./plan/target.ts";
 import type { Backend, Loaded, LoadOptions } from "./runtime/backend.ts";
 import { ScriptSession, type SessionOptions } from "./runtime/script-session.ts";
@@ -33,22 +33,26 @@ export function compile(
   return report.hasErrors ? { report } : { compiled: { object, plan: script.plan }, report };
 }
 
-/** Object to live programs: loaded, not attached yet. The session owns what was loaded. */
+/**
+ * Object to live programs: loaded, not attached yet. The session owns what was loaded. `pid`: the process that
+ * a shipped script traces.
+ */
 export function load(
   compiled: Compiled,
   backend: Backend,
-  options: SessionOptions & LoadOptions,
+  options: SessionOptions & LoadOptions & Readonly<{ pid?: number }>,
 ): ScriptSession {
   const loaded = backend.load(compiled.object, options); //     linux/ or sim/
-  noteStart(loaded, compiled.plan, options);
+  noteStart(loaded, compiled.plan, options, options.pid ?? 0);
   return new ScriptSession(loaded, compiled.plan, options); //  runtime/ attaches, reads events and maps
 }
 
 /** Programs count `elapsed` from here: nanoseconds since boot in the control word's map. */
-function noteStart(loaded: Loaded, plan: Plan, { host, resolver }: SessionOptions): void {
+function noteStart(loaded: Loaded, plan: Plan, { host, resolver }: SessionOptions, pid: number): void {
   const control = loaded.map(plan.rings.control);
   const value = new Uint8Array(control.spec.valueSize);
   const now = host.unixTimeNs() - resolver.clockOffsetNs("boot");
   new DataView(value.buffer).setBigUint64(CONTROL_START_OFFSET, now, true);
+  new DataView(value.buffer).setBigUint64(CONTROL_PID_OFFSET, BigInt(pid), true);
   control.update(new Uint8Array(4), value);
 }

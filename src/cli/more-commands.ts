@@ -16,5 +16,6 @@ export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   verify: async (argv) => (await import("./verify-command.ts")).verifyCommand(argv),
   feature: async (argv) => (await import("./feature-command.ts")).featureCommand(argv),
   doctor: async (argv) => (await import("./doctor-command.ts")).doctorCommand(argv),
+  build: async (argv) => (await import("./build-command.ts")).buildCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

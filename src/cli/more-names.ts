@@ -3,6 +3,7 @@
 export const MORE_NAMES = [
   "run", "sim", "load", "prog", "map", "link", "btf", "gen", "types", "verify",
   "feature", "doctor", // what this machine offers
+  "build", // scripts as files that need no compiler
 ] as const;
 
 export type MoreName = (typeof MORE_NAMES)[number];

@@ -7,9 +7,11 @@ import { lossSentences } from "../output/losses-text.ts";
 import type { RecordWriter } from "../output/sink.ts";
 import { createTextWriter } from "../output/text.ts";
 import { type Compiled, type CompileOptions, compile, load } from "../pipeline.ts";
+import type { Target } from "../plan/target.ts";
 import type { ScriptSession, SessionOptions } from "../runtime/script-session.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
+import { openShipped } from "./open-shipped.ts";
 import { FdSink, OutputClosed, openOutput } from "./output-stream.ts";
 import { printDiagnostics, printError } from "./report-error.ts";
 import { untilStopped } from "./stop.ts";
@@ -30,6 +32,8 @@ export type RunOptions = Readonly<{
   durationMs?: number;
   output?: string;
   machine: MachineChoice;
+  /** A script that was built already, in place of the source. */
+  shipped?: Uint8Array;
   compile: Omit<CompileOptions, "pid"> & { includeDirs: readonly string[] };
 }>;
 
@@ -52,7 +56,27 @@ async function runHeld(
   command: WatchedCommand | undefined,
 ): Promise<number> {
   const pid = command?.pid ?? options.pid;
-  const { compiled, report } = compile(source, machine.backend.target, {
+  const { target } = machine.backend;
+  const compiled =
+    options.shipped === undefined
+      ? compileSource(source, options, target, pid)
+      : openShipped(options.shipped, target, pid, options.verbose);
+  if (!compiled) return EXIT.program;
+  checkUnsafe(compiled, options.unsafe);
+  using output = options.output === undefined ? new FdSink(1) : openOutput(options.output);
+  const writer = options.format === "json" ? createJsonWriter(output) : createTextWriter(output, new FdSink(2));
+  if (!globalThis.SKEP_CORE && options.own !== "none")
+    return (await import("./run-own.ts")).runOwn(compiled, machine, writer, output, options.own);
+  return await runSession({ compiled, machine, writer, command, options });
+}
+
+function compileSource(
+  source: SourceText,
+  options: RunOptions,
+  target: Target,
+  pid: number | undefined,
+): Compiled | undefined {
+  const { compiled, report } = compile(source, target, {
     ...options.compile,
     name: source.name,
     ...(pid !== undefined && { pid }),
@@ -62,13 +86,7 @@ async function runHeld(
     options.quiet ? report.diagnostics.filter((d) => d.severity === "error") : report.diagnostics,
     source,
   );
-  if (!compiled) return EXIT.program;
-  checkUnsafe(compiled, options.unsafe);
-  using output = options.output === undefined ? new FdSink(1) : openOutput(options.output);
-  const writer = options.format === "json" ? createJsonWriter(output) : createTextWriter(output, new FdSink(2));
-  if (!globalThis.SKEP_CORE && options.own !== "none")
-    return (await import("./run-own.ts")).runOwn(compiled, machine, writer, output, options.own);
-  return await runSession({ compiled, machine, writer, command, options });
+  return compiled;
 }
 
 type Run = Readonly<{
@@ -107,8 +125,10 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
       stop.finish();
     },
   };
+  const pid = command?.pid ?? options.pid;
   using session = load(compiled, machine.backend, {
     ...sessionOptions,
+    ...(options.shipped && pid !== undefined && { pid }),
     ...(options.verbose && {
       onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`),
       logLevel: 4,
@@ -175,7 +195,8 @@ function checkUnsafe({ plan }: Compiled, allowed: boolean): void {
   });
 }
 
-function readInclude(path: string, folders: readonly string[]): string | undefined {
+/** The text of an included file, here or in one of the folders. */
+export function readInclude(path: string, folders: readonly string[]): string | undefined {
   for (const folder of isAbsolute(path) ? [""] : folders) {
     try {
       return readFileSync(join(folder, path), "utf8");

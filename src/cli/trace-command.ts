@@ -1,6 +1,7 @@
 import { fstatSync, readFileSync } from "node:fs";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
+import { isShipped } from "../shipped.ts";
 import { machineChoice } from "./choose-machine.ts";
 import { printStage } from "./debug-stages.ts";
 import { EXIT } from "./exit-status.ts";
@@ -32,15 +33,22 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
       machine: machineChoice(options),
       ...pidOf(options),
     });
-  const { source, args } = programOf(options);
-  const run = runOptions(options, args);
+  const { source, args, bytes } = programOf(options);
+  const run = { ...runOptions(options, args), ...(bytes && { shipped: bytes }) };
   const stage = valueOf(options, "debug");
+  if (stage !== undefined && bytes !== undefined)
+    throw new UsageError("a built script has no source to show", "run -d on the source, or load its object");
   if (stage !== undefined)
     return printStage(source, oneOf(stage, STAGES, "-d", debugHelp(stage)), run.compile, run.machine);
   return runScript(source, run);
 }
 
-function programOf(options: ParsedOptions): { source: SourceText; args: readonly string[] } {
+/** The program that is named or given, and what stands behind it. Throws UsageError, SkepError. */
+export function programOf(options: ParsedOptions): {
+  source: SourceText;
+  args: readonly string[];
+  bytes?: Uint8Array;
+} {
   const text = valueOf(options, "expression");
   if (text !== undefined) return { source: { name: "-e", text }, args: options.rest };
   const [path, ...args] = options.rest;
@@ -49,12 +57,15 @@ function programOf(options: ParsedOptions): { source: SourceText; args: readonly
       "there is no program to run",
       "give a file, or a program with -e 'PROGRAM'; `skep --help` shows examples",
     );
-  return { source: { name: path === "-" ? "stdin" : path, text: readScript(path) }, args };
+  const name = path === "-" ? "stdin" : path;
+  const bytes = readScript(path);
+  if (isShipped(bytes)) return { source: { name, text: "" }, args, bytes };
+  return { source: { name, text: bytes.toString("utf8") }, args };
 }
 
-function readScript(path: string): string {
+function readScript(path: string): Buffer {
   try {
-    return readFileSync(path === "-" ? 0 : path, "utf8");
+    return readFileSync(path === "-" ? 0 : path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new SkepError(code === "ENOENT" ? `there is no file or tool \`${path}\`` : `cannot read ${path}`, {
@@ -116,7 +127,7 @@ function pidOf(options: ParsedOptions): { pid?: number } {
 }
 
 /** `--name=value` behind the script's name: what getopt() reads. */
-function namedOptions(args: readonly string[]): ReadonlyMap<string, string> {
+export function namedOptions(args: readonly string[]): ReadonlyMap<string, string> {
   const named = new Map<string, string>();
   for (const arg of args) {
     const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(arg);

@@ -1,8 +1,9 @@
 import type { MapSpec } from "../abi/map-spec.ts";
 import { buildCfg } from "../ir/cfg.ts";
-import type { Func, SlotId, Value } from "../ir/ir.ts";
+import type { CoreQuestion, Func, SlotId, Value } from "../ir/ir.ts";
 import type { Insn } from "../isa/insn.ts";
 import { allocateRegisters, intervalEnd, intervalStart } from "./allocate.ts";
+import type { CoreAnswer } from "./core-types.ts";
 import { demoteValues } from "./demote.ts";
 import { emitFunction } from "./emit.ts";
 import { fixBranches } from "./fix-branches.ts";
@@ -24,6 +25,8 @@ export type CompileContext = Readonly<{
   helperId: HelperIds;
   maps: readonly MapSpec[];
   lines: Lines;
+  /** Answers what the kernel's types are asked. */
+  core: (question: CoreQuestion) => CoreAnswer;
 }>;
 
 /** What a function keeps off the stack. */

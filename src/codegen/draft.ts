@@ -1,4 +1,5 @@
 import type { InsnBody, InsnMeta } from "../isa/insn.ts";
+import type { CoreRelocation } from "../object/core-relocation.ts";
 
 /** An instruction whose jump offset is not known yet: it goes to `label` instead; -1 for all that do not jump. */
 export type Draft = { readonly insn: InsnBody; readonly label: number; meta: InsnMeta | undefined };
@@ -12,8 +13,9 @@ export class DraftWriter {
   /** Given to what is written next. */
   meta: InsnMeta | undefined;
 
-  put(insn: InsnBody): void {
-    this.code.drafts.push({ insn, label: -1, meta: this.meta });
+  put(insn: InsnBody, reloc?: CoreRelocation): void {
+    const meta = reloc === undefined ? this.meta : { ...this.meta, reloc };
+    this.code.drafts.push({ insn, label: -1, meta });
   }
 
   putJump(insn: InsnBody & { kind: "ja" | "jump" }, label: number): void {

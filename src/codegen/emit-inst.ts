@@ -1,6 +1,8 @@
 import { unreachable } from "../base/errors.ts";
+import type { CoreQuestion } from "../ir/ir.ts";
 import type { AluOp, AtomicOp, JumpOp, Operand, Reg } from "../isa/insn.ts";
 import { intervalStart } from "./allocate.ts";
+import type { CoreAnswer } from "./core-types.ts";
 import type { DraftWriter } from "./draft.ts";
 import type { SlotFrame } from "./frame.ts";
 import type { Interval, Lives } from "./intervals.ts";
@@ -16,6 +18,7 @@ type EmitContext = Readonly<{
   writer: DraftWriter;
   spillCount: number;
   cpuVersion: 3 | 4;
+  core: (question: CoreQuestion) => CoreAnswer;
 }>;
 
 const FRAME_POINTER = 10;
@@ -289,6 +292,12 @@ export class InstEmitter {
           src: { kind: "imm", imm: this.slotOffset(constant) },
         });
         return;
+      case "core": {
+        const { value, reloc } = this.context.core(constant.question);
+        const imm = { kind: "imm", imm: value } as const;
+        writer.put({ kind: "alu", op: "mov", bits: 64, dst, src: imm }, reloc);
+        return;
+      }
       case "ref":
         writer.put({ kind: "loadImm64", dst, imm: 0n, ref: constant.ref });
         return;

@@ -1,4 +1,6 @@
+import type { CoreQuestion } from "../ir/ir.ts";
 import type { JumpOp } from "../isa/insn.ts";
+import type { CoreAnswer } from "./core-types.ts";
 import type { DraftCode } from "./draft.ts";
 import { DraftWriter } from "./draft.ts";
 import { InstEmitter } from "./emit-inst.ts";
@@ -20,7 +22,7 @@ export function emitFunction(
   func: MFunc,
   lives: Lives,
   frame: SlotFrame,
-  options: Readonly<{ lines: Lines; cpuVersion: 3 | 4 }>,
+  options: Readonly<{ lines: Lines; cpuVersion: 3 | 4; core: (question: CoreQuestion) => CoreAnswer }>,
 ): Emitted {
   const slots = assignSpillSlots(lives);
   const places = new Places(lives, slots);

@@ -9,6 +9,7 @@ import type { CallGraph } from "./call-graph.ts";
 import { buildCallGraph, callersFirst, reachableFrom } from "./call-graph.ts";
 import type { CompileContext, FunctionCode } from "./compile-function.ts";
 import { compileFunction } from "./compile-function.ts";
+import { CoreTypes } from "./core-types.ts";
 import { addFunctionType } from "./function-types.ts";
 import type { CpuVersion } from "./legalize.ts";
 import { Lines } from "./lines.ts";
@@ -57,7 +58,13 @@ class Generator {
     this.options = options;
     this.graph = buildCallGraph(module);
     const { cpuVersion, helperId = (name: string) => helperByName(name)?.id } = options;
-    this.context = { cpuVersion, helperId, maps: module.maps, lines: new Lines(module.source) };
+    this.context = {
+      cpuVersion,
+      helperId,
+      maps: module.maps,
+      lines: new Lines(module.source),
+      core: answers(module, this.builder),
+    };
     this.planner = new FramePlanner(module.funcs, this.graph, this.context);
   }
 
@@ -180,6 +187,15 @@ class Generator {
       );
     }
   }
+}
+
+function answers(module: Module, builder: BtfBuilder): CompileContext["core"] {
+  let types: CoreTypes | undefined;
+  return (question) => {
+    if (module.types === undefined) throw new Error("bug: a question about the kernel's types without them");
+    types ??= new CoreTypes(module, module.types, builder);
+    return types.answer(question);
+  };
 }
 
 function firstSpan(func: Func): Func["span"] {

@@ -1,5 +1,5 @@
 import type { Span } from "../base/span.ts";
-import type { SlotId } from "../ir/ir.ts";
+import type { CoreQuestion, SlotId } from "../ir/ir.ts";
 import type { AluOp, AtomicOp, ImmRef, JumpOp, MemSize } from "../isa/insn.ts";
 
 /** A register before allocation. Each is defined once: machine code is in SSA form until `emit`. */
@@ -13,6 +13,7 @@ export const NONE: Src = -1;
 export type Constant = Readonly<
   | { kind: "int"; value: bigint } // as a 64-bit register holds it
   | { kind: "slot"; slot: SlotId; off: number } // address of a byte of the frame
+  | { kind: "core"; question: CoreQuestion } // what the kernel's types say
   | { kind: "ref"; ref: ImmRef } // map, map value or function address
 >;
 

@@ -148,6 +148,9 @@ function selectInst(s: Selection, inst: Exclude<Inst, { kind: "ctx" | "select" }
       s.push("endian", { def: s.define(inst.result), width: inst.width, a });
       return;
     }
+    case "core":
+      s.src[inst.result] = s.constant({ kind: "core", question: inst.question });
+      return;
     case "slotStart":
     case "slotEnd":
       return;

@@ -3,7 +3,7 @@ import type { Span } from "../base/span.ts";
 import type { AtomicOp, JumpOp, MemSize } from "../isa/insn.ts";
 // biome-ignore format: one line of types
 import type {
-  AddressSpace, BinaryOp, Block, BlockId, BlockParam, Edge, Func, InstBody, Slot, SlotId, TerminatorBody, Value, ValueType,
+  AddressSpace, BinaryOp, Block, BlockId, BlockParam, CoreQuestion, Edge, Func, InstBody, Slot, SlotId, TerminatorBody, Value, ValueType,
 } from "./ir.ts";
 
 /**
@@ -102,6 +102,12 @@ export class FuncBuilder {
   const(value: bigint | number, bits: 32 | 64 = 64): Value {
     const result = this.fresh(bits === 32 ? "i32" : "i64");
     return this.emit({ kind: "const", result, bits, value: BigInt.asUintN(bits, BigInt(value)) }, result);
+  }
+
+  /** What the kernel's types answer: `value` here, and what another kernel's say there. */
+  core(question: CoreQuestion, value: number): Value {
+    const result = this.fresh("i64");
+    return this.emit({ kind: "core", result, question, value: BigInt(value) }, result);
   }
 
   /** A pointer to nothing: the verifier knows it as zero, not as a pointer of some type. */

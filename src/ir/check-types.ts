@@ -18,6 +18,9 @@ export function checkInstTypes(inst: InstBody, around: Surroundings, say: (probl
       if (inst.value < 0n || inst.value >= 1n << BigInt(inst.bits))
         say(`${inst.value} is not in unsigned form`);
       return;
+    case "core":
+      t.result(inst.result, "i64");
+      return;
     case "binary":
       t.result(inst.result, intOf(inst.bits));
       t.operand(inst.lhs, [intOf(inst.bits)]);
@@ -59,7 +62,19 @@ export function checkInstTypes(inst: InstBody, around: Surroundings, say: (probl
 
 type MemoryInst = Exclude<
   InstBody,
-  { kind: "const" | "binary" | "neg" | "compare" | "select" | "extend" | "truncate" | "byteswap" | "toInt" }
+  {
+    kind:
+      | "const"
+      | "core"
+      | "binary"
+      | "neg"
+      | "compare"
+      | "select"
+      | "extend"
+      | "truncate"
+      | "byteswap"
+      | "toInt";
+  }
 >;
 
 function checkMemoryTypes(inst: MemoryInst, t: TypeRules): void {

@@ -131,6 +131,7 @@ class Frame {
   private evaluate(inst: InstBody): bigint {
     switch (inst.kind) {
       case "const":
+      case "core":
         return inst.value;
       case "binary":
         return evalAlu(inst.op, inst.bits, this.get(inst.lhs), this.get(inst.rhs));

@@ -1,6 +1,7 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import type { SourceText, Span } from "../base/span.ts";
+import type { Btf, BtfId } from "../btf/types.ts";
 import type { AtomicOp, JumpOp, MemSize } from "../isa/insn.ts";
 
 declare const valueBrand: unique symbol;
@@ -30,12 +31,25 @@ export type BinaryOp =
   | "or" | "and" | "xor" | "lsh" | "rsh" | "arsh";
 
 /**
+ * What is asked of the kernel's types. "offset" and "size" of a field in bytes ("offset": of the bytes that hold a
+ * bit-field); "lshift" and "rshift" bring a bit-field, loaded into 64 bits, to the top and back down; "typeSize": of
+ * the type itself. `type` is its id in the module's `types`, `access` the way to the field: 0, then members by number.
+ */
+export type CoreQuestion = Readonly<{
+  what: "offset" | "size" | "lshift" | "rshift" | "typeSize";
+  type: BtfId;
+  access: readonly number[];
+}>;
+
+/**
  * Instructions. Every `result` is a new Value. `bits` is the width that both operands and the result have.
  * There are no operations narrower than 32 bits: narrow types exist in loads, stores and `extend` alone.
  */
 // biome-ignore format: one variant per line
 export type InstBody = Readonly<
   | { kind: "const"; result: Value; bits: 32 | 64; value: bigint } // value in unsigned form: 0 <= value < 2^bits; a ptr only for 0
+  /** A number that the kernel's types tell: `value` as this machine's say; objects are fitted to others. An i64. */
+  | { kind: "core"; result: Value; question: CoreQuestion; value: bigint }
   | { kind: "binary"; op: BinaryOp; bits: 32 | 64; result: Value; lhs: Value; rhs: Value }
   | { kind: "neg"; bits: 32 | 64; result: Value; value: Value }
   | { kind: "compare"; op: JumpOp; bits: 32 | 64; result: Value; lhs: Value; rhs: Value } // 0 or 1 as i32 ("set": (lhs & rhs) != 0)
@@ -112,4 +126,6 @@ export type Module = {
   funcs: Func[];
   maps: MapSpec[];
   license: string;
+  /** The kernel's types, where instructions ask for them. */
+  types?: Btf;
 };

@@ -17,6 +17,7 @@ export function resultOf(inst: InstBody): Value | undefined {
 export function forEachOperand(inst: InstBody, visit: (value: Value) => void): void {
   switch (inst.kind) {
     case "const":
+    case "core":
     case "ctx":
     case "slotAddr":
     case "mapAddr":
@@ -71,6 +72,7 @@ export function forEachOperand(inst: InstBody, visit: (value: Value) => void): v
 export function mapOperands(inst: Inst, map: (value: Value) => Value): Inst {
   switch (inst.kind) {
     case "const":
+    case "core":
     case "ctx":
     case "slotAddr":
     case "mapAddr":

@@ -1,5 +1,6 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
+import type { BtfId } from "../btf/types.ts";
 import type { AtomicOp, JumpOp, MemSize } from "../isa/insn.ts";
 // biome-ignore format: one line of types
 import type {
@@ -245,8 +246,20 @@ function parseSelect(cursor: ParseCursor, result: Value): InstBody {
   return { kind: "select", result, condition, then, else: cursor.value() };
 }
 
+function parseCore(cursor: ParseCursor, result: Value): InstBody {
+  cursor.expect(".");
+  const what = cursor.oneOf(["offset", "size", "lshift", "rshift", "typeSize"] as const);
+  const type = cursor.number() as BtfId;
+  cursor.expect(",");
+  const access = cursor.string().split(":").map(Number);
+  cursor.expect(",");
+  return { kind: "core", result, question: { what, type, access }, value: BigInt(cursor.number()) };
+}
+
 function parseAddressValue(cursor: ParseCursor, word: string, result: Value, to: 32 | 64): InstBody {
   switch (word) {
+    case "core":
+      return parseCore(cursor, result);
     case "ctx":
       return { kind: "ctx", result };
     case "slotAddr":

@@ -105,6 +105,8 @@ function bodyText(inst: InstBody): string {
       return `extend.${inst.signed ? "s" : "u"}${inst.from} v${inst.value}`;
     case "byteswap":
       return `byteswap.${inst.width} v${inst.value}`;
+    case "core":
+      return `core.${inst.question.what} ${inst.question.type}, ${JSON.stringify(inst.question.access.join(":"))}, ${inst.value}`;
     case "ctx":
       return "ctx";
     case "slotAddr":

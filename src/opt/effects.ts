@@ -15,6 +15,7 @@ const CONSTANT_CONTEXT: ReadonlySet<string> = new Set([
 export function isPure(inst: Inst): boolean {
   switch (inst.kind) {
     case "const":
+    case "core":
     case "binary":
     case "neg":
     case "compare":

@@ -107,6 +107,8 @@ function keyOf(inst: Inst): string {
   switch (inst.kind) {
     case "const":
       return `const ${inst.bits} ${inst.value}`;
+    case "core":
+      return `core ${inst.question.what} ${inst.question.type} ${inst.question.access.join(":")}`;
     case "binary": {
       const swap = inst.rhs < inst.lhs && isCommutative(inst.op);
       const [lhs, rhs] = swap ? [inst.rhs, inst.lhs] : [inst.lhs, inst.rhs];

@@ -87,6 +87,7 @@ class Sinking {
   private mayMove(inst: Inst): boolean {
     switch (inst.kind) {
       case "const":
+      case "core":
       case "ctx":
       case "slotAddr":
       case "mapAddr":

@@ -22,9 +22,10 @@ export type RingPlan = Readonly<{
   /** Ring buffer map. */
   events: string;
   /**
-   * Array map with one value of 32 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
+   * Array map with one value of 40 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
    * then write BPF_RB_NO_WAKEUP) and 0 while it sleeps (programs wake it); u64 at 8 is set to 1 once exit() ran; u64 at 16 is
-   * when tracing began, in nanoseconds since boot; u64 at 24 is what a test returned.
+   * when tracing began, in nanoseconds since boot; u64 at 24 is what a test returned; u64 at
+   * 32 is the process to trace, 0 for all, where the object does not say it.
    */
   control: string;
   /** Per-CPU array with one value of `LOSS_COUNTERS.length` u64 counters, in that order. */
@@ -38,6 +39,9 @@ export const CONTROL_START_OFFSET = 16;
 
 /** Where the control map's value holds what a test probe returned. */
 export const CONTROL_RESULT_OFFSET = 24;
+
+/** Where the control map's value holds the process that a shipped script traces. */
+export const CONTROL_PID_OFFSET = 32;
 
 /** What programs count when something cannot be recorded. */
 export const LOSS_COUNTERS = ["events", "mapFull", "stacks", "truncatedStrings"] as const;
@@ -63,7 +67,26 @@ export type AttachPlan = Readonly<{
   cookie?: number;
   /** How many places it stands for, where that is more than one. */
   places?: number;
+  /** Found by a pattern: another machine that lacks it does without. */
+  wild?: true;
+  /** Of objects for other machines: what is looked up again there. */
+  again?: Again;
 }>;
+
+/**
+ * What a place in a file or a tracepoint's record depends on. `args`: operands, as the program reads them. `fields`:
+ * offset and size in bytes by name.
+ */
+export type Again = Readonly<
+  | { kind: "function"; binary: string; name: string; extra: number }
+  | { kind: "usdt"; binary: string; provider: string; name: string; args: string; index: number }
+  | {
+      kind: "record";
+      category: string;
+      name: string;
+      fields: Readonly<Record<string, readonly [number, number]>>;
+    }
+>;
 
 /** A piece of a printf format: literal text, or one conversion that takes the next argument. */
 export type FormatPart = Readonly<

@@ -81,7 +81,7 @@ export class BtfTypes {
       }
       case "struct":
       case "union":
-        return { kind: "struct", composite: new BtfComposite(this, type, space) };
+        return { kind: "struct", composite: new BtfComposite(this, id, type, space) };
       case "typedef":
       case "const":
       case "volatile":
@@ -140,12 +140,19 @@ function emptyComposite(name: string): Composite {
 class BtfComposite implements Composite {
   readonly name: string;
   readonly bytes: number;
+  readonly id?: BtfId;
   private readonly types: BtfTypes;
   private readonly members: readonly Member[];
   private readonly space: PointerSpace;
   private readonly byName = new Map<string, CompositeField | undefined>();
 
-  constructor(types: BtfTypes, type: Extract<BtfType, { kind: "struct" | "union" }>, space: PointerSpace) {
+  constructor(
+    types: BtfTypes,
+    id: BtfId,
+    type: Extract<BtfType, { kind: "struct" | "union" }>,
+    space: PointerSpace,
+  ) {
+    if (type.name !== "") this.id = id;
     this.types = types;
     this.name = `${type.kind} ${type.name || "(unnamed)"}`;
     this.bytes = type.bytes;
@@ -155,14 +162,14 @@ class BtfComposite implements Composite {
 
   field(name: string): CompositeField | undefined {
     if (this.byName.has(name)) return this.byName.get(name);
-    const found = this.search(this.members, 0, name, 0);
+    const found = this.search(this.members, 0, name, []);
     this.byName.set(name, found);
     return found;
   }
 
   fields(): readonly CompositeField[] {
     const all: CompositeField[] = [];
-    this.collect(this.members, 0, all, 0);
+    this.collect(this.members, 0, all, []);
     return all;
   }
 
@@ -170,22 +177,29 @@ class BtfComposite implements Composite {
     members: readonly Member[],
     baseBits: number,
     name: string,
-    depth: number,
+    way: readonly number[],
   ): CompositeField | undefined {
-    for (const member of members) {
-      if (member.name === name) return this.convert(member, baseBits);
-      const inner = member.name === "" && depth < 16 ? this.unnamed(member) : undefined;
-      const found = inner && this.search(inner, baseBits + member.bitOffset, name, depth + 1);
+    for (const [index, member] of members.entries()) {
+      const path = [...way, index];
+      if (member.name === name) return this.convert(member, baseBits, path);
+      const inner = member.name === "" && way.length < 16 ? this.unnamed(member) : undefined;
+      const found = inner && this.search(inner, baseBits + member.bitOffset, name, path);
       if (found) return found;
     }
     return undefined;
   }
 
-  private collect(members: readonly Member[], baseBits: number, into: CompositeField[], depth: number): void {
-    for (const member of members) {
-      const inner = member.name === "" && depth < 16 ? this.unnamed(member) : undefined;
-      if (inner) this.collect(inner, baseBits + member.bitOffset, into, depth + 1);
-      else if (member.name !== "") into.push(this.convert(member, baseBits));
+  private collect(
+    members: readonly Member[],
+    baseBits: number,
+    into: CompositeField[],
+    way: readonly number[],
+  ): void {
+    for (const [index, member] of members.entries()) {
+      const path = [...way, index];
+      const inner = member.name === "" && way.length < 16 ? this.unnamed(member) : undefined;
+      if (inner) this.collect(inner, baseBits + member.bitOffset, into, path);
+      else if (member.name !== "") into.push(this.convert(member, baseBits, path));
     }
   }
 
@@ -196,12 +210,12 @@ class BtfComposite implements Composite {
     return type.kind === "struct" || type.kind === "union" ? type.members : undefined;
   }
 
-  private convert(member: Member, baseBits: number): CompositeField {
+  private convert(member: Member, baseBits: number, path: readonly number[]): CompositeField {
     const type = this.types.type(member.type, this.space);
     const bit = baseBits + member.bitOffset;
     if (member.bitWidth === undefined || member.bitWidth === 0)
-      return { name: member.name, type, offset: bit >> 3 };
-    return { name: member.name, type, ...bitField(bit, member.bitWidth, type) };
+      return { name: member.name, type, offset: bit >> 3, path };
+    return { name: member.name, type, path, ...bitField(bit, member.bitWidth, type) };
   }
 }
 

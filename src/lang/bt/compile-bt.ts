@@ -73,7 +73,14 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
     });
   }
   const finished = plan.finish(probeNames);
-  const module: Module = { source: env.source, funcs, maps: finished.maps, license: "GPL" };
+  const types = env.options.relocatable ? env.btf?.btf : undefined;
+  const module: Module = {
+    source: env.source,
+    funcs,
+    maps: finished.maps,
+    license: "GPL",
+    ...(types && { types }),
+  };
   return { module, plan: finished.plan };
 }
 

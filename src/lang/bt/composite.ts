@@ -1,3 +1,4 @@
+import type { BtfId } from "../../btf/types.ts";
 import type { Type } from "./types.ts";
 
 /** A field of a struct, union or args record. Offsets in bytes from the start of the whole. */
@@ -9,6 +10,8 @@ export type CompositeField = Readonly<{
   bits?: Readonly<{ shift: number; width: number; loadBytes: 1 | 2 | 4 | 8 }>;
   /** Tracepoint records: `offset` holds where the data lies (16 bits) and how long it is (16 bits). */
   dataLoc?: boolean;
+  /** Kernel types: the numbers of the members that lead to it. */
+  path?: readonly number[];
   /** Where the operand of a USDT argument is. */
   operand?: unknown;
 }>;
@@ -18,6 +21,8 @@ export interface Composite {
   /** "struct sock", "union foo". */
   readonly name: string;
   readonly bytes: number;
+  /** Its id in the kernel's BTF, for types that other kernels have under the same name. */
+  readonly id?: BtfId;
   /** Looks through unnamed members. */
   field(name: string): CompositeField | undefined;
   /** All that `field` finds by name, in layout order; unnamed members are replaced by theirs. */

@@ -23,6 +23,8 @@ export type BtOptions = Readonly<{
   readInclude?: (path: string) => string | undefined;
   /** "test" or "bench": the script's own tests or benchmarks are compiled as well. */
   own?: "none" | "test" | "bench";
+  /** The object is for other kernels, too: offsets of the kernel's fields are found when it is loaded. */
+  relocatable?: boolean;
   /** Bytes of the ring buffer, a power of two. */
   ringBytes?: number;
 }>;
@@ -79,6 +81,7 @@ export class Env {
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
       own: options.own ?? "none",
+      relocatable: options.relocatable ?? false,
       ringBytes: options.ringBytes ?? 4 << 20,
     };
   }

@@ -2,6 +2,7 @@ import type { Value } from "../../ir/ir.ts";
 import type { Action } from "../../plan/plan.ts";
 import { LOSS_COUNTERS, type LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
+import { placeNumber } from "./kernel-field.ts";
 import { blockParam, zeroBytes } from "./lower-memory.ts";
 import { amountValue, copyPlace, storeValue } from "./lower-store.ts";
 import type { Amount, DirectPlace, EventValue, Lowering, Operand } from "./lowering.ts";
@@ -171,10 +172,7 @@ function readText(l: Lowering, to: Value, operand: Operand, limit: number): Valu
   if (operand.kind === "cstring") return l.copyString(operand.space, to, operand.limit, operand.address);
   if (operand.kind !== "memory") throw new Error(`bug: ${operand.kind} has no tail`);
   const { place } = operand;
-  const { b } = l;
-  if ("address" in place)
-    return l.copyString(place.space, to, { max: limit }, b.binary("add", place.address, b.const(place.off)));
-  return l.copyString("kernel", to, { max: limit }, b.toInt(b.offsetBy(place.base, place.off)));
+  return l.copyString("address" in place ? place.space : "kernel", to, { max: limit }, placeNumber(l, place));
 }
 
 function writeBytes(l: Lowering, to: Value, tail: Tail): Written {

@@ -1,5 +1,6 @@
 import type { Expr } from "./ast.ts";
-import type { CompositeField } from "./composite.ts";
+import type { Composite, CompositeField } from "./composite.ts";
+import { type CoreOffset, coreValue, elementOfPlace, fieldPlace, placeNumber } from "./kernel-field.ts";
 import type { Lowerer } from "./lower.ts";
 import { loadArgument } from "./lower-args.ts";
 import { loadPlace, tuplePart } from "./lower-store.ts";
@@ -33,22 +34,24 @@ export function lowerPlace(l: Lowerer, expr: Expr): Place {
   if (expr.kind === "member") {
     const object = l.typeOf(expr.object);
     const field = fieldOf(object, expr.name);
-    if (object.kind === "pointer") return shift(pointee(l, expr.object), field.offset);
-    return shift(placeOf(l, expr.object), field.offset);
+    const composite = compositeOf(object);
+    const place = object.kind === "pointer" ? pointee(l, expr.object) : placeOf(l, expr.object);
+    return fieldPlace(l, place, composite, field);
   }
   if (expr.kind === "index") return elementPlace(l, expr);
   return placeOf(l, expr);
 }
 
 function fieldOf(type: Type, name: string): CompositeField {
-  const record = type.kind === "pointer" ? type.to : type;
-  const field = record.kind === "struct" || record.kind === "args" ? record.composite.field(name) : undefined;
+  const field = compositeOf(type).field(name);
   if (!field) throw new Error(`bug: field ${name} passed the check`);
   return field;
 }
 
-function shift(place: Place, bytes: number): Place {
-  return { ...place, off: place.off + bytes };
+function compositeOf(type: Type): Composite {
+  const record = type.kind === "pointer" ? type.to : type;
+  if (record.kind === "struct" || record.kind === "args") return record.composite;
+  throw new Error(`bug: a field of ${type.kind} passed the check`);
 }
 
 function pointee(l: Lowerer, pointer: Expr): Place {
@@ -72,13 +75,12 @@ function elementPlace(l: Lowerer, expr: Extract<Expr, { kind: "index" }>): Place
   const bytes = Math.max(1, sizeOf(element));
   const constant = l.constant(expr.index);
   const base = object.kind === "pointer" ? pointee(l, expr.object) : placeOf(l, expr.object);
-  if (constant !== undefined) return shift(base, Number(constant) * bytes);
+  if (constant !== undefined) return elementOfPlace(base, Number(constant), bytes);
   const index = l.int(expr.index);
   const distance = bytes === 1 ? index : b.binary("mul", index, b.const(bytes));
-  if ("address" in base) return { ...base, address: b.binary("add", base.address, distance) };
   // A computed index into memory that the verifier guards is read by address: whatever it is, it cannot do harm.
-  const address = b.binary("add", b.toInt(b.offsetBy(base.base, base.off)), distance);
-  return { space: "kernel", address, off: 0 };
+  const address = b.binary("add", placeNumber(l, base), distance);
+  return { space: "address" in base ? base.space : "kernel", address, off: 0 };
 }
 
 /** Bits `shift` … of the integer at the place, with the sign of the field's type. */
@@ -86,9 +88,22 @@ function bitField(l: Lowerer, place: Place, field: CompositeField): Operand {
   const { b } = l;
   const bits = field.bits;
   if (!bits) throw new Error("bug: no bit-field");
+  const signed = isScalar(field.type) && field.type.kind === "int" && field.type.signed;
+  if ("core" in place && place.core) return coreBitField(l, place, place.core, signed);
   const whole = loadPlace(l, place, { kind: "int", size: bits.loadBytes, signed: false });
   const value = l.toInt(whole, U64);
   const up = b.binary("lsh", value, b.const(64 - bits.shift - bits.width));
-  const signed = isScalar(field.type) && field.type.kind === "int" && field.type.signed;
   return { kind: "int", value: b.binary(signed ? "arsh" : "rsh", up, b.const(64 - bits.width)) };
+}
+
+/** Bits whose place and width the kernel's types tell: the bytes that hold them are brought to the top, and down again. */
+function coreBitField(l: Lowerer, place: Place, core: CoreOffset, signed: boolean): Operand {
+  const { b } = l;
+  const copy = l.temporary("bits", 8);
+  b.store("stack", 8, copy.base, copy.off, b.const(0));
+  const space = "address" in place ? place.space : "kernel";
+  const size = coreValue(l, core, "size");
+  l.copyRaw(space, l.address(copy), size, placeNumber(l, place));
+  const up = b.binary("lsh", b.load("stack", 8, copy.base, copy.off), coreValue(l, core, "lshift"));
+  return { kind: "int", value: b.binary(signed ? "arsh" : "rsh", up, coreValue(l, core, "rshift")) };
 }

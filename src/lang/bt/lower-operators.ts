@@ -1,10 +1,11 @@
 import type { BinaryOp, Value } from "../../ir/ir.ts";
 import type { Expr, Statement } from "./ast.ts";
 import { signedTogether } from "./check-operators.ts";
+import { placeNumber } from "./kernel-field.ts";
 import type { Lowerer } from "./lower.ts";
 import { lowerKey, withNewValue, withValue } from "./lower-map.ts";
 import { lowerPlace } from "./lower-member.ts";
-import { addressValue, convertInt, loadPlace } from "./lower-store.ts";
+import { convertInt, loadPlace } from "./lower-store.ts";
 import type { Lowering, Operand } from "./lowering.ts";
 import { mapLayout } from "./map-layout.ts";
 import { isInteger, isSigned, sizeOf, type Type } from "./types.ts";
@@ -76,8 +77,7 @@ export function lowerUnary(l: Lowerer, expr: Extract<Expr, { kind: "unary" }>): 
       return loadPlace(l, lowerPlace(l, expr), l.typeOf(expr));
     case "&": {
       const place = lowerPlace(l, expr.operand);
-      if ("address" in place) return { kind: "int", value: addressValue(l, place.address, place.off) };
-      return { kind: "int", value: b.toInt(b.offsetBy(place.base, place.off)) };
+      return { kind: "int", value: placeNumber(l, place) };
     }
     case "!":
       throw new Error("bug: `!` is lowered as a condition");
@@ -158,12 +158,7 @@ export function lowerCast(l: Lowerer, expr: Extract<Expr, { kind: "cast" }>): Op
     return { kind: "int", value: l.b.load(place.space, size, place.base, place.off, { signed: isSigned(to) }) };
   }
   if (to.kind === "pointer" && from.kind === "string" && operand.kind === "memory") {
-    const { place } = operand;
-    const address =
-      "address" in place
-        ? addressValue(l, place.address, place.off)
-        : l.b.toInt(l.b.offsetBy(place.base, place.off));
-    return { kind: "int", value: address };
+    return { kind: "int", value: placeNumber(l, operand.place) };
   }
   if (isInteger(to) || to.kind === "bool")
     return { kind: "int", value: convertInt(l, l.toInt(operand, from), from, to) };

@@ -1,13 +1,14 @@
 import type { Func } from "../../ir/ir.ts";
 import type { Checked } from "./checker.ts";
 import type { Env } from "./env.ts";
+import { fieldOffset } from "./kernel-field.ts";
 import { Lowerer } from "./lower.ts";
 import { loadArgument } from "./lower-args.ts";
 import { branchOn } from "./lower-condition.ts";
 import { dropUnreachable } from "./lower-loop.ts";
 import { isPinned, seqFile } from "./lower-seq-printf.ts";
 import { lowerBlock } from "./lower-statement.ts";
-import { type PlanBuilder, SYSCALLS_MAP } from "./plan-builder.ts";
+import { CONTROL, CONTROL_MAP, type PlanBuilder, SYSCALLS_MAP } from "./plan-builder.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { I64 } from "./types.ts";
 
@@ -47,7 +48,10 @@ export function lowerProgram(
 
 /** Probes that the kernel cannot limit to one process look at the process themselves. */
 function needsPidTest(variant: ProbeVariant, env: Env): boolean {
-  return env.options.pid > 0 && (variant.kind === "tracepoint" || variant.kind === "rawtracepoint");
+  return (
+    (env.options.pid > 0 || env.options.relocatable) &&
+    (variant.kind === "tracepoint" || variant.kind === "rawtracepoint")
+  );
 }
 
 function onlyProcess(l: Lowerer, pid: number): void {
@@ -55,7 +59,15 @@ function onlyProcess(l: Lowerer, pid: number): void {
   const both = b.helper("bpf_get_current_pid_tgid", []);
   const mine = b.block();
   const other = b.block();
-  b.branch("eq", 64, b.binary("rsh", both, b.const(32)), b.const(pid), mine, other);
+  let wanted = b.const(pid);
+  if (pid === 0) {
+    // The object does not say it: user space does, and 0 stands for all.
+    wanted = b.load("map", 8, b.mapValueAddr(CONTROL_MAP, 0), CONTROL.pid);
+    const one = b.block();
+    b.branch("eq", 64, wanted, b.const(0), mine, one);
+    b.enter(one);
+  }
+  b.branch("eq", 64, b.binary("rsh", both, b.const(32)), wanted, mine, other);
   b.enter(other);
   b.return(b.const(0));
   b.enter(mine);
@@ -143,10 +155,14 @@ function skipOtherAbi(l: Lowerer): void {
   const task = l.env.btf?.struct("task_struct");
   if (!task || !l.env.target.has("currentTaskBtf")) return;
   const info = task.kind === "struct" ? task.composite.field("thread_info") : undefined;
-  const status = info?.type.kind === "struct" ? info.type.composite.field(field) : undefined;
-  if (!info || !status) return;
+  const record = info?.type.kind === "struct" ? info.type.composite : undefined;
+  const status = record?.field(field);
+  if (task.kind !== "struct" || !record || !info || !status) return;
   const current = b.helper("bpf_get_current_task_btf", [], "ptr");
-  const value = b.load("btf", bytes, current, info.offset + status.offset);
+  const at = l.env.options.relocatable ? b.offset(current, fieldOffset(l, task.composite, info)) : current;
+  const inner = l.env.options.relocatable ? b.offset(at, fieldOffset(l, record, status)) : at;
+  const known = l.env.options.relocatable ? 0 : info.offset + status.offset;
+  const value = b.load("btf", bytes, inner, known);
   const native = b.block();
   const other = b.block();
   b.branch("set", 64, value, b.const(bit), other, native);

@@ -1,4 +1,5 @@
 import type { Value } from "../../ir/ir.ts";
+import { coreValue, placeNumber } from "./kernel-field.ts";
 import { copyBytes, literalBytes, sharedPieces, storeConstant, zeroBytes } from "./lower-memory.ts";
 import type { Amount, DirectPlace, Lowering, Operand, Place } from "./lowering.ts";
 import { isAggregate, isInteger, isScalar, isSigned, sizeOf, type Type, tupleLayout } from "./types.ts";
@@ -30,15 +31,9 @@ function storeBytes(l: Lowering, operand: Operand, to: DirectPlace, bytes: numbe
 
 /** Copies `bytes` bytes from any place. */
 export function copyPlace(l: Lowering, from: Place, to: DirectPlace, bytes: number): void {
-  if ("address" in from)
-    return l.copyFrom(from.space, to, { max: bytes }, addressValue(l, from.address, from.off));
-  if (from.space === "object")
-    return l.copyFrom("kernel", to, { max: bytes }, l.b.toInt(l.b.offsetBy(from.base, from.off)));
+  if ("address" in from) return l.copyFrom(from.space, to, { max: bytes }, placeNumber(l, from));
+  if (from.space === "object") return l.copyFrom("kernel", to, { max: bytes }, placeNumber(l, from));
   copyBytes(l.b, from, to, bytes);
-}
-
-export function addressValue(l: Lowering, address: Value, off: number): Value {
-  return off === 0 ? address : l.b.binary("add", address, l.b.const(off));
 }
 
 function storeString(l: Lowering, operand: Operand, from: Type, to: DirectPlace, size: number): void {
@@ -81,10 +76,8 @@ function storeString(l: Lowering, operand: Operand, from: Type, to: DirectPlace,
 function copyText(l: Lowering, from: Place, to: DirectPlace, bytes: number): void {
   if (!("address" in from) && from.space !== "object") return copyPlace(l, from, to, bytes);
   const { b } = l;
-  const [space, address] =
-    "address" in from
-      ? [from.space, addressValue(l, from.address, from.off)]
-      : (["kernel", b.toInt(b.offsetBy(from.base, from.off))] as const);
+  const space = "address" in from ? from.space : "kernel";
+  const address = placeNumber(l, from);
   zeroBytes(b, to, bytes);
   const length = l.copyString(space, l.address(to), { max: bytes }, address);
   const full = b.block();
@@ -179,18 +172,19 @@ export function loadPlace(l: Lowering, place: Place, type: Type): Operand {
     case "btf":
       return { kind: "int", value: l.b.load(place.space, size, place.base, place.off, { signed }) };
     case "object":
-      return loadObjectField(l, place.base, place.off, type);
+      return loadObjectField(l, place, type);
     default: {
       const copy = l.temporary("field", 8);
-      l.copyFrom(place.space, copy, { max: size }, addressValue(l, place.address, place.off));
+      l.copyFrom(place.space, copy, { max: size }, placeNumber(l, place));
       return { kind: "int", value: l.b.load("stack", size, copy.base, copy.off, { signed }) };
     }
   }
 }
 
 /** A field behind a pointer that the verifier follows; a null pointer reads as zero. */
-function loadObjectField(l: Lowering, base: Value, off: number, type: Type): Operand {
+function loadObjectField(l: Lowering, place: Extract<Place, { space: "object" }>, type: Type): Operand {
   const { b } = l;
+  const { base, off, core } = place;
   const follows = type.kind === "pointer" && type.kernelObject === true;
   const size = Math.min(8, sizeOf(type)) as 1 | 2 | 4 | 8;
   const present = b.block();
@@ -198,9 +192,8 @@ function loadObjectField(l: Lowering, base: Value, off: number, type: Type): Ope
   const done = b.block(follows ? "ptr" : "i64");
   b.branch("ne", 64, base, b.const(0), present, missing);
   b.enter(present);
-  const value = follows
-    ? b.loadPtr("btf", base, off)
-    : b.load("btf", size, base, off, { signed: isSigned(type) });
+  const at = core ? b.offset(base, coreValue(l, core)) : base;
+  const value = follows ? b.loadPtr("btf", at, off) : b.load("btf", size, at, off, { signed: isSigned(type) });
   b.jump(done, value);
   b.enter(missing);
   // Not `base` itself: the verifier would still take it for a pointer of its own type, and check the next step with it.

@@ -5,6 +5,7 @@ import type { Action, LossCounter } from "../../plan/plan.ts";
 import type { ValueField } from "../../plan/value-type.ts";
 import type { Expr } from "./ast.ts";
 import type { Env, MapInfo } from "./env.ts";
+import type { CoreOffset } from "./kernel-field.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import type { PointerSpace, Type } from "./types.ts";
@@ -14,12 +15,12 @@ export type DirectPlace = Readonly<{ space: "stack" | "map" | "ctx" | "btf"; bas
 
 /**
  * Where a value lies. "object": behind a pointer that the verifier follows by BTF (loads are direct, a null pointer
- * reads as zero). "kernel", "user" and "auto" addresses are plain numbers: a helper copies from them.
+ * reads as zero). `core` is added to `off` (see kernel-field.ts). "kernel", "user" and "auto" addresses are plain numbers: a helper copies from them.
  */
 export type Place =
   | DirectPlace
-  | Readonly<{ space: "object"; base: Value; off: number }>
-  | Readonly<{ space: PointerSpace; address: Value; off: number }>;
+  | Readonly<{ space: "object"; base: Value; off: number; core?: CoreOffset }>
+  | Readonly<{ space: PointerSpace; address: Value; off: number; core?: CoreOffset }>;
 
 /** A number of bytes: at most `max`; exactly `max` unless `value` holds it. A `value` is bounded by `max` already. */
 export type Amount = Readonly<{ max: number; value?: Value }>;

@@ -1,6 +1,11 @@
 import type { MapSpec } from "../../abi/map-spec.ts";
 import type { Action, MapPlan, MapValuePlan, Plan, ProgramPlan } from "../../plan/plan.ts";
-import { CONTROL_RESULT_OFFSET, CONTROL_START_OFFSET, LOSS_COUNTERS } from "../../plan/plan.ts";
+import {
+  CONTROL_PID_OFFSET,
+  CONTROL_RESULT_OFFSET,
+  CONTROL_START_OFFSET,
+  LOSS_COUNTERS,
+} from "../../plan/plan.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { histBuckets, lhistBuckets, mapLayout } from "./map-layout.ts";
 import { toValueType } from "./plan-types.ts";
@@ -19,7 +24,8 @@ export const CONTROL = {
   exited: 8,
   startNs: CONTROL_START_OFFSET,
   result: CONTROL_RESULT_OFFSET,
-  bytes: 32,
+  pid: CONTROL_PID_OFFSET,
+  bytes: 40,
 } as const;
 
 /** Frames that a stack can have at most. Source: PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h, v6.12. */

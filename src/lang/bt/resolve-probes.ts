@@ -1,6 +1,7 @@
 import type { AttachSpec, ProgramType } from "../../abi/attach-spec.ts";
 import { unreachable } from "../../base/errors.ts";
-import type { AttachPlan } from "../../plan/plan.ts";
+import { isPattern } from "../../base/glob.ts";
+import type { Again, AttachPlan } from "../../plan/plan.ts";
 import type { AttachPoint, Probe, Script } from "./ast.ts";
 import type { Composite } from "./composite.ts";
 import type { Env } from "./env.ts";
@@ -38,6 +39,9 @@ export type ResolvedPoint = Readonly<{
   names?: readonly string[];
   /** What user space runs it for (see ProbeVariant.own). */
   own?: string;
+  /** What another machine looks up again, and whether it may lack it. */
+  again?: Again;
+  wild?: true;
 }>;
 
 /** What a probe's code asks of its context; decides how points are attached. */
@@ -58,11 +62,18 @@ export function resolveProbes(script: Script, env: Env): Resolution {
   for (const item of script.items) {
     if (item.kind !== "probe") continue;
     const uses = usesOf(item, env);
-    const points = item.attachPoints.flatMap((point) => resolvePoint(point, uses, env));
+    const points = item.attachPoints.flatMap((point) => {
+      const found = resolvePoint(point, uses, env);
+      return point.parts.some(({ text }) => isPattern(text)) ? found.map(asWild) : found;
+    });
     for (const group of groupPoints(points, uses, env))
       variants.push(makeVariant(item, group, number++, probeNames, env));
   }
   return { variants, probeNames };
+}
+
+function asWild(point: ResolvedPoint): ResolvedPoint {
+  return { ...point, wild: true };
 }
 
 function usesOf(probe: Probe, env: Env): ProbeUses {
@@ -143,11 +154,14 @@ function makeVariant(
   if (!first) throw new Error("bug: a group of no attach points");
   const firstName = names.length;
   const own: { probe: string; func: string }[] = [];
+  const { relocatable } = env.options;
   const points: AttachPlan[] = group.map((point) => {
     const cookie = firstName + own.length * 2;
     if (point.names) own.push(...point.names.map((probe) => ({ probe, func: "" })));
     else own.push({ probe: point.probe, func: point.func });
-    return { attach: point.attach, probe: point.probe, ...(cookieWorks(point.attach, env) && { cookie }) };
+    const { attach, probe: full, wild, again } = point;
+    const cookied = cookieWorks(attach, env) && { cookie };
+    return { attach, probe: full, ...cookied, ...(wild && { wild }), ...(relocatable && again && { again }) };
   });
   for (const { probe: full, func } of own) names.push(full, func);
   const multi = asMulti(points, env);
@@ -191,7 +205,7 @@ function asMulti(points: readonly AttachPlan[], env: Env): AttachPlan | undefine
     return: first.attach.return,
     ...(cookies.length === functions.length && { cookies }),
   };
-  return { attach, probe: first.probe, places: points.length };
+  return { attach, probe: first.probe, places: points.length, ...(first.wild && { wild: first.wild }) };
 }
 
 /** A BPF program name: 15 characters of [A-Za-z0-9_], from the last part of the probe's name. */

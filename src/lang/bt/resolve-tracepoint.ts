@@ -1,5 +1,5 @@
 import { didYouMean, nearest } from "../../base/suggest.ts";
-import type { TracepointName } from "../../plan/target.ts";
+import type { TracepointFormat, TracepointName } from "../../plan/target.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Env } from "./env.ts";
 import { partText } from "./part-text.ts";
@@ -57,7 +57,12 @@ function one({ category, name }: TracepointName, uses: ProbeUses, env: Env): Res
     attach: { kind: "tracepoint", category, name, id: format.id },
     signature: signatureOf(args),
     args,
+    ...(env.options.relocatable && { again: { kind: "record", category, name, fields: fieldsOf(format) } }),
   };
+}
+
+function fieldsOf({ fields }: TracepointFormat): Record<string, readonly [number, number]> {
+  return Object.fromEntries(fields.map(({ name, offset, size }) => [name, [offset, size]]));
 }
 
 /** A program that does not look at the arguments runs cheaper from the raw tracepoint of the same name. */

@@ -96,6 +96,7 @@ function functions(
     func: f.name,
     signature: kind,
     space: "user",
+    again: { kind: "function", binary: parts[0] ?? "", name: f.name, extra: Number(extra) },
   }));
 }
 
@@ -136,7 +137,7 @@ function usdt(point: AttachPoint, parts: readonly string[], path: string, env: E
     );
   }
   const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
-  return found.map((place) => ({
+  return found.map((place, index) => ({
     kind: "usdt",
     programType: "kprobe",
     section: `usdt/${path}:${place.provider}:${place.name}`,
@@ -153,6 +154,14 @@ function usdt(point: AttachPoint, parts: readonly string[], path: string, env: E
     signature: `usdt ${place.args.map((a) => a.text).join(" ")}`,
     args: usdtArgs(place),
     space: "user",
+    again: {
+      kind: "usdt",
+      binary: parts[0] ?? "",
+      provider: place.provider,
+      name: place.name,
+      args: place.args.map((a) => a.text).join(" "),
+      index: found.slice(0, index).filter((p) => p.provider === place.provider && p.name === place.name).length,
+    },
   }));
 }
 

@@ -4,21 +4,22 @@ import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
 import type { Composite } from "../composite.ts";
+import { fieldPlace, placeNumber } from "../kernel-field.ts";
 import { literalBytes } from "../lower-memory.ts";
 import { loadPlace } from "../lower-store.ts";
-import type { Lowering } from "../lowering.ts";
+import type { Lowering, Place } from "../lowering.ts";
 import { BOOL, type Type, typeName, U32, U64 } from "../types.ts";
 
-/** A field of a structure of the kernel; its BTF has it, or the check has said so. */
-function offsetOf(l: Lowering, struct: string, field: string): number {
+/** A field of the kernel's structure at `address`; its BTF has it, or the check has said so. */
+function kernelField(l: Lowering, address: Value, struct: string, field: string): Place {
   const type = l.env.btf?.struct(struct);
   const found = type?.kind === "struct" ? type.composite.field(field) : undefined;
-  if (!found) throw new Error(`bug: no ${struct}.${field}`);
-  return found.offset;
+  if (type?.kind !== "struct" || !found) throw new Error(`bug: no ${struct}.${field}`);
+  return fieldPlace(l, { space: "kernel", address, off: 0 }, type.composite, found);
 }
 
-function load64(l: Lowering, address: Value, off: number): Value {
-  return l.toInt(loadPlace(l, { space: "kernel", address, off }, U64), U64);
+function load64(l: Lowering, place: Place): Value {
+  return l.toInt(loadPlace(l, place, U64), U64);
 }
 
 /** The task that is given as an argument, else the current one. */
@@ -55,9 +56,8 @@ const pcomm: Builtin = {
     return { kind: "string", size: COMM_BYTES };
   },
   lower(l, _use, [task]) {
-    const leader = load64(l, taskAddress(l, task), offsetOf(l, "task_struct", "group_leader"));
-    const off = offsetOf(l, "task_struct", "comm");
-    return { kind: "memory", place: { space: "kernel", address: leader, off } };
+    const leader = load64(l, kernelField(l, taskAddress(l, task), "task_struct", "group_leader"));
+    return { kind: "memory", place: kernelField(l, leader, "task_struct", "comm") };
   },
 };
 
@@ -72,9 +72,8 @@ const ppid: Builtin = {
     return U32;
   },
   lower(l, _use, [task]) {
-    const parent = load64(l, taskAddress(l, task), offsetOf(l, "task_struct", "real_parent"));
-    const off = offsetOf(l, "task_struct", "tgid");
-    return loadPlace(l, { space: "kernel", address: parent, off }, U32);
+    const parent = load64(l, kernelField(l, taskAddress(l, task), "task_struct", "real_parent"));
+    return loadPlace(l, kernelField(l, parent, "task_struct", "tgid"), U32);
   },
 };
 
@@ -119,7 +118,13 @@ const percpuKaddr: Builtin = {
     b.branch("lt", 64, index, b.const(env.target.cpus), known, done);
     b.enter(known);
     const entry = b.binary("add", b.binary("lsh", index, b.const(3)), b.const(table));
-    b.store("stack", 8, result.base, 0, b.binary("add", load64(l, entry, 0), b.const(base)));
+    b.store(
+      "stack",
+      8,
+      result.base,
+      0,
+      b.binary("add", load64(l, { space: "kernel", address: entry, off: 0 }), b.const(base)),
+    );
     b.jump(done);
     b.enter(done);
     return { kind: "int", value: b.load("stack", 8, result.base, 0) };
@@ -152,8 +157,8 @@ const socketCookie: Builtin = {
     const typed = l.variant.kind === "fentry" || l.variant.kind === "fexit";
     if (typed && operand.kind === "object" && type.kind === "pointer" && type.to.kind === "struct")
       return { kind: "int", value: l.b.helper("bpf_get_socket_cookie", [operand.value]) };
-    const off = offsetOf(l, "sock", "__sk_common") + offsetOf(l, "sock_common", "skc_cookie");
-    return { kind: "int", value: load64(l, l.toInt(operand, type), off) };
+    const common = placeNumber(l, kernelField(l, l.toInt(operand, type), "sock", "__sk_common"));
+    return { kind: "int", value: load64(l, kernelField(l, common, "sock_common", "skc_cookie")) };
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Value } from "../../../ir/ir.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Lowering } from "../lowering.ts";
+import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
 import { I32, type Type, U32, U64 } from "../types.ts";
 
 const COMM_BYTES = 16; // TASK_COMM_LEN, include/linux/sched.h, v6.12
@@ -47,7 +48,8 @@ const comm: Builtin = {
   lower(l) {
     const type = l.env.btf?.struct("task_struct");
     const field = type?.kind === "struct" ? type.composite.field("comm") : undefined;
-    const task = field && l.env.target.has("commPadded") ? currentTask(l) : undefined;
+    const task =
+      field && l.env.target.has("commPadded") && !l.env.options.relocatable ? currentTask(l) : undefined;
     if (task !== undefined && field)
       return { kind: "memory", place: { space: "btf", base: task, off: field.offset } };
     const copy = l.temporary("comm", COMM_BYTES);
@@ -79,7 +81,7 @@ const cpid: Builtin = {
   doc: "Process id of the command that `-c` started.",
   form: "word",
   check(c, use) {
-    if (c.env.options.pid === 0)
+    if (c.env.options.pid === 0 && !c.env.options.relocatable)
       c.warn(
         "lint/no-command",
         use.span,
@@ -88,7 +90,11 @@ const cpid: Builtin = {
       );
     return U32;
   },
-  lower: (l) => ({ kind: "int", value: l.b.const(l.env.options.pid) }),
+  lower(l) {
+    const { pid, relocatable } = l.env.options;
+    const control = () => l.b.load("map", 8, l.b.mapValueAddr(CONTROL_MAP, 0), CONTROL.pid);
+    return { kind: "int", value: pid === 0 && relocatable ? control() : l.b.const(pid) };
+  },
 };
 
 /** `name(curr_ns)` and `name(init)`: ids in the first namespace only; the form without arguments is the usual one. */

@@ -4,11 +4,12 @@ import type { ValueField } from "../../../plan/value-type.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
+import { placeNumber } from "../kernel-field.ts";
 import { equalsLiteral, samePrefix, sameText } from "../lower-condition.ts";
 import { bounded, isNotZero } from "../lower-event.ts";
 import { blockParam, literalBytes, storeConstant } from "../lower-memory.ts";
 import { containsText } from "../lower-search.ts";
-import { addressValue, loadPlace } from "../lower-store.ts";
+import { loadPlace } from "../lower-store.ts";
 import type { Amount, Lowering, Operand } from "../lowering.ts";
 import { BOOL, I64, isScalar, type PointerSpace, sizeOf, type Type, typeName, U64 } from "../types.ts";
 
@@ -18,8 +19,7 @@ function addressOf(l: Lowering, expr: Expr): { space: PointerSpace; address: Val
   const operand = l.operand(expr);
   if (operand.kind === "memory") {
     const { place } = operand;
-    if ("address" in place) return { space: place.space, address: addressValue(l, place.address, place.off) };
-    return { space: "kernel", address: l.b.toInt(l.b.offsetBy(place.base, place.off)) };
+    return { space: "address" in place ? place.space : "kernel", address: placeNumber(l, place) };
   }
   if (operand.kind === "cstring") return { space: operand.space, address: operand.address };
   if (operand.kind === "int" || operand.kind === "object" || isScalar(type))
