@@ -1,5 +1,7 @@
 import { SkepError } from "./base/errors.ts";
+import type { Insn } from "./isa/insn.ts";
 import { fromElf } from "./object/from-elf.ts";
+import type { ObjectSpec } from "./object/object.ts";
 import { toElf } from "./object/to-elf.ts";
 import type { Compiled } from "./pipeline.ts";
 import type { Plan } from "./plan/plan.ts";
@@ -12,7 +14,12 @@ const FIRST_LINE = "#!/usr/bin/env skep\n";
 const FORMAT = "SKEP 1";
 
 /** What is known of a shipped script beside its programs. */
-export type ShippedFacts = Readonly<{ name: string; arch: "x86_64" | "aarch64" }>;
+export type ShippedFacts = Readonly<{
+  name: string;
+  arch: "x86_64" | "aarch64";
+  /** The build of the kernel whose types it was compiled with: there nothing has to be fitted. */
+  kernel?: string;
+}>;
 export type Shipped = Readonly<{ compiled: Compiled; facts: ShippedFacts }>;
 
 /** Writes a script that was compiled with `relocatable`. */
@@ -66,6 +73,18 @@ function isPlan(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const has = (key: string) => Array.isArray((value as Record<string, unknown>)[key]);
   return ["programs", "actions", "maps", "probeNames", "unsafe"].every(has) && "rings" in value;
+}
+
+/** The object for the kernel that it was compiled on: its instructions hold that kernel's offsets already. */
+export function asCompiled(object: ObjectSpec): ObjectSpec {
+  const programs = object.programs.map((program) => ({ ...program, insns: program.insns.map(withoutReloc) }));
+  return { ...object, programs };
+}
+
+function withoutReloc(insn: Insn): Insn {
+  if (insn.meta?.reloc === undefined) return insn;
+  const { reloc: _, ...meta } = insn.meta;
+  return { ...insn, meta };
 }
 
 const BIGINT = "$n";

@@ -8,6 +8,7 @@ import { MACHINE_OPTIONS, machineChoice, openMachine } from "./choose-machine.ts
 import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows } from "./help-layout.ts";
 import { plainCall } from "./invocation.ts";
+import { kernelBuild } from "./kernel-build.ts";
 import { type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { printDiagnostics, UsageError } from "./report-error.ts";
@@ -54,7 +55,8 @@ export async function buildCommand(argv: readonly string[]): Promise<number> {
   if (elf !== undefined) write(elf, toElf(compiled.object));
   const path = outputOf(options, source.name, elf !== undefined);
   if (path === undefined) return EXIT.ok;
-  const bytes = packScript(compiled, { name: source.name, arch: target.arch });
+  const kernel = machine.backend.name === "linux" ? kernelBuild() : undefined;
+  const bytes = packScript(compiled, { name: source.name, arch: target.arch, ...(kernel && { kernel }) });
   write(path, bytes, 0o755);
   process.stderr.write(`${path}: ${(bytes.length / 1024).toFixed(1)} kB; run it with \`skep ${path}\`\n`);
   return EXIT.ok;

@@ -38,6 +38,7 @@ const COMMANDS: readonly HelpRow[] = [
   ["btf dump", "types of the kernel or of a file; --format c writes vmlinux.h"],
   ["doctor", "what works for you on this kernel, what does not, why, and how to mend it"],
   ["feature", "what this kernel offers to eBPF: types, helpers, build options"],
+  ["build SCRIPT [-o FILE]", "write a script as one file that runs on other kernels, without a compiler"],
   ["gen object OUT.o IN.o…", "put object files together"],
   ["types FILE.o -o FILE.d.ts", "TypeScript types of an object's maps, variables and events"],
   ["sim list", "list simulated machines: --sim=NAME traces one, without privileges"],

@@ -1,13 +1,14 @@
 import { SkepError } from "../base/errors.ts";
 import { fitPlan } from "../fit-plan.ts";
 import type { Compiled } from "../pipeline.ts";
-import type { Target } from "../plan/target.ts";
-import { unpackScript } from "../shipped.ts";
+import type { Backend } from "../runtime/backend.ts";
+import { asCompiled, unpackScript } from "../shipped.ts";
+import { kernelBuild } from "./kernel-build.ts";
 
 /** A built script, ready for the machine at hand. Throws SkepError where it does not fit. */
 export function openShipped(
   bytes: Uint8Array,
-  target: Target,
+  { name, target }: Pick<Backend, "name" | "target">,
   pid: number | undefined,
   verbose: boolean,
 ): Compiled {
@@ -23,5 +24,6 @@ export function openShipped(
       if (verbose) process.stderr.write(`note: this machine has no ${probe}\n`);
     },
   });
-  return { object: compiled.object, plan };
+  const isAtHome = name === "linux" && facts.kernel !== undefined && facts.kernel === kernelBuild();
+  return { object: isAtHome ? asCompiled(compiled.object) : compiled.object, plan };
 }

@@ -60,7 +60,7 @@ async function runHeld(
   const compiled =
     options.shipped === undefined
       ? compileSource(source, options, target, pid)
-      : openShipped(options.shipped, target, pid, options.verbose);
+      : openShipped(options.shipped, machine.backend, pid, options.verbose);
   if (!compiled) return EXIT.program;
   checkUnsafe(compiled, options.unsafe);
   using output = options.output === undefined ? new FdSink(1) : openOutput(options.output);
