@@ -81,7 +81,7 @@ test.each<{ rule: string; plan: Plan; pid?: number; gives: object | string }>([
   { rule: "a record as it was",           plan: point({ again: record(24) }), gives: { kind: "tracepoint", name: "sched_switch" } },
   { rule: "a record that has changed",    plan: point({ again: record(25) }), gives: "ship/changed" },
 ])("a plan on another machine: $rule", ({ plan, pid, gives }) => {
-  const fit = () => fitPlan(plan, fakeTarget(), { ...(pid !== undefined && { pid }) });
-  if (typeof gives === "string") expect(fit).toThrow(expect.objectContaining({ code: gives }));
+  const fitted = () => fitPlan(plan, fakeTarget(), { ...(pid !== undefined && { pid }) });
+  if (typeof gives === "string") expect(fitted).toThrow(expect.objectContaining({ code: gives }));
   else expect(fit().programs[0]?.points[0]?.attach).toMatchObject(gives);
 });
