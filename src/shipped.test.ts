@@ -83,5 +83,5 @@ test.each<{ rule: string; plan: Plan; pid?: number; gives: object | string }>([
 ])("a plan on another machine: $rule", ({ plan, pid, gives }) => {
   const fitted = () => fitPlan(plan, fakeTarget(), { ...(pid !== undefined && { pid }) });
   if (typeof gives === "string") expect(fitted).toThrow(expect.objectContaining({ code: gives }));
-  else expect(fit().programs[0]?.points[0]?.attach).toMatchObject(gives);
+  else expect(fitted().programs[0]?.points[0]?.attach).toMatchObject(gives);
 });
