@@ -36,6 +36,8 @@ const COMMANDS: readonly HelpRow[] = [
   ["load FILE.o [options]", "load and attach an object's programs, print what they send"],
   ["prog, map, link", "look at what the kernel holds, read and write it: prog list, map dump, link detach …"],
   ["btf dump", "types of the kernel or of a file; --format c writes vmlinux.h"],
+  ["xdp, tc, cgroup", "attach programs to interfaces and cgroups, detach and list them"],
+  ["net list, perf list", "programs of the network; probes and events that processes hold"],
   ["doctor", "what works for you on this kernel, what does not, why, and how to mend it"],
   ["feature", "what this kernel offers to eBPF: types, helpers, build options"],
   ["build SCRIPT [-o FILE]", "write a script as one file that runs on other kernels, without a compiler"],

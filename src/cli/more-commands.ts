@@ -17,5 +17,10 @@ export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   feature: async (argv) => (await import("./feature-command.ts")).featureCommand(argv),
   doctor: async (argv) => (await import("./doctor-command.ts")).doctorCommand(argv),
   build: async (argv) => (await import("./build-command.ts")).buildCommand(argv),
+  net: async (argv) => (await import("./net-command.ts")).netCommand(argv),
+  xdp: async (argv) => (await import("./xdp-command.ts")).xdpCommand(argv),
+  tc: async (argv) => (await import("./tc-command.ts")).tcCommand(argv),
+  cgroup: async (argv) => (await import("./cgroup-command.ts")).cgroupCommand(argv),
+  perf: async (argv) => (await import("./perf-command.ts")).perfCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

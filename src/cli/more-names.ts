@@ -4,6 +4,7 @@ export const MORE_NAMES = [
   "run", "sim", "load", "prog", "map", "link", "btf", "gen", "types", "verify",
   "feature", "doctor", // what this machine offers
   "build", // scripts as files that need no compiler
+  "net", "xdp", "tc", "cgroup", "perf", // what is attached where
 ] as const;
 
 export type MoreName = (typeof MORE_NAMES)[number];

@@ -35,6 +35,6 @@ function remedyFor(hook: string, errno: number): string | undefined {
   if (errno === -ERRNO.EINVAL)
     return `load the program for this hook (${hook}); newer hooks are missing on older kernels: see docs/program-types.md`;
   if (errno === -ERRNO.EPERM)
-    return "a program was attached to a cgroup above in a way that forbids others; detach it: bpftool cgroup tree";
+    return "a program was attached to a cgroup above in a way that forbids others; detach it: skep cgroup tree";
   return undefined;
 }

@@ -7,7 +7,7 @@ import { attachText } from "./attach-spec-text.ts";
 import { type Attachment, noAttachment } from "./attachments.ts";
 import { ERRNO } from "./errno.ts";
 import { createLink } from "./link-create.ts";
-import { addClsact, addFilter, listFilters, removeClsact, removeFilter, type TcHook } from "./net-tc.ts";
+import { addClsact, addFilter, hasFilters, removeClsact, removeFilter, type TcHook } from "./net-tc.ts";
 import { listInterfaces, setXdp } from "./net-xdp.ts";
 import { inNetns } from "./netns.ts";
 import { openKernelObject } from "./open-object.ts";
@@ -72,7 +72,7 @@ export function attachNetkit(scene: AttachScene, attach: Of<"netkit">): Attachme
 function tcxRemedy(errno: number, tooOld: string): string | undefined {
   if (errno === -ERRNO.EINVAL) return `${tooOld}, and an interface of the right kind`;
   if (errno === -ERRNO.ERANGE || errno === -ERRNO.ENOENT)
-    return "the program to go before or after is not attached here; list them: bpftool net list";
+    return "the program to go before or after is not attached here; list them: skep net list";
   if (errno === -ERRNO.EPERM) return "run as root, or grant this process CAP_NET_ADMIN and CAP_BPF";
   return undefined;
 }
@@ -154,9 +154,7 @@ export function missingInterface(
 
 // Others may have put filters on the qdisc that we made.
 function isEmpty(kernel: Kernel, ifindex: number): boolean {
-  return (["ingress", "egress"] as const).every(
-    (direction) => listFilters(kernel, { ifindex, direction }).length === 0,
-  );
+  return (["ingress", "egress"] as const).every((direction) => !hasFilters(kernel, { ifindex, direction }));
 }
 
 /** An interface or namespace that is gone took the program with it. */

@@ -20,6 +20,9 @@ import { SystemError } from "./system-error.ts";
 /** One hook of an interface. */
 export type TcHook = Readonly<{ ifindex: number; direction: "ingress" | "egress" }>;
 
+/** A hook, or another queueing discipline or class, by its handle. */
+export type FilterHook = TcHook | Readonly<{ ifindex: number; parent: number }>;
+
 /** A filter's place: lower priorities run first; 0 lets the kernel choose. */
 export type TcPlace = Readonly<{ priority: number; handle: number }>;
 
@@ -97,7 +100,16 @@ export function removeFilter(kernel: Kernel, hook: TcHook, place: TcPlace): bool
 }
 
 /** The eBPF filters of a hook, in the order in which they run. None without the qdisc. Throws SystemError. */
-export function listFilters(kernel: Kernel, hook: TcHook): TcFilter[] {
+export function listFilters(kernel: Kernel, hook: FilterHook): TcFilter[] {
+  return dumpFilters(kernel, hook).flatMap(readFilter);
+}
+
+/** Whether the hook has filters of any kind, others than eBPF's too. Throws SystemError. */
+export function hasFilters(kernel: Kernel, hook: FilterHook): boolean {
+  return dumpFilters(kernel, hook).length > 0;
+}
+
+function dumpFilters(kernel: Kernel, hook: FilterHook): Uint8Array[] {
   using netlink = new Netlink(kernel);
   const { answers, errno, text } = netlink.request({
     type: ROUTE_MESSAGES.getFilter,
@@ -106,7 +118,32 @@ export function listFilters(kernel: Kernel, hook: TcHook): TcFilter[] {
   });
   if (errno === -ERRNO.ENOENT || errno === -ERRNO.EINVAL) return [];
   if (errno < 0) throw refusedBy("RTM_GETTFILTER", hook.ifindex, errno, text);
-  return answers.filter((a) => a.type === ROUTE_MESSAGES.newFilter).flatMap((a) => readFilter(a.body));
+  return answers.filter((a) => a.type === ROUTE_MESSAGES.newFilter).map((a) => a.body);
+}
+
+/** A queueing discipline of an interface: "clsact", "ingress", "htb" … */
+export type Qdisc = Readonly<{ kind: string; handle: number }>;
+
+/** Throws SystemError. */
+export function listQdiscs(kernel: Kernel, ifindex: number): Qdisc[] {
+  using netlink = new Netlink(kernel);
+  const { answers, errno, text } = netlink.request({
+    type: ROUTE_MESSAGES.getQdisc,
+    flags: NETLINK_FLAGS.dump,
+    head: trafficControl.encode({ tcmIfindex: ifindex }),
+  });
+  if (errno < 0) throw refusedBy("RTM_GETQDISC", ifindex, errno, text);
+  return answers
+    .filter((a) => a.type === ROUTE_MESSAGES.newQdisc)
+    .map(({ body }) => ({
+      head: trafficControl.decode(body),
+      attributes: attributesOf(body, trafficControl.bytes),
+    }))
+    .filter(({ head }) => head.tcmIfindex === ifindex)
+    .map(({ head, attributes }) => ({
+      kind: textOf(attributes.get(TC_ATTRIBUTES.kind) ?? new Uint8Array()),
+      handle: head.tcmHandle,
+    }));
 }
 
 // The kernel tells of each priority twice: once for the filter's list, with handle 0, then for each filter.
@@ -129,11 +166,11 @@ function qdiscHead(ifindex: number): Uint8Array {
   return trafficControl.encode({ tcmIfindex: ifindex, tcmHandle: CLSACT.handle, tcmParent: CLSACT.parent });
 }
 
-function filterHead({ ifindex, direction }: TcHook, { priority, handle }: TcPlace): Uint8Array {
+function filterHead(hook: FilterHook, { priority, handle }: TcPlace): Uint8Array {
   return trafficControl.encode({
-    tcmIfindex: ifindex,
+    tcmIfindex: hook.ifindex,
     tcmHandle: handle,
-    tcmParent: CLSACT[direction],
+    tcmParent: "parent" in hook ? hook.parent : CLSACT[hook.direction],
     tcmInfo: ((priority << 16) | ETH_P_ALL) >>> 0,
   });
 }

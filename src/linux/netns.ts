@@ -49,3 +49,10 @@ export function inNewNetns<T>(kernel: Kernel, work: () => T): T {
   };
   return work();
 }
+
+/** Moves this thread to another network namespace, for good. Throws SkepError; SystemError without CAP_SYS_ADMIN. */
+export function enterNetns(kernel: Kernel, path: string): void {
+  using there = openNetns(kernel, path);
+  const entered = kernel.call("setns", there.number, CLONE_NEWNET);
+  if (entered < 0) throw new SystemError(`enter the network namespace ${path}`, "setns", entered);
+}

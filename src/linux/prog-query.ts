@@ -23,6 +23,16 @@ export function queryPrograms(
   attachType: AttachType,
   options: { effective?: boolean } = {},
 ): QueriedProgram[] {
+  return queryHook(kernel, target, attachType, options).programs;
+}
+
+/** As `queryPrograms`, with the flags that programs were attached with: ATTACH_FLAGS of cgroups. Throws SystemError. */
+export function queryHook(
+  kernel: Kernel,
+  target: number,
+  attachType: AttachType,
+  options: { effective?: boolean } = {},
+): { programs: QueriedProgram[]; attachFlags: number } {
   for (let room = 64; ; room *= 4) {
     const programs = new Uint32Array(room);
     const links = new Uint32Array(room);
@@ -38,11 +48,12 @@ export function queryPrograms(
     const result = bpf(kernel, "BPF_PROG_QUERY", attr);
     if (result === -ERRNO.ENOSPC && room < MOST_PROGRAMS) continue;
     if (result < 0) throw new SystemError(`list the programs of ${attachType}`, "BPF_PROG_QUERY", result);
-    const { progCnt } = progQueryAttr.decode(attr);
-    return Array.from({ length: Math.min(progCnt, room) }, (_, i) => ({
+    const { progCnt, attachFlags } = progQueryAttr.decode(attr);
+    const found = Array.from({ length: Math.min(progCnt, room) }, (_, i) => ({
       programId: programs[i] ?? 0,
       linkId: links[i] ?? 0,
     }));
+    return { programs: found, attachFlags };
   }
 }
 
