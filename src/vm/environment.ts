@@ -35,19 +35,24 @@ export interface Environment {
   /** The one that runs the program. */
   cpu(): number;
   now(clock: Clock): bigint;
+  /** The same as a number, which costs less, where the time is one below 2⁵³; undefined for others. */
+  nowNumber?(clock: Clock): number | undefined;
   /** 32 random bits. */
   random(): number;
   task(): CurrentTask;
   /** Fills `into` from the kernel's memory, or answers false: the address is bad. */
   readKernel(address: bigint, into: Uint8Array): boolean;
-  /** As `readKernel` for a load: `size` bytes to `into[at]` on. Spares an array for each load where it is there. */
-  loadKernel?(address: bigint, size: number, into: Uint8Array, at: number): boolean;
+  /**
+   * As `readKernel` for a load: `size` bytes to `into[at]` on, from an address in two halves of 32 bits, unsigned. Spares
+   * arrays and bigints where it is there.
+   */
+  loadKernel?(low: number, high: number, size: number, into: Uint8Array, at: number): boolean;
   readUser(address: bigint, into: Uint8Array): boolean;
   /**
-   * Copies the text at an address, NUL included, and cuts it to fit: how many bytes, or -1 for a bad address. Spares much
-   * of what reading it by blocks costs where it is there.
+   * Copies the text at an address, NUL included, to `into[at]` on, and cuts it to `size` bytes: how many bytes, or -1 for
+   * a bad address. Spares much of what reading it by blocks costs where it is there. Addresses above 2⁵³ are rounded.
    */
-  readUserText?(address: bigint, into: Uint8Array): number;
+  readUserText?(address: number, into: Uint8Array, at: number, size: number): number;
   writeUser(address: bigint, bytes: Uint8Array): boolean;
   /** Instruction pointers, innermost first. */
   stack(request: StackRequest): readonly bigint[];

@@ -134,6 +134,18 @@ export class AddressSpace {
 
   /** Whether `size` bytes from `address` may be touched; the stretch that holds them is in `window…` then. */
   find(address: number, size: number, write: boolean): boolean {
+    const frameStart = (this.i32[CONTROL.frame >> 2] as number) - FRAME_BYTES;
+    const top = (frameStart + FRAME_BYTES + STACK_MASK) & -STACK_STEP;
+    if (address >= frameStart && address + size <= top && frameStart > 0) {
+      this.windowStart = frameStart; // mostly it is the running program's stack: what its region would say
+      this.windowSize = top - frameStart;
+      this.windowWritable = true;
+      return true;
+    }
+    return this.#findRegion(address, size, write);
+  }
+
+  #findRegion(address: number, size: number, write: boolean): boolean {
     const region = this.#regions[this.#indexAfter(address) - 1];
     if (region === undefined || address + size > region.start + region.size) return false;
     if (write && !region.writable) return false;

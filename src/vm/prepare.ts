@@ -97,6 +97,7 @@ class Preparation {
       costs: this.#costs(functions),
       functions,
       callees: this.#callees,
+      helpers: byNumber(this.#callees),
       loadsPacket: this.#insns.some((insn) => insn.kind === "loadPacket"),
       btf: this.#source.btf,
       arena,
@@ -289,4 +290,11 @@ function usesStack(insn: InsnBody): boolean {
   if ("dst" in insn && insn.dst === 10) return true;
   if (!("src" in insn)) return false;
   return typeof insn.src === "number" ? insn.src === 10 : insn.src.kind === "reg" && insn.src.reg === 10;
+}
+
+const MOST_HELPERS = 4096; // numbers above are those of kernel functions
+
+function byNumber<T>(callees: ReadonlyMap<number, T>): readonly (T | undefined)[] {
+  const ids = [...callees.keys()].filter((id) => id < MOST_HELPERS);
+  return Array.from({ length: Math.max(-1, ...ids) + 1 }, (_, id) => callees.get(id));
 }

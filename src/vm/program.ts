@@ -22,6 +22,8 @@ export type Program = Readonly<{
   functions: readonly FunctionCode[];
   /** Helpers and kernel functions that are called, by `calleeId`. */
   callees: ReadonlyMap<number, HelperRecord | KfuncRecord>;
+  /** Those of them that are helpers, by number. */
+  helpers: readonly (HelperRecord | KfuncRecord | undefined)[];
   /** Value of r6 is a packet context: legacy packet loads are used. */
   loadsPacket: boolean;
   /** Of the object that it comes from. */

@@ -17,6 +17,8 @@ import { Timers } from "./timers.ts";
 
 const MAX_TAIL_CALLS = 33; // MAX_TAIL_CALL_CNT in include/linux/bpf.h, v6.18
 const BPF_TAIL_CALL = 12;
+const HIGH = 0x1_0000_0000;
+const LOW = 0xffff_ffffn;
 
 /** Runs a program with the context at that address, 0 for none; `frame` is its r10. Leaves r0 in the control page. */
 export type Entry = (ctx: number, frame: number) => void;
@@ -163,12 +165,25 @@ export class RunState {
     space.i32[(CONTROL.loaded >> 2) + 1] = 0;
     if (isHole) return CONTROL.loaded;
     const { env } = this;
-    if (env.loadKernel) env.loadKernel(address, size, space.u8, CONTROL.loaded);
+    if (env.loadKernel)
+      env.loadKernel(Number(address & LOW), Number(address >> 32n), size, space.u8, CONTROL.loaded);
     else {
       const bytes = new Uint8Array(size);
       env.readKernel(address, bytes);
       space.u8.set(bytes, CONTROL.loaded);
     }
+    return CONTROL.loaded;
+  }
+
+  /** `foreignAccess` for an address in two halves, unsigned. */
+  foreignAccessAt(low: number, high: number, size: number, write: boolean): number {
+    const { env, space } = this;
+    const isPlain = high !== 0 && !write && this.foreignLoads === "probe" && this.program?.arena === undefined;
+    if (!isPlain || env.loadKernel === undefined)
+      return this.foreignAccess((BigInt(high) << 32n) | BigInt(low), size, write);
+    space.i32[CONTROL.loaded >> 2] = 0;
+    space.i32[(CONTROL.loaded >> 2) + 1] = 0;
+    env.loadKernel(low, high, size, space.u8, CONTROL.loaded);
     return CONTROL.loaded;
   }
 
@@ -186,14 +201,14 @@ export class RunState {
   callHelper(program: Program, insnIndex: number, id: number): void {
     this.program = program;
     this.insnIndex = insnIndex;
-    const helper = program.callees.get(id);
+    const helper = id < program.helpers.length ? program.helpers[id] : program.callees.get(id);
     if (helper === undefined) throw this.fail("vm/no-helper", "the kernel function is missing");
     const result = helper.run(this.#call);
     const { i32, u64 } = this.space;
     if (typeof result === "bigint") u64[CONTROL.result >> 3] = result;
     else {
       i32[CONTROL.result >> 2] = result;
-      i32[(CONTROL.result >> 2) + 1] = result < 0 ? -1 : Math.floor(result / 0x1_0000_0000);
+      i32[(CONTROL.result >> 2) + 1] = result < 0 ? -1 : result < HIGH ? 0 : Math.floor(result / HIGH);
     }
   }
 

@@ -29,6 +29,10 @@ export class Runner implements Disposable {
   #entry: Entry;
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView<ArrayBuffer>;
+  #words: Int32Array<ArrayBuffer>;
+  /** The machine's memory of which these are parts. */
+  #memory: Uint8Array<ArrayBuffer> | undefined;
+  #hasSocket: boolean;
   #packet: Uint8Array | undefined;
   #effects: RunEffects = NOTHING;
   #steps = 0;
@@ -45,6 +49,8 @@ export class Runner implements Disposable {
     this.address = this.#region?.start ?? 0;
     this.#bytes = new Uint8Array(0);
     this.#view = new DataView(this.#bytes.buffer);
+    this.#words = new Int32Array(this.#bytes.buffer);
+    this.#hasSocket = state.sockets.isIn(program.type, ctxBytes);
   }
 
   get type(): ProgramType {
@@ -55,6 +61,12 @@ export class Runner implements Disposable {
   get ctx(): Uint8Array<ArrayBuffer> {
     this.#refresh();
     return this.#bytes;
+  }
+
+  /** The same, by 32 bits; what is left behind them is not in it. */
+  get words(): Int32Array<ArrayBuffer> {
+    this.#refresh();
+    return this.#words;
   }
 
   /** The same bytes. */
@@ -71,8 +83,7 @@ export class Runner implements Disposable {
     try {
       if (packet !== undefined)
         state.packet = new Packet(state.space, packet, this.#region ?? NO_CONTEXT, this.#program.type);
-      if (state.env.network !== undefined && this.#region !== undefined)
-        state.sockets.place(this.#region, this.#program.type);
+      if (this.#hasSocket && this.#region !== undefined) state.sockets.place(this.#region, this.#program.type);
       this.#entry(this.address, frame);
       this.#steps = this.#maxSteps - (state.space.i32[CONTROL.fuel >> 2] as number);
       this.#effects = state.effects ?? NOTHING;
@@ -117,16 +128,20 @@ export class Runner implements Disposable {
   }
 
   #refresh(): void {
-    const { buffer } = this.#state.space.u8;
-    if (this.#bytes.buffer === buffer) return;
-    this.#bytes = new Uint8Array(buffer, this.address, this.#region?.size ?? 0);
-    this.#view = new DataView(buffer, this.address, this.#region?.size ?? 0);
+    const { u8 } = this.#state.space;
+    if (u8 === this.#memory) return;
+    const size = this.#region?.size ?? 0;
+    this.#memory = u8;
+    this.#bytes = new Uint8Array(u8.buffer, this.address, size);
+    this.#view = new DataView(u8.buffer, this.address, size);
+    this.#words = new Int32Array(u8.buffer, this.address, size >> 2);
   }
 
   #reload(): void {
     const program = this.#state.programs[this.#id];
     if (program === undefined) throw new MachineError("vm/no-such-program", `there is no program ${this.name}`);
     this.#program = program;
+    this.#hasSocket = this.#state.sockets.isIn(program.type, this.#region?.size ?? 0);
     this.#entry = this.#state.engine.entry(program);
   }
 }

@@ -95,12 +95,17 @@ export class Sockets {
     return at;
   }
 
+  /** Whether contexts of `bytes` bytes hold the address of a socket. */
+  isIn(type: ProgramType, bytes: number): boolean {
+    const field = fieldOf(type);
+    return this.#env.network?.contextSocket !== undefined && field !== undefined && field + 8 <= bytes;
+  }
+
   /** Writes the address of the context's socket into it. */
   place(ctx: Window, type: ProgramType): void {
     const { network } = this.#env;
-    if (network?.contextSocket === undefined) return;
-    const field = isSkbProgram(type) ? SKB_SOCKET_FIELD : SOCKET_FIELD[type];
-    if (field === undefined || field + 8 > ctx.size) return;
+    const field = fieldOf(type);
+    if (network?.contextSocket === undefined || field === undefined || field + 8 > ctx.size) return;
     const at = this.view(network.contextSocket(BigInt(ctx.start)));
     this.#space.view.setBigUint64(ctx.start + field, BigInt(at), true);
   }
@@ -123,4 +128,8 @@ export class Sockets {
     for (const at of this.#views.keys()) while (this.#objects.release(at));
     this.#views.clear();
   }
+}
+
+function fieldOf(type: ProgramType): number | undefined {
+  return isSkbProgram(type) ? SKB_SOCKET_FIELD : SOCKET_FIELD[type];
 }

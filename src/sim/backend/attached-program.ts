@@ -43,6 +43,16 @@ export class AttachedProgram implements HookProgram {
     return this.#go(undefined);
   }
 
+  runWords(words: Int32Array, count: number): number {
+    const into = this.#parts.runner.words;
+    const length = Math.min(count, into.length);
+    for (let i = 0; i < length; i++) into[i] = words[i] as number;
+    const before = this.#lastBytes >> 2;
+    this.#lastBytes = length * 4;
+    for (let i = length; i < before; i++) into[i] = 0;
+    return this.#go(undefined);
+  }
+
   runPacket(packet: Uint8Array | undefined, ctx: Uint8Array = NONE): PacketResult {
     this.#place(ctx);
     const verdict = this.#go(packet);

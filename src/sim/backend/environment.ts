@@ -62,6 +62,10 @@ export class SimEnvironment implements Environment {
     return clock === "tai" ? BigInt(nowNs) + bootTimeNs : BigInt(nowNs);
   }
 
+  nowNumber(clock: Clock): number | undefined {
+    return clock === "monotonic" || clock === "boot" ? this.#world.nowNs : undefined;
+  }
+
   random(): number {
     return this.#random.u32();
   }
@@ -74,16 +78,16 @@ export class SimEnvironment implements Environment {
     return this.#world.memory.read(address, into);
   }
 
-  loadKernel(address: bigint, size: number, into: Uint8Array, at: number): boolean {
-    return this.#world.memory.load(address, size, into, at);
+  loadKernel(low: number, high: number, size: number, into: Uint8Array, at: number): boolean {
+    return this.#world.memory.load(low, high, size, into, at);
   }
 
   readUser(address: bigint, into: Uint8Array): boolean {
     return this.#world.task.process.memory?.read(Number(address), into) ?? false;
   }
 
-  readUserText(address: bigint, into: Uint8Array): number {
-    return this.#world.task.process.memory?.copyText(Number(address), into) ?? -1;
+  readUserText(address: number, into: Uint8Array, at: number, size: number): number {
+    return this.#world.task.process.memory?.copyText(address, into, at, size) ?? -1;
   }
 
   writeUser(address: bigint, bytes: Uint8Array): boolean {

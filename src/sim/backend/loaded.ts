@@ -39,6 +39,7 @@ export class SimLoaded implements Loaded {
   readonly #maps = new Map<string, SimMap>();
   readonly #runs = new Map<string, ProgramRuns>();
   readonly #rings = new Set<SimRing>();
+  #openRings: readonly SimRing[] = []; // the same, which is quicker to walk
   readonly #iterators = new Map<string, IterAttach>();
   readonly #timers: ProgramTimers;
   readonly #forgetting: () => void;
@@ -149,9 +150,13 @@ export class SimLoaded implements Loaded {
     const ring: SimRing = new SimRing(this.#world, map.map, onRecord, {
       ...options,
       drainNs: this.#parts.drainNs ?? 2_000_000,
-      onClosed: () => this.#rings.delete(ring),
+      onClosed: () => {
+        this.#rings.delete(ring);
+        this.#openRings = [...this.#rings];
+      },
     });
     this.#rings.add(ring);
+    this.#openRings = [...this.#rings];
     return ring;
   }
 
@@ -206,7 +211,7 @@ export class SimLoaded implements Loaded {
       place,
       wrote: () => {
         this.#timers.plan();
-        for (const ring of this.#rings) ring.planDrain();
+        for (const ring of this.#openRings) ring.planDrain();
       },
     });
   }

@@ -16,7 +16,7 @@ export class SimRing implements Ring {
   readonly #map: RingBuffer | PerfEventArray;
   readonly #onRecord: RecordHandler;
   readonly #options: Options;
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
   #planned: TimedEvent | undefined;
   #lost = 0;
@@ -88,12 +88,12 @@ export class SimRing implements Ring {
   }
 
   #drainRing(ring: RingBuffer): number {
-    return ring.consume((data) => {
-      if (data.buffer !== this.#bytes.buffer) {
-        this.#bytes = new Uint8Array(data.buffer as ArrayBuffer);
+    return ring.consumeAt((address, size) => {
+      if (ring.memory !== this.#bytes) {
+        this.#bytes = ring.memory;
         this.#view = new DataView(this.#bytes.buffer);
       }
-      this.#onRecord(this.#bytes, this.#view, data.byteOffset, data.length);
+      this.#onRecord(this.#bytes, this.#view, address, size);
     });
   }
 

@@ -4,6 +4,8 @@ import type { RunEffects } from "../../vm/run-effects.ts";
 export type HookProgram = Readonly<{
   /** Runs with a context of these bytes; the low 32 bits of r0, signed. */
   run(ctx: Uint8Array): number;
+  /** The same for a context of `count` words of 32 bits. */
+  runWords?(words: Int32Array, count: number): number;
   /**
    * Runs on a packet, with a context whose packet fields are filled in; also what became of the packet. Without a packet
    * for programs whose context is all that they change, such as those on a socket's address.
@@ -49,6 +51,16 @@ export class HookList {
       this.programs = this.programs.filter((other) => other !== program);
       this.#onChange();
     };
+  }
+
+  /** Runs all with the same context, the first `count` words of 32 bits. */
+  runWords(words: Int32Array, count: number): void {
+    const { programs } = this;
+    for (let i = 0; i < programs.length; i++) {
+      const program = programs[i] as HookProgram;
+      if (program.runWords !== undefined) program.runWords(words, count);
+      else program.run(new Uint8Array(words.buffer, 0, count * 4));
+    }
   }
 
   /** Runs all with the same context. */

@@ -1,6 +1,6 @@
 import type { TracepointField, TracepointFormat } from "../../plan/target.ts";
 import { HookList } from "./hook-program.ts";
-import { bigOf, putWord, type Word } from "./word.ts";
+import { bigOf, putHalves, putWord, type Word } from "./word.ts";
 
 /** Value of a tracepoint's field: a word, or text and bytes for arrays and strings. */
 export type FieldWord = Word | string | Uint8Array;
@@ -32,6 +32,7 @@ export class Tracepoint {
   readonly #currentPid: () => number;
   readonly #fixedBytes: number;
   readonly #args = new DataView(new ArrayBuffer(MOST_ARGS * 8));
+  readonly #words = new Int32Array((MOST_ARGS + 1) * 2);
   readonly #argSlices: Uint8Array[] = [];
   readonly #recordSlices: Uint8Array[] = [];
   readonly #listeners: (() => void)[] = [];
@@ -85,9 +86,11 @@ export class Tracepoint {
 
   /** Runs tracepoint programs on a record of 64-bit words behind the common fields, as system calls have it. */
   fireWords(words: readonly Word[]): void {
-    const view = this.#begin(COMMON_BYTES + words.length * 8);
-    for (let i = 0; i < words.length; i++) putWord(view, COMMON_BYTES + i * 8, words[i]);
-    this.records.runAll(slice(this.#recordSlices, view, words.length + 1));
+    const record = this.#words;
+    record[0] = this.format?.id ?? 0;
+    record[1] = this.#currentPid();
+    for (let i = 0; i < words.length; i++) putHalves(record, 2 + i * 2, words[i]);
+    this.records.runWords(record, 2 + words.length * 2);
   }
 
   #fireRecord(fields: TracepointData["fields"]): void {

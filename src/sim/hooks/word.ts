@@ -9,6 +9,7 @@ export type Word = number | bigint | boolean | Addressed | null | undefined;
 export type Result = Word | void;
 
 const HIGH = 0x1_0000_0000;
+const LOW = 0xffff_ffffn;
 
 /** Writes 64 bits. Numbers must be whole and below 2⁵³. */
 export function putWord(view: DataView, at: number, word: Result): void {
@@ -18,6 +19,18 @@ export function putWord(view: DataView, at: number, word: Result): void {
     return;
   }
   view.setBigUint64(at, bigOf(word), true);
+}
+
+/** The same into two places of 32 bits. */
+export function putHalves(words: Int32Array, at: number, word: Result): void {
+  if (typeof word === "number") {
+    words[at] = word; // the low 32 bits
+    words[at + 1] = word >= 0 && word < HIGH ? 0 : Math.floor(word / HIGH);
+    return;
+  }
+  const big = bigOf(word);
+  words[at] = Number(big & LOW);
+  words[at + 1] = Number(big >> 32n);
 }
 
 /** A word as unsigned 64 bits. */

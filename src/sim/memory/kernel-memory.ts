@@ -124,10 +124,13 @@ export class KernelMemory {
     return true;
   }
 
-  /** Copies `size` bytes, at most 8, to `into[at]` on; false when some of them are not allocated. */
-  load(address: bigint, size: number, into: Uint8Array, at: number): boolean {
-    const offset = offsetOf(address);
-    if (offset === undefined || !this.#isLive(offset, size)) return false;
+  /**
+   * Copies `size` bytes, at most 8, to `into[at]` on; false when some of them are not allocated. The address is in two
+   * halves of 32 bits, unsigned.
+   */
+  load(low: number, high: number, size: number, into: Uint8Array, at: number): boolean {
+    const offset = (high - DIRECT_MAP_HIGH) * WORD + low;
+    if (!(offset >= 0 && offset < MOST_MEMORY_BYTES) || !this.#isLive(offset, size)) return false;
     for (let i = 0; i < size; i++) into[at + i] = this.u8[offset + i] as number;
     return true;
   }

@@ -145,21 +145,21 @@ export class UserMemory {
     return true;
   }
 
-  /** Copies the text at an address, NUL included, and cuts it to fit: how many bytes, or -1 for a bad address. */
-  copyText(address: number, into: Uint8Array): number {
-    for (let done = 0; done < into.length; ) {
+  /** Copies the text at an address, NUL included, and cuts it to `size` bytes: how many, or -1 for a bad address. */
+  copyText(address: number, into: Uint8Array, to: number, size: number): number {
+    for (let done = 0; done < size; ) {
       const at = address + done;
       if (this.regionAt(at) === undefined) return -1;
       const page = this.#pages.get(Math.floor(at / PAGE_BYTES));
       const start = at & OFFSET_MASK;
-      const end = Math.min(PAGE_BYTES, start + into.length - done);
+      const end = Math.min(PAGE_BYTES, start + size - done);
       for (let i = start; i < end; i++) {
         const byte = page === undefined ? 0 : (page[i] as number);
-        into[done++] = byte;
+        into[to + done++] = byte;
         if (byte === 0) return done;
       }
     }
-    return into.length;
+    return size;
   }
 
   /** Writes memory whatever its access; false when some of it is not mapped. */

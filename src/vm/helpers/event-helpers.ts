@@ -54,7 +54,7 @@ export const EVENT_RECORDS: readonly HelperRecord[] = [
     name: "bpf_ringbuf_output",
     run(call) {
       const map = ring(call);
-      if (call.u64(4) > 3n) return -ERRNO.EINVAL;
+      if (call.address(4) > 3) return -ERRNO.EINVAL;
       const size = call.size(3);
       return size === 0 ? map.output(NO_BYTES) : map.outputFrom(call.readable(2, size), size);
     },

@@ -87,16 +87,16 @@ export class HelperCall {
 
   #checked(arg: number, size: number, write: boolean): number {
     const at = this.address(arg);
-    this.state.charge(size >>> 6);
+    if (size >= 64) this.state.charge(size >>> 6);
     if (!this.state.space.find(at, size, write)) throw this.state.badAccess(this.u64(arg), size, write);
     return at;
   }
 
   /** The 64-bit size in an argument. Throws MachineError for one that no memory can have. */
   size(arg: number): number {
-    const value = this.u64(arg);
-    if (value > 0x7fff_ffffn) throw this.state.fail("vm/bad-access", `r${arg}, a size, is ${this.s64(arg)}`);
-    return Number(value);
+    const value = this.address(arg);
+    if (value > 0x7fff_ffff) throw this.state.fail("vm/bad-access", `r${arg}, a size, is ${this.s64(arg)}`);
+    return value;
   }
 
   /** The text at the address in the argument, up to its NUL, of at most `most` bytes. */
@@ -130,8 +130,6 @@ export class HelperCall {
   readText(address: bigint, into: Uint8Array, from: "kernel" | "user", task?: bigint): number {
     const { length } = into;
     if (length === 0) return 0;
-    if (from === "user" && task === undefined && this.env.readUserText && !this.#isOwn(address))
-      return this.#ended(this.env.readUserText(address, into), into);
     for (let at = 0; at < length; ) {
       const size = this.#textBlock(address + BigInt(at), length - at, from, task);
       if (size === 0) {
@@ -151,25 +149,26 @@ export class HelperCall {
     return length;
   }
 
-  /** Whether an address is the machine's own. */
-  #isOwn(address: bigint): boolean {
-    return this.state.space.find(Number(address), 1, false);
-  }
-
-  /** What the kernel leaves behind a text of user space: zeros up to the end of its word. */
-  #ended(bytes: number, into: Uint8Array): number {
-    const { length } = into;
+  /** `readText` of user space by the arguments of a helper, which need not become views: what most programs do most. */
+  readUserText(address: number, into: number, size: number): number {
+    const { env, state } = this;
+    const { space } = state;
+    if (env.readUserText === undefined || space.find(this.address(address), 1, false))
+      return this.readText(this.u64(address), this.write(into, size), "user");
+    const start = this.writable(into, size);
+    const { u8 } = space;
+    const bytes = env.readUserText(this.address(address), u8, start, size);
     if (bytes < 0) {
-      into.fill(0);
+      u8.fill(0, start, start + size);
       return -ERRNO.EFAULT;
     }
-    if (into[bytes - 1] === 0) {
-      const end = Math.min(Math.ceil(bytes / 8) * 8, length - (length % 8));
-      for (let i = bytes; i < end; i++) into[i] = 0;
-      return bytes;
+    if (u8[start + bytes - 1] !== 0) {
+      u8[start + size - 1] = 0;
+      return size;
     }
-    into[length - 1] = 0;
-    return length;
+    const end = Math.min((bytes + 7) & -8, size - (size % 8)); // the kernel writes whole words
+    for (let i = bytes; i < end; i++) u8[start + i] = 0;
+    return bytes;
   }
 
   /** Reads up to `most` bytes into #block: a whole block, or a byte where that fails; how many, 0 for a bad address. */

@@ -71,6 +71,7 @@ export const MAP_RECORDS: readonly HelperRecord[] = [
     name: "bpf_map_delete_elem",
     run(call) {
       const map = call.map(1);
+      if (map.deleteAt !== undefined) return map.deleteAt(call.readable(2, map.spec.keySize));
       return map.delete?.(key(call, map)) ?? map.missing;
     },
   },

@@ -22,6 +22,7 @@ function probeText(from: Source | "any") {
   return (call: HelperCall): number => {
     const size = call.size(2);
     if (size === 0) return 0;
+    if (from === "user") return call.readUserText(3, 1, size);
     const address = call.u64(3);
     const source = from !== "any" ? from : address < USER_END ? "user" : "kernel";
     return call.readText(address, call.write(1, size), source);

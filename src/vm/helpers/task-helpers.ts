@@ -1,3 +1,4 @@
+import type { Clock } from "../environment.ts";
 import { ERRNO } from "../errno.ts";
 import type { HelperRecord } from "./helper.ts";
 import type { HelperCall } from "./helper-call.ts";
@@ -11,6 +12,10 @@ const HIGH = 0x1_0000_0000;
 function pair(high: number, low: number): number | bigint {
   if (high >= 0 && high < 0x20_0000) return high * HIGH + (low >>> 0);
   return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+}
+
+function now({ env }: HelperCall, clock: Clock): number | bigint {
+  return env.nowNumber?.(clock) ?? env.now(clock);
 }
 
 /** "a" as a C string of exactly `bytes.length` bytes, cut and padded with NULs. */
@@ -71,8 +76,8 @@ export const TASK_RECORDS: readonly HelperRecord[] = [
     },
     differs: "there is one PID namespace; device and inode number are not compared",
   },
-  { name: "bpf_ktime_get_ns", run: (call) => call.env.now("monotonic") },
-  { name: "bpf_ktime_get_boot_ns", run: (call) => call.env.now("boot") },
+  { name: "bpf_ktime_get_ns", run: (call) => now(call, "monotonic") },
+  { name: "bpf_ktime_get_boot_ns", run: (call) => now(call, "boot") },
   { name: "bpf_ktime_get_coarse_ns", run: (call) => call.env.now("coarse") },
   { name: "bpf_ktime_get_tai_ns", run: (call) => call.env.now("tai") },
   {

@@ -1,6 +1,7 @@
 import type { AddressSpace } from "../memory.ts";
 
 const CHUNK_BYTES = 1 << 16;
+const SHORT_BYTES = 64;
 const FNV_OFFSET = 0x811c9dc5;
 
 export type EntryShape = Readonly<{
@@ -29,6 +30,7 @@ export class EntryTable {
   readonly #perChunk: number;
   readonly #chunks: number[] = [];
   readonly #free: number[] = [];
+  readonly #window = { start: 0, size: 0 }; // what a region's window is told in, good until the next is
   #used = 0;
   #buckets: Int32Array;
   #next: Int32Array;
@@ -90,6 +92,21 @@ export class EntryTable {
     return this.#enter(this.#free.pop() ?? this.#take(), kept);
   }
 
+  /** `insert` for a key in the machine's memory. */
+  insertFrom(key: number): number {
+    const { keySize } = this.shape;
+    if (this.#free.length === 0) {
+      const { u8 } = this.#space;
+      return this.insert(u8.subarray(key, key + keySize));
+    }
+    const entry = this.#free.pop() as number;
+    const { u8 } = this.#space;
+    const at = this.keyAddress(entry);
+    for (let i = 0; i < keySize; i++) u8[at + i] = u8[key + i] as number;
+    clear(u8, at + this.#keyBytes, at + this.#stride);
+    return this.#use(entry, hashIn(u8, at, keySize, FNV_OFFSET));
+  }
+
   /** The same in the entry with this number, which the caller knows to be free. */
   insertAt(entry: number, key: Uint8Array): number {
     const kept = key.slice();
@@ -98,11 +115,14 @@ export class EntryTable {
   }
 
   #enter(entry: number, kept: Uint8Array): number {
-    const hash = hashOf(kept);
     const at = this.keyAddress(entry);
     const { u8 } = this.#space;
     u8.set(kept, at);
     u8.fill(0, at + this.#keyBytes, at + this.#stride);
+    return this.#use(entry, hashOf(kept));
+  }
+
+  #use(entry: number, hash: number): number {
     this.#hashes[entry] = hash;
     this.#live[entry] = 1;
     this.#link(entry);
@@ -181,9 +201,11 @@ export class EntryTable {
       window: (address) => {
         const entry = start + Math.floor((address - start) / this.#stride) * this.#stride;
         const inside = address - entry;
-        if (inside < this.#keyBytes) return { start: entry, size: keySize };
-        const cell = Math.floor((inside - this.#keyBytes) / this.#valueBytes);
-        return { start: entry + this.#keyBytes + cell * this.#valueBytes, size: valueSize };
+        const isKey = inside < this.#keyBytes;
+        const cell = isKey ? 0 : Math.floor((inside - this.#keyBytes) / this.#valueBytes);
+        this.#window.start = isKey ? entry : entry + this.#keyBytes + cell * this.#valueBytes;
+        this.#window.size = isKey ? keySize : valueSize;
+        return this.#window;
       },
     });
   }
@@ -204,6 +226,12 @@ export class EntryTable {
     this.#next[entry] = this.#buckets[bucket] as number;
     this.#buckets[bucket] = entry;
   }
+}
+
+/** `fill(0)`, which costs more than a loop does where few bytes are to be cleared. */
+function clear(bytes: Uint8Array, start: number, end: number): void {
+  if (end - start > SHORT_BYTES) bytes.fill(0, start, end);
+  else for (let at = start; at < end; at++) bytes[at] = 0;
 }
 
 function grown(old: Int32Array, size: number): Int32Array {

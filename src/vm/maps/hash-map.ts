@@ -4,6 +4,7 @@ import { MAP_TYPES } from "../../abi/map-types.ts";
 import type { Environment } from "../environment.ts";
 import { ERRNO } from "../errno.ts";
 import type { AddressSpace } from "../memory.ts";
+import { copyBytes } from "./copy-bytes.ts";
 import { EntryTable, roundUp8 } from "./entry-table.ts";
 import { checkFlags } from "./flags.ts";
 import { LruList } from "./lru-list.ts";
@@ -64,8 +65,19 @@ export class HashMap implements VmMap {
   updateAt(key: number, value: number, flags: number): Status {
     const entry = this.#enter(key, flags);
     if (entry < 0) return entry;
-    const at = this.#table.valueAddress(entry, this.#cpus === 1 ? 0 : this.#env.cpu());
-    this.#space.u8.copyWithin(at, value, value + this.spec.valueSize);
+    copyBytes(
+      this.#space,
+      value,
+      this.#table.valueAddress(entry, this.#cpus === 1 ? 0 : this.#env.cpu()),
+      this.spec.valueSize,
+    );
+    return 0;
+  }
+
+  deleteAt(key: number): Status {
+    const entry = this.#table.findAt(key);
+    if (entry === -1) return -ERRNO.ENOENT;
+    this.#remove(entry);
     return 0;
   }
 
@@ -148,7 +160,8 @@ export class HashMap implements VmMap {
     const entry = this.#find(key);
     if (entry !== -1) return (flags & ELEM_FLAGS.noExist) !== 0 ? -ERRNO.EEXIST : entry;
     if ((flags & ELEM_FLAGS.exist) !== 0) return -ERRNO.ENOENT;
-    return this.#table.isFull ? -ERRNO.E2BIG : this.#table.insert(this.#bytes(key));
+    if (this.#table.isFull) return -ERRNO.E2BIG;
+    return typeof key === "number" ? this.#table.insertFrom(key) : this.#table.insert(key);
   }
 
   /**

@@ -1,18 +1,14 @@
 import type { MapSpec } from "../../abi/map-spec.ts";
 import { ERRNO } from "../errno.ts";
 import type { AddressSpace, Window } from "../memory.ts";
+import { copyBytes } from "./copy-bytes.ts";
 import type { MapParts } from "./hash-map.ts";
+import { RECORD, RingRecords } from "./ring-records.ts";
 import type { Status, VmMap } from "./vm-map.ts";
 
 const HEADER_BYTES = 8;
+const LAPS = [0, 1, -1];
 const MAX_RECORD_BYTES = 0x3fff_ffff; // 30 bits, kernel/bpf/ringbuf.c, v6.18
-
-type RingRecord = {
-  position: number;
-  address: number;
-  size: number;
-  state: "reserved" | "submitted" | "discarded";
-};
 
 /**
  * The ring buffer. Records take their place in the order in which they were reserved, and one that is not submitted
@@ -25,8 +21,7 @@ export class RingBuffer implements VmMap {
   readonly userValueSize = 0;
   readonly #space: AddressSpace;
   readonly #start: number;
-  #records: RingRecord[] = [];
-  #head = 0; // records before it were read
+  readonly #records = new RingRecords();
   #producer = 0; // positions count bytes, headers included, and never wrap
   #consumer = 0;
 
@@ -59,17 +54,19 @@ export class RingBuffer implements VmMap {
     const capacity = this.spec.maxEntries;
     if (size > MAX_RECORD_BYTES || length > capacity) return 0;
     if (this.#producer + length - this.#consumer > capacity - 1) return 0;
-    const address = this.#start + (this.#producer % capacity) + HEADER_BYTES;
-    this.#records.push({ position: this.#producer, address, size, state: "reserved" });
-    this.#producer += length;
-    return address;
+    const position = this.#producer;
+    this.#records.push(position, size);
+    this.#producer = position + length;
+    return this.#addressOf(position);
   }
 
   /** Ends a reservation; false when there is none at this address. */
   finish(address: number, state: "submitted" | "discarded"): boolean {
     const record = this.#at(address);
-    if (record === undefined || record.address !== address || record.state !== "reserved") return false;
-    record.state = state;
+    const records = this.#records;
+    if (record === -1 || this.#addressOf(records.positionOf(record)) !== address) return false;
+    if (records.stateOf(record) !== RECORD.reserved) return false;
+    records.setState(record, RECORD[state]);
     this.#space.invalidate();
     return true;
   }
@@ -78,9 +75,8 @@ export class RingBuffer implements VmMap {
   outputFrom(from: number, size: number): Status {
     const address = this.reserve(size);
     if (address === 0) return -ERRNO.EAGAIN;
-    this.#space.u8.copyWithin(address, from, from + size);
-    const record = this.#records.at(-1);
-    if (record) record.state = "submitted";
+    copyBytes(this.#space, from, address, size);
+    this.#records.setState(this.#records.end - 1, RECORD.submitted);
     return 0;
   }
 
@@ -89,8 +85,7 @@ export class RingBuffer implements VmMap {
     const address = this.reserve(data.length);
     if (address === 0) return -ERRNO.EAGAIN;
     this.#space.u8.set(data, address);
-    const record = this.#records.at(-1);
-    if (record) record.state = "submitted";
+    this.#records.setState(this.#records.end - 1, RECORD.submitted);
     return 0;
   }
 
@@ -101,22 +96,35 @@ export class RingBuffer implements VmMap {
 
   /** Hands all submitted records over, in order, up to the first that is still reserved; how many. */
   consume(onRecord: (data: Uint8Array, address: number) => void): number {
+    return this.consumeAt((address, size) =>
+      onRecord(this.#space.u8.subarray(address, address + size), address),
+    );
+  }
+
+  /** As `consume`, by addresses in `memory`. */
+  consumeAt(onRecord: (address: number, size: number) => void): number {
+    const records = this.#records;
     let count = 0;
-    for (;;) {
-      const record = this.#records[this.#head];
-      if (record === undefined || record.state === "reserved") break;
-      if (record.state === "submitted") {
-        onRecord(this.#space.u8.subarray(record.address, record.address + record.size), record.address);
+    while (records.first < records.end) {
+      const record = records.first;
+      const state = records.stateOf(record);
+      if (state === RECORD.reserved) break;
+      const position = records.positionOf(record);
+      const size = records.sizeOf(record);
+      if (state === RECORD.submitted) {
+        onRecord(this.#addressOf(position), size);
         count++;
       }
-      this.#head++;
-      this.#consumer = record.position + recordLength(record.size);
+      records.dropFirst();
+      this.#consumer = position + recordLength(size);
     }
-    if (this.#head > 1024 || this.#head === this.#records.length) {
-      this.#records = this.#records.slice(this.#head);
-      this.#head = 0;
-    }
+    records.compact();
     return count;
+  }
+
+  /** The machine's memory, in which records lie. Ask for it each time: it is replaced when it grows. */
+  get memory(): Uint8Array<ArrayBuffer> {
+    return this.#space.u8;
   }
 
   userLookup(): Status {
@@ -137,32 +145,26 @@ export class RingBuffer implements VmMap {
 
   #window(address: number): Window | undefined {
     const record = this.#at(address);
-    if (record === undefined || record.state !== "reserved") return undefined;
-    return { start: record.address, size: record.size };
+    const records = this.#records;
+    if (record === -1 || records.stateOf(record) !== RECORD.reserved) return undefined;
+    return { start: this.#addressOf(records.positionOf(record)), size: records.sizeOf(record) };
   }
 
-  /** The record that holds the address: its position is that of this lap, of the one before, or of the next. */
-  #at(address: number): RingRecord | undefined {
+  /** The record that holds the address, or -1: its position is that of this lap, of the one before, or of the next. */
+  #at(address: number): number {
     const capacity = this.spec.maxEntries;
     const lap = Math.floor(this.#consumer / capacity) * capacity + (address - this.#start);
-    for (const position of [lap, lap + capacity, lap - capacity]) {
-      const record = this.#before(position);
-      if (record && address >= record.address && address < record.address + Math.max(record.size, 1))
-        return record;
+    for (let i = 0; i < LAPS.length; i++) {
+      const record = this.#records.before(lap + (LAPS[i] as number) * capacity);
+      if (record === -1) continue;
+      const start = this.#addressOf(this.#records.positionOf(record));
+      if (address >= start && address < start + Math.max(this.#records.sizeOf(record), 1)) return record;
     }
-    return undefined;
+    return -1;
   }
 
-  /** The last record that begins at or before the position. */
-  #before(position: number): RingRecord | undefined {
-    let low = this.#head;
-    let high = this.#records.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#records[middle] as RingRecord).position <= position) low = middle + 1;
-      else high = middle;
-    }
-    return low === this.#head ? undefined : this.#records[low - 1];
+  #addressOf(position: number): number {
+    return this.#start + (position % this.spec.maxEntries) + HEADER_BYTES;
   }
 }
 

@@ -23,6 +23,8 @@ export interface VmMap {
   updateAt?(key: number, value: number, flags: number): Status;
   update?(key: Uint8Array, value: Uint8Array, flags: number): Status;
   delete?(key: Uint8Array): Status;
+  /** The same for a key in the machine's memory. */
+  deleteAt?(key: number): Status;
   push?(value: Uint8Array, flags: number): Status;
   /** Fills `value`, with zeros when there is none. */
   pop?(value: Uint8Array): Status;

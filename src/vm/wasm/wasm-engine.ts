@@ -124,21 +124,30 @@ function imports(state: RunState, program: Program): Record<string, WebAssembly.
 /** Finds the memory that an access goes to, and leaves in the control page what the code may remember of it. */
 function resolve(state: RunState, low: number, high: number, size: number, write: boolean): number {
   const { space } = state;
-  const found = high === 0 && space.find(low, size, write);
+  if (high !== 0 || !space.find(low, size, write)) {
+    keepLimits(space.i32, 0, false);
+    return state.foreignAccessAt(low, high >>> 0, size, write);
+  }
   const { i32 } = space;
-  const window = CONTROL.window >> 2;
-  if (!found) {
-    const address = (BigInt(high >>> 0) << 32n) | BigInt(low);
-    for (let i = 1; i <= 8; i++) i32[window + i * 2] = 0;
-    return state.foreignAccess(address, size, write);
-  }
-  i32[window] = space.windowStart;
-  for (let i = 0; i < 4; i++) {
-    const limit = Math.max(0, space.windowSize - (1 << i) + 1);
-    i32[window + 2 + i * 2] = limit;
-    i32[window + 10 + i * 2] = space.windowWritable ? limit : 0;
-  }
+  i32[CONTROL.window >> 2] = space.windowStart;
+  keepLimits(i32, space.windowSize, space.windowWritable);
   return low;
+}
+
+/** How far in accesses of 1, 2, 4 and 8 bytes may begin: reads, then writes. */
+function keepLimits(i32: Int32Array, size: number, writable: boolean): void {
+  const window = CONTROL.window >> 2;
+  const two = size > 1 ? size - 1 : 0;
+  const four = size > 3 ? size - 3 : 0;
+  const eight = size > 7 ? size - 7 : 0;
+  i32[window + 2] = size;
+  i32[window + 4] = two;
+  i32[window + 6] = four;
+  i32[window + 8] = eight;
+  i32[window + 10] = writable ? size : 0;
+  i32[window + 12] = writable ? two : 0;
+  i32[window + 14] = writable ? four : 0;
+  i32[window + 16] = writable ? eight : 0;
 }
 
 function tailCall(state: RunState, program: Program, insnIndex: number): boolean {
