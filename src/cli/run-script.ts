@@ -80,6 +80,7 @@ function compileSource(
     ...options.compile,
     name: source.name,
     ...(pid !== undefined && { pid }),
+    environment: settingsOf(process.env),
     readInclude: (path) => readInclude(path, [dirname(source.name), ...options.compile.includeDirs]),
   });
   printDiagnostics(
@@ -193,6 +194,12 @@ function checkUnsafe({ plan }: Compiled, allowed: boolean): void {
     code: "cli/unsafe",
     remedy: "add --unsafe if you trust the script",
   });
+}
+
+/** Variables of the environment that scripts of the tracing language know as settings. */
+function settingsOf(environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
+  const found = Object.entries(environment).filter(([name]) => name.startsWith("BPFTRACE_"));
+  return new Map(found.map(([name, value]) => [name, value ?? ""]));
 }
 
 /** The text of an included file, here or in one of the folders. */

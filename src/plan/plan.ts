@@ -16,6 +16,8 @@ export type Plan = Readonly<{
   rings: RingPlan;
   /** Whether the script uses an unsafe function, and which: refused without --unsafe before anything is loaded. */
   unsafe: readonly string[];
+  /** What the script sets for user space: what stands behind texts that were cut, and how much cat() reads. */
+  settings?: Readonly<{ cutMark?: string; maxCatBytes?: number }>;
 }>;
 
 export type RingPlan = Readonly<{

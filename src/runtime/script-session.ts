@@ -75,7 +75,7 @@ export class ScriptSession implements Disposable {
       strings: new StringCache(),
       stacks: new StackReader(stacks, options.resolver),
       probeNames: plan.probeNames,
-      cutMark: options.cutMark ?? "..",
+      cutMark: plan.settings?.cutMark ?? options.cutMark ?? "..",
     };
     this.#maps = new ScriptMaps(plan.maps, loaded, decode);
     this.#losses = new LossMeter(loaded.map(plan.rings.losses));
@@ -87,7 +87,7 @@ export class ScriptSession implements Disposable {
       exit: (code) => this.#exit(code),
       unreadable: () => this.#losses.addUnread(1),
       escapeData: options.escapeData ?? true,
-      maxCatBytes: options.maxCatBytes ?? 10_240,
+      maxCatBytes: plan.settings?.maxCatBytes ?? options.maxCatBytes ?? 10_240,
     });
   }
 

@@ -1,5 +1,6 @@
 import { Report } from "../../base/diagnostic.ts";
-import type { Expr, Preprocessor, TopLevel } from "./ast.ts";
+import type { Span } from "../../base/span.ts";
+import type { Expr, Macro, Preprocessor, TopLevel } from "./ast.ts";
 import { evalConstant } from "./c-constant.ts";
 import { parseOneExpression } from "./parse.ts";
 
@@ -35,8 +36,11 @@ export function activeItems(
       continue;
     }
     if (open.some((one) => !one.active)) continue;
-    if (item.kind === "define") known.set(item.name, item);
-    else if (item.kind === "undef") known.delete(item.name);
+    if (item.kind === "define") {
+      known.set(item.name, item);
+      const macro = asMacro(item);
+      if (macro) left.push(macro);
+    } else if (item.kind === "undef") known.delete(item.name);
     else if (item.kind !== "otherDirective") left.push(item);
   }
   const last = open.at(-1);
@@ -48,6 +52,32 @@ export function activeItems(
       "add `#endif`",
     );
   return { items: left, defines: valuesOf(known) };
+}
+
+/** `#define MAX(a, b) …` as a macro; undefined where the body is no expression. */
+function asMacro({ name, nameSpan, params, body, span }: Define): Macro | undefined {
+  const result = params && parseOneExpression({ name: "#define", text: body }, new Report());
+  if (!params || !result) return undefined;
+  return {
+    kind: "macro",
+    textual: true,
+    name,
+    nameSpan,
+    params: params.map((param) => ({ kind: "expression", name: param, span: nameSpan })),
+    body: { kind: "block", statements: [], result: placedAt(result, span), span },
+    span,
+  };
+}
+
+/** The tree with one position for all of its nodes: what was read of a body alone has none in the script. */
+function placedAt<T>(node: T, span: Span): T {
+  const placed = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+    if (Array.isArray(value)) return value.map(placed);
+    if ("start" in value && typeof value.start === "number") return span;
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, placed(child)]));
+  };
+  return placed(node) as T;
 }
 
 function valuesOf(known: ReadonlyMap<string, Define | bigint>): Map<string, Expr> {

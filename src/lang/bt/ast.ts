@@ -61,6 +61,8 @@ export type ConditionalDirective = "if" | "ifdef" | "ifndef" | "elif" | "else" |
 /** `macro name($a, b, @c) { … }`. A body may end in an expression: `body.result`. */
 export type Macro = Readonly<{
   kind: "macro";
+  /** Made of a `#define` with parameters: its body sees all that the caller sees. */
+  textual?: true;
   name: string;
   nameSpan: Span;
   params: readonly MacroParam[];

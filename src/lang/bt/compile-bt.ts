@@ -1,5 +1,5 @@
 import type { Report } from "../../base/diagnostic.ts";
-import type { SourceText } from "../../base/span.ts";
+import type { SourceText, Span } from "../../base/span.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { Func, Module } from "../../ir/ir.ts";
 import type { Plan, ProgramPlan } from "../../plan/plan.ts";
@@ -9,7 +9,7 @@ import type { Script, TopLevel } from "./ast.ts";
 import { builtinNames } from "./builtins/table.ts";
 import { resolveCTypes } from "./c-types.ts";
 import { checkPrograms } from "./check.ts";
-import { applyConfig } from "./config.ts";
+import { applyConfig, applyEnvironment } from "./config.ts";
 import { constantOf } from "./const-eval.ts";
 import { type BtOptions, Env } from "./env.ts";
 import { expandMacros } from "./expand-macros.ts";
@@ -18,7 +18,7 @@ import { lowerProgram } from "./lower-program.ts";
 import { DECLARED_TYPES } from "./map-layout.ts";
 import { parseScript } from "./parse.ts";
 import { PlanBuilder } from "./plan-builder.ts";
-import type { ProbeKind } from "./probe-variant.ts";
+import type { ProbeKind, ProbeVariant } from "./probe-variant.ts";
 import { resolveProbes } from "./resolve-probes.ts";
 import type { CDefinition } from "./type-syntax.ts";
 import { alignOf } from "./types.ts";
@@ -57,6 +57,7 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
       );
     return undefined;
   }
+  if (!withinLimits(parsed.span, variants, env)) return undefined;
   const checked = checkPrograms(variants, env);
   if (report.hasErrors) return undefined;
   const plan = new PlanBuilder(env);
@@ -78,7 +79,7 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
     source: env.source,
     funcs,
     maps: finished.maps,
-    license: "GPL",
+    license: env.settings.license,
     ...(types && { types }),
   };
   return { module, plan: finished.plan };
@@ -99,6 +100,28 @@ function phaseOf(kind: ProbeKind): ProgramPlan["phase"] {
   }
 }
 
+/** Whether a script keeps to the limits that it or the environment sets. */
+function withinLimits(at: Span, variants: readonly ProbeVariant[], env: Env): boolean {
+  const { maxProbes, maxPrograms } = env.settings;
+  const places = variants.reduce((sum, v) => sum + v.points.reduce((n, p) => n + (p.places ?? 1), 0), 0);
+  const span = { start: at.start, end: at.start };
+  if (maxProbes !== undefined && places > maxProbes)
+    env.report.error(
+      "config/limit",
+      span,
+      `the script probes ${places} places, more than max_probes = ${maxProbes}`,
+      "name fewer places, or raise `max_probes`",
+    );
+  if (maxPrograms !== undefined && variants.length > maxPrograms)
+    env.report.error(
+      "config/limit",
+      span,
+      `the script needs ${variants.length} programs, more than max_bpf_progs = ${maxPrograms}`,
+      "name fewer places, or raise `max_bpf_progs`",
+    );
+  return !env.report.hasErrors;
+}
+
 /** Takes in everything that is not a probe: directives, types, map declarations, settings. */
 function prepare(parsed: Script, env: Env): Script {
   const { report } = env;
@@ -111,7 +134,9 @@ function prepare(parsed: Script, env: Env): Script {
   for (const [name, value] of defines) env.defines.set(name, value);
   const definitions = items.filter(isDefinition);
   if (definitions.length > 0) defineTypes(definitions, env);
-  for (const item of items) prepareItem(item, env);
+  for (const item of items) if (item.kind === "config") applyConfig(item, env);
+  applyEnvironment(env.options.environment, env);
+  for (const item of items) if (item.kind === "mapDeclaration") declareMap(item, env);
   return { ...parsed, items };
 }
 
@@ -139,17 +164,12 @@ function defineTypes(definitions: readonly CDefinition[], env: Env): void {
   for (const [name, member] of enumerators) env.scriptEnums.set(name, member);
 }
 
-function prepareItem(item: TopLevel, env: Env): void {
-  switch (item.kind) {
-    case "config":
-      return applyConfig(item, env);
-    case "mapDeclaration":
-      return declareMap(item, env);
-    default:
-  }
-}
-
 function declareMap(item: Extract<TopLevel, { kind: "mapDeclaration" }>, env: Env): void {
+  if (env.settings.mapDeclarations === "error") {
+    const help = "remove the declaration, or the setting `unstable_map_decl`";
+    env.report.error("config/forbidden", item.span, "this script forbids itself to declare maps", help);
+    return;
+  }
   const names = Object.keys(DECLARED_TYPES);
   if (!names.includes(item.mapType)) {
     env.report.error(

@@ -1,27 +1,115 @@
+import type { Span } from "../../base/span.ts";
 import { didYouMean } from "../../base/suggest.ts";
-import type { Config, ConfigEntry } from "./ast.ts";
+import type { Config, ConfigEntry, ConfigValue } from "./ast.ts";
 import type { Env } from "./env.ts";
+import type { Settings } from "./settings.ts";
 
-/** What a script may set, by its name in small letters. Settings that Skep has no use for are accepted. */
-const SETTINGS: Readonly<Record<string, (value: bigint, env: Env) => boolean>> = {
-  max_strlen: (value, env) => setNumber(value, 1n, 65_536n, (n) => env.set({ maxStringBytes: n })),
-  max_map_keys: (value, env) => setNumber(value, 1n, 0xffff_ffffn, (n) => env.set({ maxMapEntries: n })),
-  perf_rb_pages: (value, env) =>
-    setNumber(value, 1n, 1n << 20n, (n) => env.set({ ringBytes: powerOfTwo(n * env.target.pageSize) })),
+/** A kind of value: its name in messages, an example, and how the text of one is read. */
+type Kind<T> = Readonly<{ what: string; example: string; read(value: ConfigValue): T | undefined }>;
+type Setting = Readonly<{ kind: Kind<unknown>; set(value: never, env: Env): void }>;
+
+function number(min: number, max: number, example: string): Kind<number> {
+  return {
+    what: `a number from ${min} to ${max}`,
+    example,
+    read(value) {
+      const text = textOf(value);
+      const read = /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+      return read !== undefined && read >= min && read <= max ? read : undefined;
+    },
+  };
+}
+
+function word<T extends string>(...words: readonly T[]): Kind<T> {
+  return {
+    what: words.map((one) => `\`${one}\``).join(" or "),
+    example: words[0] ?? "",
+    read: (value) => words.find((one) => one.toLowerCase() === textOf(value).toLowerCase()),
+  };
+}
+
+const BOOL: Kind<boolean> = {
+  what: "`true` or `false`",
+  example: "false",
+  read(value) {
+    const text = textOf(value);
+    if (text === "true" || text === "1") return true;
+    return text === "false" || text === "0" ? false : undefined;
+  },
 };
 
-/** Names of bpftrace's settings that change nothing here, since what they tune is done in another way. */
-const ACCEPTED = new Set(
-  "cache_user_symbols cpp_demangle lazy_symbolication license log_size max_ast_nodes max_bpf_progs max_cat_bytes max_probes max_type_res_iterations missing_probes on_stack_limit print_maps_on_exit show_debug_info stack_mode str_trunc_trailer symbol_source unstable_import unstable_map_decl unstable_tseries use_blazesym verify_llvm_ir".split(
-    " ",
-  ),
+const TEXT: Kind<string> = { what: "a text", example: '".."', read: textOf };
+
+function textOf(value: ConfigValue): string {
+  return String(value.value);
+}
+
+function setting<T>(kind: Kind<T>, set: (value: T, env: Env) => void): Setting {
+  return { kind, set: set as Setting["set"] };
+}
+
+function keeps<K extends keyof Settings>(kind: Kind<Settings[K]>, name: K): Setting {
+  return setting(kind, (value, env) => {
+    env.settings = { ...env.settings, [name]: value };
+  });
+}
+
+const ALLOWED = word("error", "warn", "enable");
+/** Features that a script may forbid itself. */
+const nothing = (kind: Kind<unknown>): Setting => setting(kind, () => {});
+
+/** Licenses that let programs use every helper. Source: license_is_gpl_compatible, include/linux/license.h, v6.12. */
+const LICENSES = word(
+  "GPL",
+  "GPL v2",
+  "GPL and additional rights",
+  "Dual BSD/GPL",
+  "Dual MIT/GPL",
+  "Dual MPL/GPL",
 );
 
-function setNumber(value: bigint, min: bigint, max: bigint, set: (value: number) => void): boolean {
-  if (value < min || value > max) return false;
-  set(Number(value));
-  return true;
-}
+/** What a script may set, by its name in small letters. What Skep does in another way is read and has no effect. */
+// biome-ignore format: one setting per line
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  max_strlen: setting(number(1, 65_536, "64"), (n, env) => env.set({ maxStringBytes: n })),
+  max_map_keys: setting(number(1, 0xffff_ffff, "10000"), (n, env) => env.set({ maxMapEntries: n })),
+  perf_rb_pages: setting(number(1, 1 << 20, "64"), (n, env) => env.set({ ringBytes: powerOfTwo(n * env.target.pageSize) })),
+  print_maps_on_exit: keeps(BOOL, "printMapsAtEnd"),
+  stack_mode: keeps(word("bpftrace", "perf", "raw"), "stackMode"),
+  str_trunc_trailer: keeps(TEXT, "cutMark"),
+  max_cat_bytes: keeps(number(1, 1 << 30, "10240"), "maxCatBytes"),
+  missing_probes: keeps(word("error", "warn", "ignore"), "missingProbes"),
+  max_probes: keeps(number(1, 1 << 30, "1024"), "maxProbes"),
+  max_bpf_progs: keeps(number(1, 1 << 30, "1024"), "maxPrograms"),
+  license: keeps(LICENSES, "license"),
+  unstable_map_decl: keeps(ALLOWED, "mapDeclarations"),
+  unstable_tseries: keeps(ALLOWED, "timeSeries"),
+  unstable_addr: nothing(ALLOWED),
+  unstable_import: nothing(ALLOWED),
+  unstable_import_statement: nothing(ALLOWED),
+  unstable_macro: nothing(ALLOWED),
+  unstable_typeinfo: nothing(ALLOWED),
+  cache_user_symbols: nothing(word("PER_PID", "PER_PROGRAM", "NONE", "0", "1")),
+  cpp_demangle: nothing(BOOL),
+  lazy_symbolication: nothing(BOOL),
+  show_debug_info: nothing(BOOL),
+  use_blazesym: nothing(BOOL),
+  verify_llvm_ir: nothing(BOOL),
+  debug_output: nothing(BOOL),
+  no_cpp_demangle: nothing(BOOL),
+  symbol_source: nothing(word("dwarf", "symbol_table")),
+  log_size: nothing(number(0, 0xffff_ffff, "1000000")),
+  on_stack_limit: nothing(number(0, 512, "32")),
+  max_ast_nodes: nothing(number(0, 0xffff_ffff, "0")),
+  max_type_res_iterations: nothing(number(0, 0xffff_ffff, "0")),
+};
+
+/** Names that older scripts and settings of the environment have. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  strlen: "max_strlen",
+  map_keys_max: "max_map_keys",
+  cat_bytes_max: "max_cat_bytes",
+};
 
 function powerOfTwo(bytes: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(4096, bytes)));
@@ -32,26 +120,45 @@ export function applyConfig(config: Config, env: Env): void {
   for (const entry of config.entries) apply(entry, env);
 }
 
-function apply(entry: ConfigEntry, env: Env): void {
-  const name = entry.name.toLowerCase().replace(/^bpftrace_/, "");
-  const set = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
-  if (!set) {
-    if (ACCEPTED.has(name)) return;
-    const names = [...Object.keys(SETTINGS), ...ACCEPTED];
+/**
+ * Takes in settings of the environment, by their names such as BPFTRACE_MAX_STRLEN: they go before those of the script.
+ * Names that are no settings are left alone; what is wrong with a value is told at the head of the script.
+ */
+export function applyEnvironment(variables: ReadonlyMap<string, string>, env: Env): void {
+  for (const [name, value] of variables) {
+    if (!findSetting(name)) continue;
+    const span: Span = { start: 0, end: 0 };
+    const text: ConfigValue = { kind: "string", value, span };
+    apply({ name, nameSpan: span, value: text, span }, env, `set the variable to a value: `);
+  }
+}
+
+function findSetting(written: string): { name: string; setting: Setting } | undefined {
+  const plain = written.toLowerCase().replace(/^bpftrace_/, "");
+  const name = (Object.hasOwn(OLD_NAMES, plain) && OLD_NAMES[plain]) || plain;
+  const found = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
+  return found && { name, setting: found };
+}
+
+function apply(entry: ConfigEntry, env: Env, how = "write for example "): void {
+  const found = findSetting(entry.name);
+  if (!found) {
     env.report.error(
       "config/unknown",
       entry.nameSpan,
       `there is no setting \`${entry.name}\``,
-      didYouMean(name, names) ?? "leave it away",
+      didYouMean(entry.name.toLowerCase().replace(/^bpftrace_/, ""), Object.keys(SETTINGS)) ?? "leave it away",
     );
     return;
   }
-  const value = entry.value.kind === "integer" ? entry.value.value : undefined;
-  if (value === undefined || !set(value, env))
+  const { kind, set } = found.setting;
+  const value = kind.read(entry.value);
+  if (value !== undefined) set(value as never, env);
+  else
     env.report.error(
       "config/value",
       entry.value.span,
-      `\`${name}\` takes a number in its range`,
-      `write for example \`${name} = 64\``,
+      `\`${entry.name}\` takes ${kind.what}, not \`${textOf(entry.value)}\``,
+      `${how}\`${entry.name} = ${kind.example}\``,
     );
 }

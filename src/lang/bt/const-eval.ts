@@ -3,7 +3,7 @@ import { evalAlu } from "../../isa/eval.ts";
 import type { AluOp } from "../../isa/insn.ts";
 import type { BinaryOp, Expr, UnaryOp } from "./ast.ts";
 import type { Env } from "./env.ts";
-import { I64, isSigned, sizeOf, type Type, U64 } from "./types.ts";
+import { I32, I64, isSigned, sizeOf, type Type, U64 } from "./types.ts";
 
 /** A constant of 64 bits: `value` is negative only when it is `signed`. */
 export type Constant = Readonly<{ value: bigint; signed: boolean }>;
@@ -73,9 +73,12 @@ function identifier(name: string, env: Env, depth: number): Constant | undefined
   return member && constant(member.value, isSigned(member.type) || sizeOf(member.type) < 8);
 }
 
-/** A member of an enum that the script or the kernel defines. */
+/** A member of an enum that the script or the kernel defines, or a number that headers define. */
 export function enumerator(name: string, env: Env): { value: bigint; type: Type } | undefined {
-  return env.scriptEnums.get(name) ?? env.btf?.enumerator(name);
+  const known = env.scriptEnums.get(name) ?? env.btf?.enumerator(name);
+  if (known || !/^[A-Z_]/.test(name)) return known;
+  const value = env.headerConstant(name);
+  return value === undefined ? undefined : { value, type: value < 0n ? I32 : I64 };
 }
 
 /** `getopt("name", default)` as a number: what was given, else the default; false and true are 0 and 1. */

@@ -1,9 +1,11 @@
+import { headerConstants } from "../../abi/header-constants.ts";
 import type { Report } from "../../base/diagnostic.ts";
 import type { SourceText, Span } from "../../base/span.ts";
 import type { Target } from "../../plan/target.ts";
 import type { Expr } from "./ast.ts";
 import { BtfTypes } from "./btf-types.ts";
 import type { Constant } from "./const-eval.ts";
+import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import type { Type } from "./types.ts";
 
 /** What a script's compilation may be told from outside. */
@@ -25,6 +27,8 @@ export type BtOptions = Readonly<{
   own?: "none" | "test" | "bench";
   /** The object is for other kernels, too: offsets of the kernel's fields are found when it is loaded. */
   relocatable?: boolean;
+  /** Settings of the environment, by names such as BPFTRACE_MAX_STRLEN; they go before those of the script. */
+  environment?: ReadonlyMap<string, string>;
   /** Bytes of the ring buffer, a power of two. */
   ringBytes?: number;
 }>;
@@ -49,6 +53,7 @@ export class Env {
   readonly target: Target;
   readonly report: Report;
   options: Required<BtOptions>;
+  settings: Settings = DEFAULT_SETTINGS;
   readonly maps = new Map<string, MapInfo>();
   /** Types that the script defines, by "struct name". */
   readonly scriptTypes = new Map<string, Type>();
@@ -59,6 +64,7 @@ export class Env {
   /** Names of the language itself: they hide enum members of the kernel. */
   readonly builtins: ReadonlySet<string>;
   readonly scriptEnums = new Map<string, { value: bigint; type: Type }>();
+  private constantsOfHeaders: ReadonlyMap<string, bigint> | undefined;
   private types: BtfTypes | undefined | null = null;
 
   constructor(
@@ -82,6 +88,7 @@ export class Env {
       maxMapEntries: options.maxMapEntries ?? 4096,
       own: options.own ?? "none",
       relocatable: options.relocatable ?? false,
+      environment: options.environment ?? new Map(),
       ringBytes: options.ringBytes ?? 4 << 20,
     };
   }
@@ -93,6 +100,12 @@ export class Env {
       this.types = btf && new BtfTypes(btf);
     }
     return this.types;
+  }
+
+  /** A number that a header defines, such as AF_INET: BTF has none of them. */
+  headerConstant(name: string): bigint | undefined {
+    this.constantsOfHeaders ??= headerConstants(this.target.arch);
+    return this.constantsOfHeaders.get(name);
   }
 
   /** Changes settings, as a script's config block does. */

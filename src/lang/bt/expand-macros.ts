@@ -154,6 +154,7 @@ class Expander {
   private renamed(body: Block, bindings: Bindings, macro: Macro | undefined): Block {
     return replaceNodes(body, (node, below) => {
       const one = node as Expr | { kind: "let" | "for"; name: string };
+      if (macro?.textual && one.kind !== "identifier") return undefined;
       switch (one.kind) {
         case "variable":
           return { ...one, name: ownName(one.name, bindings) };

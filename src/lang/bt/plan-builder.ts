@@ -9,6 +9,7 @@ import {
 import type { Env, MapInfo } from "./env.ts";
 import { histBuckets, lhistBuckets, mapLayout } from "./map-layout.ts";
 import { toValueType } from "./plan-types.ts";
+import type { Settings } from "./settings.ts";
 import type { Type } from "./types.ts";
 
 export const EVENTS_MAP = ".events";
@@ -99,6 +100,7 @@ export class PlanBuilder {
         ...(this.stacks && { stacks: STACKS_MAP }),
       },
       unsafe: [...this.unsafe],
+      ...settingsOf(this.env.settings),
     };
     return { plan, maps };
   }
@@ -140,10 +142,16 @@ export class PlanBuilder {
       value: valuePlan(info.value),
       perCpu: layout.perCpu,
       ...(layout.presentOffset !== undefined && { presentOffset: layout.presentOffset }),
-      printAtEnd: true,
+      printAtEnd: this.env.settings.printMapsAtEnd,
     };
     return { spec: layout.spec, plan };
   }
+}
+
+function settingsOf({ cutMark, maxCatBytes }: Settings): Pick<Plan, "settings"> {
+  if (cutMark === undefined && maxCatBytes === undefined) return {};
+  const own = { ...(cutMark !== undefined && { cutMark }), ...(maxCatBytes !== undefined && { maxCatBytes }) };
+  return { settings: own };
 }
 
 /**

@@ -63,7 +63,7 @@ export function resolveProbes(script: Script, env: Env): Resolution {
     if (item.kind !== "probe") continue;
     const uses = usesOf(item, env);
     const points = item.attachPoints.flatMap((point) => {
-      const found = resolvePoint(point, uses, env);
+      const found = resolveOrSkip(point, uses, env);
       return point.parts.some(({ text }) => isPattern(text)) ? found.map(asWild) : found;
     });
     for (const group of groupPoints(points, uses, env))
@@ -74,6 +74,24 @@ export function resolveProbes(script: Script, env: Env): Resolution {
 
 function asWild(point: ResolvedPoint): ResolvedPoint {
   return { ...point, wild: true };
+}
+
+/** What is missing: the probe, or the program that it is in. */
+const MISSING: ReadonlySet<string> = new Set(["probe/not-found", "probe/no-binary", "probe/unsupported"]);
+
+/** As the setting missing_probes has it, a probe that matches nothing is an error, a warning or nothing. */
+function resolveOrSkip(point: AttachPoint, uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
+  const { missingProbes } = env.settings;
+  const { diagnostics } = env.report;
+  const before = diagnostics.length;
+  const points = resolvePoint(point, uses, env);
+  if (missingProbes === "error" || points.length > 0) return points;
+  const told = diagnostics.splice(before);
+  for (const one of told) {
+    if (!MISSING.has(one.code)) diagnostics.push(one);
+    else if (missingProbes === "warn") diagnostics.push({ ...one, severity: "warning" });
+  }
+  return points;
 }
 
 function usesOf(probe: Probe, env: Env): ProbeUses {

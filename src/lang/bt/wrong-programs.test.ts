@@ -67,6 +67,16 @@ const NAMES: readonly Wrong[] = [
   { source: "BEGIN { signal_thread(⟦\"SIGNONE\"⟧); }",                          code: "type/signal",    help: /KILL/ },
   { source: "BEGIN { write_user(1, comm, ⟦17000⟧); }",                          code: "type/constant",  help: /bytes/ },
   { source: "BEGIN { write_user(1, ⟦comm⟧, 17); }",                             code: "type/address",   help: /fewer/ },
+  { source: "config = { ⟦max_strln⟧ = 5 } BEGIN { }",                           code: "config/unknown", help: /did you mean `max_strlen`/ },
+  { source: "config = { max_strlen = ⟦0⟧ } BEGIN { }",                          code: "config/value",   help: /max_strlen = 64/ },
+  { source: "config = { print_maps_on_exit = ⟦maybe⟧ } BEGIN { }",              code: "config/value",   help: /= false/ },
+  { source: "config = { stack_mode = ⟦flat⟧ } BEGIN { }",                       code: "config/value",   help: /= bpftrace/ },
+  { source: "config = { license = ⟦\"MIT\"⟧ } BEGIN { }",                         code: "config/value",   help: /GPL/ },
+  { source: "config = { missing_probes = ⟦1⟧ } BEGIN { }",                      code: "config/value",   help: /= error/ },
+  { source: "config = { unstable_map_decl = error } ⟦let @a = hash(5);⟧ BEGIN { @a[1] = 1; }", code: "config/forbidden", help: /unstable_map_decl/ },
+  { source: "⟦⟧config = { max_bpf_progs = 1 } BEGIN { } END { }",               code: "config/limit",   help: /max_bpf_progs/ },
+  { source: "⟦⟧config = { max_probes = 1 } BEGIN { } END { }",                  code: "config/limit",   help: /max_probes/ },
+  { source: "#define ADD(a, b) a + b\nBEGIN { print(⟦ADD(1)⟧); }",               code: "type/arguments", help: /ADD\(a, b\)/ },
   { source: "BEGIN { print(⟦path(1)⟧); }",                                     code: "name/not-here",  help: /d_name/ },
 ];
 

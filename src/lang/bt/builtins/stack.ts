@@ -31,7 +31,7 @@ function stackBuiltin(name: "kstack" | "ustack", user: boolean): Builtin {
 }
 
 function checkStack(c: Checker, use: Expr, args: readonly Expr[], user: boolean): Type {
-  let mode: StackMode = "bpftrace";
+  let mode: StackMode = c.env.settings.stackMode;
   let limit = MAX_FRAMES;
   for (const [index, arg] of args.entries()) {
     const word = arg.kind === "identifier" ? MODES.find((m) => m === arg.name) : undefined;

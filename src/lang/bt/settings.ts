@@ -1,0 +1,29 @@
+import type { StackMode } from "./types.ts";
+
+/** What a script or the environment may set, beyond what BtOptions has. */
+export type Settings = Readonly<{
+  printMapsAtEnd: boolean;
+  /** How stacks are shown that do not say it themselves. */
+  stackMode: StackMode;
+  /** What stands behind texts that were cut; absent: as the session has it. */
+  cutMark?: string;
+  /** Bytes that cat() reads of a file; absent: as the session has it. */
+  maxCatBytes?: number;
+  /** Whether a probe that matches nothing is an error. */
+  missingProbes: "error" | "warn" | "ignore";
+  /** Places that may be probed, and programs that may be made; absent: no limit of the script's own. */
+  maxProbes?: number;
+  maxPrograms?: number;
+  license: string;
+  mapDeclarations: "error" | "warn" | "enable";
+  timeSeries: "error" | "warn" | "enable";
+}>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  printMapsAtEnd: true,
+  stackMode: "bpftrace",
+  missingProbes: "error",
+  license: "GPL",
+  mapDeclarations: "enable",
+  timeSeries: "enable",
+};
