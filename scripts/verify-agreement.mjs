@@ -15,7 +15,7 @@ const ENTRY = `
 export { compare, kernelSays } from "./test/kernel/verify-agreement.ts";
 export { generate } from "./test/kernel/verify-generator.ts";
 export { OracleMaps, refusalLines } from "./test/kernel/verify-oracle.ts";
-export { MAPS, TYPES_OF_PROGRAMS } from "./test/kernel/verify-snippets.ts";
+export { MAPS, TYPES_OF_PROGRAMS } from "./test/kernel/verify-maps.ts";
 export { possibleCpus } from "./test/kernel/verify-cpus.ts";
 export { kernelProfile } from "./src/verify/profile/profile.ts";
 export { disassemble } from "./src/isa/disassemble.ts";

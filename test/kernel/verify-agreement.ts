@@ -6,9 +6,9 @@ import { codesOfLog, type FindingCode } from "../../src/verify/finding/codes.ts"
 import { type KernelProfile, kernelProfile, NEWEST_RELEASE } from "../../src/verify/profile/profile.ts";
 import { type ProgramVerdict, verifyProgram } from "../../src/verify/verify.ts";
 import { attachmentOf } from "./verify-generator.ts";
+import { MAPS, TYPES_OF_PROGRAMS } from "./verify-maps.ts";
 import { askKernel, type KernelVerdict, type OracleMaps, refusalLines } from "./verify-oracle.ts";
 import { type GeneratedProgram, KERNEL_BTF } from "./verify-programs.ts";
-import { MAPS, TYPES_OF_PROGRAMS } from "./verify-snippets.ts";
 
 export type Outcome = Readonly<{
   /** "unasked": the kernel does not verify such programs here, or an errno that says nothing of the program. */

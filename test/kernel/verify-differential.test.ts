@@ -5,9 +5,9 @@ import { kernelProfile } from "../../src/verify/profile/profile.ts";
 import { type Compared, compare, type Outcome } from "./verify-agreement.ts";
 import { possibleCpus } from "./verify-cpus.ts";
 import { generate } from "./verify-generator.ts";
+import { MAPS, TYPES_OF_PROGRAMS } from "./verify-maps.ts";
 import { OracleMaps } from "./verify-oracle.ts";
 import type { GeneratedProgram } from "./verify-programs.ts";
-import { MAPS, TYPES_OF_PROGRAMS } from "./verify-snippets.ts";
 import { contextAccesses, helperCalls, kinds, results } from "./verify-sweeps.ts";
 
 const FIRST_SEED = Number(process.env["SKEP_SEED"] ?? 20261121);

@@ -1,9 +1,10 @@
 import type { ProgramType } from "../../src/abi/attach-spec.ts";
 import { findMember, findStruct } from "../../src/btf/lookup.ts";
 import { Dice } from "./verify-dice.ts";
+import { TYPES_OF_PROGRAMS } from "./verify-maps.ts";
 import { mutate } from "./verify-mutate.ts";
 import { type Attachment, Code, type GeneratedProgram, imm, KERNEL_BTF, reg } from "./verify-programs.ts";
-import { snippets, TYPES_OF_PROGRAMS } from "./verify-snippets.ts";
+import { snippets } from "./verify-snippets.ts";
 import { OFFSETS } from "./verify-snippets-kernel.ts";
 
 // biome-ignore format: weights
@@ -55,12 +56,12 @@ export function generate(seed: number): GeneratedProgram {
     insns = mutated.insns;
     what.push(mutated.what);
   }
-  const { entry, local, global: shared } = TYPES_OF_PROGRAMS;
+  const { entry, local, global: plain, globals } = TYPES_OF_PROGRAMS;
   const functions = finished.starts.map(({ insnIndex, global }, i) => ({
     name: i === 0 ? "entry" : `function${i}`,
     insnIndex,
-    btfId: i === 0 ? entry : global ? shared : local,
-    linkage: global ? ("global" as const) : ("static" as const),
+    btfId: i === 0 ? entry : !global ? local : global === "plain" ? plain : globals[global],
+    linkage: i === 0 || global ? ("global" as const) : ("static" as const),
   }));
   return { type, insns, functions, what: what.join(", ") || "as generated" };
 }

@@ -49,6 +49,7 @@ export class OracleMaps implements Disposable {
       maxEntries: spec.maxEntries,
       flags: spec.flags,
       ...(inner && { innerMap: inner }),
+      ...(spec.mapExtra !== undefined && { mapExtra: spec.mapExtra }),
       ...(this.btf && spec.btfValue && { btf: this.btf, btfKey: spec.btfKey ?? 0, btfValue: spec.btfValue }),
     });
     inner?.close();

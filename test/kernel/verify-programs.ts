@@ -9,6 +9,7 @@ import { openKernelBtf } from "../../src/linux/kernel-btf.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
 import type { FunctionInfo } from "../../src/object/object.ts";
 import type { Dice } from "./verify-dice.ts";
+import type { GlobalKind } from "./verify-types.ts";
 
 export const KERNEL_BTF = openKernelBtf(openKernel());
 
@@ -37,7 +38,7 @@ export class Code {
   readonly dice: Dice;
   readonly type: ProgramType;
   /** Functions to be placed behind the program, by the draft that they start with. */
-  readonly functions: { start: Draft; body: (code: Code) => void; global?: true }[] = [];
+  readonly functions: { start: Draft; body: (code: Code) => void; global?: GlobalKind | "plain" }[] = [];
 
   constructor(dice: Dice, type: ProgramType) {
     this.dice = dice;
@@ -116,9 +117,9 @@ export class Code {
   }
 
   /** A call of a global function, which is verified on its own. */
-  callGlobal(body: (code: Code) => void): void {
+  callGlobal(body: (code: Code) => void, global: GlobalKind | "plain" = "plain"): void {
     const start: Draft = { insn: { kind: "alu", op: "mov", bits: 64, dst: 0, src: imm(1) } };
-    this.functions.push({ start, body, global: true });
+    this.functions.push({ start, body, global });
     this.add({ kind: "call", target: { kind: "local", off: 0 } }, start);
   }
 
@@ -129,17 +130,17 @@ export class Code {
   }
 
   /** The instructions, with every offset filled in, and where functions start. */
-  finish(): { insns: Insn[]; starts: { insnIndex: number; global: boolean }[] } {
+  finish(): { insns: Insn[]; starts: { insnIndex: number; global?: GlobalKind | "plain" | undefined }[] } {
     for (let i = 0; i < this.functions.length; i++) {
       const { start, body } = this.functions[i] ?? { start: this.place(), body: () => {} };
       this.drafts.push(start);
       body(this);
     }
-    const starts = this.functions.map(({ start, global = false }) => ({
+    const starts = this.functions.map(({ start, global }) => ({
       insnIndex: this.drafts.indexOf(start),
       global,
     }));
-    return { insns: resolve(this.drafts), starts: [{ insnIndex: 0, global: true }, ...starts] };
+    return { insns: resolve(this.drafts), starts: [{ insnIndex: 0 }, ...starts] };
   }
 }
 
@@ -170,6 +171,6 @@ function resolve(drafts: readonly Draft[]): Insn[] {
     const off = (slotOf.get(to) ?? 0) - own - 1;
     if (insn.kind === "call") return { kind: "call", target: { kind: "local", off } };
     if (insn.kind === "loadImm64") return { ...insn, ref: { kind: "funcOff", off } };
-    return insn.kind === "jump" || insn.kind === "ja" ? { ...insn, off } : insn;
+    return insn.kind === "jump" || insn.kind === "ja" || insn.kind === "mayGoto" ? { ...insn, off } : insn;
   });
 }

@@ -1,32 +1,12 @@
 // The pieces that generated programs are made of. Each leaves r6 (context), r7 and r8 (numbers) as they are for the next
 // one, or writes numbers to r7 and r8; r9 and the stack below -64 are a piece's own.
-import type { MapSpec } from "../../src/abi/map-spec.ts";
 import type { MemSize } from "../../src/isa/insn.ts";
 import type { Dice } from "./verify-dice.ts";
 import { type Code, imm, reg } from "./verify-programs.ts";
+import { anyHelper, anyKfunc } from "./verify-snippets-calls.ts";
 import { KERNEL_SNIPPETS } from "./verify-snippets-kernel.ts";
-import { testTypes } from "./verify-types.ts";
-
-export const TYPES_OF_PROGRAMS = testTypes();
-const { u32, locked, timed } = TYPES_OF_PROGRAMS;
-
-// biome-ignore format: one map per line
-export const MAPS: readonly MapSpec[] = [
-  { name: "hash",    type: "hash",           keySize: 8, valueSize: 24,  maxEntries: 16, flags: 0 },
-  { name: "array",   type: "array",          keySize: 4, valueSize: 64,  maxEntries: 4,  flags: 0 },
-  { name: "percpu",  type: "percpuArray",    keySize: 4, valueSize: 16,  maxEntries: 2,  flags: 0 },
-  { name: "lru",     type: "lruHash",        keySize: 4, valueSize: 8,   maxEntries: 64, flags: 0 },
-  { name: "one",     type: "array",          keySize: 4, valueSize: 32,  maxEntries: 1,  flags: 0 },
-  { name: "rodata",  type: "array",          keySize: 4, valueSize: 16,  maxEntries: 1,  flags: 1 << 7, readOnly: true, initial: Uint8Array.from([7, 0, 0, 0, 104, 105, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]) },
-  { name: "ring",    type: "ringbuf",        keySize: 0, valueSize: 0,   maxEntries: 4096, flags: 0 },
-  { name: "progs",   type: "progArray",      keySize: 4, valueSize: 4,   maxEntries: 4,  flags: 0 },
-  { name: "events",  type: "perfEventArray", keySize: 4, valueSize: 4,   maxEntries: 4,  flags: 0 },
-  { name: "stacks",  type: "stackTrace",     keySize: 4, valueSize: 80,  maxEntries: 16, flags: 0 },
-  { name: "queue",   type: "queue",          keySize: 0, valueSize: 8,   maxEntries: 8,  flags: 0 },
-  { name: "locked",  type: "array",          keySize: 4, valueSize: 16,  maxEntries: 2,  flags: 0, btfKey: u32, btfValue: locked },
-  { name: "timed",   type: "array",          keySize: 4, valueSize: 24,  maxEntries: 2,  flags: 0, btfKey: u32, btfValue: timed },
-  { name: "outer",   type: "arrayOfMaps",    keySize: 4, valueSize: 4,   maxEntries: 2,  flags: 0, inner: { name: "inner", type: "array", keySize: 4, valueSize: 8, maxEntries: 2, flags: 0 } },
-];
+import { NUMBER_SNIPPETS } from "./verify-snippets-numbers.ts";
+import { OBJECT_SNIPPETS } from "./verify-snippets-objects.ts";
 
 const SIZES: readonly MemSize[] = [1, 2, 4, 8];
 const CONDITIONS = ["eq", "ne", "gt", "ge", "lt", "le", "sgt", "sge", "slt", "sle"] as const;
@@ -447,12 +427,19 @@ const ALL: readonly Snippet[] = [
   localCall, helperMemory, ringbuf, directValue, callback, other,
 ];
 
-const KERNEL_SHARE = 4; // one piece in so many uses the kernel's own objects
+const SPECIAL: readonly (readonly Snippet[])[] = [
+  KERNEL_SNIPPETS,
+  OBJECT_SNIPPETS,
+  NUMBER_SNIPPETS,
+  NUMBER_SNIPPETS,
+  [anyHelper, anyHelper, anyKfunc],
+];
+const SPECIAL_SHARE = 2; // one piece in so many is of a special kind
 
 /** Some pieces, one after the other. */
 export function snippets(code: Code, depth: number): void {
   const { dice } = code;
   if (depth > 4) return arithmetic(code, depth);
   for (let i = 1 + dice.below(depth === 0 ? 6 : 2); i > 0; i--)
-    dice.pick(dice.once(KERNEL_SHARE) ? KERNEL_SNIPPETS : ALL)(code, depth);
+    dice.pick(dice.once(SPECIAL_SHARE) ? dice.pick(SPECIAL) : ALL)(code, depth);
 }

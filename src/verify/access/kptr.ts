@@ -65,7 +65,7 @@ function attrsOf(s: State, target: KptrTarget, local: boolean): number {
   if (target.ownership === "user") return ATTR.alloc;
   if (target.ownership === "plain") return ATTR.untrusted;
   const alive = local || isRcuProtected(target.typeName);
-  if (!alive || !isInRcuSection(s)) return ATTR.untrusted | (target.ownership === "perCpu" ? ATTR.perCpu : 0);
+  if (!alive || !isInRcuSection(s)) return ATTR.untrusted;
   const attrs = ATTR.rcu | (target.ownership === "perCpu" ? ATTR.perCpu : 0);
   return local ? attrs | ATTR.alloc : attrs;
 }

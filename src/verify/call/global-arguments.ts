@@ -45,6 +45,8 @@ function checkOne(a: Analysis, s: State, site: CallSite, arg: GlobalArgument, r:
       return checkDynptr(a, s, site, { kind: "dynptr", of: "any" }, r, value);
     case "memory":
       return passMemory(a, s, site, arg.size, arg.nullable, r, value, refused);
+    case "untrusted":
+      return true; // reads through it cannot do harm
     case "object":
       if (isNull(value)) return arg.nullable || refused(`a pointer to struct ${arg.type}`);
       return (
@@ -66,7 +68,7 @@ function passMemory(
   value: Value,
   refused: (expected: string) => false,
 ): boolean {
-  if (isNull(value)) return nullable || refused("memory that is there, not NULL");
+  if (isNull(value)) return true; // the kernel checks the pointers only, even for arguments that are never NULL
   if (isPointer(value) && value.nullable) {
     if (!nullable) return refused("memory that is there, not NULL");
     setReg(s, r, { ...value, nullable: false });
@@ -102,23 +104,22 @@ function promised(a: Analysis, arg: GlobalArgument): Value {
     case "arena":
       return pointer("arena");
     case "dynptr":
-      return pointer("dynptr", { dynptr: "local", dynptrId: a.newId(), attrs: ATTR.readOnly });
+      return pointer("dynptr", { dynptr: "local", dynptrId: a.newId() });
     case "memory":
       return pointer("mem", { size: arg.size, nullable: arg.nullable, id: arg.nullable ? a.newId() : 0 });
-    case "object": {
-      const { kernel } = a.env;
-      const type = kernel && findStruct(kernel, arg.type);
-      if (kernel === undefined || type === undefined) return UNKNOWN_VALUE;
-      const attrs = arg.trusted ? ATTR.trusted : ATTR.untrusted;
-      return pointer("btf", {
-        btf: kernel,
-        type,
-        attrs,
-        nullable: arg.nullable,
-        id: arg.nullable ? a.newId() : 0,
-      });
-    }
+    case "untrusted":
+      if (arg.type === "") return pointer("mem", { attrs: ATTR.readOnly | ATTR.untrusted });
+      return object(a, arg.type, ATTR.untrusted, false);
+    case "object":
+      return object(a, arg.type, ATTR.trusted, arg.nullable);
     default:
       return UNKNOWN_VALUE;
   }
+}
+
+function object(a: Analysis, struct: string, attrs: number, nullable: boolean): Value {
+  const { kernel } = a.env;
+  const type = kernel && findStruct(kernel, struct);
+  if (kernel === undefined || type === undefined) return UNKNOWN_VALUE;
+  return pointer("btf", { btf: kernel, type, attrs, nullable, id: nullable ? a.newId() : 0 });
 }

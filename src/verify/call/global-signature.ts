@@ -1,6 +1,6 @@
 import { BtfError } from "../../btf/error.ts";
 import { resolve, resolveId, sizeOf } from "../../btf/layout.ts";
-import type { Btf, BtfId } from "../../btf/types.ts";
+import type { Btf, BtfId, BtfType } from "../../btf/types.ts";
 import { CONTEXTS } from "../context/contexts.ts";
 import type { Environment } from "../environment.ts";
 import { declTag } from "../program/fields.ts";
@@ -12,7 +12,9 @@ export type GlobalArgument =
   | Readonly<{ kind: "memory"; size: number; nullable: boolean }>
   | Readonly<{ kind: "dynptr" }>
   | Readonly<{ kind: "arena" }>
-  | Readonly<{ kind: "object"; type: string; nullable: boolean; trusted: boolean }>;
+  | Readonly<{ kind: "object"; type: string; nullable: boolean }>
+  /** Anything: reads through it cannot fault. `type`: struct, "" for memory of no type. */
+  | Readonly<{ kind: "untrusted"; type: string }>;
 
 export type GlobalSignature =
   | Readonly<{ kind: "signature"; args: readonly GlobalArgument[] }>
@@ -62,11 +64,10 @@ function argumentOf(
   if (has("arena")) return { kind: "arena" };
   if (target.kind === "struct" && target.name === "bpf_dynptr") return { kind: "dynptr" };
   const nullable = !has("nonnull");
-  if (has("trusted") || has("untrusted")) {
-    const isObject = target.kind === "struct" || target.kind === "forward";
-    if (isObject)
-      return { kind: "object", type: target.name, nullable: has("nullable"), trusted: has("trusted") };
-  }
+  const isObject = target.kind === "struct" || target.kind === "forward";
+  if (has("untrusted"))
+    return isObject || isNumber(target) ? { kind: "untrusted", type: isObject ? target.name : "" } : undefined;
+  if (has("trusted") && isObject) return { kind: "object", type: target.name, nullable: has("nullable") };
   const size = sizeOrNothing(btf, type.to);
   return size === undefined ? undefined : { kind: "memory", size, nullable };
 }
@@ -88,4 +89,8 @@ function isContext(env: Environment, btf: Btf, to: BtfId): boolean {
   const target = resolve(btf, to);
   const isStruct = target.kind === "struct" || (target.kind === "forward" && target.of === "struct");
   return isStruct && layout?.type === `struct ${target.name}`;
+}
+
+function isNumber({ kind }: BtfType): boolean {
+  return kind === "void" || kind === "int" || kind === "enum" || kind === "float";
 }

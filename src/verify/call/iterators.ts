@@ -1,5 +1,6 @@
 import { isInRcuSection } from "../access/object.ts";
 import { refuse } from "../access/report.ts";
+import type { Environment } from "../environment.ts";
 import { EMPTY_SLOT, objectSlot, type StackObject } from "../state/slot.ts";
 import type { State } from "../state/state.ts";
 import { frameAt, setReg, setSlot, slotAt, topFrame } from "../state/state.ts";
@@ -22,6 +23,8 @@ export function checkIterator(
   slots: number,
 ): boolean {
   const refused = (message: string) => refuse(a, s, { reg: r }, "verify/iterator-argument", message);
+  if (site.kfunc.name === "bpf_iter_css_task_new" && !mayGoOverCssTasks(a.env))
+    return refused(`${site.name} is only for LSM programs, iterators and programs that may sleep`);
   const at = p.kind === "stack" && isFixed(p) ? fixedOffset(p) : 1;
   if (site.kfunc.iterator === "new" && !isInFrame(a, s, r, p, at, slots * 8)) return false;
   if (at % 8 !== 0 || at > -8 * slots || at < -512)
@@ -32,6 +35,7 @@ export function checkIterator(
   const found = iteratorAt(s, p.frame, slot);
   if (found === undefined || found.of !== of || !found.first)
     return refused(`r${r} does not point to an iterator that was made by bpf_iter_${of}_new()`);
+  site.ref = found.ref;
   for (let i = 0; i < slots; i++) a.noteRead(s, p.frame, slot - i);
   if (!found.rcu && isProtected(site)) {
     const message = `the iterator goes over objects that RCU protects, and there is no RCU section any more`;
@@ -41,6 +45,10 @@ export function checkIterator(
   for (let i = 0; i < slots; i++) setSlot(frameAt(s, p.frame), slot - i, EMPTY_SLOT);
   a.release(s, found.ref);
   return true;
+}
+
+function mayGoOverCssTasks({ programType, attachType, sleepable }: Environment): boolean {
+  return programType === "lsm" || attachType === "traceIter" || sleepable;
 }
 
 /** Iterators of tasks and of cgroups' parts: their elements live as long as an RCU section. */

@@ -75,7 +75,8 @@ function checkNullness(
   r: number,
   value: Value,
 ): boolean {
-  if (!site.kfunc.entry?.objects || param.nullable) return true;
+  const { objects, releases } = site.kfunc.entry ?? {};
+  if ((!objects && !releases) || param.nullable) return true;
   if (!isNull(value) && !(isPointer(value) && value.nullable)) return true;
   const message = `r${r} for ${site.name} may be NULL`;
   return refuse(a, s, { reg: r }, "verify/null-argument", message);

@@ -142,7 +142,7 @@ function inTree(a: Analysis, _s: State, site: KfuncSite): Value {
 function slice(a: Analysis, s: State, site: KfuncSite, attrs: number): Value {
   const size = Number(site.constant ?? 0n);
   const { dynptr } = site;
-  if (attrs === 0 && (dynptr?.of === "skb" || dynptr?.of === "xdp") && !a.mayWritePackets) {
+  if (attrs === 0 && !a.mayWritePackets) {
     refuse(a, s, { reg: 1 }, "verify/read-only", "programs of this type cannot write to the packet");
     return POISON;
   }

@@ -8,7 +8,7 @@ import { ATTR, fixedOffset, hasAttr, isFixed, type Pointer } from "../state/valu
 import type { Analysis } from "../walk/analysis.ts";
 import type { SpecialParam } from "./kfunc.ts";
 import type { KfuncSite } from "./kfunc-site.ts";
-import { useLock } from "./locks.ts";
+import { owner, useLock } from "./locks.ts";
 import { isField } from "./use-argument.ts";
 
 /** Arguments that point to a field, or to stack bytes, that the kernel itself uses. */
@@ -25,6 +25,8 @@ export function checkSpecial(
       return checkIrqFlag(a, s, site, r, p);
     case "resSpinLock": {
       const { name } = site.kfunc;
+      if (p.kind !== "mapValue" && !(p.kind === "btf" && hasAttr(p, ATTR.alloc)))
+        return wrongPlace(a, s, site, field, r, p);
       const manner = { takes: !name.includes("unlock"), resilient: true, irq: name.includes("irq") };
       return useLock(a, s, site, r, p, manner);
     }
@@ -84,7 +86,7 @@ function checkHead(
     return refuse(a, s, { reg: r }, "verify/map-without-field", `there is no ${nameOf(field)} at offset ${at}`);
   const btf = p.kind === "mapValue" ? p.map?.btf : p.btf;
   if (found.holds && btf) site.holds = { btf, ...found.holds };
-  const lock = s.held.find((held) => held.kind === "lock" && held.id === p.id);
+  const lock = s.held.find((held) => held.kind === "lock" && held.id === p.id && held.of === owner(p));
   if (lock !== undefined) return true;
   return refuse(
     a,

@@ -68,8 +68,9 @@ function several(
 
 const TAKE = { acquires: true, mayBeNull: true } as const;
 
+/** Every kernel function that programs may call. */
 // biome-ignore format: one family per line
-const ENTRIES: readonly KfuncEntry[] = [
+export const KFUNC_ENTRIES: readonly KfuncEntry[] = [
   entry("bpf_obj_new_impl", GENERIC, "6.2", { ...TAKE, release: "bpf_obj_drop()" }),
   entry("bpf_percpu_obj_new_impl", GENERIC, "6.6", { ...TAKE, release: "bpf_percpu_obj_drop()" }),
   ...several("bpf_obj_drop_impl bpf_percpu_obj_drop_impl", GENERIC, "6.2", { releases: true }),
@@ -136,8 +137,9 @@ const ENTRIES: readonly KfuncEntry[] = [
   entry("bpf_get_kmem_cache", ALL, "6.13"),
   entry("bpf_cgroup_read_xattr", ALL, "6.17", { objects: "rcu" }),
   ...several("bpf_arena_alloc_pages bpf_arena_free_pages", ALL, "6.9", { objects: "trusted", sleeps: true }),
-  entry("bpf_arena_reserve_pages", ALL, "6.17", { objects: "trusted" }),
-  ...several("bpf_xdp_metadata_rx_timestamp bpf_xdp_metadata_rx_hash bpf_xdp_metadata_rx_vlan_tag", ALL, "6.3", { objects: "trusted" }),
+  entry("bpf_arena_reserve_pages", ALL, "6.17", { objects: "trusted", sleeps: true }),
+  // Only for programs that are loaded for a network card: none here is.
+  ...several("bpf_xdp_metadata_rx_timestamp bpf_xdp_metadata_rx_hash bpf_xdp_metadata_rx_vlan_tag", [], "6.3", { objects: "trusted" }),
   entry("bpf_modify_return_test_tp", ALL, "6.11"),
   entry("__bpf_trap", ALL, "6.16"),
   entry("bpf_cpumask_create", CPUMASK, "6.3", { ...TAKE, release: "bpf_cpumask_release()" }),
@@ -170,7 +172,7 @@ const ENTRIES: readonly KfuncEntry[] = [
   ...several("bpf_session_cookie bpf_session_is_return", ["kprobe"], "6.10"),
 ];
 
-const BY_NAME: ReadonlyMap<string, KfuncEntry> = new Map(ENTRIES.map((item) => [item.name, item]));
+const BY_NAME: ReadonlyMap<string, KfuncEntry> = new Map(KFUNC_ENTRIES.map((item) => [item.name, item]));
 
 /** What is known of the kernel function of that name; undefined for those that no program may call. */
 export function kfuncEntry(name: string): KfuncEntry | undefined {

@@ -48,7 +48,7 @@ export function useLock(
 }
 
 /** What tells one lock from another: the map, or the object that it is in. */
-function owner(p: Pointer): unknown {
+export function owner(p: Pointer): unknown {
   return p.kind === "mapValue" ? p.map : p.btf;
 }
 

@@ -6,7 +6,7 @@ import { refuse } from "../access/report.ts";
 import { FIELD_TYPE_NAME, type SpecialKind } from "../program/fields.ts";
 import { describe } from "../state/describe.ts";
 import type { State } from "../state/state.ts";
-import { isFixed, isPointer, type Pointer, type Value } from "../state/value.ts";
+import { ATTR, hasAttr, isFixed, isPointer, type Pointer, type Value } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import type { CallSite } from "./call-site.ts";
 import { constantKey } from "./constant-key.ts";
@@ -65,6 +65,8 @@ export function useArgument(
       return isPointer(value) ? checkConstantString(a, s, r, value) : true;
     case "dynptr":
       return isPointer(value) ? checkDynptr(a, s, site, arg, r, value) : true;
+    case "kptr":
+      return isPointer(value) ? fitsSlot(a, s, site, r, value) : true;
     case "callback":
       if (isPointer(value)) site.callback = value.subprogram;
       return true;
@@ -155,4 +157,16 @@ function useSlot(a: Analysis, s: State, site: CallSite, r: Reg, p: Pointer): boo
   const type = kptrType(a, p, field.kptr);
   if (type !== undefined) site.kptr = { ...type, perCpu: field.kptr.ownership === "perCpu" };
   return true;
+}
+
+/** What moves into a slot is of the type that the slot has. */
+function fitsSlot(a: Analysis, s: State, site: CallSite, r: Reg, p: Pointer): boolean {
+  const { kptr } = site;
+  if (kptr === undefined) return true;
+  const fits =
+    p.btf === kptr.btf && p.off === 0 && p.type === kptr.type && hasAttr(p, ATTR.perCpu) === kptr.perCpu;
+  if (fits) return true;
+  const type = kptr.btf.type(kptr.type);
+  const message = `r${r} holds ${describe(p)}; the slot is for a pointer to struct ${"name" in type ? type.name : ""}`;
+  return refuse(a, s, { reg: r }, "verify/argument-type", message);
 }

@@ -58,6 +58,8 @@ export const CALL_CODES = {
       /Unsupported reg type/,
       /helper access to the packet is not allowed/,
       /R\d+ expected=/,
+      /R\d+ is of type .* but .* is expected/,
+      /invalid kptr access, R\d+ type=/,
     ],
     fix: "pass {expected}",
   },
@@ -98,6 +100,7 @@ export const CALL_CODES = {
     meaning: "an argument must be a constant, and is not",
     kernel: [
       /is not a known constant/,
+      /doesn't support non-zero flags/,
       /must be a known constant|const.*not a known|R\d+ has to be|doesn't have constant offset|must have constant/,
     ],
     fix: "pass a number that is known when the program is built",
@@ -122,6 +125,7 @@ export const CALL_CODES = {
   "verify/map-without-field": {
     meaning: "the map's values hold no such field, or the pointer does not point to it",
     kernel: [
+      /off=\d+ kptr isn't referenced kptr/,
       /map '.*' has no valid|has to have BTF in order to use/,
       /off \d+ doesn't point to '?(?:struct )?bpf_/,
       /doesn't point to kptr|off=\d+ doesn't point/,
@@ -139,7 +143,7 @@ export const CALL_CODES = {
   },
   "verify/kfunc-not-allowed": {
     meaning: "programs of this type cannot call this kernel function",
-    kernel: [/calling kernel function .* is not allowed/],
+    kernel: [/calling kernel function .* is not allowed/, /metadata kfuncs require device-bound program/],
     fix: "call it from a program type that may",
   },
   "verify/kfunc-argument": {
@@ -149,6 +153,9 @@ export const CALL_CODES = {
       /arg#\d+ /,
       /kernel function .* R\d+/,
       /Unreleased|expected pointer to/,
+      /R\d+ must be referenced or trusted/,
+      /type ID argument must be of a struct/,
+      /css_task_iter is only allowed/,
     ],
     fix: "pass {expected}",
   },
@@ -197,7 +204,12 @@ export const CALL_CODES = {
   },
   "verify/iterator-argument": {
     meaning: "an iterator is not in the state that the call needs",
-    kernel: [/expected (?:an )?(?:un)?initialized iter/, /expected an RCU CS when using/, /iter_/],
+    kernel: [
+      /expected (?:an )?(?:un)?initialized iter/,
+      /expected an RCU CS when using/,
+      /iter_/,
+      /css_task_iter/,
+    ],
     fix: "call bpf_iter_…_new() first, _next() until it returns NULL, and _destroy() once on every path",
   },
 } as const satisfies Readonly<Record<`verify/${string}`, CodeEntry>>;

@@ -22,7 +22,7 @@ export const FLOW_CODES = {
   },
   "verify/unreachable": {
     meaning: "no path leads to an instruction",
-    kernel: [/unreachable insn/],
+    kernel: [/unreachable insn/, /number of funcs in func_info doesn't match/],
     fix: "remove the instruction, or the jump that always skips it",
   },
   "verify/jump-range": {

@@ -115,6 +115,7 @@ export const MEMORY_CODES = {
       /BPF_ST stores into/,
       /BPF_XADD stores into/,
       /stores into R\d+/,
+      /invalid bpf_context access/,
     ],
     fix: "load the value, change it in a register and store the register",
   },

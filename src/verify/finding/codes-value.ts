@@ -53,7 +53,7 @@ export const VALUE_CODES = {
   },
   "verify/null-arithmetic": {
     meaning: "a pointer that may be NULL is moved",
-    kernel: [/pointer arithmetic on .*_or_null prohibited, null-check it first/],
+    kernel: [/pointer arithmetic on .*_or_null\S* prohibited, null-check it first/],
     fix: "test it first: if (!{name}) {leave}",
     asm: "test it first: if {name} == 0 goto out",
     missing: "no branch on the way has tested it",
