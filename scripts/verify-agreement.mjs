@@ -3,7 +3,9 @@
 //
 // As root: loads generated programs and compares the kernel's verdict with ours. --seed: the first of the seeds.
 // --show: prints that many programs of each kind of disagreement; --one: everything about the program of one seed;
-// --write: puts the numbers into docs/agreement.md.
+// --trail FILE: holds the seed of the program that is loaded next, should the kernel not survive it; --write: puts the
+// numbers into docs/agreement.md.
+import { writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -28,6 +30,7 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     one: { type: "string" },
     profile: { type: "string" },
+    trail: { type: "string" },
     write: { type: "boolean", default: false },
   },
 });
@@ -78,6 +81,7 @@ async function run() {
   const started = performance.now();
   for (let seed = first; seed < first + Number(options.count); seed++) {
     const program = skep.generate(seed);
+    if (options.trail) writeFileSync(options.trail, `${seed}\n`);
     const outcome = skep.compare(program, maps, how);
     kinds.set(outcome.kind, (kinds.get(outcome.kind) ?? 0) + 1);
     if (outcome.sameReason) sameReason++;
