@@ -4,7 +4,7 @@ import { nearest } from "../base/suggest.ts";
 import { findByPattern } from "../btf/lookup.ts";
 import { typeName } from "../btf/print-c.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
-import { protoOf } from "../lang/bt/function-args.ts";
+import { protoOf, protoTypeOf } from "../lang/bt/function-args.ts";
 import { type ProbeType, probeTypeNames, probeTypeOf } from "../lang/bt/probe-types.ts";
 import { rawTracepointParams } from "../lang/bt/raw-tracepoint-args.ts";
 import { hardwareEventNames } from "../lang/bt/resolve-hardware.ts";
@@ -274,8 +274,26 @@ function resolved(binary: string, target: Target, { pid }: ListScope): string[] 
 }
 
 function functions(kind: UserKind, path: string, rest: readonly string[], target: Target): ListedProbe[] {
-  const found = target.userFunctions(path, rest.at(-1) ?? "*").map((f) => f.name);
-  return [...new Set(found)].sort().map((name) => ({ probe: `${kind}:${path}:${name}`, args: NO_ARGS }));
+  const found = target.userFunctions(path, rest.at(-1) ?? "*");
+  const byName = new Map(found.map((f) => [f.name, f]));
+  return [...byName.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((f) => ({ probe: `${kind}:${path}:${f.name}`, args: () => userArgs(kind, path, f, target) }));
+}
+
+/** What a function takes, where the program has debug information. */
+function userArgs(
+  kind: UserKind,
+  path: string,
+  { address }: { address: bigint },
+  target: Target,
+): readonly ListedArg[] {
+  const found = target.userTypes?.(path)?.function(address);
+  const proto = found && protoTypeOf(found.id, found.btf);
+  if (found === undefined || proto === undefined) return [];
+  const { btf } = found;
+  if (kind === "uretprobe") return [{ type: typeName(btf, proto.returns), name: "retval" }];
+  return proto.params.map((param) => ({ type: typeName(btf, param.type), name: param.name }));
 }
 
 /** A probe with several places is listed once. */

@@ -42,9 +42,7 @@ export class ByteReader {
     const low = this.u8();
     const middle = this.u8();
     const high = this.u8();
-    return this.littleEndian
-      ? low | (middle << 8) | (high << 16)
-      : high | (middle << 8) | (low << 16);
+    return this.littleEndian ? low | (middle << 8) | (high << 16) : high | (middle << 8) | (low << 16);
   }
 
   u32(): number {

@@ -45,8 +45,7 @@ export function readLineHeader(sections: DwarfSections, at: number, folder: stri
   if (lineRange === 0) throw new DwarfError("a line table has line range 0", ".debug_line", at);
   const operands = Array.from({ length: Math.max(0, opcodeBase - 1) }, () => reader.u8());
   const shape = { start: 0, version, offsetSize, addressSize };
-  const files =
-    version >= 5 ? readFiles5(reader, sections, shape, folder) : readFiles4(reader, folder);
+  const files = version >= 5 ? readFiles5(reader, sections, shape, folder) : readFiles4(reader, folder);
   return {
     programAt,
     end,

@@ -22,6 +22,7 @@ export class DwarfProgram {
   readonly #typeUnits: readonly Unit[];
   readonly #functions = new Map<Unit, readonly FunctionEntry[]>();
   readonly #lines = new Map<Unit, LineTable | undefined>();
+  #typesByName: ReadonlyMap<string, readonly Entry[]> | undefined;
   #bySignature: ReadonlyMap<bigint, Unit> | undefined;
   #byRange: readonly Readonly<{ range: Range; unit: Unit }>[] | undefined;
 
@@ -69,9 +70,31 @@ export class DwarfProgram {
       if (entry.tag === TAG.subprogram) {
         const ranges = rangesOf(entry, this.sections);
         if (ranges.length > 0) into.push({ entry, ranges });
-      } else if (isScope(entry.tag) && depth < MOST_STEPS)
-        this.#collectFunctions(unit, entry, into, depth + 1);
+      } else if (isScope(entry.tag) && depth < MOST_STEPS) this.#collectFunctions(unit, entry, into, depth + 1);
     }
+  }
+
+  /** The first definition of a type of that name, in the order of the units. */
+  typeNamed(tags: readonly number[], name: string): Entry | undefined {
+    this.#typesByName ??= this.#indexTypes();
+    return this.#typesByName.get(name)?.find((entry) => tags.includes(entry.tag));
+  }
+
+  #indexTypes(): ReadonlyMap<string, readonly Entry[]> {
+    const index = new Map<string, Entry[]>();
+    const collect = (unit: Unit, parent: Entry, depth: number): void => {
+      for (const entry of unit.children(parent)) {
+        if (isScope(entry.tag) && depth < MOST_STEPS) collect(unit, entry, depth + 1);
+        if (!isNamedType(entry.tag) || unit.has(entry, AT.declaration)) continue;
+        const name = unit.text(entry, AT.name);
+        if (name === undefined) continue;
+        const known = index.get(name);
+        if (known === undefined) index.set(name, [entry]);
+        else if (!known.some((other) => other.tag === entry.tag)) known.push(entry);
+      }
+    };
+    for (const unit of [...this.units, ...this.#typeUnits]) collect(unit, unit.root, 0);
+    return index;
   }
 
   /** The entry that an attribute refers to; undefined where it is in another file. */
@@ -186,6 +209,20 @@ function isScope(tag: number): boolean {
     case TAG.structureType:
     case TAG.classType:
     case TAG.unionType:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isNamedType(tag: number): boolean {
+  switch (tag) {
+    case TAG.structureType:
+    case TAG.classType:
+    case TAG.unionType:
+    case TAG.enumerationType:
+    case TAG.typedef:
+    case TAG.baseType:
       return true;
     default:
       return false;

@@ -110,7 +110,10 @@ function endsWith(path: string, file: string): boolean {
 }
 
 /** The line of an address, without the functions. Throws DwarfError. */
-export function lineAt(program: DwarfProgram, address: bigint): Readonly<{ file?: string; line: number }> | undefined {
+export function lineAt(
+  program: DwarfProgram,
+  address: bigint,
+): Readonly<{ file?: string; line: number }> | undefined {
   for (const unit of program.unitsAt(address)) {
     const table = program.lines(unit);
     const row: LineRow | undefined = table?.find(address);

@@ -190,14 +190,14 @@ export class TypesToBtf {
         members.push({ name: unit.text(child, AT.name) ?? "", value: value.value });
     }
     const underlying = this.#program.typeOf(entry);
-    const encoding = underlying && underlying.unit.number(underlying, AT.encoding);
+    const encoding = underlying?.unit.number(underlying, AT.encoding);
     const signed = encoding === ATE.signed || members.some(({ value }) => value < 0n);
     return {
       kind: "enum",
       name,
       bytes,
       signed,
-      members: members.map((member) => ({ ...member, value: fit(member.value, bytes, signed) })),
+      members: members.map((member) => ({ ...member, value: inRange(member.value, bytes, signed) })),
     };
   }
 
@@ -208,7 +208,8 @@ export class TypesToBtf {
     this.#index ??= this.builder.addInt(4, false);
     const index = this.#index;
     let of = this.typeOf(entry);
-    for (const length of lengths.slice(1).reverse()) of = this.builder.add({ kind: "array", of, index, length });
+    for (const length of lengths.slice(1).reverse())
+      of = this.builder.add({ kind: "array", of, index, length });
     return { kind: "array", of, index, length: lengths[0] ?? 0 };
   }
 
@@ -232,7 +233,7 @@ function lengthOf(subrange: Entry): number {
 }
 
 /** Compilers differ in how they write numbers below zero. */
-function fit(value: bigint, bytes: number, signed: boolean): bigint {
+function inRange(value: bigint, bytes: number, signed: boolean): bigint {
   return signed ? BigInt.asIntN(bytes * 8, value) : BigInt.asUintN(bytes * 8, value);
 }
 

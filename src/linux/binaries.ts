@@ -1,10 +1,14 @@
+import { inflateSync } from "node:zlib";
 import { SkepError } from "../base/errors.ts";
 import { globMatcher } from "../base/glob.ts";
+import { DwarfProgram } from "../dwarf/program.ts";
+import { ProgramTypes } from "../dwarf/program-types.ts";
 import type { Elf } from "../elf/elf.ts";
 import { addressToOffset, SECTION_INDEX } from "../elf/elf.ts";
 import { parseElf } from "../elf/read.ts";
 import { functionSymbols, readSymbols } from "../elf/symbols.ts";
 import type { UsdtProbe, UserFunction } from "../plan/target.ts";
+import { withDebugFile } from "../symbols/debug-file.ts";
 import { readUsdtProbes } from "../symbols/usdt.ts";
 import { FileSource } from "./file-source.ts";
 import { withOperands } from "./usdt-arguments.ts";
@@ -13,6 +17,7 @@ import { withOperands } from "./usdt-arguments.ts";
 export class Binaries {
   readonly #functions = new Map<string, readonly UserFunction[]>();
   readonly #probes = new Map<string, readonly UsdtProbe[]>();
+  readonly #types = new Map<string, ProgramTypes | undefined>();
 
   /** Functions of a file, by pattern, sorted by address. Throws SkepError when it cannot be read or is no ELF file. */
   functions(path: string, pattern: string): readonly UserFunction[] {
@@ -28,6 +33,16 @@ export class Binaries {
   /** The first symbol of that name with a place in the file: of the full table, else of the dynamic linker's. */
   symbol(path: string, name: string): Readonly<{ address: bigint; size: number }> | undefined {
     return withElf(path, (elf) => findSymbol(elf, name));
+  }
+
+  /** A file's debug information, its own or that of its debug file; undefined where there is none that can be read. */
+  types(path: string): ProgramTypes | undefined {
+    if (!this.#types.has(path))
+      this.#types.set(
+        path,
+        withElf(path, (elf) => readTypes(path, elf)),
+      );
+    return this.#types.get(path);
   }
 
   /** USDT probes of a file. Throws SkepError when it cannot be read or is no ELF file. */
@@ -67,6 +82,33 @@ function findSymbol(elf: Elf, name: string): Readonly<{ address: bigint; size: n
     }
   }
   return undefined;
+}
+
+function readTypes(path: string, elf: Elf): ProgramTypes | undefined {
+  try {
+    const own = DwarfProgram.read(elf, unpack);
+    const program = own ?? withDebugFile(path, elf, openFile, (debug) => DwarfProgram.read(debug, unpack));
+    return program && new ProgramTypes(program);
+  } catch (error) {
+    if (error instanceof SkepError) return undefined; // damaged debug information is as good as none
+    throw error;
+  }
+}
+
+function openFile(path: string): FileSource | undefined {
+  try {
+    return new FileSource(path);
+  } catch {
+    return undefined; // not there, or not for us
+  }
+}
+
+function unpack(data: Uint8Array, format: "zlib" | "zstd", size: number): Uint8Array {
+  if (format === "zlib") return new Uint8Array(inflateSync(data, { maxOutputLength: Math.max(1, size) }));
+  throw new SkepError("the debug information is compressed with zstd, which Node 20 cannot unpack", {
+    code: "linux/zstd",
+    remedy: "unpack it: objcopy --decompress-debug-sections FILE",
+  });
 }
 
 function readFunctions(elf: Elf): UserFunction[] {

@@ -11,6 +11,7 @@ import type {
   TracepointName,
   UsdtProbe,
   UserFunction,
+  UserTypes,
 } from "../plan/target.ts";
 import { Kallsyms } from "../symbols/kallsyms.ts";
 import { Binaries } from "./binaries.ts";
@@ -134,6 +135,10 @@ export class LinuxTarget implements Target, Disposable {
 
   userSymbol(path: string, name: string): Readonly<{ address: bigint; size: number }> | undefined {
     return this.#binaries.symbol(path, name);
+  }
+
+  userTypes(path: string): UserTypes | undefined {
+    return this.#binaries.types(path);
   }
 
   cgroupId(path: string): bigint | undefined {

@@ -1,4 +1,4 @@
-import type { Btf } from "../btf/types.ts";
+import type { Btf, BtfId } from "../btf/types.ts";
 
 /** What a compiler must know of the machine that will run the program. `linux/` and `sim/` provide it; tests fake it. */
 export type Target = Readonly<{
@@ -24,6 +24,8 @@ export type Target = Readonly<{
   /** Id of the cgroup (version 2) whose folder this is, or undefined. */
   cgroupId(path: string): bigint | undefined;
   usdtProbes(path: string): readonly UsdtProbe[];
+  /** What a program's own debug information tells; undefined where it has none, or where files cannot be read. */
+  userTypes?(path: string): UserTypes | undefined;
   /** Functions of the kernel that can be probed, matched by pattern, sorted. */
   kernelFunctions(pattern: string): readonly KernelFunctionName[];
   /** Address of a kernel symbol, or undefined. */
@@ -72,6 +74,19 @@ export type TracepointFormat = Readonly<{ id: number; fields: readonly Tracepoin
 
 /** `offset` is where the code lies in the file; `address` where the symbol table puts it. */
 export type UserFunction = Readonly<{ name: string; offset: number; address: bigint; size: number }>;
+
+/** A type and the types that it is made of. */
+export type UserType = Readonly<{ btf: Btf; id: BtfId }>;
+
+/** Types, functions and lines of a program, from its debug information. */
+export interface UserTypes {
+  /** The FUNC of the function whose code holds an address. */
+  function(address: bigint): UserType | undefined;
+  /** A type by its name, as the first unit that defines it has it. */
+  type(kind: "struct" | "union" | "enum" | "typedef", name: string): UserType | undefined;
+  /** Where the code of a source line begins, once for each function; the line is the next that has code. */
+  line(file: string, line: number): readonly Readonly<{ address: bigint; line: number }>[];
+}
 
 /** One place of a USDT probe; a probe can have several. `offset` and `semaphoreOffset` are file offsets. */
 export type UsdtProbe = Readonly<{

@@ -58,6 +58,11 @@ const CASES: readonly Case[] = [
   { rule: "text of a USDT probe",        does: ["usdt"], script: `${usdt("text")} { printf("%s %d %s %s\\n", str(arg0), arg1, probe, func); }`, prints: [`some text -3 ${usdt("text")} text`] },
   { rule: "a USDT probe with a semaphore", does: ["usdt", "3"], script: `${usdt("sold")} { print(arg0); }`, prints: ["0", "1", "2"] },
   { rule: "places of one USDT probe",    does: ["usdt"], script: `${usdt("twice")} { print(arg0); }`, prints: ["5", "6"] },
+  { rule: "arguments by name, from debug information", does: ["numbers"], script: `${uprobe("take_numbers")} { print((args.a, args.b, args.c, args.d, args.e, args.f, args.g, args.h)); }`, prints: ["(-5, 65535, -123456, 9223372036854775809, 0, -1, -9, 1099511627776)"] },
+  { rule: "text of an argument by name", does: ["strings", "one"], script: `${uprobe("take_string")} { print((str(args.text), args.length)); }`, prints: ["(one, 3)"] },
+  { rule: "types of the program",        does: ["records"], script: `${uprobe("take_record")} /@n++ == 0/ { print((args.r->total, args.r->inner.name, args.r->minus, args.r->next->total)); $r = (struct record *)arg0; print($r->list[2]); print(sizeof(struct record) == 8); }`, prints: ["(1234567890123, first, -11, -5)", "65535", "false"] },
+  { rule: "what a function returns has its type", does: ["returns", "1"], script: `${uretprobe("give_int")} { print(retval); }`, prints: ["-2"] },
+  { rule: "a line of the source",        does: ["strings", "one"], script: `uprobe:${path}@traced.c:26 { print((probe == "uprobe:${path}@traced.c:26", func, str(arg0))); }`, prints: ["(true, take_string, one)"] },
   { rule: "USDT probes by pattern",      does: ["usdt"], script: `usdt:${path}:*:t* { @[probe] = count(); } usdt:${path}:text { print(1); }`, prints: ["1"] },
 ];
 

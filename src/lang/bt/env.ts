@@ -1,6 +1,7 @@
 import { headerConstants } from "../../abi/header-constants.ts";
 import type { Report } from "../../base/diagnostic.ts";
 import type { SourceText, Span } from "../../base/span.ts";
+import type { Btf } from "../../btf/types.ts";
 import type { Target } from "../../plan/target.ts";
 import type { Expr } from "./ast.ts";
 import { BtfTypes } from "./btf-types.ts";
@@ -65,6 +66,9 @@ export class Env {
   readonly builtins: ReadonlySet<string>;
   readonly scriptEnums = new Map<string, { value: bigint; type: Type }>();
   private constantsOfHeaders: ReadonlyMap<string, bigint> | undefined;
+  /** Paths of the programs and libraries that the script's probes are in. */
+  readonly programs = new Set<string>();
+  private readonly userBtfs = new Map<Btf, BtfTypes>();
   private types: BtfTypes | undefined | null = null;
 
   constructor(
@@ -106,6 +110,18 @@ export class Env {
   headerConstant(name: string): bigint | undefined {
     this.constantsOfHeaders ??= headerConstants(this.target.arch);
     return this.constantsOfHeaders.get(name);
+  }
+
+  /** A type of the programs that are probed, from their debug information. */
+  userType(kind: "struct" | "union" | "enum" | "typedef", name: string): Type | undefined {
+    for (const path of this.programs) {
+      const found = this.target.userTypes?.(path)?.type(kind, name);
+      if (found === undefined) continue;
+      const known = this.userBtfs.get(found.btf) ?? new BtfTypes(found.btf);
+      this.userBtfs.set(found.btf, known);
+      return known.type(found.id, "user");
+    }
+    return undefined;
   }
 
   /** Changes settings, as a script's config block does. */

@@ -1,4 +1,4 @@
-import type { Btf, Param } from "../../btf/types.ts";
+import type { Btf, BtfId, BtfType, Param } from "../../btf/types.ts";
 import type { BtfTypes } from "./btf-types.ts";
 import type { Composite, CompositeField } from "./composite.ts";
 import { ARGUMENT_REGISTERS } from "./registers.ts";
@@ -27,8 +27,13 @@ export function protoOf(
   btf: Btf,
 ): Readonly<{ params: readonly Param[]; returns: Param["type"] }> | undefined {
   const [id] = btf.find(name, "func");
-  const type = id === undefined ? undefined : btf.type(id);
-  const proto = type?.kind === "func" ? btf.type(type.proto) : undefined;
+  return id === undefined ? undefined : protoTypeOf(id, btf);
+}
+
+/** What a FUNC takes and returns. */
+export function protoTypeOf(id: BtfId, btf: Btf): (BtfType & { kind: "funcProto" }) | undefined {
+  const type = btf.type(id);
+  const proto = type.kind === "func" ? btf.type(type.proto) : undefined;
   return proto?.kind === "funcProto" ? proto : undefined;
 }
 

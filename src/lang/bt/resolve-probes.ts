@@ -126,7 +126,7 @@ function resolvePoint(point: AttachPoint, uses: ProbeUses, env: Env): readonly R
     case "uprobe":
     case "uretprobe":
     case "usdt":
-      return resolveUserProbe(point, point.type, env);
+      return resolveUserProbe(point, point.type, uses, env);
     case "kprobe":
     case "kretprobe":
     case "fentry":

@@ -5,13 +5,16 @@ import type { AttachPoint } from "./ast.ts";
 import type { Composite, CompositeField } from "./composite.ts";
 import type { Env } from "./env.ts";
 import { partText } from "./part-text.ts";
-import type { ResolvedPoint } from "./resolve-probes.ts";
-import { U64 } from "./types.ts";
+import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
+import { functionAround, placesOfLine, type SourceLine, sourceLineOf } from "./source-line.ts";
+import { typeName, U64 } from "./types.ts";
+import { type UserPrototype, userPrototype } from "./user-function-args.ts";
 
 /** The places in a program or library that `uprobe:`, `uretprobe:` and `usdt:` name. */
 export function resolveUserProbe(
   point: AttachPoint,
   kind: "uprobe" | "uretprobe" | "usdt",
+  uses: ProbeUses,
   env: Env,
 ): readonly ResolvedPoint[] {
   const parts = point.parts.map((part) => partText(part, env) ?? "");
@@ -29,7 +32,8 @@ export function resolveUserProbe(
     );
     return [];
   }
-  const path = env.target.resolveBinary(binary, env.options.pid || undefined);
+  const line = kind === "usdt" ? undefined : sourceLineOf(parts);
+  const path = env.target.resolveBinary(line?.binary ?? binary, env.options.pid || undefined);
   if (path === undefined) {
     env.report.error(
       "probe/no-binary",
@@ -39,7 +43,8 @@ export function resolveUserProbe(
     );
     return [];
   }
-  return kind === "usdt" ? usdt(point, parts, path, env) : functions(point, kind, parts, path, env);
+  env.programs.add(path);
+  return kind === "usdt" ? usdt(point, parts, path, env) : functions(point, kind, parts, path, uses, env);
 }
 
 function functions(
@@ -47,6 +52,7 @@ function functions(
   kind: "uprobe" | "uretprobe",
   parts: readonly string[],
   path: string,
+  uses: ProbeUses,
   env: Env,
 ): readonly ResolvedPoint[] {
   const name = parts.at(-1) ?? "";
@@ -61,8 +67,10 @@ function functions(
     );
     return [];
   }
+  const line = sourceLineOf(parts);
+  if (line !== undefined) return atLine(line, point, kind, path, env);
   const found = /^(0x[0-9a-fA-F]+|\d+)$/.test(name)
-    ? byAddress(path, BigInt(name), env)
+    ? functionAround(path, BigInt(name), env)
     : env.target.userFunctions(path, name);
   if (found.length === 0) {
     const near = didYouMean(
@@ -87,12 +95,48 @@ function functions(
     return [];
   }
   const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
-  return uniqueByOffset(found).map((f) => ({
+  return uniqueByOffset(found).map((f) => {
+    const prototype = uses.args && extra === 0n ? prototypeOf(f, path, env) : undefined;
+    const args = isReturn ? undefined : prototype?.args;
+    return {
+      kind,
+      programType: "kprobe",
+      section: `${kind}/${path}:${f.name}`,
+      attach: { kind: "uprobe", path, offset: f.offset + Number(extra), return: isReturn, ...pid },
+      probe: `${kind}:${path}:${f.name}${extra ? `+${extra}` : ""}`,
+      func: f.name,
+      signature: `${kind} ${prototype === undefined ? "" : signatureOf(prototype, isReturn)}`,
+      space: "user",
+      ...(args && { args }),
+      ...(isReturn && prototype?.returns && { returns: prototype.returns }),
+    };
+  });
+}
+
+/** The code of a source line: in each function that the compiler put it into. */
+function atLine(
+  line: SourceLine,
+  point: AttachPoint,
+  kind: "uprobe" | "uretprobe",
+  path: string,
+  env: Env,
+): readonly ResolvedPoint[] {
+  if (kind === "uretprobe") {
+    env.report.error(
+      "probe/offset",
+      point.span,
+      "a uretprobe fires when its function returns, not at a line",
+      "use uprobe",
+    );
+    return [];
+  }
+  const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
+  return placesOfLine(line, point, path, env).map((f) => ({
     kind,
     programType: "kprobe",
     section: `${kind}/${path}:${f.name}`,
-    attach: { kind: "uprobe", path, offset: f.offset + Number(extra), return: isReturn, ...pid },
-    probe: `${kind}:${path}:${f.name}${extra ? `+${extra}` : ""}`,
+    attach: { kind: "uprobe", path, offset: f.offset, return: false, ...pid },
+    probe: `${kind}:${path}@${line.file}:${line.line}`,
     func: f.name,
     signature: kind,
     space: "user",
@@ -100,14 +144,19 @@ function functions(
   }));
 }
 
-/** The place at a virtual address, as objdump and nm print it: in the function that holds it. */
-function byAddress(path: string, address: bigint, env: Env): UserFunction[] {
-  const holder = env.target
-    .userFunctions(path, "*")
-    .find((f) => f.address <= address && address < f.address + BigInt(Math.max(f.size, 1)));
-  if (!holder) return [];
-  const inside = Number(address - holder.address);
-  return [{ ...holder, offset: holder.offset + inside, address, size: 0 }];
+/** What the program's debug information says of a function; undefined without. */
+function prototypeOf(f: UserFunction, path: string, env: Env): UserPrototype | undefined {
+  const found = env.target.userTypes?.(path)?.function(f.address);
+  return found && userPrototype(f.name, found, env.target.arch);
+}
+
+/** Functions that take the same arguments can share a program. */
+function signatureOf({ args, returns }: UserPrototype, isReturn: boolean): string {
+  if (isReturn) return returns === undefined ? "" : typeName(returns);
+  const fields = args.fields();
+  return fields
+    .map((field) => `${field.name} ${typeName(field.type)} ${JSON.stringify(field.operand)}`)
+    .join(", ");
 }
 
 /** Aliases of one function are one place: attached twice it would count twice. */

@@ -104,7 +104,12 @@ function scriptOrKernel(
   name: string,
   env: Env,
 ): Type | undefined {
-  const found = env.scriptTypes.get(name) ?? env.btf?.typedef(name) ?? env.btf?.struct(name);
+  const found =
+    env.scriptTypes.get(name) ??
+    env.userType("typedef", name) ??
+    env.btf?.typedef(name) ??
+    env.userType("struct", name) ??
+    env.btf?.struct(name);
   if (found) return found;
   const help = didYouMean(name, [...Object.keys(INTS), ...Object.keys(NAMED), ...env.scriptTypes.keys()]);
   env.report.error(
@@ -126,7 +131,8 @@ function record(
   const own = env.scriptTypes.get(full);
   if (own) return own;
   const found =
-    syntax.tag === "enum" ? env.btf?.enum(syntax.name) : env.btf?.struct(syntax.name, syntax.tag, space);
+    env.userType(syntax.tag, syntax.name) ??
+    (syntax.tag === "enum" ? env.btf?.enum(syntax.name) : env.btf?.struct(syntax.name, syntax.tag, space));
   if (found) return found;
   const near = env.btf ? nearTypes(syntax, env) : undefined;
   env.report.error(

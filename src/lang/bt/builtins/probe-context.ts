@@ -139,8 +139,12 @@ const retval: Builtin = {
   probes: ["kretprobe", "uretprobe", "fexit"],
   check: (c) => c.variant.returns ?? I64,
   lower(l) {
-    const { returns, args } = l.variant;
-    if (returns === undefined) return { kind: "int", value: l.register(RETURN_REGISTER[l.env.target.arch]) };
+    const { returns, args, kind } = l.variant;
+    if (kind !== "fexit") {
+      const value = l.register(RETURN_REGISTER[l.env.target.arch]);
+      return returns === undefined ? { kind: "int", value } : narrowed(l, value, returns);
+    }
+    if (returns === undefined) throw new Error("bug: fexit without a prototype");
     return narrowed(l, l.b.load("ctx", 8, l.context(), (args?.fields().length ?? 0) * 8), returns);
   },
 };
