@@ -107,6 +107,7 @@ function functions(
       func: f.name,
       signature: `${kind} ${prototype === undefined ? "" : signatureOf(prototype, isReturn)}`,
       space: "user",
+      again: { kind: "function", binary: parts[0] ?? "", name: f.name, extra: Number(extra) },
       ...(args && { args }),
       ...(isReturn && prototype?.returns && { returns: prototype.returns }),
     };
@@ -140,7 +141,6 @@ function atLine(
     func: f.name,
     signature: kind,
     space: "user",
-    again: { kind: "function", binary: parts[0] ?? "", name: f.name, extra: Number(extra) },
   }));
 }
 
