@@ -224,9 +224,15 @@ const TARGET = kernelOf("struct task { long x; int pid; }; int bpf_kfunc(int a);
   kconfig: () => "CONFIG_HZ=250\n",
 });
 
+/** Processor time of this process so far: the machine may be busy with other things. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Whatever the bytes: an object or an error of ours, and soon. */
 function survives(bytes: Uint8Array): void {
-  const started = performance.now();
+  const started = cpuMs();
   for (const use of [
     (): unknown => relocate(fromElf(bytes), TARGET),
     () => toElf(fromElf(bytes)),
@@ -241,7 +247,7 @@ function survives(bytes: Uint8Array): void {
     } catch (error) {
       if (!(error instanceof SkepError)) throw error;
     }
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(cpuMs() - started).toBeLessThan(2000);
 }
 
 test("a file that is cut anywhere gives an error", () => {
@@ -286,7 +292,7 @@ test("many programs that call many functions do not take memory without end", ()
     ],
     programs.map((_, i) => ({ section: "xdp", at: i * 16, symbol: "f0", type: 10 })),
   );
-  const started = performance.now();
+  const started = cpuMs();
   expect(codeOf(bytes)).toBe("object/too-large");
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(cpuMs() - started).toBeLessThan(10_000);
 });
