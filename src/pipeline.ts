@@ -44,7 +44,9 @@ export function load(
 ): ScriptSession {
   const loaded = backend.load(compiled.object, options); //     linux/ or sim/
   noteStart(loaded, compiled.plan, options, options.pid ?? 0);
-  return new ScriptSession(loaded, compiled.plan, options); //  runtime/ attaches, reads events and maps
+  const session = new ScriptSession(loaded, compiled.plan, options); // runtime/ attaches, reads events and maps
+  session.predictCost(compiled.object);
+  return session;
 }
 
 /** Programs count `elapsed` from here: nanoseconds since boot in the control word's map. */

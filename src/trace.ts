@@ -26,6 +26,13 @@ export type TraceOptions = Readonly<{
   signal?: AbortSignal;
   /** Lets the script change the system: system(), signal(). */
   unsafe?: boolean;
+  /**
+   * Share of the machine's processor time (0.01 is 1 % of all CPUs) that its programs may take: what takes more is
+   * thinned out or detached, and a record of kind "message" says so.
+   */
+  maxOverhead?: number;
+  /** Ends tracing when the script has printed so many times. */
+  maxEvents?: number;
   /** The text of a file that the script includes, or undefined when there is none. */
   readInclude?: (path: string) => string | undefined;
   /** Folders to look for programs that uprobes name, as in $PATH. */
@@ -94,7 +101,7 @@ function startCommand(command: string | readonly string[], options: TraceOptions
   return startHeld(command, { stdio, ...(searchPath !== undefined && { path: searchPath }) });
 }
 
-const PROCESS_CHECK_MS = 100;
+const CHECK_MS = 100; // whether the process still runs, and what programs cost
 const FOREVER_MS = 2 ** 30;
 
 class RunningTrace implements Trace {
@@ -109,6 +116,7 @@ class RunningTrace implements Trace {
   readonly #onAbort = (): void => this.stop();
   // Also keeps the process running while the kernel has nothing to say.
   readonly #watch: ReturnType<typeof setInterval>;
+  readonly #counting: Disposable | undefined;
 
   constructor(backend: LinuxBackend, command: HeldCommand | undefined, script: string, options: TraceOptions) {
     this.#backend = backend;
@@ -116,6 +124,7 @@ class RunningTrace implements Trace {
     this.pid = command?.pid ?? options.pid;
     const { session, warnings } = openSession(backend, script, this.pid, options, () => this.stop());
     this.#session = session;
+    this.#counting = options.maxOverhead === undefined ? undefined : backend.countRunTime();
     this.warnings = warnings;
     this.maps = mapsOf(session);
     this.#records = wanted(session.records());
@@ -123,8 +132,9 @@ class RunningTrace implements Trace {
     this.#watch = setInterval(
       () => {
         if (pid !== undefined && !isRunning(pid)) this.stop();
+        session.lookAtCost();
       },
-      pid === undefined ? FOREVER_MS : PROCESS_CHECK_MS,
+      pid === undefined && options.maxOverhead === undefined ? FOREVER_MS : CHECK_MS,
     );
     try {
       session.start();
@@ -164,6 +174,7 @@ class RunningTrace implements Trace {
 
   #release(): void {
     clearInterval(this.#watch);
+    this.#counting?.[Symbol.dispose]();
     this.#signal?.removeEventListener("abort", this.#onAbort);
   }
 }
@@ -181,6 +192,7 @@ function openSession(
     name: source.name,
     args: (options.args ?? []).map(String),
     named: new Map(named),
+    thinnable: options.maxOverhead !== undefined,
     ...(pid !== undefined && { pid }),
     ...(options.readInclude && { readInclude: options.readInclude }),
   });
@@ -193,10 +205,13 @@ function openSession(
       code: "trace/unsafe",
       remedy: "pass `unsafe: true` to trace() if you trust the script",
     });
+  const { maxOverhead } = options;
   const session = load(compiled, backend, {
     resolver: new LinuxResolver(() => backend.kernel),
     host: openHost(),
     escapeData: false,
+    ...(maxOverhead !== undefined && { costLimit: { share: maxOverhead, cpus: backend.target.cpus } }),
+    ...(options.maxEvents !== undefined && { maxEvents: options.maxEvents }),
     onExit,
   });
   return { session, warnings: diagnostics };

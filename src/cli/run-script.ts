@@ -30,6 +30,9 @@ export type RunOptions = Readonly<{
   command?: string;
   pid?: number;
   durationMs?: number;
+  /** Share of the machine's processor time that programs may take. */
+  maxOverhead?: number;
+  maxEvents?: number;
   output?: string;
   machine: MachineChoice;
   /** A script that was built already, in place of the source. */
@@ -90,6 +93,8 @@ function compileSource(
   return compiled;
 }
 
+const COST_CHECK_MS = 200;
+
 type Run = Readonly<{
   compiled: Compiled;
   machine: WatchedMachine;
@@ -127,8 +132,12 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
     },
   };
   const pid = command?.pid ?? options.pid;
+  const { maxOverhead: share, maxEvents } = options;
+  using _counting = share === undefined ? undefined : machine.backend.countRunTime();
   using session = load(compiled, machine.backend, {
     ...sessionOptions,
+    ...(share !== undefined && { costLimit: { share, cpus: machine.backend.target.cpus } }),
+    ...(maxEvents !== undefined && { maxEvents }),
     ...(options.shipped && pid !== undefined && { pid }),
     ...(options.verbose && {
       onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`),
@@ -138,7 +147,9 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
   try {
     session.start();
     if (options.dryRun) return finish(session, writer, status, false);
+    if (!options.unsafe && command === undefined) dropCapabilities(machine, options.verbose);
     using _signals = listen(session);
+    using _costs = share === undefined ? undefined : machine.every(COST_CHECK_MS, () => session.lookAtCost());
     command?.release();
     await machine.watch(stop, {
       ...(options.durationMs !== undefined && { durationMs: options.durationMs }),
@@ -149,6 +160,12 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
   } finally {
     stop.close();
   }
+}
+
+/** Commands that scripts run and those that are traced may need what a trace does not. */
+function dropCapabilities(machine: WatchedMachine, verbose: boolean): void {
+  const dropped = machine.dropCapabilities();
+  if (verbose && dropped.length > 0) process.stderr.write(`note: dropped ${dropped.join(", ")}\n`);
 }
 
 /** Lets the process's signals run the script's `self:signal` probes. */

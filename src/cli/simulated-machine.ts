@@ -128,6 +128,25 @@ class SimulatedMachine implements WatchedMachine {
     });
   }
 
+  dropCapabilities(): readonly string[] {
+    return [];
+  }
+
+  every(ms: number, run: () => void): Disposable {
+    let isOver = false;
+    const again = (): void => {
+      if (isOver) return;
+      run();
+      this.#world.at(this.#world.nowNs + ms * 1e6, again);
+    };
+    this.#world.at(this.#world.nowNs + ms * 1e6, again);
+    return {
+      [Symbol.dispose]: () => {
+        isOver = true;
+      },
+    };
+  }
+
   async watch(stop: Stop, { durationMs, pid, command }: WatchLimits): Promise<void> {
     const abort = new AbortController();
     void stop.promise.then(() => abort.abort());

@@ -1,6 +1,7 @@
 import { SkepError } from "../base/errors.ts";
 import { openLinux } from "../linux/backend.ts";
 import { missingCapabilities, readPermissions } from "../linux/caps.ts";
+import { keepForTracing } from "../linux/drop-privileges.ts";
 import { openHost } from "../linux/host.ts";
 import { isRunning, mappedFiles } from "../linux/procfs.ts";
 import { LinuxResolver } from "../linux/resolver.ts";
@@ -23,6 +24,11 @@ export function openThisMachine(): WatchedMachine {
     checkProcess,
     mappedFiles,
     startCommand: (command) => startHeld(command, { path }),
+    dropCapabilities: () => keepForTracing(backend.kernel),
+    every(ms, run) {
+      const timer = setInterval(run, ms);
+      return { [Symbol.dispose]: () => clearInterval(timer) };
+    },
     watch: watchProcesses,
     [Symbol.dispose]: () => backend[Symbol.dispose](),
   };

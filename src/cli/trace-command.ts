@@ -105,12 +105,26 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
     ...(duration !== undefined && { durationMs: durationMs(duration, "--duration") }),
     ...(output !== undefined && { output }),
     own: ownOf(options),
+    ...limitsOf(options),
     compile: {
       own: ownOf(options),
+      thinnable: value("max-overhead") !== undefined,
       args: positional,
       named: namedOptions(args),
       includeDirs: options.values.get("include") ?? [],
     },
+  };
+}
+
+function limitsOf(options: ParsedOptions): { maxOverhead?: number; maxEvents?: number } {
+  const overhead = valueOf(options, "max-overhead");
+  const events = valueOf(options, "max-events");
+  const percent = Number(overhead?.replace(/ ?%$/, ""));
+  if (overhead !== undefined && !(percent > 0 && percent <= 100))
+    throw new UsageError(`--max-overhead takes percents, not \`${overhead}\``, "write --max-overhead 1%");
+  return {
+    ...(overhead !== undefined && { maxOverhead: percent / 100 }),
+    ...(events !== undefined && { maxEvents: numberOf(events, "--max-events", 1) }),
   };
 }
 

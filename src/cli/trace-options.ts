@@ -14,6 +14,8 @@ export const TRACE_OPTIONS: readonly OptionSpec[] = [
   { name: "buffer", short: "B", value: "line|full|none", help: "when output is written (default: line on a terminal, else full)" },
   { name: "list", short: "l", help: "list probes that match the pattern that follows (see `skep list`)" },
   { name: "unsafe", help: "allow functions that change the system: system(), signal()" },
+  { name: "max-overhead", value: "PERCENT", help: "thin out or detach probes that take more of the machine's processor time, such as 1%" },
+  { name: "max-events", value: "N", help: "end when the program has printed N times" },
   { name: "dry-run", help: "attach everything, then end" },
   { name: "debug", short: "d", value: "ast|ir|asm|plan", help: "print a stage of the compilation instead of running" },
   { name: "include", short: "I", value: "DIR", help: "look for #include files in DIR", many: true },

@@ -13,6 +13,10 @@ export interface WatchedMachine extends Disposable {
   mappedFiles(pid: number): readonly string[];
   /** Starts a command that waits before its first instruction. Throws SkepError when there is no such command. */
   startCommand(command: string): Promise<WatchedCommand>;
+  /** Gives up the capabilities that a trace does not need once it is attached, and names them. */
+  dropCapabilities(): readonly string[];
+  /** Calls `run` every `ms` of the machine's time, until it is disposed of. */
+  every(ms: number, run: () => void): Disposable;
   /** Lets time pass until the trace is stopped or has reached a limit. */
   watch(stop: Stop, limits: WatchLimits): Promise<void>;
 }

@@ -20,3 +20,32 @@ export function dropPrivileges(kernel: Kernel): void {
   const result = kernel.call("capset", header, new Uint8Array(sets.buffer));
   if (result < 0) throw new SystemError("give up capabilities", "capset", result);
 }
+
+/** What a trace needs once everything is attached: maps, END, and other processes' files for the names of functions. */
+const FOR_TRACING: readonly Capability[] = [
+  "CAP_BPF",
+  "CAP_PERFMON",
+  "CAP_SYS_PTRACE",
+  "CAP_DAC_READ_SEARCH",
+  "CAP_SYSLOG",
+];
+
+/**
+ * Gives up, for this thread and for good, every capability that a running trace does not need; those of them that
+ * CAPABILITIES names. Nothing where the process has no CAP_BPF of its own, or where the kernel does not let it.
+ */
+export function keepForTracing(kernel: Kernel): readonly Capability[] {
+  const header = new Uint8Array(Uint32Array.of(VERSION_3, 0).buffer);
+  const sets = new Uint32Array(6);
+  if (kernel.call("capget", header, new Uint8Array(sets.buffer)) < 0) return [];
+  const effective = BigInt(sets[0] ?? 0) | (BigInt(sets[3] ?? 0) << 32n);
+  const holds = (name: Capability) => (effective >> BigInt(CAPABILITIES[name])) % 2n === 1n;
+  if (!holds("CAP_BPF") || !holds("CAP_PERFMON")) return [];
+  const kept = FOR_TRACING.reduce((bits, name) => bits | (1n << BigInt(CAPABILITIES[name])), 0n);
+  const words = [Number(BigInt.asUintN(32, kept)), Number(kept >> 32n)];
+  for (let at = 0; at < 6; at++) sets[at] = ((sets[at] ?? 0) & (words[at < 3 ? 0 : 1] ?? 0)) >>> 0;
+  if (kernel.call("capset", header, new Uint8Array(sets.buffer)) < 0) return [];
+  return (Object.keys(CAPABILITIES) as Capability[]).filter(
+    (name) => holds(name) && !FOR_TRACING.includes(name),
+  );
+}

@@ -46,7 +46,7 @@ export class LinuxLoaded implements Loaded {
   readonly #pageSize: number;
   readonly #object: LoadedObject;
   readonly #host: Host;
-  readonly #attachment: Attachment = noAttachment();
+  readonly #attachments = new Map<string, Attachment>();
   readonly #links = new Set<LinuxLink>();
   readonly #rings = new Set<Ring | RecordSource>();
   #usdt: UsdtSpecs | undefined;
@@ -90,7 +90,9 @@ export class LinuxLoaded implements Loaded {
     options: { strict?: boolean } = {},
   ): AttachFailure[] {
     const { attachment, failures } = attachAll(this.#scene(program), points, options.strict ?? true);
-    joinAttachments(this.#attachment, attachment);
+    const held = this.#attachments.get(program) ?? noAttachment();
+    joinAttachments(held, attachment);
+    this.#attachments.set(program, held);
     return failures;
   }
 
@@ -140,7 +142,16 @@ export class LinuxLoaded implements Loaded {
 
   detach(): void {
     for (const link of [...this.#links]) link.close();
-    detachAll(this.#context.kernel, this.#attachment);
+    const all = noAttachment();
+    for (const attachment of this.#attachments.values()) joinAttachments(all, attachment);
+    this.#attachments.clear();
+    detachAll(this.#context.kernel, all);
+  }
+
+  detachProgram(program: string): void {
+    const attachment = this.#attachments.get(program);
+    this.#attachments.delete(program);
+    if (attachment !== undefined) detachAll(this.#context.kernel, attachment);
   }
 
   run(program: string): void {

@@ -34,6 +34,8 @@ export type RingPlan = Readonly<{
   losses: string;
   /** Hash map from stack hash to frames (u64 each), when the script takes stacks. */
   stacks?: string;
+  /** Array map with one value: what programs look at when they may be thinned out (see ProgramPlan.thin). */
+  thin?: string;
 }>;
 
 /** Where the control map's value holds the time at which tracing began. */
@@ -58,6 +60,11 @@ export type ProgramPlan = Readonly<{
    */
   phase: "begin" | "trace" | "iter" | "signal" | "test" | "bench" | "end";
   name?: string;
+  /**
+   * Offset in the value of `rings.thin` of a u32: 0 as long as the program sees every event, else what a random u32 must
+   * not pass for the event to be seen.
+   */
+  thin?: number;
   points: readonly AttachPlan[];
 }>;
 

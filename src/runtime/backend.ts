@@ -38,6 +38,8 @@ export interface Loaded extends Disposable {
    * `strict: false`: points that cannot be attached are returned instead, as long as one could be.
    */
   attach(program: string, points: readonly AttachRequest[], options?: { strict?: boolean }): AttachFailure[];
+  /** Detaches one program from all its points; the others go on. */
+  detachProgram(program: string): void;
   /** Detaches everything at once; maps stay readable. */
   detach(): void;
   /**

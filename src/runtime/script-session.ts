@@ -1,6 +1,8 @@
 import type { Losses, MapSnapshot, OutputRecord } from "../base/output-record.ts";
+import type { ObjectSpec } from "../object/object.ts";
 import { CONTROL_RESULT_OFFSET, type Plan, type ProgramPlan } from "../plan/plan.ts";
 import type { AttachFailure, Loaded, RecordHandler, Ring } from "./backend.ts";
+import { type CostLimit, CostWatch } from "./cost-watch.ts";
 import type { DecodeContext } from "./decode-value.ts";
 import { compileActions } from "./interpret-plan.ts";
 import { LossMeter } from "./losses.ts";
@@ -31,6 +33,10 @@ export type SessionOptions = Readonly<{
   cutMark?: string;
   /** Bytes that cat() reads of a file (default 10240). */
   maxCatBytes?: number;
+  /** Programs that cost more than this are thinned out or detached; lookAtCost() is to be called meanwhile. */
+  costLimit?: CostLimit;
+  /** Ends, as exit() does, when the script has printed so many times. */
+  maxEvents?: number;
   /** Show maps that hold something when tracing ends (default true). */
   printMapsAtEnd?: boolean;
 }>;
@@ -43,6 +49,17 @@ const LOSS_CHECK_NS = 1_000_000_000n;
 const QUEUE_HIGH = 65_536; // records that may wait for a slow consumer before the ring is left to fill
 const QUEUE_LOW = 8_192;
 const BENCH_DRAIN = 64; // runs between two looks at the ring
+/** What counts for `maxEvents`. */
+const SHOWN: ReadonlySet<OutputRecord["kind"]> = new Set([
+  "printf",
+  "time",
+  "cat",
+  "system",
+  "join",
+  "value",
+  "map",
+  "element",
+]);
 const MOST_DRAINS = 64; // rounds of reading what is left; programs are detached by then
 
 /**
@@ -64,6 +81,8 @@ export class ScriptSession implements Disposable {
   #dropping = false;
   #inRecord = false;
   #lossesChecked = 0n;
+  #shown = 0;
+  readonly #cost: CostWatch | undefined;
 
   constructor(loaded: Loaded, plan: Plan, options: SessionOptions) {
     this.#loaded = loaded;
@@ -78,6 +97,8 @@ export class ScriptSession implements Disposable {
       cutMark: plan.settings?.cutMark ?? options.cutMark ?? "..",
     };
     this.#maps = new ScriptMaps(plan.maps, loaded, decode);
+    const tell = (text: string) => this.#emit({ kind: "message", level: "warn", text });
+    this.#cost = options.costLimit && new CostWatch(plan, loaded, options.costLimit, tell);
     this.#losses = new LossMeter(loaded.map(plan.rings.losses));
     this.#run = compileActions(plan, {
       decode,
@@ -201,6 +222,17 @@ export class ScriptSession implements Disposable {
     return this.#loaded.stats();
   }
 
+  /** With a cost limit: thins out what would cost too much, where that is known before. Before start(). */
+  predictCost(object: Pick<ObjectSpec, "programs">): void {
+    this.#cost?.predict(object);
+  }
+
+  /** With a cost limit: looks at what programs cost, and does what is needed. To be called a few times a second. */
+  lookAtCost(): void {
+    if (this.#state !== "running") return;
+    this.#cost?.look(this.#options.host.unixTimeNs());
+  }
+
   /** Ends tracing: detaches, handles what is left, runs END, shows maps and losses. Safe to call twice. */
   stop(): void {
     if (this.#inRecord) throw new Error("bug: a session cannot be stopped from within a record");
@@ -235,6 +267,11 @@ export class ScriptSession implements Disposable {
 
   /** A sink that throws must not look like an action that failed. */
   #emit(record: OutputRecord): void {
+    const { maxEvents } = this.#options;
+    if (maxEvents !== undefined && SHOWN.has(record.kind) && this.#state === "running") {
+      if (this.#shown >= maxEvents) return;
+      if (++this.#shown === maxEvents) this.#exit(0);
+    }
     this.#queue?.push(record);
     try {
       this.#options.onRecord?.(record);
@@ -265,7 +302,7 @@ export class ScriptSession implements Disposable {
   }
 
   #attach(program: ProgramPlan): AttachFailure[] {
-    if (program.points.length === 0) return [];
+    if (program.points.length === 0 || this.#cost?.gone.has(program.program)) return [];
     const requests = program.points.map(({ attach, cookie }) =>
       cookie === undefined ? { attach } : { attach, cookie: BigInt(cookie) },
     );

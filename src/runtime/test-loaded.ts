@@ -74,6 +74,10 @@ export class FakeLoaded implements Loaded {
     return failures;
   }
 
+  detachProgram(program: string): void {
+    this.log.push(`detach ${program}`);
+  }
+
   detach(): void {
     this.log.push("detach");
   }

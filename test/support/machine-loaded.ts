@@ -48,6 +48,8 @@ export class MachineLoaded implements Loaded {
     return [];
   }
 
+  detachProgram(): void {}
+
   detach(): void {}
 
   stats(): [] {

@@ -65,10 +65,13 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
   for (const variant of variants) {
     const types = checked.get(variant);
     if (!types) throw new Error("bug: a program that was not checked");
-    funcs.push(...lowerProgram(variant, types, env, plan));
+    const phase = phaseOf(variant.kind);
+    const thin = env.options.thinnable && phase === "trace" ? plan.useThin() : undefined;
+    funcs.push(...lowerProgram(variant, types, env, plan, thin));
     plan.program({
       program: variant.program,
-      phase: phaseOf(variant.kind),
+      phase,
+      ...(thin !== undefined && { thin }),
       points: variant.points,
       ...(variant.own !== undefined && { name: variant.own }),
     });

@@ -26,6 +26,8 @@ export type BtOptions = Readonly<{
   readInclude?: (path: string) => string | undefined;
   /** "test" or "bench": the script's own tests or benchmarks are compiled as well. */
   own?: "none" | "test" | "bench";
+  /** Programs can be told to look at some events only. */
+  thinnable?: boolean;
   /** The object is for other kernels, too: offsets of the kernel's fields are found when it is loaded. */
   relocatable?: boolean;
   /** Settings of the environment, by names such as BPFTRACE_MAX_STRLEN; they go before those of the script. */
@@ -91,6 +93,7 @@ export class Env {
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
       own: options.own ?? "none",
+      thinnable: options.thinnable ?? false,
       relocatable: options.relocatable ?? false,
       environment: options.environment ?? new Map(),
       ringBytes: options.ringBytes ?? 4 << 20,

@@ -8,7 +8,7 @@ import { branchOn } from "./lower-condition.ts";
 import { dropUnreachable } from "./lower-loop.ts";
 import { isPinned, seqFile } from "./lower-seq-printf.ts";
 import { lowerBlock } from "./lower-statement.ts";
-import { CONTROL, CONTROL_MAP, type PlanBuilder, SYSCALLS_MAP } from "./plan-builder.ts";
+import { CONTROL, CONTROL_MAP, type PlanBuilder, SYSCALLS_MAP, THIN_MAP } from "./plan-builder.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { I64 } from "./types.ts";
 
@@ -21,11 +21,13 @@ export function lowerProgram(
   checked: Checked,
   env: Env,
   plan: PlanBuilder,
+  thin?: number,
 ): readonly Func[] {
   const l = new Lowerer(env, variant, checked, plan, lowerBlock);
   const { b } = l;
   const { predicate, body } = variant.probe;
   b.span = variant.probe.span;
+  if (thin !== undefined) onlySome(l, thin);
   if (variant.syscalls) onlyKnownSyscalls(l, variant.syscalls);
   if (needsPidTest(variant, env)) onlyProcess(l, env.options.pid);
   if (variant.kind === "iter") untilEndOfWalk(l);
@@ -52,6 +54,22 @@ function needsPidTest(variant: ProbeVariant, env: Env): boolean {
     (env.options.pid > 0 || env.options.relocatable) &&
     (variant.kind === "tracepoint" || variant.kind === "rawtracepoint")
   );
+}
+
+/** Once the word at `offset` says so, most events are passed over, by chance. */
+function onlySome(l: Lowerer, offset: number): void {
+  const { b } = l;
+  const word = b.load("map", 4, b.mapValueAddr(THIN_MAP, 0), offset);
+  const all = b.block();
+  const some = b.block();
+  const none = b.block();
+  b.branch("eq", 64, word, b.const(0), all, some);
+  b.enter(some);
+  const dice = b.extend(b.helper("bpf_get_prandom_u32", []), 32, false);
+  b.branch("gt", 64, dice, word, none, all);
+  b.enter(none);
+  b.return(b.const(0));
+  b.enter(all);
 }
 
 function onlyProcess(l: Lowerer, pid: number): void {

@@ -16,6 +16,7 @@ export const EVENTS_MAP = ".events";
 export const CONTROL_MAP = ".control";
 export const LOSSES_MAP = ".losses";
 export const STACKS_MAP = ".stacks";
+export const THIN_MAP = ".thin";
 export const ZEROS_MAP = ".zeros";
 export const SYSCALLS_MAP = ".syscalls";
 
@@ -42,6 +43,7 @@ export class PlanBuilder {
   private readonly unsafe = new Set<string>();
   private readonly extraMaps = new Map<string, MapSpec>();
   private stacks = false;
+  private thinned = 0;
   private zeros = 0;
 
   constructor(env: Env) {
@@ -81,6 +83,11 @@ export class PlanBuilder {
     this.zeros = Math.max(this.zeros, bytes);
   }
 
+  /** A word that can be told how many events the next program looks at; its offset in THIN_MAP's value. */
+  useThin(): number {
+    return 8 * this.thinned++;
+  }
+
   addMap(spec: MapSpec): void {
     this.extraMaps.set(spec.name, spec);
   }
@@ -98,6 +105,7 @@ export class PlanBuilder {
         control: CONTROL_MAP,
         losses: LOSSES_MAP,
         ...(this.stacks && { stacks: STACKS_MAP }),
+        ...(this.thinned > 0 && { thin: THIN_MAP }),
       },
       unsafe: [...this.unsafe],
       ...settingsOf(this.env.settings),
@@ -128,6 +136,7 @@ export class PlanBuilder {
         maxEntries: STACK_ENTRIES,
         flags: 0,
       });
+    if (this.thinned > 0) maps.push({ ...one, name: THIN_MAP, type: "array", valueSize: 8 * this.thinned });
     if (this.zeros > 0) maps.push({ ...one, name: ZEROS_MAP, type: "array", valueSize: this.zeros });
     return maps;
   }

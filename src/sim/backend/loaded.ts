@@ -43,7 +43,7 @@ export class SimLoaded implements Loaded {
   readonly #iterators = new Map<string, IterAttach>();
   readonly #timers: ProgramTimers;
   readonly #forgetting: () => void;
-  #detachers: (() => void)[] = [];
+  readonly #detachers = new Map<string, (() => void)[]>();
   #isClosed = false;
 
   constructor(world: World, spec: ObjectSpec, parts: Parts) {
@@ -97,13 +97,17 @@ export class SimLoaded implements Loaded {
           throw error;
         }
       }
-    this.#detachers.push(...made);
+    this.#detachers.set(program, [...(this.#detachers.get(program) ?? []), ...made]);
     return failures;
   }
 
   detach(): void {
-    for (const detach of this.#detachers) detach();
-    this.#detachers = [];
+    for (const program of [...this.#detachers.keys()]) this.detachProgram(program);
+  }
+
+  detachProgram(program: string): void {
+    for (const detach of this.#detachers.get(program) ?? []) detach();
+    this.#detachers.delete(program);
   }
 
   /** Runs as the process `skep` would: that is the current task meanwhile. */
