@@ -3,13 +3,16 @@ import type { Composite, CompositeField } from "./composite.ts";
 import type { PointerSpace, Type } from "./types.ts";
 import { I64, U64, VOID } from "./types.ts";
 
-/** The language's view of kernel types. Types are converted when they are asked for and kept. */
+/** The language's view of BTF's types. Types are converted when they are asked for and kept. */
 export class BtfTypes {
   readonly btf: Btf;
+  /** Whether they are the kernel's, which lie elsewhere in other kernels; a program's own do not. */
+  readonly isKernel: boolean;
   private readonly known = new Map<string, Type>();
 
-  constructor(btf: Btf) {
+  constructor(btf: Btf, isKernel = true) {
     this.btf = btf;
+    this.isKernel = isKernel;
   }
 
   /** `space`: where pointers found in this type point; the kernel's own structures point into the kernel. */
@@ -152,7 +155,7 @@ class BtfComposite implements Composite {
     type: Extract<BtfType, { kind: "struct" | "union" }>,
     space: PointerSpace,
   ) {
-    if (type.name !== "") this.id = id;
+    if (type.name !== "" && types.isKernel) this.id = id;
     this.types = types;
     this.name = `${type.kind} ${type.name || "(unnamed)"}`;
     this.bytes = type.bytes;

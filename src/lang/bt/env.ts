@@ -120,7 +120,7 @@ export class Env {
     for (const path of this.programs) {
       const found = this.target.userTypes?.(path)?.type(kind, name);
       if (found === undefined) continue;
-      const known = this.userBtfs.get(found.btf) ?? new BtfTypes(found.btf);
+      const known = this.userBtfs.get(found.btf) ?? new BtfTypes(found.btf, false);
       this.userBtfs.set(found.btf, known);
       return known.type(found.id, "user");
     }

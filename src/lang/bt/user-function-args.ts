@@ -26,7 +26,7 @@ export function userPrototype(name: string, found: UserType, arch: Arch): UserPr
   const { btf, id } = found;
   const proto = protoTypeOf(id, btf);
   if (proto === undefined) return undefined;
-  const types = new BtfTypes(btf);
+  const types = new BtfTypes(btf, false);
   const places = new Places(btf, arch);
   const fields: CompositeField[] = [];
   for (const [index, param] of proto.params.entries()) {
