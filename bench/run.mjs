@@ -183,6 +183,10 @@ async function main() {
     const write = values["no-write"] || values.only.length > 0 ? [] : ["--write"];
     spawnSync(process.execPath, [join(ROOT, "bench/vm.mjs"), ...write], { stdio: "inherit" });
   }
+  if (values.only.length === 0 || values.only.includes("library")) {
+    const write = values["no-write"] || values.only.length > 0 ? [] : ["--write"];
+    spawnSync(process.execPath, [join(ROOT, "bench/library.mjs"), ...write], { stdio: "inherit" });
+  }
   if (values.only.length === 0 && !values["no-write"]) {
     const others = existsSync(file) ? sectionsOf(readFileSync(file, "utf8")) : [];
     writeFileSync(file, [page(rows, all), ...others].join("\n"));

@@ -3,7 +3,7 @@ import type { RecordSource } from "../linux/record-source.ts";
 import type { RecordHandler } from "../runtime/backend.ts";
 import type { Codec } from "./codec.ts";
 
-const BATCH = 256;
+const BATCH = 512; // decoded at once: few enough to be gone before the garbage collector moves them
 const TURN_MS = 10; // the longest that reading keeps the event loop from its other work
 
 export type StreamParts = Readonly<{
@@ -46,12 +46,12 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
   }
 
   /** What is there now, at most `most` records; without waiting. */
-  read(most = 1024): E[] {
+  read(most = BATCH): E[] {
     const rest = this.#take(most);
     if (rest.length >= most) return rest;
     this.#fetch(most - rest.length);
     const more = this.#take(most - rest.length);
-    return rest.length === 0 ? more : [...rest, ...more];
+    return rest.length === 0 ? more : rest.concat(more);
   }
 
   /** One by one, until the collection is closed or the signal aborts. */
@@ -59,8 +59,8 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
     this.#claim();
     return {
       next: () => {
-        const { value, has } = this.#shift();
-        return has ? Promise.resolve({ value: value as E, done: false }) : this.#wait();
+        if (this.#next === this.#fetched.length) return this.#wait();
+        return Promise.resolve({ value: this.#fetched[this.#next++] as E, done: false });
       },
       return: () => {
         this.#isRead = false;
@@ -70,7 +70,7 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
   }
 
   /** Many at a time, as they are there: faster than one by one where hundreds of thousands come a second. */
-  async *batches(most = 4096): AsyncGenerator<E[], undefined> {
+  async *batches(most = BATCH): AsyncGenerator<E[], undefined> {
     this.#claim();
     try {
       for (;;) {
@@ -126,15 +126,10 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
     this.#isRead = true;
   }
 
-  #shift(): { value: E | undefined; has: boolean } {
-    const has = this.#next < this.#fetched.length;
-    return { value: has ? this.#fetched[this.#next++] : undefined, has };
-  }
-
   async #wait(): Promise<IteratorResult<E, undefined>> {
     for (;;) {
       await this.#turn();
-      if (this.#fetch(BATCH) > 0) return { value: this.#shift().value as E, done: false };
+      if (this.#fetch(BATCH) > 0) return { value: this.#fetched[this.#next++] as E, done: false };
       if (this.#isOver()) {
         this.#isRead = false;
         return { value: undefined, done: true };
@@ -144,6 +139,11 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
   }
 
   #take(most: number): E[] {
+    if (this.#next === 0 && this.#fetched.length <= most) {
+      const all = this.#fetched;
+      this.#fetched = [];
+      return all;
+    }
     const taken = this.#fetched.slice(this.#next, this.#next + most);
     this.#next += taken.length;
     return taken;

@@ -52,12 +52,19 @@ export class MapCodec {
   }
 
   decodeValue(bytes: Uint8Array): unknown {
+    if (this.#map.spec.type === "stackTrace") return framesIn(this.#value.decode(bytes));
     if (this.#stride === 0) return this.#value.decode(bytes);
     const { valueSize } = this.#map.spec;
     return Array.from({ length: this.#cpus }, (_, cpu) =>
       this.#value.decode(bytes.subarray(cpu * this.#stride, cpu * this.#stride + valueSize)),
     );
   }
+}
+
+// The kernel fills what is left with zeros.
+function framesIn(value: unknown): unknown {
+  const end = Array.isArray(value) ? value.indexOf(0n) : -1;
+  return end === -1 ? value : (value as unknown[]).slice(0, end);
 }
 
 const PREFIX_BYTES = 4; // `prefixlen` of struct bpf_lpm_trie_key

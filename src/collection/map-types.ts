@@ -3,6 +3,7 @@ import type { MapSpec } from "../abi/map-spec.ts";
 import type { UpdateMode } from "../linux/bpf-map.ts";
 import type { Fd } from "../linux/fd.ts";
 import type { MapInfo } from "../linux/objects.ts";
+import type { StorageOwner } from "../linux/open-owner.ts";
 
 declare const choice: unique symbol;
 
@@ -115,11 +116,14 @@ export interface BloomFilter<V> extends AnyMap {
   mayHold(value: Input<V>): boolean;
 }
 
-/** Memory per socket, inode, task or cgroup: keys are descriptors (of tasks, pidfds), and there is no list of them. */
+/**
+ * Memory per socket, inode, task or cgroup. The owner is a process, the path of a file or cgroup, or a descriptor (of a
+ * socket, or a pidfd); there is no list of them.
+ */
 export interface StorageMap<V> extends AnyMap {
-  lookup(fd: number, options?: { lock?: boolean }): V | undefined;
-  update(fd: number, value: Input<V>, options?: UpdateOptions): void;
-  delete(fd: number): boolean;
+  lookup(owner: StorageOwner | number, options?: { lock?: boolean }): V | undefined;
+  update(owner: StorageOwner | number, value: Input<V>, options?: UpdateOptions): void;
+  delete(owner: StorageOwner | number): boolean;
 }
 
 /** Programs to tail-call: by their handles, or as the kernel knows them. */

@@ -1,11 +1,13 @@
 import type { KernelObject } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
+import { MAP_TYPES } from "../abi/map-types.ts";
 import { SkepError } from "../base/errors.ts";
 import type { UpdateMode } from "../linux/bpf-map.ts";
 import type { Fd } from "../linux/fd.ts";
 import type { LinuxMap } from "../linux/maps.ts";
 import type { MapInfo } from "../linux/objects.ts";
 import { innerMap, openProgram, putObject } from "../linux/open.ts";
+import { openOwner, type StorageOwner } from "../linux/open-owner.ts";
 import { removePin } from "../linux/remove-pin.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import type { StringCache } from "../runtime/string-cache.ts";
@@ -89,10 +91,11 @@ export class TypedMap implements Disposable {
   }
 
   lookup(key: unknown, options: { lock?: boolean } = {}): unknown {
-    const bytes = this.#codec.key(key);
-    if (this.#shape.inner !== undefined) return this.#inner(bytes);
-    const found = this.#map.lookup(bytes, options);
-    return found && this.#codec.decodeValue(found);
+    return this.#withKey(key, (bytes) => {
+      if (this.#shape.inner !== undefined) return this.#inner(bytes);
+      const found = this.#map.lookup(bytes, options);
+      return found && this.#codec.decodeValue(found);
+    });
   }
 
   has(key: unknown): boolean {
@@ -101,10 +104,11 @@ export class TypedMap implements Disposable {
 
   update(key: unknown, value: unknown, options: UpdateOptions = {}): void {
     const { mode = "any", ...rest } = options;
-    const bytes = this.#codec.key(key);
-    if (isHandle(value)) putObject(this.#map, bytes, value.fd);
-    else if (this.type === "progArray") this.#putProgram(bytes, value as KernelObject);
-    else this.#map.update(bytes, this.#codec.value(value), mode, rest);
+    this.#withKey(key, (bytes) => {
+      if (isHandle(value)) putObject(this.#map, bytes, value.fd);
+      else if (this.type === "progArray") this.#putProgram(bytes, value as KernelObject);
+      else this.#map.update(bytes, this.#codec.value(value), mode, rest);
+    });
   }
 
   fill(key: unknown, value: unknown, options: UpdateOptions = {}): void {
@@ -113,7 +117,7 @@ export class TypedMap implements Disposable {
   }
 
   delete(key: unknown): boolean {
-    return this.#map.delete(this.#codec.key(key));
+    return this.#withKey(key, (bytes) => this.#map.delete(bytes));
   }
 
   take(key: unknown): unknown {
@@ -226,6 +230,13 @@ export class TypedMap implements Disposable {
     this.#map[Symbol.dispose]();
   }
 
+  // Owners of storage are opened for the time of the call.
+  #withKey<R>(key: unknown, work: (bytes: Uint8Array) => R): R {
+    if (MAP_TYPES[this.type].keys !== "fd" || !isOwner(key)) return work(this.#codec.key(key));
+    using owner = openOwner(this.#host.kernel, key);
+    return work(this.#codec.key(owner.number));
+  }
+
   #inner(key: Uint8Array): TypedMap | undefined {
     const { inner } = this.#shape;
     const found = innerMap(this.#host.kernel, this.#map, key);
@@ -245,6 +256,10 @@ export class TypedMap implements Disposable {
 
 function isHandle(value: unknown): value is Readonly<{ fd: Fd }> {
   return typeof value === "object" && value !== null && "fd" in value && typeof value.fd === "object";
+}
+
+function isOwner(key: unknown): key is StorageOwner {
+  return typeof key === "object" && key !== null && ("pid" in key || "path" in key);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

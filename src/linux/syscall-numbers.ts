@@ -31,6 +31,7 @@ export const SYSCALL_NUMBERS = {
   fsopen:          { x64: 430, arm64: 430 },
   fsconfig:        { x64: 431, arm64: 431 },
   fsmount:         { x64: 432, arm64: 432 },
+  pidfd_open:      { x64: 434, arm64: 434 },
 } as const;
 
 export type SyscallName = keyof typeof SYSCALL_NUMBERS;

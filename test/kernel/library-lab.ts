@@ -48,19 +48,35 @@ export function askForPriority(): void {
 
 type Held = Readonly<{ id: number; name?: string; pids?: readonly Readonly<{ pid: number }>[] }>;
 
-/** What the kernel holds of ours, as bpftool tells it: programs of those names, and links that belong to this process. */
-export function heldByKernel(names: readonly string[]): readonly string[] {
-  const list = (kind: string) =>
-    JSON.parse(
-      execFileSync("bpftool", [kind, "list", "-j"], { encoding: "utf8", maxBuffer: 1 << 26 }),
-    ) as Held[];
-  const own = ({ pids }: Held) => pids?.some(({ pid }) => pid === process.pid) ?? false;
+/**
+ * What the kernel holds of ours, as bpftool tells it: programs of those names, and links of this process. The kernel
+ * frees what a file kept a moment after the file is gone, so the question is put again for a while.
+ */
+export async function heldByKernel(names: readonly string[]): Promise<readonly string[]> {
+  for (let attempt = 0; ; attempt++) {
+    const held = heldNow(names);
+    if (held.length === 0 || attempt === MOST_ATTEMPTS) return held;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+const MOST_ATTEMPTS = 50;
+const PAUSE_MS = 100;
+
+function heldNow(names: readonly string[]): readonly string[] {
+  const list = (kind: string) => JSON.parse(bpftool(kind, "list", "-j")) as Held[];
+  const isOwn = ({ pids }: Held) => pids?.some(({ pid }) => pid === process.pid) ?? false;
+  const programs = list("prog").filter(
+    (p) => names.includes(p.name ?? "") && (p.pids === undefined || isOwn(p)),
+  );
   return [
-    ...list("prog")
-      .filter((p) => names.includes(p.name ?? "") && (p.pids === undefined || own(p)))
-      .map((p) => `prog ${p.name}`),
+    ...programs.map((p) => `prog ${p.name}`),
     ...list("link")
-      .filter(own)
+      .filter(isOwn)
       .map((l) => `link ${l.id}`),
   ];
+}
+
+function bpftool(...args: readonly string[]): string {
+  return execFileSync("bpftool", args, { encoding: "utf8", maxBuffer: 1 << 26 });
 }

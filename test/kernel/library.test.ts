@@ -8,9 +8,9 @@ import { needs } from "./needs.ts";
 const file = libraryObject("values");
 const backend = openLinux();
 const PROGRAMS = ["on_getcwd", "on_getpriority", "add", "drop", "tail", "landed", "list_maps"];
-afterAll(() => {
+afterAll(async () => {
   backend[Symbol.dispose]();
-  expect(heldByKernel(PROGRAMS)).toEqual([]);
+  expect(await heldByKernel(PROGRAMS)).toEqual([]);
 });
 
 /** The fixture for this process alone; of its programs, those named. */

@@ -1,0 +1,32 @@
+// One program that asks nothing of the kernel's types: for the time that opening, fitting and loading an object takes.
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u64);
+} counts SEC(".maps");
+
+const volatile __u32 target = 0;
+__u64 seen = 0;
+
+SEC("raw_tracepoint/sys_enter")
+int on_call(void *ctx)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	__u64 one = 1, *count;
+
+	if (target && pid != target)
+		return 0;
+	count = bpf_map_lookup_elem(&counts, &pid);
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else
+		bpf_map_update_elem(&counts, &pid, &one, 0);
+	seen++;
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,88 @@
+// What a program does with the library: the counterpart of consumer.c, with the same words and the same output.
+import { Collection } from "skep";
+
+const [verb, file, ...rest] = process.argv.slice(2);
+const numbers = rest.map(Number);
+
+const spentNs = (since) => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) * 1000;
+};
+
+/** Looks at every field that consumer.c looks at. */
+function take(e) {
+  return e.pid + e.tid + e.uid + e.result + e.port + e.flags + e.comm.length + Number(e.ns & 1n);
+}
+
+const READERS = {
+  async each(events, count) {
+    let sum = 0;
+    let seen = 0;
+    for await (const event of events) {
+      sum += take(event);
+      if (++seen === count) break;
+    }
+    return { seen, sum };
+  },
+  async batches(events, count) {
+    let sum = 0;
+    let seen = 0;
+    for await (const batch of events.batches()) {
+      for (const event of batch) sum += take(event);
+      seen += batch.length;
+      if (seen >= count) break;
+    }
+    return { seen, sum };
+  },
+};
+
+async function drain(how, count, rounds) {
+  const collection = Collection.read(file).set({ most: count }).only("fill").load();
+  const events = collection.events("events");
+  let seen = 0;
+  let ns = 0;
+  let sum = 0;
+  for (let round = 0; round < rounds; round++) {
+    collection.programs.fill.testRun();
+    const start = process.cpuUsage();
+    const got = await READERS[how](events, count);
+    ns += spentNs(start);
+    seen += got.seen;
+    sum += got.sum;
+  }
+  collection.close();
+  console.log(JSON.stringify({ events: seen, nsPerEvent: ns / seen, sum }));
+}
+
+async function watch(pid, seconds, bytes) {
+  const configured = Collection.read(file).set({ target: pid }).only("on_call");
+  const collection = (bytes > 0 ? configured.maps({ events: { maxEntries: bytes } }) : configured).load();
+  const stop = new AbortController();
+  const events = collection.events("events", { signal: stop.signal, lost: "dropped" });
+  const attached = collection.attach();
+  setTimeout(() => {
+    attached.close();
+    stop.abort();
+  }, seconds * 1000);
+  console.log("ready");
+  let seen = 0;
+  for await (const batch of events.batches()) seen += batch.length;
+  const dropped = Number(events.lost);
+  console.log(JSON.stringify({ events: seen, sent: Number(collection.globals.sent), dropped }));
+  collection.close();
+}
+
+function load(rounds) {
+  const taken = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = process.cpuUsage();
+    const collection = Collection.read(file).load();
+    taken.push(spentNs(start));
+    collection.close();
+  }
+  console.log(JSON.stringify(taken));
+}
+
+if (verb === "watch") await watch(...numbers);
+else if (verb === "load") load(...numbers);
+else await drain(verb, ...numbers);
