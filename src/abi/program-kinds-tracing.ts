@@ -23,7 +23,7 @@ export const TRACING_KINDS: readonly ProgramKind[] = [
       "kretsyscall",
     ],
     attach: ["kprobe", "kprobeMulti", "ksyscall"],
-    examples: ["kprobe", "kprobe_multi", "ksyscall"],
+    examples: ["kprobe", "kprobe_multi", "kprobe_session", "ksyscall"],
     since: "4.1",
     link: { type: "perfEvent", since: "5.15" },
     fallback:
@@ -107,7 +107,7 @@ export const TRACING_KINDS: readonly ProgramKind[] = [
     type: "kprobe",
     sections: ["uprobe", "uretprobe", "uprobe.multi", "uretprobe.multi", "uprobe.session"],
     attach: ["uprobe", "uprobeMulti"],
-    examples: ["uprobe"],
+    examples: ["uprobe", "uprobe_multi"],
     since: "4.1",
     link: { type: "uprobeMulti", since: "6.6" },
     fallback:

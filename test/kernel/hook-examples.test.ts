@@ -146,6 +146,17 @@ const EXAMPLES: readonly Example[] = [
     readSome(10);
     expect(seen()).toBeGreaterThanOrEqual(10n);
   } },
+  { file: "kprobe_session", needs: ["kprobe-session"], guest: true, constants: pid, run: ({ seen, attach }) => {
+    attach();
+    readSome(20);
+    expect(seen()).toBeGreaterThanOrEqual(20n);
+    expect(Number(seen("returned"))).toBeCloseTo(Number(seen()) / 2, -1);
+  } },
+  { file: "uprobe_multi", needs: ["uprobe"], constants: pid, run: ({ seen, attach }) => {
+    attach();
+    for (let i = 0; i < 5; i++) void process.ppid;
+    expect(seen()).toBeGreaterThanOrEqual(5n);
+  } },
   { file: "ksyscall", needs: ["kprobe"], guest: true, constants: pid, run: ({ seen, attach }) => {
     attach();
     for (let i = 0; i < 7; i++) kernel.call("getpid");
@@ -199,6 +210,13 @@ const EXAMPLES: readonly Example[] = [
     lab.sendToNear(3, 4242);
     lab.sendToNear(3, 4243);
     expect(seen()).toBe(3n);
+  } },
+  { file: "xdp_frags", needs: ["xdp-link"], run: ({ seen, attach }) => {
+    using large = new NetLab();
+    for (const [ns, name] of [[large.near, "va"], [large.far, "vb"]] as const) ns.run(`ip link set dev ${name} mtu 9000`);
+    attach({ kind: "xdp", ifindex: large.ifindex, netns: large.near.path, mode: "native" });
+    large.far.run(`python3 -c 'import socket; [socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x" * 8000, ("10.9.0.1", 9)) for _ in range(3)]'`);
+    expect([seen(), seen("longest")]).toEqual([3n, 8042n]); // with the headers of Ethernet, IP and UDP
   } },
   { file: "tc", run: ({ seen, attach }) => {
     attach({ kind: "tc", ifindex: lab.ifindex, netns: netns(), direction: "egress" });
@@ -267,6 +285,23 @@ const EXAMPLES: readonly Example[] = [
     expect(await child.exited).toMatchObject({ code: 0 });
     server.close();
     expect(scene.seen()).toBeGreaterThanOrEqual(1n);
+  } },
+  { file: "cgroup_bind4", needs: ["cgroup2"], constants: () => ({ port: 7104 }), run: (scene) => {
+    const bind = (port: number) => `socket.socket().bind(("127.0.0.1", ${port})); print(${port})`;
+    const { output } = inCgroup(scene, "cgroupInet4Bind", `python3 -c 'import socket; ${bind(7105)}; ${bind(7104)}'`);
+    expect(output).toMatch(/^7105\n[\s\S]*not permitted/);
+    expect(scene.seen()).toBe(2n);
+  } },
+  { file: "cgroup_udp4", needs: ["cgroup2"], constants: () => ({ from: 7106, to: 7107 }), run: ({ attach, seen }) => {
+    using cgroup = new Cgroup("udp");
+    attach((program) => ({ kind: "cgroup", cgroup: { path: cgroup.path }, hook: program === "on_send" ? "cgroupUdp4Sendmsg" : "cgroupUdp4Recvmsg" }));
+    const { output } = cgroup.run(`python3 -c '
+import socket
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); server.bind(("127.0.0.1", 7107))
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); client.sendto(b"hello", ("127.0.0.1", 7106))
+data, sender = server.recvfrom(9); server.sendto(data, sender); print(client.recvfrom(9))'`, lab.near);
+    expect(output).toBe("(b'hello', ('127.0.0.1', 7106))\n");
+    expect([seen(), seen("answered")]).toEqual([1n, 1n]);
   } },
   { file: "sockops", needs: ["cgroup2"], run: async (scene) => {
     const { output } = inCgroup(scene, "cgroupSockOps", CONNECT);
