@@ -10,6 +10,7 @@ import { CONTROL_PID_OFFSET, CONTROL_START_OFFSET, type Plan } from "./plan/plan
 import type { Target } from "./plan/target.ts";
 import type { Backend, Loaded, LoadOptions } from "./runtime/backend.ts";
 import { ScriptSession, type SessionOptions } from "./runtime/script-session.ts";
+import { explainRefusal } from "./verify/explain/explain-refusal.ts";
 
 /** A script as an object that a kernel can load, and the plan of what user space does for it. */
 export type Compiled = Readonly<{ object: ObjectSpec; plan: Plan }>;
@@ -42,7 +43,7 @@ export function load(
   backend: Backend,
   options: SessionOptions & LoadOptions & Readonly<{ pid?: number }>,
 ): ScriptSession {
-  const loaded = backend.load(compiled.object, options); //     linux/ or sim/
+  const loaded = backend.load(compiled.object, { explainRefusal, ...options }); // linux/ or sim/
   noteStart(loaded, compiled.plan, options, options.pid ?? 0);
   const session = new ScriptSession(loaded, compiled.plan, options); // runtime/ attaches, reads events and maps
   session.predictCost(compiled.object);

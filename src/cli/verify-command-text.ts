@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import { formatTable } from "../output/table.ts";
 import { type Finding, renderFinding } from "../verify/public.ts";
 import { programTypeName } from "./object-command-facts.ts";
@@ -41,7 +42,7 @@ function explanations(judged: readonly Judged[], withNames: boolean): string[] {
   return judged.flatMap(({ program, verdict }) =>
     verdict.findings.map((finding) => {
       const name = withNames ? `program ${program.name}: ` : "";
-      return `${name}${renderFinding(program, finding)}\n`;
+      return `${name}${renderFinding(program, finding, { fileName })}\n`;
     }),
   );
 }
@@ -69,6 +70,12 @@ function reasons(judged: readonly Judged[]): string[] {
     const last = of.at(-1);
     const releases = of.map(({ kernel }) => kernel.profile.release).join(", ");
     const who = of.length === judged.length ? "every kernel" : `Linux ${releases}`;
-    return `${last?.program.name}: refused by ${who}\n${last ? renderFinding(last.program, finding) : ""}\n`;
+    return `${last?.program.name}: refused by ${who}\n${last ? renderFinding(last.program, finding, { fileName }) : ""}\n`;
   });
+}
+
+/** As one would write it from here. */
+function fileName(file: string): string {
+  const near = isAbsolute(file) ? relative(process.cwd(), file) : file;
+  return near.startsWith("..") ? file : near;
 }

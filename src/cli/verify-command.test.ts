@@ -113,3 +113,51 @@ test("a file that is no program: status 1", () => {
   expect(err).toContain("bad.asm:1:");
   expect(status).toBe(1);
 });
+
+test("JSON: one document, with the history", () => {
+  const { out, status } = verify(["null.asm", ...COUNTS, "--type", "xdp", "--json"], { "null.asm": NULL_READ });
+  const { ok, programs } = JSON.parse(out);
+  expect([ok, status, programs.length]).toEqual([false, 1, 1]);
+  expect(programs[0].findings[0]).toMatchObject({
+    code: "verify/null-dereference",
+    instruction: 5,
+    line: 6,
+    why: [{ instruction: 4, code: "call bpf_map_lookup_elem" }],
+  });
+});
+
+test("SARIF: one rule and one result per fault, whichever kernels find it", () => {
+  const { out, status } = verify(["null.asm", ...COUNTS, "--type", "xdp", "--sarif", "--kernel", "5.15,6.1"], {
+    "null.asm": NULL_READ,
+  });
+  const { version, runs } = JSON.parse(out);
+  expect([version, status]).toEqual(["2.1.0", 1]);
+  const [run] = runs;
+  expect(run.tool.driver.rules.map((rule: { id: string }) => rule.id)).toEqual(["verify/null-dereference"]);
+  expect(run.results).toHaveLength(1);
+  expect(run.results[0].message.text).toContain("(Linux 5.15, 6.1)");
+  expect(run.results[0].locations[0].physicalLocation).toEqual({
+    artifactLocation: { uri: "null.asm" },
+    region: { startLine: 6, startColumn: 1 },
+  });
+});
+
+const LOG = `libbpf: prog 'count': BPF program load failed: Permission denied
+0: R1=ctx() R10=fp0
+0: (79) r0 = *(u64 *)(r3 +0)
+R3 !read_ok
+processed 1 insns (limit 1000000) max_states_per_insn 0
+`;
+
+test("a kernel's log is explained", () => {
+  const { out, status } = verify(["--explain", "refused.log"], { "refused.log": LOG });
+  expect(out).toContain("program count: instruction 0: error[verify/uninit-register]");
+  expect(out).toContain("kernel: R3 !read_ok");
+  expect(status).toBe(0);
+});
+
+test("a file without a log: status 1", () => {
+  const { err, status } = verify(["--explain", "good.asm"], { "good.asm": GOOD });
+  expect(err).toContain("error[verify/no-log]");
+  expect(status).toBe(1);
+});

@@ -1,4 +1,4 @@
-import { SkepError } from "../base/errors.ts";
+import { SkepError, unreachable } from "../base/errors.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import { TextBuffer } from "../output/sink.ts";
 import { verifyProgram } from "../verify/public.ts";
@@ -11,9 +11,12 @@ import { openSimulatedMachine } from "./simulated-machine.ts";
 import { openThisMachine, refusedPrivileges } from "./this-machine.ts";
 import { verifyHelp } from "./verify-command-help.ts";
 import { BadScript, fitted, type Given, readGiven } from "./verify-command-input.ts";
+import { reportJson } from "./verify-command-json.ts";
 import { type AskedKernel, askedKernels } from "./verify-command-kernel.ts";
+import { explainedLog } from "./verify-command-log.ts";
 import { type VerifySettings, verifySettings } from "./verify-command-options.ts";
 import type { Answer, Judged } from "./verify-command-report.ts";
+import { reportSarif } from "./verify-command-sarif.ts";
 import { reportText } from "./verify-command-text.ts";
 import type { WatchedMachine } from "./watched-machine.ts";
 
@@ -51,11 +54,28 @@ function failed(error: unknown): number {
 }
 
 function run(settings: VerifySettings, out: TextBuffer): number {
+  if (settings.explain) {
+    out.add(explainedLog(settings));
+    return EXIT.ok;
+  }
   const given = readGiven(settings);
   using machine = machineFor(given, settings);
   const answer = ask(given, settings, askedKernels(settings, machine), machine);
-  out.add(reportText(answer, settings));
+  out.add(reportOf(answer, settings));
   return answer.judged.every(({ verdict }) => verdict.ok) ? EXIT.ok : EXIT.program;
+}
+
+function reportOf(answer: Answer, settings: VerifySettings): string {
+  switch (settings.output) {
+    case "json":
+      return reportJson(answer);
+    case "sarif":
+      return reportSarif(answer);
+    case "text":
+      return reportText(answer, settings);
+    default:
+      return unreachable(settings.output);
+  }
 }
 
 /** Compiling a script asks the machine for what only root may see; a simulated one takes its place for others. */

@@ -174,8 +174,15 @@ function loadOne(scene: Scene, spec: ProgramSpec): LoadedProgram {
       return { spec, fd: result.fd, multi, ...(attachType && { attachType }) };
     }
     const isVerdict = result.log.trim() !== "" && result.errno !== ERRNO.EPERM;
-    if (isVerdict)
-      throw new VerifierRefused(spec.name, errnoName(result.errno), explainMissing(spec, result.log));
+    if (isVerdict) {
+      const log = explainMissing(spec, result.log);
+      throw new VerifierRefused(
+        spec.name,
+        errnoName(result.errno),
+        log,
+        options.explainRefusal?.(spec.name, log),
+      );
+    }
     throw new SystemError(`load program ${spec.name}`, "BPF_PROG_LOAD", result.errno);
   } finally {
     if (target.attachTo?.owned) target.attachTo.fd.close(); // the program holds it

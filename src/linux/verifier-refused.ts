@@ -5,9 +5,11 @@ export class VerifierRefused extends SkepError {
   readonly program: string;
   readonly log: string;
 
-  constructor(program: string, errno: string, log: string) {
+  /** `explanation`: what the log means, in plain words. */
+  constructor(program: string, errno: string, log: string, explanation?: string) {
     const lines = tellingLines(log);
-    super([`the kernel's verifier refused program ${program} (${errno}):`, ...lines].join("\n  "), {
+    const told = explanation === undefined ? [] : [...explanation.split("\n"), "the end of the kernel's log:"];
+    super([`the kernel's verifier refused program ${program} (${errno}):`, ...told, ...lines].join("\n  "), {
       code: "system/verifier-refused",
       remedy:
         "report this with your program and these lines: Skep should have compiled it so that it passes, or explained why not",

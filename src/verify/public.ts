@@ -1,4 +1,7 @@
 // `skep/verify`: what a kernel's verifier would say of a program, and why.
+
+export { explainLog, type LogExplanation, renderLogExplanation } from "./explain/explain-log.ts";
+export { explainRefusal } from "./explain/explain-refusal.ts";
 export { CODES, codesOfLog, type FindingCode } from "./finding/codes.ts";
 export type { Finding, FindingPlace, HistoryStep } from "./finding/finding.ts";
 export { type RenderOptions, renderFinding } from "./finding/render-finding.ts";

@@ -8,7 +8,7 @@ import { openLinux } from "../../src/linux/backend.ts";
 import { VerifierRefused } from "../../src/linux/verifier-refused.ts";
 import { fromElf } from "../../src/object/from-elf.ts";
 import type { FunctionInfo } from "../../src/object/object.ts";
-import { CODES } from "../../src/verify/public.ts";
+import { CODES, explainLog } from "../../src/verify/public.ts";
 import { printCase } from "../support/case-file.ts";
 import {
   type CaseAnswer,
@@ -52,6 +52,24 @@ const here = objects.filter(isAboutThisKernel);
 test.each(here)("$name in C: this kernel refuses it, too", (one) => {
   expect(() => backend.load(fromElf(compiled(one, "source")))).toThrow(VerifierRefused);
 });
+
+test.each(here)("$name in C: the kernel's log is explained by the same code", (one) => {
+  const log = refusalOf(() =>
+    backend.load(fromElf(compiled(one, "source")), { logLevel: one.code === "verify/too-complex" ? 4 : 1 }),
+  );
+  const [found] = explainLog(log);
+  expect([found?.code, found?.complaint]).toEqual([one.code, expect.anything()]);
+});
+
+function refusalOf(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof VerifierRefused) return error.log;
+    throw error;
+  }
+  throw new Error("the kernel took it");
+}
 
 test.each(here)("$name in C: this kernel accepts the fixed one", (one) => {
   backend.load(fromElf(compiled(one, "fixed"))).close();

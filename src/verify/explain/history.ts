@@ -6,10 +6,11 @@ import { lineAt } from "../finding/line-at.ts";
 import { brief } from "../state/describe.ts";
 import { isPacket, isPointer } from "../state/value.ts";
 import type { Analysis, FaultRecord } from "../walk/analysis.ts";
+import { codeOf } from "./code-text.ts";
 import { changedPlace, undoStep } from "./follow-back.ts";
 import { type Place, placeName, placeOf, valueAt } from "./places.ts";
 import { type PathStep, replay } from "./replay.ts";
-import { codeOf, compared, noteOf } from "./tell-step.ts";
+import { compared, noteOf } from "./tell-step.ts";
 
 const MOST_TOLD = 12;
 const MOST_BRANCHES = 4;

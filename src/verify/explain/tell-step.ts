@@ -1,5 +1,4 @@
 import { helperById } from "../../abi/helpers.ts";
-import { formatInsn } from "../../isa/disassemble.ts";
 import type { Insn } from "../../isa/insn.ts";
 import { kfuncOf } from "../call/kfunc.ts";
 import { CONTEXTS } from "../context/contexts.ts";
@@ -8,15 +7,6 @@ import { describe } from "../state/describe.ts";
 import { isPointer, type Value } from "../state/value.ts";
 import type { Place } from "./places.ts";
 import type { PathStep } from "./replay.ts";
-
-/** An instruction as text, helpers by their names alone. */
-export function codeOf(insn: Insn | undefined): string {
-  if (insn === undefined) return "the end";
-  return formatInsn(insn, { helperName: (id) => helperById(id)?.name })
-    .replace(/^(call \w+)#\d+$/, "$1")
-    .replace(/^call ksym\[([^\]]+)\]/, "call $1")
-    .replace(/map\[name:([^\]]+)\](\[0\]\+0(?!\d))?/, "map[$1]");
-}
 
 /** Where the value comes from that an instruction makes, in words; undefined where the instruction says it all. */
 export function noteOf(env: Environment, insn: Insn, step: PathStep): string | undefined {

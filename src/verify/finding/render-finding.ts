@@ -1,6 +1,6 @@
 import type { SourceLine } from "../../base/source-line.ts";
 import type { ProgramSpec } from "../../object/object.ts";
-import { codeOf } from "../explain/tell-step.ts";
+import { codeOf } from "../explain/code-text.ts";
 import type { Finding, FindingPlace, HistoryStep } from "./finding.ts";
 import { languageOf } from "./names.ts";
 
@@ -28,7 +28,7 @@ export function renderFinding(program: ProgramSpec, finding: Finding, options: R
     ...(here !== undefined && { known: here }),
   };
   const steps = [...why, end];
-  const body = languageOf(line?.file) === "asm" && line !== undefined ? asmSteps(steps) : sourceSteps(steps);
+  const body = languageOf(line?.file) === "asm" && line !== undefined ? asmSteps(steps) : renderSteps(steps);
   const more = also.length === 0 ? [] : [`also: ${alsoText(also, line, fileName)}`];
   return [head, ...body, ...more, ...fixLines(fix)].join("\n");
 }
@@ -45,16 +45,19 @@ function asmSteps(steps: readonly HistoryStep[]): string[] {
   });
 }
 
-/** Instructions under the lines that they were made from. */
-function sourceSteps(steps: readonly HistoryStep[]): string[] {
+/** Instructions under the lines that they were made from; the last is where the fault is. */
+export function renderSteps(steps: readonly HistoryStep[]): string[] {
   const width = Math.min(WIDEST_CODE, Math.max(...steps.map(({ code }) => code.length)));
   const out: string[] = [];
   const last = steps.at(-1)?.line;
   let shown: SourceLine | undefined;
   for (const step of steps) {
     const { line } = step;
-    if (line !== undefined && (line.line !== shown?.line || line.file !== shown.file)) {
-      out.push(`${gutter(line.line)} | ${line.text.trim()}`);
+    if (
+      line !== undefined &&
+      (line.line !== shown?.line || line.file !== shown.file || line.text !== shown.text)
+    ) {
+      out.push(`${gutter(line.line > 0 ? line.line : undefined)} | ${line.text.trim()}`);
       if (line.line === last?.line && line.file === last.file) out.push(...caretLine(last));
       shown = line;
     }
