@@ -1,6 +1,6 @@
 import type { KernelObject } from "../memory/kernel-object.ts";
 import type { Inode } from "./inode.ts";
-import type { Mount } from "./mount.ts";
+import type { Mount, Place } from "./mount.ts";
 import type { SuperBlock } from "./super-block.ts";
 
 const INLINE_NAME_BYTES = 40; // d_iname: longer names lie apart
@@ -10,6 +10,8 @@ const encoder = new TextEncoder();
 export class Dentry {
   readonly sb: SuperBlock;
   readonly struct: KernelObject;
+  /** What `below` says of it, kept from one walk to the next. */
+  place: Place | undefined;
   readonly children = new Map<string, Dentry>();
   /** What is mounted here. */
   mounted: Mount | undefined;

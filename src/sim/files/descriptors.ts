@@ -63,7 +63,7 @@ export class Descriptors {
     const file = this.#files[fd];
     if (file === undefined) return undefined;
     this.#files[fd] = undefined;
-    this.#closeOnExec.delete(fd);
+    if (this.#closeOnExec.size > 0) this.#closeOnExec.delete(fd);
     this.#writeEntry(fd, undefined);
     if (fd < this.#lowestFree) this.#lowestFree = fd;
     return file;
@@ -102,7 +102,7 @@ export class Descriptors {
 
   #set(fd: number, file: OpenFile): void {
     this.#files[fd] = file;
-    this.#closeOnExec.delete(fd);
+    if (this.#closeOnExec.size > 0) this.#closeOnExec.delete(fd);
     if ((file.flags & OPEN.closeOnExec) !== 0) this.#closeOnExec.add(fd);
     this.#writeEntry(fd, file);
   }
@@ -111,7 +111,7 @@ export class Descriptors {
     const { memory } = this.#world;
     if (fd >= (this.#table?.size ?? FIRST_SIZE)) this.#grow(fd);
     const start = this.#table?.offset ?? this.#inline;
-    memory.view.setBigUint64(start + fd * 8, file?.address ?? 0n, true);
+    memory.pointAt(start + fd * 8, file === undefined ? 0 : file.struct.offset);
   }
 
   #grow(fd: number): void {
@@ -122,8 +122,7 @@ export class Descriptors {
     const before = this.#table;
     this.#table = { offset, size };
     for (const [known, file] of this.entries())
-      if (known < (before?.size ?? FIRST_SIZE))
-        memory.view.setBigUint64(offset + known * 8, file.address, true);
+      if (known < (before?.size ?? FIRST_SIZE)) memory.pointAt(offset + known * 8, file.struct.offset);
     if (before !== undefined) memory.release(before.offset, before.size * 8);
     this.struct.fill({ "fdtab.max_fds": size, "fdtab.fd": addressOf(offset) });
   }

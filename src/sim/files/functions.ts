@@ -33,30 +33,36 @@ export type FileFunctions = Readonly<{
   byName(name: string): KernelFunction;
 }>;
 
+const makeCalls = lazily(SYSCALLS, (world, name) => world.hooks.syscall(name));
+const makeFunctions = lazily(FUNCTIONS, (world, name) => world.hooks.function(name));
+
 export const FILE_FUNCTIONS: StateKey<World, FileFunctions> = {
   name: "files.functions",
-  make(world) {
-    const byName = (name: string) => world.hooks.function(name);
-    return {
-      calls: lazily(SYSCALLS, (name) => world.hooks.syscall(name)),
-      functions: lazily(FUNCTIONS, byName),
-      byName,
-    };
-  },
+  make: (world) => ({
+    calls: makeCalls(world),
+    functions: makeFunctions(world),
+    byName: (name) => world.hooks.function(name),
+  }),
 };
 
-/** An object whose properties are made when they are first read. */
-function lazily<N extends readonly string[], T>(names: N, make: (name: N[number]) => T): Named<N, T> {
-  const made = {} as Record<string, T>;
-  for (const name of names)
-    Object.defineProperty(made, name, {
-      configurable: true,
-      enumerable: true,
-      get(): T {
-        const value = make(name);
-        Object.defineProperty(made, name, { value, enumerable: true });
-        return value;
+/** Makes objects of one shape, whose properties are made when they are first read. */
+function lazily<N extends readonly string[], T>(
+  names: N,
+  make: (world: World, name: N[number]) => T,
+): (world: World) => Named<N, T> {
+  class Table {
+    readonly world: World;
+    readonly made: (T | undefined)[] = names.map(() => undefined);
+
+    constructor(world: World) {
+      this.world = world;
+    }
+  }
+  for (const [i, name] of names.entries())
+    Object.defineProperty(Table.prototype, name, {
+      get(this: Table): T {
+        return this.made[i] ?? (this.made[i] = make(this.world, name));
       },
     });
-  return made as Named<N, T>;
+  return (world) => new Table(world) as unknown as Named<N, T>;
 }

@@ -11,7 +11,7 @@ import { DESCRIPTORS } from "./descriptors.ts";
 import { FILE_IO } from "./file-io.ts";
 import { FS, type FsState } from "./fs-state.ts";
 import type { Inode } from "./inode.ts";
-import type { Place } from "./mount.ts";
+import type { Mount, Place } from "./mount.ts";
 import type { SuperBlock } from "./super-block.ts";
 import { TRANSIENT, type TransientObjects } from "./transient.ts";
 import { above, below, MOST_LINKS, partsOf } from "./vfs.ts";
@@ -139,7 +139,7 @@ export class PathWalker {
       if (child === undefined) return undefined;
       const target = child.inode?.target;
       if (target === undefined || (walk.isAtEnd && !walk.follow))
-        walk.place = below({ mount: place.mount, dentry: child });
+        walk.place = below(placeIn(place.mount, child));
       else if (!walk.followLink(target, (path) => this.#partsOf(path))) return -ERRNO.ELOOP;
     }
     return walk.end();
@@ -228,6 +228,12 @@ function* readDirectoryEntry(task: Task, sb: SuperBlock, inode: Inode | undefine
   if (sb.kind.onDisk && inode !== undefined)
     yield* task.world.get(FILE_IO).current.readMetadata(task, sb, inode);
   return null;
+}
+
+/** A place, mostly the one that the walk before made. */
+function placeIn(mount: Mount, dentry: Dentry): Place {
+  if (dentry.place?.mount !== mount) dentry.place = { mount, dentry };
+  return dentry.place;
 }
 
 function startOf(task: Task, fs: FsState, path: string, dirFd: number): Place | number {

@@ -1,8 +1,11 @@
 import type { Addressed } from "../hooks/word.ts";
 import type { KernelObject } from "../memory/kernel-object.ts";
+import type { Field } from "../memory/layout.ts";
+import type { StateKey } from "../world/state-key.ts";
 import type { Task } from "../world/task.ts";
 import type { Code } from "../world/wait.ts";
 import type { WaitQueue } from "../world/wait-queue.ts";
+import type { World } from "../world/world.ts";
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
 import type { Mount, Place } from "./mount.ts";
@@ -51,20 +54,7 @@ export class OpenFile implements Addressed {
     this.inode = inode;
     this.flags = flags;
     this.operations = operations;
-    const access = flags & OPEN.accessMode;
-    this.struct = task.world.memory.make("file", {
-      "f_count.counter": 1,
-      f_mode:
-        FMODE_OPENED |
-        (access !== OPEN.writeOnly ? FMODE_READ : 0) |
-        (access !== OPEN.readOnly ? FMODE_WRITE : 0),
-      f_flags: flags,
-      f_inode: inode.struct,
-      f_mapping: inode.struct.addressOf("i_data"),
-      "f_path.mnt": mount.vfsmount,
-      "f_path.dentry": dentry.struct,
-      f_cred: task.process.cred,
-    });
+    this.struct = makeStruct(task, mount, dentry, inode, flags);
     this.struct.owner = this;
     inode.opens++;
   }
@@ -122,4 +112,45 @@ export class OpenFile implements Addressed {
     this.struct.free();
     return true;
   }
+}
+
+/** Where the members lie that a new struct file has. */
+type FileFields = Readonly<Record<(typeof MEMBERS)[number], Field>> &
+  Readonly<{ vfsmount: number; mappingOfInode: number }>;
+
+const MEMBERS = [
+  "f_count.counter", "f_mode", "f_flags", "f_inode", "f_mapping", "f_path.mnt", "f_path.dentry", "f_cred",
+] as const; // biome-ignore format: one list
+
+const FILE_FIELDS: StateKey<World, FileFields> = {
+  name: "files.struct",
+  make({ memory: { layouts } }) {
+    const layout = layouts.named("file");
+    return {
+      ...(Object.fromEntries(MEMBERS.map((path) => [path, layout.field(path)])) as Record<
+        (typeof MEMBERS)[number],
+        Field
+      >),
+      vfsmount: layouts.named("mount").field("mnt").offset,
+      mappingOfInode: layouts.named("inode").field("i_data").offset,
+    };
+  },
+};
+
+function makeStruct(task: Task, mount: Mount, dentry: Dentry, inode: Inode, flags: number): KernelObject {
+  const { world } = task;
+  const fields = world.get(FILE_FIELDS);
+  const access = flags & OPEN.accessMode;
+  const mode =
+    FMODE_OPENED | (access !== OPEN.writeOnly ? FMODE_READ : 0) | (access !== OPEN.readOnly ? FMODE_WRITE : 0);
+  const struct = world.memory.make("file");
+  struct.put(fields["f_count.counter"], 1);
+  struct.put(fields.f_mode, mode);
+  struct.put(fields.f_flags, flags);
+  struct.point(fields.f_inode, inode.struct.offset);
+  struct.point(fields.f_mapping, inode.struct.offset + fields.mappingOfInode);
+  struct.point(fields["f_path.mnt"], mount.struct.offset + fields.vfsmount);
+  struct.point(fields["f_path.dentry"], dentry.struct.offset);
+  struct.point(fields.f_cred, task.process.cred.offset);
+  return struct;
 }

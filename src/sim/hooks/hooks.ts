@@ -14,6 +14,8 @@ import { SyscallEntry } from "./syscall-entry.ts";
 import { Tracepoint, type TracepointData } from "./tracepoint.ts";
 import { putWord, type Word } from "./word.ts";
 
+const LSM = PLACE.lsm("");
+
 /** Every place of the simulated machine that programs can attach to, by name. Places are made when first asked for. */
 export class Hooks {
   readonly symbols: KernelSymbols;
@@ -31,6 +33,7 @@ export class Hooks {
   readonly #rawNames = new Map<string, string>();
   readonly #sample = new Uint8Array(PT_REGS_BYTES + 16);
   #override: bigint | undefined;
+  #busy = 0; // kernel functions and LSM hooks that programs are attached to
 
   constructor(tables: KernelTables, currentTask: () => Task) {
     this.#tables = tables;
@@ -80,9 +83,17 @@ export class Hooks {
       entered: (address) => {
         this.functionAddress = address;
       },
+      activated: (by) => {
+        this.#busy += by;
+      },
     });
     this.#functions.set(name, made);
     return made;
+  }
+
+  /** Whether no program is attached to any kernel function or LSM hook: who calls them may do without. */
+  get areFunctionsQuiet(): boolean {
+    return this.#busy === 0;
   }
 
   /** What a system call passes on its way in and out; `name` as in its tracepoint ("openat", "newfstat"). */
@@ -118,7 +129,11 @@ export class Hooks {
   list(name: string): HookList {
     const known = this.#lists.get(name);
     if (known !== undefined) return known;
-    const list = new HookList();
+    let before = false;
+    const list: HookList = new HookList(() => {
+      if (name.startsWith(LSM) && before === list.isEmpty) this.#busy += before ? -1 : 1;
+      before = !list.isEmpty;
+    });
     this.#lists.set(name, list);
     return list;
   }

@@ -16,6 +16,8 @@ export type FunctionHost = Readonly<{
   takeOverride(): bigint | undefined;
   /** Told while programs of a function run, so that bpf_get_func_ip can answer. */
   entered(address: bigint): void;
+  /** Told when the first program is attached to a function (1), and when the last one is gone (-1). */
+  activated(by: 1 | -1): void;
 }>;
 
 /**
@@ -147,7 +149,9 @@ export class KernelFunction {
   #list(): HookList {
     return new HookList(() => {
       const lists = [this.kprobe, this.kretprobe, this.fentry, this.fexit, this.modifyReturn];
+      const before = this.active;
       this.active = lists.some((list) => !list.isEmpty);
+      if (before !== this.active) this.#host.activated(before ? -1 : 1);
     });
   }
 }

@@ -51,12 +51,13 @@ export class SyscallEntry {
     const fn = wrapper && task.process.findFunction(wrapper.name);
     if (wrapper === undefined || fn === undefined) return this.#enterKernel(task, args, body);
     const depth = task.userStack.length;
-    enterFunction(task, fn, wrapper.skip === 0 ? args : args.slice(wrapper.skip));
+    if (fn.site.entry.isEmpty) task.userStack.push(fn.frame);
+    else enterFunction(task, fn, args.slice(wrapper.skip));
     const code = this.#enterKernel(task, args, body);
     const first = code.next("done");
     if (first.done !== true) return leaveLater(task, fn, depth, restOf(code, first.value));
     leaveFunction(task, fn, depth, first.value < 0 ? -1 : first.value);
-    return new Finished(first.value);
+    return code instanceof Finished ? code : new Finished(first.value);
   }
 
   #enterKernel(task: Task, args: readonly Word[], body: () => Code<number>): Code<number> {
@@ -83,7 +84,7 @@ export class SyscallEntry {
     const first = code.next("done");
     if (first.done !== true) return this.#leaveLater(task, args, restOf(code, first.value), outer, startNs);
     this.#leaveKernel(task, args, first.value, outer, startNs);
-    if (!task.process.signals.isPending) return new Finished(first.value);
+    if (!task.process.signals.isPending) return code instanceof Finished ? code : new Finished(first.value);
     return deliverAndGive(task, first.value);
   }
 
@@ -107,7 +108,8 @@ export class SyscallEntry {
     outer: SyscallEntry | undefined,
     startNs: number,
   ): void {
-    task.kernelStack.length = 0;
+    const { kernelStack } = task;
+    while (kernelStack.length > 0) kernelStack.pop(); // setting the length is slower
     this.leave(task, args, result);
     task.syscall = outer;
     task.kernelNs += task.world.scheduler.runtimeOf(task) - startNs;
@@ -117,16 +119,16 @@ export class SyscallEntry {
   leave(task: Task, args: readonly Word[], result: number): void {
     if (this.#rawExit.active) {
       if (!this.#rawExit.raw.isEmpty) this.#rawExit.fireRaw([this.#saveRegisters(task, args, result), result]);
-      if (!this.#rawExit.records.isEmpty) this.#rawExit.fireWords([this.number, result]);
+      if (!this.#rawExit.records.isEmpty) this.#rawExit.fireReturn(this.number, result);
     }
-    if (!this.exit.records.isEmpty) this.exit.fireWords([this.number, result]);
+    if (!this.exit.records.isEmpty) this.exit.fireReturn(this.number, result);
   }
 
   #fireEnter(task: Task, args: readonly Word[]): void {
     if (!this.#rawEnter.raw.isEmpty)
       this.#rawEnter.fireRaw([this.#saveRegisters(task, args, ENOSYS), this.number]);
-    if (!this.#rawEnter.records.isEmpty) this.#rawEnter.fireWords([this.number, ...padded(args)]);
-    if (!this.enter.records.isEmpty) this.enter.fireWords([this.number, ...args]);
+    if (!this.#rawEnter.records.isEmpty) this.#rawEnter.fireCall(this.number, padded(args));
+    if (!this.enter.records.isEmpty) this.enter.fireCall(this.number, args);
   }
 
   /** Writes the task's pt_regs, at the top of its kernel stack. */

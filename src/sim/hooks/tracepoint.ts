@@ -12,6 +12,7 @@ export type TracepointData = Readonly<{
 }>;
 
 const COMMON_BYTES = 8; // common_type, common_flags, common_preempt_count, common_pid
+const CALL_WORDS = COMMON_BYTES / 4 + 2; // words of 32 bits before the arguments of a system call
 const MOST_ARGS = 12;
 const RECORD_BYTES = 8192; // PERF_MAX_TRACE_SIZE, include/linux/trace_events.h, v6.12
 
@@ -32,7 +33,7 @@ export class Tracepoint {
   readonly #currentPid: () => number;
   readonly #fixedBytes: number;
   readonly #args = new DataView(new ArrayBuffer(MOST_ARGS * 8));
-  readonly #words = new Int32Array((MOST_ARGS + 1) * 2);
+  readonly #words = new Int32Array((MOST_ARGS + 2) * 2);
   readonly #argSlices: Uint8Array[] = [];
   readonly #recordSlices: Uint8Array[] = [];
   readonly #listeners: (() => void)[] = [];
@@ -84,13 +85,27 @@ export class Tracepoint {
     this.raw.runAll(slice(this.#argSlices, view, args.length));
   }
 
-  /** Runs tracepoint programs on a record of 64-bit words behind the common fields, as system calls have it. */
-  fireWords(words: readonly Word[]): void {
+  /** Runs tracepoint programs on the record of a system call: its number and its arguments, 64 bits each. */
+  fireCall(number: number, args: readonly Word[]): void {
+    const record = this.#words;
+    this.#beginWords(number);
+    for (let i = 0; i < args.length; i++) putHalves(record, CALL_WORDS + i * 2, args[i]);
+    this.records.runWords(record, CALL_WORDS + args.length * 2);
+  }
+
+  /** The same for its end: its number and its result. */
+  fireReturn(number: number, result: number): void {
+    this.#beginWords(number);
+    putHalves(this.#words, CALL_WORDS, result);
+    this.records.runWords(this.#words, CALL_WORDS + 2);
+  }
+
+  #beginWords(number: number): void {
     const record = this.#words;
     record[0] = this.format?.id ?? 0;
     record[1] = this.#currentPid();
-    for (let i = 0; i < words.length; i++) putHalves(record, 2 + i * 2, words[i]);
-    this.records.runWords(record, 2 + words.length * 2);
+    record[2] = number;
+    record[3] = 0;
   }
 
   #fireRecord(fields: TracepointData["fields"]): void {

@@ -10,6 +10,7 @@ const FIRST = 0x10_0000; // nothing lies below, so that small offsets from the r
 const GRANULE_BITS = 4;
 const GRANULE = 1 << GRANULE_BITS;
 const START_BYTES = 1 << 20;
+const SHORT_BYTES = 1024;
 
 /**
  * The kernel's memory: one stretch from DIRECT_MAP. What was allocated can be read; all else is a bad address. Inside,
@@ -102,14 +103,14 @@ export class KernelMemory {
     const reused = this.#free.get(size)?.pop();
     if (reused !== undefined) this.u8.fill(0, reused, reused + size);
     const offset = reused ?? this.#extend(size);
-    this.#live.fill(1, offset >> GRANULE_BITS, (offset + size) >> GRANULE_BITS);
+    this.#mark(offset, size, 1);
     return offset;
   }
 
   /** Gives back what `allocate(bytes)` gave. */
   release(offset: number, bytes: number): void {
     const size = roundUp(Math.max(bytes, 1));
-    this.#live.fill(0, offset >> GRANULE_BITS, (offset + size) >> GRANULE_BITS);
+    this.#mark(offset, size, 0);
     const list = this.#free.get(size);
     if (list === undefined) this.#free.set(size, [offset]);
     else list.push(offset);
@@ -150,9 +151,21 @@ export class KernelMemory {
     return at >= FIRST && at < this.#top ? at : undefined;
   }
 
+  /** Stores at one offset a pointer to another; to 0: NULL. */
+  pointAt(at: number, to: number): void {
+    this.view.setUint32(at, to, true);
+    this.view.setUint32(at + 4, to === 0 ? 0 : DIRECT_MAP_HIGH, true);
+  }
+
   /** Bytes in use and taken so far. */
   get usage(): Readonly<{ takenBytes: number; objects: number }> {
     return { takenBytes: this.#top - FIRST, objects: this.#count };
+  }
+
+  #mark(offset: number, size: number, live: 0 | 1): void {
+    const end = (offset + size) >> GRANULE_BITS;
+    if (size > SHORT_BYTES) this.#live.fill(live, offset >> GRANULE_BITS, end);
+    else for (let at = offset >> GRANULE_BITS; at < end; at++) this.#live[at] = live;
   }
 
   #isLive(offset: number, length: number): boolean {

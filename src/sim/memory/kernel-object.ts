@@ -19,7 +19,7 @@ export class KernelObject {
   /** From the start of the direct map. */
   readonly offset: number;
   readonly bytes: number;
-  readonly address: bigint;
+  #address: bigint | undefined; // made for those who ask: most are only written
   /** Its memory was given back. */
   isFree = false;
   /** Whatever stands for this object in the simulation, such as a Task for a task_struct. */
@@ -31,7 +31,11 @@ export class KernelObject {
     this.layout = layout;
     this.offset = offset;
     this.bytes = bytes;
-    this.address = addressOf(offset);
+  }
+
+  get address(): bigint {
+    this.#address ??= addressOf(this.offset);
+    return this.#address;
   }
 
   /** An integer, an enumerator, a bit-field or a pointer; negative only when its type is signed. */
@@ -82,6 +86,16 @@ export class KernelObject {
     const at = this.#locate(field);
     if (at === undefined) throw new Error(`bug: ${this.layout.name}.${path} leads through NULL`);
     storeValue(this.memory, at, field, value);
+  }
+
+  /** `set` of an integer by a field of its layout that lies in the struct itself: for structs that are made often. */
+  put(field: Field, value: number): void {
+    storeNumber(this.memory.view, this.offset + field.offset, field.size, value);
+  }
+
+  /** The same for a pointer, to a place in the kernel's memory: its offset in that. */
+  point(field: Field, to: number): void {
+    this.memory.pointAt(this.offset + field.offset, to);
   }
 
   fill(values: Values): this {

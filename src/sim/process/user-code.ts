@@ -1,5 +1,6 @@
 import { type BinaryFunction, type BinaryUsdt, usdtRegisters } from "../hooks/binary.ts";
 import type { HookList } from "../hooks/hook-program.ts";
+import type { UserFrame } from "../hooks/user-frame.ts";
 import { bigOf, type Result, type Word } from "../hooks/word.ts";
 import { Finished, restOf } from "../world/finished.ts";
 import type { Task } from "../world/task.ts";
@@ -55,14 +56,14 @@ export function usdt(task: Task, provider: string, name: string, makeArgs: () =>
 }
 
 /** A function of a process, and where its binary is mapped. */
-export type MappedFunction = Readonly<{ site: BinaryFunction; base: number }>;
+export type MappedFunction = Readonly<{ site: BinaryFunction; base: number; frame: UserFrame }>;
 export type MappedUsdt = Readonly<{ site: BinaryUsdt; base: number }>;
 
 /** Goes into a function: it stands in user stacks from now on, and uprobes on it run. */
-export function enterFunction(task: Task, { site, base }: MappedFunction, args: readonly Word[]): void {
-  const ip = base + site.offset;
-  task.userStack.push({ function: site, ip });
+export function enterFunction(task: Task, { site, frame }: MappedFunction, args: readonly Word[]): void {
+  task.userStack.push(frame);
   if (site.entry.isEmpty) return;
+  const { ip } = frame;
   const { hooks } = task.world;
   hooks.functionAddress = BigInt(ip);
   runFor(task, site.entry, hooks.registers.atEntry(ip, task.userSp, args, "user"));
@@ -77,7 +78,8 @@ export function leaveFunction(task: Task, { site, base }: MappedFunction, depth:
     hooks.functionAddress = BigInt(base + site.offset);
     runFor(task, site.exit, hooks.registers.atReturn(ip, task.userSp, bigOf(result), "user"));
   }
-  task.userStack.length = depth;
+  const { userStack } = task;
+  while (userStack.length > depth) userStack.pop(); // setting the length is slower
 }
 
 function runFor(task: Task, list: HookList, ctx: Uint8Array): void {
@@ -111,7 +113,7 @@ export class UserNames {
     for (const [binary, base] of this.#process.mappings) {
       const site = binary.functions.get(name);
       if (site === undefined) continue;
-      found = { site, base };
+      found = { site, base, frame: { function: site, ip: base + site.offset } };
       break;
     }
     this.#functions.set(name, found);
