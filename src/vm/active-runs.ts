@@ -47,6 +47,7 @@ export class ActiveRuns {
     state.effects = undefined;
     state.program = program;
     state.insnIndex = 0;
+    if (program.usesFacts) state.env.placeFacts?.(i32, CONTROL.facts >> 2);
     return frame;
   }
 
@@ -65,6 +66,7 @@ export class ActiveRuns {
     state.effects = kept.effects;
     state.tailCalls = kept.tailCalls;
     state.maxSteps = kept.maxSteps;
+    if (kept.program?.usesFacts === true) state.env.placeFacts?.(i32, CONTROL.facts >> 2);
   }
 
   #suspend(state: RunState): void {

@@ -37,16 +37,22 @@ export interface Environment {
   now(clock: Clock): bigint;
   /** The same as a number, which costs less, where the time is one below 2⁵³; undefined for others. */
   nowNumber?(clock: Clock): number | undefined;
+  /**
+   * Writes what does not change while a program runs, so that compiled code need not ask: to `words[at]` on, each in two
+   * words, low first, what bpf_get_current_pid_tgid, bpf_get_current_uid_gid, bpf_get_current_task and bpf_ktime_get_ns
+   * (and bpf_ktime_get_boot_ns, which is the same then) would give. Called as a run begins or goes on.
+   */
+  placeFacts?(words: Int32Array, at: number): void;
   /** 32 random bits. */
   random(): number;
   task(): CurrentTask;
   /** Fills `into` from the kernel's memory, or answers false: the address is bad. */
   readKernel(address: bigint, into: Uint8Array): boolean;
   /**
-   * As `readKernel` for a load: `size` bytes to `into[at]` on, from an address in two halves of 32 bits, unsigned. Spares
-   * arrays and bigints where it is there.
+   * As `readKernel` for a load of 1, 2, 4 or 8 bytes to `at` in `into`, from an address in two halves of 32 bits, unsigned.
+   * Spares arrays and bigints where it is there.
    */
-  loadKernel?(low: number, high: number, size: number, into: Uint8Array, at: number): boolean;
+  loadKernel?(low: number, high: number, size: number, into: DataView, at: number): boolean;
   readUser(address: bigint, into: Uint8Array): boolean;
   /**
    * Copies the text at an address, NUL included, to `into[at]` on, and cuts it to `size` bytes: how many bytes, or -1 for

@@ -10,12 +10,17 @@ export type Region = Readonly<{
   start: number;
   size: number;
   writable: boolean;
+  /** It is never removed, nor narrowed: code may be compiled for it. */
+  isLasting?: boolean;
   /**
    * Narrows the region to the part around `address` that is valid now, such as one entry of a map; undefined when
    * none is. Without it all of the region is.
    */
   window?(address: number): Window | undefined;
 }>;
+
+/** Memory that is as long as the machine is. */
+export type Stretch = Window & Readonly<{ writable: boolean }>;
 
 const PAGE = 65_536;
 
@@ -28,9 +33,11 @@ export const CONTROL = {
   result: 168, // u64: r0
   window: 192, // u64 × 9: start, then how far in a read, then a write, of 1, 2, 4, 8 bytes may begin
   loaded: 272, // 8 bytes: what a load from outside the machine's memory gave
+  context: 280, // u64 × 2: start of the context, then how far in an access of 8 bytes may begin
   saved: 320, // u64 × 10: r0 … r9, while one part of a large function hands over to the next
   savedMayGotos: 400, // i32
   label: 404, // i32: the block of the next part to begin with
+  facts: 408, // u64 × 4: what Environment.placeFacts wrote
 } as const;
 
 export const FRAME_BYTES = 512;
@@ -129,6 +136,7 @@ export class AddressSpace {
 
   /** To be called when a region's window shrank, so that no engine uses what it remembers of it. */
   invalidate(): void {
+    this.i32[(CONTROL.context + 8) >> 2] = 0;
     this.i32[CONTROL.epoch >> 2] = ((this.i32[CONTROL.epoch >> 2] ?? 0) + 1) | 0;
   }
 
@@ -156,6 +164,37 @@ export class AddressSpace {
     this.windowSize = window.size;
     this.windowWritable = region.writable;
     return true;
+  }
+
+  /** The lasting region that holds an address. */
+  lasting(address: number): Region | undefined {
+    const region = this.#regions[this.#indexAfter(address) - 1];
+    return region?.isLasting === true && address < region.start + region.size ? region : undefined;
+  }
+
+  /** Tells compiled code of a stretch: how far in accesses of 1, 2, 4, 8 bytes may begin, reads, then writes. */
+  tellWindow(start: number, size: number, writable: boolean): void {
+    const { i32 } = this;
+    const window = CONTROL.window >> 2;
+    const two = size > 1 ? size - 1 : 0;
+    const four = size > 3 ? size - 3 : 0;
+    const eight = size > 7 ? size - 7 : 0;
+    i32[window] = start;
+    i32[window + 2] = size;
+    i32[window + 4] = two;
+    i32[window + 6] = four;
+    i32[window + 8] = eight;
+    i32[window + 10] = writable ? size : 0;
+    i32[window + 12] = writable ? two : 0;
+    i32[window + 14] = writable ? four : 0;
+    i32[window + 16] = writable ? eight : 0;
+  }
+
+  /** Tells compiled code where the context of the run lies that begins. */
+  placeContext(start: number, size: number): void {
+    const at = CONTROL.context >> 2;
+    this.i32[at] = start;
+    this.i32[at + 2] = size > 7 ? size - 7 : 0;
   }
 
   /** Why `find` said no, in words: the nearest region, and how far outside the access was. */

@@ -10,6 +10,7 @@ import { REFUSED_HELPERS } from "./helpers/refused-helpers.ts";
 import { MachineError } from "./machine-error.ts";
 import { FRAME_BYTES, MAX_FRAMES } from "./memory.ts";
 import { calleeId, type FunctionCode, functionAddress, OWN_KFUNC, type Program } from "./program.ts";
+import { usesFacts } from "./run-facts.ts";
 
 /** Slots; the kernel's own limit, BPF_COMPLEXITY_LIMIT_INSNS in include/linux/bpf_verifier.h, v6.18. */
 export const MAX_SLOTS = 1_000_000;
@@ -98,6 +99,7 @@ class Preparation {
       functions,
       callees: this.#callees,
       helpers: byNumber(this.#callees),
+      usesFacts: usesFacts(this.#callees),
       loadsPacket: this.#insns.some((insn) => insn.kind === "loadPacket"),
       btf: this.#source.btf,
       arena,

@@ -24,6 +24,8 @@ export type Program = Readonly<{
   callees: ReadonlyMap<number, HelperRecord | KfuncRecord>;
   /** Those of them that are helpers, by number. */
   helpers: readonly (HelperRecord | KfuncRecord | undefined)[];
+  /** Whether any of them asks for what Environment.placeFacts tells. */
+  usesFacts: boolean;
   /** Value of r6 is a packet context: legacy packet loads are used. */
   loadsPacket: boolean;
   /** Of the object that it comes from. */

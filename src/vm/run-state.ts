@@ -166,7 +166,7 @@ export class RunState {
     if (isHole) return CONTROL.loaded;
     const { env } = this;
     if (env.loadKernel)
-      env.loadKernel(Number(address & LOW), Number(address >> 32n), size, space.u8, CONTROL.loaded);
+      env.loadKernel(Number(address & LOW), Number(address >> 32n), size, space.view, CONTROL.loaded);
     else {
       const bytes = new Uint8Array(size);
       env.readKernel(address, bytes);
@@ -183,7 +183,7 @@ export class RunState {
       return this.foreignAccess((BigInt(high) << 32n) | BigInt(low), size, write);
     space.i32[CONTROL.loaded >> 2] = 0;
     space.i32[(CONTROL.loaded >> 2) + 1] = 0;
-    env.loadKernel(low, high, size, space.u8, CONTROL.loaded);
+    env.loadKernel(low, high, size, space.view, CONTROL.loaded);
     return CONTROL.loaded;
   }
 
@@ -227,7 +227,9 @@ export class RunState {
     if (this.tailCalls >= MAX_TAIL_CALLS) return undefined;
     const id = map.referred?.(this.#call.u32(3));
     const next = id === undefined ? undefined : this.programs[id];
-    if (next !== undefined) this.tailCalls++;
+    if (next === undefined) return undefined;
+    this.tailCalls++;
+    if (next.usesFacts) this.env.placeFacts?.(this.space.i32, CONTROL.facts >> 2);
     return next;
   }
 

@@ -84,6 +84,7 @@ export class Runner implements Disposable {
       if (packet !== undefined)
         state.packet = new Packet(state.space, packet, this.#region ?? NO_CONTEXT, this.#program.type);
       if (this.#hasSocket && this.#region !== undefined) state.sockets.place(this.#region, this.#program.type);
+      state.space.placeContext(this.address, this.#region === undefined ? 0 : this.#region.size);
       this.#entry(this.address, frame);
       this.#steps = this.#maxSteps - (state.space.i32[CONTROL.fuel >> 2] as number);
       this.#effects = state.effects ?? NOTHING;

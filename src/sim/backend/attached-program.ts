@@ -22,10 +22,12 @@ type Parts = Readonly<{
 export class AttachedProgram implements HookProgram {
   readonly pid: number;
   readonly #parts: Parts;
+  readonly #runner: Runner;
   #lastBytes = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#runner = parts.runner;
     this.pid = parts.pid;
   }
 
@@ -44,7 +46,7 @@ export class AttachedProgram implements HookProgram {
   }
 
   runWords(words: Int32Array, count: number): number {
-    const into = this.#parts.runner.words;
+    const into = this.#runner.words;
     const length = Math.min(count, into.length);
     for (let i = 0; i < length; i++) into[i] = words[i] as number;
     const before = this.#lastBytes >> 2;

@@ -5,6 +5,7 @@ import type { HookWorld } from "../../vm/hook-world.ts";
 import type { KernelObjects } from "../../vm/kernel-objects.ts";
 import type { NetworkWorld } from "../../vm/network.ts";
 import { FUNCTION_BYTES } from "../hooks/kernel-symbols.ts";
+import { DIRECT_MAP_HIGH } from "../memory/address.ts";
 import { networkWorld } from "../net/bpf/network-world.ts";
 import type { Random } from "../world/random.ts";
 import type { World } from "../world/world.ts";
@@ -12,6 +13,7 @@ import { kernelObjects } from "./kernel-objects.ts";
 import { kernelFrames, userFrames } from "./stacks.ts";
 
 const TICK_NS = 4_000_000; // 250 ticks a second
+const WORD = 0x1_0000_0000;
 const ESRCH = 3;
 const EINVAL = 22;
 const MOST_SIGNAL = 64;
@@ -66,6 +68,21 @@ export class SimEnvironment implements Environment {
     return clock === "monotonic" || clock === "boot" ? this.#world.nowNs : undefined;
   }
 
+  placeFacts(words: Int32Array, at: number): void {
+    const world = this.#world;
+    const { task, nowNs } = world;
+    const { process, struct } = task;
+    const { uid, gid } = process.credentials;
+    words[at] = task.tid;
+    words[at + 1] = process.pid;
+    words[at + 2] = uid;
+    words[at + 3] = gid;
+    words[at + 4] = struct.offset;
+    words[at + 5] = DIRECT_MAP_HIGH;
+    words[at + 6] = nowNs; // the low 32 bits
+    words[at + 7] = Math.floor(nowNs / WORD);
+  }
+
   random(): number {
     return this.#random.u32();
   }
@@ -78,7 +95,7 @@ export class SimEnvironment implements Environment {
     return this.#world.memory.read(address, into);
   }
 
-  loadKernel(low: number, high: number, size: number, into: Uint8Array, at: number): boolean {
+  loadKernel(low: number, high: number, size: number, into: DataView, at: number): boolean {
     return this.#world.memory.load(low, high, size, into, at);
   }
 

@@ -61,7 +61,11 @@ function lazily<N extends readonly string[], T>(
   for (const [i, name] of names.entries())
     Object.defineProperty(Table.prototype, name, {
       get(this: Table): T {
-        return this.made[i] ?? (this.made[i] = make(this.world, name));
+        const known = this.made[i];
+        if (known !== undefined) return known;
+        const value = make(this.world, name);
+        this.made[i] = value;
+        return value;
       },
     });
   return (world) => new Table(world) as unknown as Named<N, T>;

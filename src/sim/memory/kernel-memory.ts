@@ -126,13 +126,17 @@ export class KernelMemory {
   }
 
   /**
-   * Copies `size` bytes, at most 8, to `into[at]` on; false when some of them are not allocated. The address is in two
+   * Copies a word of 1, 2, 4 or 8 bytes to `at` in `into`; false when some of it is not allocated. The address is in two
    * halves of 32 bits, unsigned.
    */
-  load(low: number, high: number, size: number, into: Uint8Array, at: number): boolean {
+  load(low: number, high: number, size: number, into: DataView, at: number): boolean {
     const offset = (high - DIRECT_MAP_HIGH) * WORD + low;
     if (!(offset >= 0 && offset < MOST_MEMORY_BYTES) || !this.#isLive(offset, size)) return false;
-    for (let i = 0; i < size; i++) into[at + i] = this.u8[offset + i] as number;
+    const { view } = this;
+    if (size === 1) into.setUint8(at, view.getUint8(offset));
+    else if (size === 2) into.setUint16(at, view.getUint16(offset));
+    else into.setInt32(at, view.getInt32(offset));
+    if (size === 8) into.setInt32(at + 4, view.getInt32(offset + 4));
     return true;
   }
 

@@ -14,7 +14,13 @@ function key(call: HelperCall, map: VmMap): Uint8Array {
 
 function lookup(call: HelperCall): number | bigint {
   const map = call.map(1);
-  if (map.lookupAt !== undefined) return map.lookupAt(call.readable(2, map.spec.keySize));
+  const { keySize, valueSize } = map.spec;
+  if (map.lookupAt !== undefined) {
+    const value = map.lookupAt(call.readable(2, keySize));
+    call.state.space.tellWindow(value, value === 0 ? 0 : valueSize, map.isWritten === true);
+    return value;
+  }
+  call.state.space.tellWindow(0, 0, false);
   if (!(map instanceof ReferenceMap)) return map.lookup?.(key(call, map)) ?? 0;
   const id = map.referredByKey(key(call, map));
   if (id === undefined) return 0;

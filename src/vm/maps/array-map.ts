@@ -17,6 +17,7 @@ export class ArrayMap implements VmMap {
   readonly userValueSize: number;
   /** Address of the first value. */
   readonly start: number;
+  readonly isWritten: boolean;
   readonly #space: AddressSpace;
   readonly #env: Environment;
   readonly #isPerCpu: boolean;
@@ -35,12 +36,14 @@ export class ArrayMap implements VmMap {
     const size = this.#stride * spec.maxEntries;
     this.start = space.allocate(size);
     const { start } = this;
+    this.isWritten = !spec.readOnly && (spec.flags & MAP_FLAGS.readOnlyProg) === 0;
     const isExact = !this.#isPerCpu && spec.maxEntries === 1;
     space.add({
       name: `${spec.maxEntries === 1 ? "value" : "values"} of map ${spec.name}`,
       start,
       size: isExact ? spec.valueSize : size,
-      writable: !spec.readOnly && (spec.flags & MAP_FLAGS.readOnlyProg) === 0,
+      writable: this.isWritten,
+      isLasting: isExact,
       ...(!isExact && { window: (address: number) => this.#window(address) }),
     });
     if (spec.initial) this.#initialize(spec.initial);

@@ -23,6 +23,7 @@ export class HashMap implements VmMap {
   readonly id: number;
   readonly missing = -ERRNO.ENOTSUPP;
   readonly userValueSize: number;
+  readonly isWritten: boolean;
   readonly #space: AddressSpace;
   readonly #env: Environment;
   readonly #table: EntryTable;
@@ -40,6 +41,7 @@ export class HashMap implements VmMap {
     this.#cpus = MAP_TYPES[spec.type].perCpu ? env.cpus : 1;
     this.userValueSize =
       this.#cpus === 1 && !MAP_TYPES[spec.type].perCpu ? spec.valueSize : roundUp8(spec.valueSize) * env.cpus;
+    this.isWritten = (spec.flags & MAP_FLAGS.readOnlyProg) === 0;
     this.#lru = isLru(spec) ? this.#makeLru(spec) : undefined;
     this.#table = new EntryTable(space, {
       name: spec.name,
@@ -47,7 +49,7 @@ export class HashMap implements VmMap {
       valueSize: spec.valueSize,
       values: this.#cpus,
       maxEntries: spec.maxEntries,
-      writable: (spec.flags & MAP_FLAGS.readOnlyProg) === 0,
+      writable: this.isWritten,
     });
   }
 

@@ -17,8 +17,10 @@ export interface VmMap {
 
   /** Address of the value, or 0. */
   lookup?(key: Uint8Array): number;
-  /** The same for a key in the machine's memory, which was checked. */
+  /** The same for a key in the machine's memory, which was checked. Programs may touch all of the value. */
   lookupAt?(key: number): number;
+  /** Whether they may write to what `lookupAt` finds. */
+  readonly isWritten?: boolean;
   /** `update` for a key and a value in the machine's memory. */
   updateAt?(key: number, value: number, flags: number): Status;
   update?(key: Uint8Array, value: Uint8Array, flags: number): Status;

@@ -1,6 +1,6 @@
 import { helperById } from "../../abi/helpers.ts";
 import { unreachable } from "../../base/errors.ts";
-import type { InsnBody } from "../../isa/insn.ts";
+import type { InsnBody, Reg } from "../../isa/insn.ts";
 import { MAX_MAY_GOTOS } from "../activation.ts";
 import { CONTROL, FRAME_BYTES, LAST_FRAME, STACK_MASK } from "../memory.ts";
 import { calleeId, type FunctionCode, functionOf, type Program } from "../program.ts";
@@ -11,6 +11,7 @@ import { type BlockEmitter, emitDispatch, emitStructured } from "./emit-flow.ts"
 import { emitCopies, emitSteps, type LoopParts } from "./emit-loop.ts";
 import { emitMemory, type MemoryParts } from "./emit-memory.ts";
 import { type BlockList, type FlowGraph, flowGraph } from "./flow-graph.ts";
+import { emitContextWindows, emitFact, emitReturned, emitStretch, type Surroundings } from "./known.ts";
 import { type Access, declareLocals, LOCAL, planWindows, registerLocal, type Windows } from "./locals.ts";
 import { type LoopPlan, planLoop } from "./loop-plan.ts";
 import { type CompileLimits, driverBody, partsOf, savedRegister } from "./parts.ts";
@@ -41,14 +42,16 @@ export function compileFunction(
   code: FunctionCode,
   firstPart: number,
   limits: CompileLimits,
+  around: Surroundings,
 ): CompiledFunction {
-  if (code.end - code.start > limits.functionInsns) return compileParts(program, code, firstPart, limits);
+  if (code.end - code.start > limits.functionInsns)
+    return compileParts(program, code, firstPart, limits, around);
   const graph = flowGraph(program, code);
-  const structured = new FunctionCompiler(program, code, graph, "whole");
+  const structured = new FunctionCompiler(program, code, graph, "whole", around);
   structured.planLoops(graph);
   if (structured.run((out, emitter) => emitStructured(out, graph, emitter))) return structured.result();
-  if (graph.count > limits.graphBlocks) return compileParts(program, code, firstPart, limits);
-  return compileDispatch(program, code, graph, "whole");
+  if (graph.count > limits.graphBlocks) return compileParts(program, code, firstPart, limits, around);
+  return compileDispatch(program, code, graph, "whole", around);
 }
 
 function compileParts(
@@ -56,11 +59,12 @@ function compileParts(
   code: FunctionCode,
   firstPart: number,
   limits: CompileLimits,
+  around: Surroundings,
 ): CompiledFunction {
   const parts = partsOf(program, code, limits).map((blocks) => {
     const start = blocks.first[0] as number;
     const end = (blocks.last[blocks.count - 1] as number) + 1;
-    return compileDispatch(program, { name: code.name, start, end }, blocks, "part");
+    return compileDispatch(program, { name: code.name, start, end }, blocks, "part", around);
   });
   return { body: driverBody(firstPart, PART_TYPE, MAX_MAY_GOTOS), unlikely: [], parts };
 }
@@ -70,8 +74,9 @@ function compileDispatch(
   code: FunctionCode,
   blocks: BlockList,
   kind: "whole" | "part",
+  around: Surroundings,
 ): CompiledFunction {
-  const compiler = new FunctionCompiler(program, code, blocks, kind);
+  const compiler = new FunctionCompiler(program, code, blocks, kind, around);
   compiler.run((out, emitter) => {
     emitDispatch(out, blocks, emitter, { label: LOCAL.label });
     return true;
@@ -85,13 +90,24 @@ class FunctionCompiler {
   readonly #blocks: BlockList;
   readonly #kind: "whole" | "part";
   readonly #windows: Windows;
+  readonly #around: Surroundings;
+  /** Whether a run begins here. */
+  readonly #isEntry: boolean;
   readonly #unlikely: number[] = [];
 
   readonly #memory: MemoryParts;
   readonly #plans = new Map<number, LoopPlan>();
   readonly #firstStep: number;
 
-  constructor(program: Program, code: FunctionCode, blocks: BlockList, kind: "whole" | "part") {
+  constructor(
+    program: Program,
+    code: FunctionCode,
+    blocks: BlockList,
+    kind: "whole" | "part",
+    around: Surroundings,
+  ) {
+    this.#around = around;
+    this.#isEntry = kind === "whole" && code.start === 0;
     this.out = new CodeWriter((code.end - code.start) * 24 + 1024);
     this.#program = program;
     this.#blocks = blocks;
@@ -150,6 +166,7 @@ class FunctionCompiler {
     this.#loadFuel();
     this.#readControl(CONTROL.epoch);
     out.set(LOCAL.epoch);
+    if (this.#isEntry) emitContextWindows(out, this.#windows);
     if (this.#kind === "part") return this.#takeOver();
     out.i32(MAX_MAY_GOTOS);
     out.set(LOCAL.mayGotos);
@@ -256,7 +273,8 @@ class FunctionCompiler {
         return emitEndian(out, insn);
       case "loadImm64":
         out.i64Big(insn.imm);
-        return out.set(registerLocal(insn.dst));
+        out.set(registerLocal(insn.dst));
+        return this.#knowStretch(insn.dst, insn.imm);
       case "load":
       case "loadAcquire":
       case "store":
@@ -370,8 +388,14 @@ class FunctionCompiler {
     this.#afterCall();
   }
 
+  #knowStretch(dst: Reg, address: bigint): void {
+    const stretch = this.#around.lasting(BigInt.asUintN(64, address));
+    if (stretch) emitStretch(this.out, this.#windows.of(dst), stretch);
+  }
+
   #helper(id: number, at: number): void {
     const { out } = this;
+    if (emitFact(out, this.#around, id)) return;
     this.#pushArguments(id);
     this.#saveFuel();
     out.i32(id);
@@ -380,6 +404,7 @@ class FunctionCompiler {
     this.#readControl(CONTROL.result, W.i64Load);
     out.set(registerLocal(0));
     this.#afterCall();
+    emitReturned(out, this.#windows, id);
   }
 
   #tailCall(at: number): void {

@@ -5,9 +5,12 @@ import { CONTROL } from "../memory.ts";
 import { functionOf, type Program } from "../program.ts";
 import type { Engine, Entry, RunState } from "../run-state.ts";
 import { FAIL } from "./compile-function.ts";
+import type { Surroundings } from "./known.ts";
 import { type Access, accessOf } from "./locals.ts";
 import { COMPILE_LIMITS, type CompileLimits } from "./parts.ts";
 import { compileModule } from "./wasm-module.ts";
+
+const MEMORY_END = 0x1_0000_0000n;
 
 type Compute = (r1: bigint, r2: bigint, r3: bigint, r4: bigint, r5: bigint, frame: number) => bigint;
 
@@ -54,7 +57,7 @@ export class WasmEngine implements Engine {
   }
 
   #instantiate(program: Program): Compiled {
-    const bytes = compileModule(program, this.#limits);
+    const bytes = compileModule(program, this.#limits, surroundings(this.#state()));
     if (bytes === undefined) return undefined;
     const state = this.#state();
     const module = moduleOf(bytes);
@@ -76,6 +79,13 @@ export class WasmEngine implements Engine {
       }
     };
   }
+}
+
+function surroundings({ env, space }: RunState): Surroundings {
+  return {
+    hasFacts: env.placeFacts !== undefined,
+    lasting: (address) => (address < MEMORY_END ? space.lasting(Number(address)) : undefined),
+  };
 }
 
 /** Undefined where the host takes no module of this size at once: browsers' main threads have a limit (8 MB). */
@@ -125,29 +135,11 @@ function imports(state: RunState, program: Program): Record<string, WebAssembly.
 function resolve(state: RunState, low: number, high: number, size: number, write: boolean): number {
   const { space } = state;
   if (high !== 0 || !space.find(low, size, write)) {
-    keepLimits(space.i32, 0, false);
+    space.tellWindow(0, 0, false);
     return state.foreignAccessAt(low, high >>> 0, size, write);
   }
-  const { i32 } = space;
-  i32[CONTROL.window >> 2] = space.windowStart;
-  keepLimits(i32, space.windowSize, space.windowWritable);
+  space.tellWindow(space.windowStart, space.windowSize, space.windowWritable);
   return low;
-}
-
-/** How far in accesses of 1, 2, 4 and 8 bytes may begin: reads, then writes. */
-function keepLimits(i32: Int32Array, size: number, writable: boolean): void {
-  const window = CONTROL.window >> 2;
-  const two = size > 1 ? size - 1 : 0;
-  const four = size > 3 ? size - 3 : 0;
-  const eight = size > 7 ? size - 7 : 0;
-  i32[window + 2] = size;
-  i32[window + 4] = two;
-  i32[window + 6] = four;
-  i32[window + 8] = eight;
-  i32[window + 10] = writable ? size : 0;
-  i32[window + 12] = writable ? two : 0;
-  i32[window + 14] = writable ? four : 0;
-  i32[window + 16] = writable ? eight : 0;
 }
 
 function tailCall(state: RunState, program: Program, insnIndex: number): boolean {

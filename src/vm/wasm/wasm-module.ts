@@ -2,6 +2,7 @@ import { CONTROL } from "../memory.ts";
 import type { Program } from "../program.ts";
 import { CodeWriter, TYPE, W } from "./code-writer.ts";
 import { type CompiledFunction, compileFunction, IMPORTS, PART_TYPE } from "./compile-function.ts";
+import { NO_SURROUNDINGS, type Surroundings } from "./known.ts";
 import { COMPILE_LIMITS, type CompileLimits } from "./parts.ts";
 
 /** WebAssembly refuses longer functions in every browser. Source: WebAssembly JS API, section 6, implementation limits. */
@@ -41,11 +42,12 @@ const ENTRY_TYPE = PART_TYPE - 1;
 export function compileModule(
   program: Program,
   limits: CompileLimits = COMPILE_LIMITS,
+  around: Surroundings = NO_SURROUNDINGS,
 ): Uint8Array<ArrayBuffer> | undefined {
   const whole: CompiledFunction[] = [];
   const parts: CompiledFunction[] = [];
   for (const code of program.functions) {
-    const compiled = compileFunction(program, code, program.functions.length + parts.length, limits);
+    const compiled = compileFunction(program, code, program.functions.length + parts.length, limits, around);
     whole.push(compiled);
     for (const part of compiled.parts) parts.push(part);
   }
