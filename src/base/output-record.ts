@@ -49,16 +49,21 @@ export type SnapshotKind = Readonly<
   | { kind: "count" | "sum" | "min" | "max" | "avg" | "stats" }
   | { kind: "hist"; bits: number }
   | { kind: "lhist"; step: bigint }
+  | { kind: "tseries"; interval: bigint } // nanoseconds
 >;
 
-/** `value` fits the snapshot's kind: a Value, a bigint, Stats, or a Histogram. */
-export type MapEntry = Readonly<{ key?: Value; value: Value | Stats | Histogram }>;
+/** `value` fits the snapshot's kind: a Value, a bigint, Stats, a Histogram, or a Series. */
+export type MapEntry = Readonly<{ key?: Value; value: Value | Stats | Histogram | Series }>;
 
 /** `average` is total / count, rounded towards zero. */
 export type Stats = Readonly<{ count: bigint; average: bigint; total: bigint }>;
 
 /** Buckets from the first to the last that is not empty, without gaps. */
 export type Histogram = readonly Bucket[];
+
+/** Intervals without gaps, the oldest first; `label` is the time of day at which one began, `value` absent where nothing came. */
+export type Series = readonly SeriesPoint[];
+export type SeriesPoint = Readonly<{ label: string; value?: bigint }>;
 
 /** Counts values v with low <= v < high; an absent bound is infinite. */
 export type Bucket = Readonly<{ low?: bigint; high?: bigint; count: bigint }>;

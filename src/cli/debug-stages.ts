@@ -4,6 +4,7 @@ import { printObject } from "../codegen/print-object.ts";
 import { printModule } from "../ir/print.ts";
 import { parseScript } from "../lang/bt/parse.ts";
 import { printAst } from "../lang/bt/print-ast.ts";
+import { printSource } from "../lang/bt/print-source.ts";
 import { type CompileOptions, compile } from "../pipeline.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
@@ -35,6 +36,16 @@ export async function printStage(
   if (stage === "ir") new FdSink(1).write(ir);
   else if (stage === "asm") new FdSink(1).write(`${printObject(compiled.object)}\n`);
   else new FdSink(1).write(`${JSON.stringify(compiled.plan, exactNumbers, 2)}\n`);
+  return EXIT.ok;
+}
+
+/** Prints a script in its usual form, comments kept. Gives the exit status. */
+export function formatScript(source: SourceText): number {
+  const report = new Report();
+  const script = parseScript(source, report);
+  printDiagnostics(report.diagnostics, source);
+  if (!script) return EXIT.program;
+  new FdSink(1).write(printSource(script, source.text));
   return EXIT.ok;
 }
 

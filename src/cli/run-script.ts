@@ -22,6 +22,8 @@ export type RunOptions = Readonly<{
   format: "text" | "json";
   buffer: "line" | "full" | "none";
   quiet: boolean;
+  /** Warnings about the script are not told. */
+  noWarnings: boolean;
   verbose: boolean;
   unsafe: boolean;
   dryRun: boolean;
@@ -87,7 +89,9 @@ function compileSource(
     readInclude: (path) => readInclude(path, [dirname(source.name), ...options.compile.includeDirs]),
   });
   printDiagnostics(
-    options.quiet ? report.diagnostics.filter((d) => d.severity === "error") : report.diagnostics,
+    options.quiet || options.noWarnings
+      ? report.diagnostics.filter((d) => d.severity === "error")
+      : report.diagnostics,
     source,
   );
   return compiled;
@@ -113,6 +117,7 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
     escapeData: options.format !== "json",
     onRecord(record) {
       if (options.quiet && record.kind === "attached") return;
+      if (options.noWarnings && record.kind === "message" && record.level === "warn") return;
       if (record.kind === "lost") return tellLosses(record.losses);
       writer.write(record);
       if (options.buffer === "none") writer.flush();

@@ -3,7 +3,7 @@ import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
 import { isShipped } from "../shipped.ts";
 import { machineChoice } from "./choose-machine.ts";
-import { printStage } from "./debug-stages.ts";
+import { formatScript, printStage } from "./debug-stages.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
 import { listProbes } from "./list-command.ts";
@@ -34,6 +34,7 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
       ...pidOf(options),
     });
   const { source, args, bytes } = programOf(options);
+  if (options.switches.has("fmt") && bytes === undefined) return formatScript(source);
   const run = { ...runOptions(options, args), ...(bytes && { shipped: bytes }) };
   const stage = valueOf(options, "debug");
   if (stage !== undefined && bytes !== undefined)
@@ -106,12 +107,14 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
     ...(output !== undefined && { output }),
     own: ownOf(options),
     ...limitsOf(options),
+    noWarnings: options.switches.has("no-warnings"),
     compile: {
       own: ownOf(options),
       thinnable: value("max-overhead") !== undefined,
       args: positional,
       named: namedOptions(args),
-      includeDirs: options.values.get("include") ?? [],
+      includes: options.values.get("include") ?? [],
+      includeDirs: options.values.get("include-dir") ?? [],
     },
   };
 }

@@ -6,6 +6,8 @@ import type {
   MapEntry,
   MapSnapshot,
   OutputRecord,
+  Series,
+  SeriesPoint,
   Stats,
 } from "../base/output-record.ts";
 import type { Value } from "../base/shown-value.ts";
@@ -77,7 +79,13 @@ function mapJson(map: MapSnapshot): string {
   const { keyType, entries } = map;
   const type = map.value.kind;
   const name =
-    type === "hist" || type === "lhist" ? "hist" : type === "avg" || type === "stats" ? "stats" : "map";
+    type === "tseries"
+      ? "tseries"
+      : type === "hist" || type === "lhist"
+        ? "hist"
+        : type === "avg" || type === "stats"
+          ? "stats"
+          : "map";
   if (keyType === undefined) {
     const [only] = entries;
     return only === undefined ? "" : line(name, `{${jsonString(map.name)}: ${entryJson(map, only)}}`);
@@ -97,9 +105,15 @@ function entryJson({ value: kind }: MapSnapshot, { value }: MapEntry): string {
     case "hist":
     case "lhist":
       return `[${(value as Histogram).map(bucketJson).join(",")}]`;
+    case "tseries":
+      return `[${(value as Series).map(pointJson).join(",")}]`;
     default:
       return String(value);
   }
+}
+
+function pointJson({ label, value }: SeriesPoint): string {
+  return `{"interval_start": ${jsonString(label)}, "value": ${value ?? "null"}}`;
 }
 
 /** Both bounds are inclusive here; an infinite one is left out. */

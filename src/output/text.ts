@@ -1,8 +1,9 @@
 import { unreachable } from "../base/errors.ts";
-import type { Histogram, MapEntry, MapSnapshot, OutputRecord, Stats } from "../base/output-record.ts";
+import type { Histogram, MapEntry, MapSnapshot, OutputRecord, Series, Stats } from "../base/output-record.ts";
 import type { Value } from "../base/shown-value.ts";
 import { keyText, valueText } from "../base/value-text.ts";
 import { histogramLines } from "./histogram-text.ts";
+import { seriesLines } from "./series-text.ts";
 import type { RecordWriter, Sink } from "./sink.ts";
 import { TextBuffer } from "./sink.ts";
 
@@ -79,6 +80,10 @@ function entryText(map: MapSnapshot, entry: MapEntry): string {
     case "hist":
     case "lhist": {
       const lines = histogramLines(entry.value as Histogram, kind);
+      return `${map.name}${key}:\n${lines.map((line) => `${line}\n`).join("")}\n`;
+    }
+    case "tseries": {
+      const lines = seriesLines(entry.value as Series, kind.interval);
       return `${map.name}${key}:\n${lines.map((line) => `${line}\n`).join("")}\n`;
     }
     case "stats":

@@ -159,6 +159,9 @@ export type MapPlan = Readonly<{
   printAtEnd: boolean;
 }>;
 
+/** How values of one interval are put together. */
+export type SeriesHow = "last" | "avg" | "max" | "min" | "sum";
+
 /** What one map value holds. Aggregates are u64 or i64 cells at fixed offsets. */
 export type MapValuePlan = Readonly<
   | { kind: "value"; type: ValueType }
@@ -170,4 +173,9 @@ export type MapValuePlan = Readonly<
   | { kind: "hist"; bits: number; buckets: number }
   /** u64 buckets: 0 is below min, the last at or above max. */
   | { kind: "lhist"; min: bigint; max: bigint; step: bigint; buckets: number }
+  /**
+   * Intervals of so many nanoseconds of the time since boot, interval n at place n % length. A place has 24 bytes: u64
+   * n + 1 (0: nothing yet), the 64-bit value or total, and a u64 that counts values (avg) or says when the last came.
+   */
+  | { kind: "tseries"; interval: bigint; length: number; how: SeriesHow; signed: boolean }
 >;

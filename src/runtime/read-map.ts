@@ -1,4 +1,4 @@
-import type { Histogram, MapEntry, MapSnapshot, SnapshotKind, Stats } from "../base/output-record.ts";
+import type { Histogram, MapEntry, MapSnapshot, Series, SnapshotKind, Stats } from "../base/output-record.ts";
 import type { Value } from "../base/shown-value.ts";
 import type { MapPlan } from "../plan/plan.ts";
 import type { ValueType } from "../plan/value-type.ts";
@@ -11,6 +11,7 @@ import { compileDecoder } from "./decode-value.ts";
 import { toBigint } from "./format-number.ts";
 import { buildHistogram } from "./histogram-bounds.ts";
 import { compareValues } from "./order.ts";
+import { readSeries, SERIES_CELL_BYTES } from "./time-series.ts";
 
 /** The arguments of `print(@map, top, div)`. */
 export type ReadMapOptions = Readonly<{
@@ -25,7 +26,7 @@ export type ReadMapOptions = Readonly<{
 export type MapReader = (handle: MapHandle, options?: ReadMapOptions) => MapSnapshot;
 
 /** `rank` orders entries by what their value amounts to; undefined where the key alone orders them. */
-type Read = Readonly<{ present: boolean; value: Value | Stats | Histogram; rank?: bigint }>;
+type Read = Readonly<{ present: boolean; value: Value | Stats | Histogram | Series; rank?: bigint }>;
 type ReadValue = (value: Uint8Array, valueSize: number, div: bigint) => Read;
 type Ranked = Readonly<{ entry: MapEntry; rank: number | bigint | undefined }>;
 
@@ -88,6 +89,8 @@ function snapshotKind({ value }: MapPlan): SnapshotKind {
       return { kind: "hist", bits: value.bits };
     case "lhist":
       return { kind: "lhist", step: value.step };
+    case "tseries":
+      return { kind: "tseries", interval: value.interval };
     default:
       return { kind: value.kind };
   }
@@ -105,6 +108,12 @@ function compileValue(plan: MapPlan, context: DecodeContext): ReadValue {
         const { counts, total } = combineBuckets(value, cpus);
         const histogram = buildHistogram(value, counts, value.kind === "hist" ? div : 1n);
         return { present: total !== 0n, value: histogram, rank: total };
+      };
+    case "tseries":
+      return (bytes, valueSize, div) => {
+        const cpus = splitCpus(bytes, perCpu, valueSize, value.length * SERIES_CELL_BYTES);
+        const series = readSeries(value, cpus, context.resolver.clockOffsetNs("boot"), div);
+        return { present: series.length > 0, value: series };
       };
     default:
       return (bytes, valueSize, div) => {

@@ -214,6 +214,8 @@ export type Expr = Readonly<{ parens?: true }> &
     | Readonly<{ kind: "sizeof"; operand: TypeSyntax | Expr; span: Span }>
     | Readonly<{ kind: "typeinfo"; operand: TypeSyntax | Expr; span: Span }>
     | Readonly<{ kind: "offsetof"; base: TypeSyntax | Expr; path: readonly NamePart[]; span: Span }>
+    /** `container_of(pointer, struct name, field)` */
+    | Readonly<{ kind: "containerOf"; pointer: Expr; type: TypeSyntax; path: readonly NamePart[]; span: Span }>
     /** `a.b` and `a->b` mean the same; `arrow` only remembers the spelling. */
     | Readonly<{ kind: "member"; object: Expr; name: string; nameSpan: Span; arrow: boolean; span: Span }>
     /** `$t.0` */

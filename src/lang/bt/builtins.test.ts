@@ -119,6 +119,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   has_key: "BEGIN { @m[1] = 1; if (has_key(@m, 1)) { print(has_key(@m, 2)); } }",
   len: "profile:hz:9 { @m[1] = 1; print(len(@m)); print(len(kstack)); }",
   signal: action('signal("KILL"); signal(9)'),
+  tseries:
+    'BEGIN { @ = tseries(pid, 100ms, 20); @k[comm] = tseries(-1, 1s, 5, "max"); print(@k[comm]); print(@); @a = tseries(1, 5us, 3, "avg"); @b = tseries(uid, 7ns, 2, "min"); @c = tseries(2, 1s, 5, "sum"); }',
   find: "BEGIN { @m[1] = 1; let $x; if (find(@m, 1, $x)) { print($x); } @c[1] = count(); let $n; if (find(@c, 1, $n)) { print($n); } }",
   signal_thread: action('signal_thread("KILL"); signal_thread(9)'),
   override: "kprobe:vfs_read { override(2); }",
@@ -150,6 +152,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   syscall_name: value("syscall_name(3)"),
   kfunc_exist: 'BEGIN { if comptime (kfunc_exist("no_such")) { print($x); } print(kfunc_exist("vfs_read")); }',
   kfunc_allowed: 'BEGIN { print(kfunc_allowed("vfs_read")); }',
+  is_err: "BEGIN { print(is_err((void *)-5)); }",
   has_cpid: "BEGIN { if (has_cpid) { print(cpid); } }",
   probetype: "BEGIN { print(probetype); @[probetype] = 1; }",
   getopt: 'BEGIN { print((getopt("a", 1), getopt("b", "x"), getopt("c"), getopt("d", true))); }',

@@ -26,6 +26,7 @@ export class BodyChecker implements Checker {
   readonly types = new Map<Expr, Type>();
   readonly variables = new Map<object, Variable>();
   readonly scopes = new Scopes();
+  private readonly replacements = new Map<Expr, Expr>();
   /** Expressions that are statements: their values go nowhere. */
   readonly statements = new Set<Expr>();
   /** Expressions that are assigned to maps as they are. */
@@ -56,7 +57,7 @@ export class BodyChecker implements Checker {
     }
     this.scopes.settleUnknown();
     this.once(this.report);
-    return { types: this.types, variables: this.variables };
+    return { types: this.types, variables: this.variables, replaced: this.replacements };
   }
 
   private once(report: Report | undefined): void {
@@ -221,6 +222,12 @@ export class BodyChecker implements Checker {
 
   assign(variable: Extract<Expr, { kind: "variable" }>, type: Type, span: Span): void {
     assignVariable(this, variable, type, span);
+  }
+
+  replace(expr: Expr, make: () => Expr): Expr {
+    const known = this.replacements.get(expr) ?? make();
+    this.replacements.set(expr, known);
+    return known;
   }
 
   // ---- statements

@@ -13,7 +13,18 @@ import type { MapInfo } from "./env.ts";
 import { literalBytes } from "./lower-memory.ts";
 import { constantType, resolveType } from "./type-resolve.ts";
 import { isType } from "./type-syntax.ts";
-import { BOOL, I64, isAggregate, isInteger, NONE, type Type, typeName, U64, unify } from "./types.ts";
+import {
+  BOOL,
+  hasNumber,
+  I64,
+  isAggregate,
+  isInteger,
+  NONE,
+  type Type,
+  typeName,
+  U64,
+  unify,
+} from "./types.ts";
 
 /** The type of an expression; faults are reported once, and what is wrong has the type "none". */
 export function checkExpr(c: BodyChecker, expr: Expr): Type {
@@ -54,6 +65,13 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
       return U64;
     case "offsetof":
       return offsetof(c, expr);
+    case "containerOf": {
+      c.integer(expr.pointer, "the pointer");
+      const to = resolveType(expr.type, c.env, (e) => c.expr(e));
+      offsetof(c, { kind: "offsetof", base: expr.type, path: expr.path, span: expr.span });
+      const from = c.expr(expr.pointer);
+      return { kind: "pointer", to: to ?? NONE, space: from.kind === "pointer" ? from.space : c.variant.space };
+    }
     case "typeinfo":
       if (isType(expr.operand)) resolveType(expr.operand, c.env, (e) => c.expr(e));
       else c.expr(expr.operand);
@@ -232,7 +250,7 @@ function readMap(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>): Type {
   const map = checkMapUse(c, expr);
   map.readInProgram = true;
   if (!map.value) return c.holdsValues(map, expr.span) ? I64 : NONE;
-  if (map.value.kind === "hist" || map.value.kind === "lhist" || map.value.kind === "stats")
+  if (!hasNumber(map.value))
     return c.fail(
       "type/aggregate",
       expr.span,

@@ -211,6 +211,12 @@ function pointerSpace(type: Type, c: BodyChecker): PointerSpace {
   return type.kind === "pointer" ? type.space : c.variant.space;
 }
 
+/** Whether a number that stands in the source takes no more than so many bytes. */
+function fitsConstant(value: bigint | undefined, bytes: number): boolean {
+  if (value === undefined || bytes < 1 || bytes > 8) return false;
+  return BigInt.asUintN(bytes * 8, value) === value || BigInt.asIntN(bytes * 8, value) === value;
+}
+
 /** `(uint8)x`, `(struct sock *)x`, `(int8[4])x`. */
 export function checkCast(c: BodyChecker, expr: Extract<Expr, { kind: "cast" }>): Type {
   const from = c.expr(expr.operand);
@@ -248,6 +254,7 @@ export function checkCast(c: BodyChecker, expr: Extract<Expr, { kind: "cast" }>)
     const each = sizeOf(to.of);
     const length = to.length === 0 ? Math.floor(bytes / each) : to.length;
     if (bytes > 0 && length * each === bytes) return { ...to, length };
+    if (fitsConstant(c.constant(expr.operand), length * each)) return { ...to, length };
     return c.fail(
       "type/cast",
       expr.span,

@@ -11,7 +11,7 @@ import type { MapInfo } from "./env.ts";
 import { storedType } from "./map-types.ts";
 import { resolveType } from "./type-resolve.ts";
 import type { AggregateType, Type } from "./types.ts";
-import { I64, isAggregate, isInteger, NONE, typeName, U64, unify } from "./types.ts";
+import { hasNumber, I64, isAggregate, isInteger, NONE, typeName, U64, unify } from "./types.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
@@ -173,7 +173,7 @@ function entryFields(c: BodyChecker, map: MapInfo, at: Span): { type: Type }[] {
 
 /** The type that an aggregate has as one number; reports those that are none. */
 export function numberOf(c: BodyChecker, type: AggregateType, at: Span): Type {
-  if (type.kind === "hist" || type.kind === "lhist" || type.kind === "stats")
+  if (!hasNumber(type))
     return c.fail(
       "type/aggregate",
       at,
@@ -290,7 +290,7 @@ function storeInMap(c: BodyChecker, map: MapInfo, type: Type, span: Span): void 
 }
 
 function takesNumbers(type: Type): boolean {
-  return isAggregate(type) && type.kind !== "hist" && type.kind !== "lhist" && type.kind !== "stats";
+  return isAggregate(type) && hasNumber(type);
 }
 
 /** `count()` and its like, which only a map can hold. */

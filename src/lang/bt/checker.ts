@@ -12,6 +12,8 @@ export type Checked = Readonly<{
   types: ReadonlyMap<Expr, Type>;
   /** The variable that a `$name`, an assignment target or a loop head stands for. */
   variables: ReadonlyMap<object, Variable>;
+  /** What stands for expressions that are shorthand for others, such as `args` where it is printed. */
+  replaced: ReadonlyMap<Expr, Expr>;
 }>;
 
 /** What a builtin's check can ask for. Reports nothing twice: earlier rounds of type inference are silent. */
@@ -45,6 +47,8 @@ export interface Checker {
   mapKey(map: MapInfo, keys: readonly Expr[], span: Span): void;
   /** Notes that the variable takes a value of this type. */
   assign(variable: Extract<Expr, { kind: "variable" }>, type: Type, span: Span): void;
+  /** What stands for an expression that is shorthand: made once, and the same ever after. */
+  replace(expr: Expr, make: () => Expr): Expr;
   /** Checks a printf-like format with its arguments from `args[at]` on. */
   format(use: Expr, args: readonly Expr[], at: number): void;
 }

@@ -131,7 +131,9 @@ function prepare(parsed: Script, env: Env): Script {
   const conditions = parsed.items.some((item) => item.kind === "conditional");
   const haveBtf = conditions && env.target.kernelBtf() !== undefined;
   const predefined = new Map<string, bigint>(haveBtf ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
-  const active = activeItems(expandIncludes(parsed.items, env), predefined, report);
+  const span = { start: 0, end: 0 };
+  const before = env.options.includes.map((path) => ({ kind: "include", path, system: false, span }) as const);
+  const active = activeItems(expandIncludes([...before, ...parsed.items], env), predefined, report);
   const items = expandMacros(active.items, report);
   const { defines } = active;
   for (const [name, value] of defines) env.defines.set(name, value);

@@ -22,6 +22,8 @@ export type BtOptions = Readonly<{
   maxMapEntries?: number;
   /** What `getopt("name", default)` gives: a tool's or a script's own options. */
   named?: ReadonlyMap<string, string>;
+  /** Files that are taken in before the script, as if it began with `#include`. */
+  includes?: readonly string[];
   /** The text of a file that `#include` names, or undefined. */
   readInclude?: (path: string) => string | undefined;
   /** "test" or "bench": the script's own tests or benchmarks are compiled as well. */
@@ -95,6 +97,7 @@ export class Env {
       own: options.own ?? "none",
       thinnable: options.thinnable ?? false,
       relocatable: options.relocatable ?? false,
+      includes: options.includes ?? [],
       environment: options.environment ?? new Map(),
       ringBytes: options.ringBytes ?? 4 << 20,
     };

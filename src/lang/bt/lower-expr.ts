@@ -69,6 +69,11 @@ export function lowerExpr(l: Lowerer, expr: Expr): Operand {
         ),
       );
     }
+    case "containerOf": {
+      const type = resolveType(expr.type, l.env, (e) => l.typeOf(e)) ?? NONE;
+      const names = expr.path.map((part) => part.name);
+      return int(b.binary("sub", l.int(expr.pointer), b.const(offsetInType(type, names))));
+    }
     case "typeinfo":
       return typeFacts(l, expr);
     case "member":

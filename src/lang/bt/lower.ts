@@ -159,6 +159,10 @@ export class Lowerer implements Lowering {
     return constantOf(expr, this.env);
   }
 
+  replaced(expr: Expr): Expr {
+    return this.checked.replaced.get(expr) ?? expr;
+  }
+
   comptime(expr: Expr): bigint | string | undefined {
     return comptimeValue(expr, { env: this.env, typeOf: (e) => this.typeOf(e) });
   }

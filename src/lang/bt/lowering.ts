@@ -85,6 +85,8 @@ export interface Lowering {
   /** The key of a map access as memory, laid out as the map's key type. */
   mapKey(map: MapInfo, keys: readonly Expr[]): DirectPlace;
   constant(expr: Expr): bigint | undefined;
+  /** What stands for an expression that is shorthand, else the expression itself. */
+  replaced(expr: Expr): Expr;
   comptime(expr: Expr): bigint | string | undefined;
   /** Goes to one block where the condition holds, to the other where it does not. */
   branch(test: Expr, then: Block, otherwise: Block): void;

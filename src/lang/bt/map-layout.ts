@@ -68,6 +68,8 @@ export function valueBytes(type: Type): number {
       return histBuckets(type.bits) * 8;
     case "lhist":
       return lhistBuckets(type) * 8;
+    case "tseries":
+      return type.length * 24;
     default:
       return Math.max(1, sizeOf(type));
   }

@@ -60,6 +60,8 @@ function shape(expr: Expr): string {
       return `(if ${shape(expr.test)} ${expr.then.result ? shape(expr.then.result) : "-"} ${
         expr.else.kind === "ifExpr" ? shape(expr.else) : expr.else.result ? shape(expr.else.result) : "-"
       })`;
+    case "containerOf":
+      return `(containerOf ${shape(expr.pointer)} <${typeText(expr.type)}> ${expr.path.map((part) => part.name).join(".")})`;
     case "inlined":
       return shape(expr.body.result ?? { kind: "bool", value: false, span: expr.span });
     case "comptime":

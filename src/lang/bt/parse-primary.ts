@@ -95,6 +95,7 @@ function parseName(p: Cursor, token: Token): Expr {
   const opens = next.kind === "punctuation" && next.text === "(";
   if ((text === "sizeof" || text === "typeinfo") && opens) return parseSizeof(p, text);
   if (text === "offsetof" && opens) return parseOffsetof(p);
+  if (text === "container_of" && opens) return parseContainerOf(p);
   if (RESERVED.has(text))
     return p.fail(`\`${text}\` cannot stand in an expression`, `${EXPRESSION_HELP}; \`${text}\` is a keyword`);
   p.advance();
@@ -157,15 +158,32 @@ function parseOffsetof(p: Cursor): Expr {
   const { start } = p.advance();
   const open = p.advance();
   const base = p.bracketed(() => parseTypeOrExpr(p));
-  const help = "write offsetof(struct name, field)";
+  const path = readPath(p, "write offsetof(struct name, field)");
+  p.close(open, ")");
+  return { kind: "offsetof", base, path, span: p.span(start) };
+}
+
+/** `, field.subfield` */
+function readPath(p: Cursor, help: string): NamePart[] {
   p.expect(",", "before the field", help);
   const path: NamePart[] = [];
   do {
     const name = p.name("a field's name", help);
     path.push({ name: name.text, span: spanOf(name) });
   } while (p.accept("."));
+  return path;
+}
+
+function parseContainerOf(p: Cursor): Expr {
+  const help = "write container_of(pointer, struct name, field)";
+  const { start } = p.advance();
+  const open = p.advance();
+  const pointer = p.bracketed(() => p.grammar.expression(p));
+  p.expect(",", "before the type", help);
+  const type = p.grammar.type(p);
+  const path = readPath(p, help);
   p.close(open, ")");
-  return { kind: "offsetof", base, path, span: p.span(start) };
+  return { kind: "containerOf", pointer, type, path, span: p.span(start) };
 }
 
 /** Brackets: `()`, a record, a tuple, or an expression. */

@@ -189,6 +189,8 @@ function valuePlan(type: Type): MapValuePlan {
       return { kind: "hist", bits: type.bits, buckets: histBuckets(type.bits) };
     case "lhist":
       return { kind: "lhist", min: type.min, max: type.max, step: type.step, buckets: lhistBuckets(type) };
+    case "tseries":
+      return type;
     default:
       return { kind: "value", type: toValueType(type) };
   }

@@ -64,6 +64,7 @@ export function toValueType(type: Type, depth = 0): ValueType {
     case "stats":
     case "hist":
     case "lhist":
+    case "tseries":
       return { kind: "int", size: 8, signed: "signed" in type ? type.signed : false };
     default:
       return unreachable(type);

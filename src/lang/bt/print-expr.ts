@@ -56,6 +56,10 @@ function printBare(expr: Expr, context: PrintContext): string {
       return context.spelling(expr) ?? characterLiteral(Number(expr.value));
     case "bool":
       return String(expr.value);
+    case "containerOf": {
+      const path = expr.path.map((part) => part.name).join(".");
+      return `container_of(${printExpr(expr.pointer, context)}, ${printType(expr.type, context)}, ${path})`;
+    }
     case "inlined":
       return `${expr.name}(${list(expr.params.map((param) => param.value))})`;
     case "identifier":

@@ -1,4 +1,5 @@
 import { unreachable } from "../../base/errors.ts";
+import type { SeriesHow } from "../../plan/plan.ts";
 import type { Composite } from "./composite.ts";
 
 /** Where a pointer points. "auto": known at run time only, by the address itself. */
@@ -48,6 +49,7 @@ export type AggregateType = Readonly<
   | { kind: "sum" | "min" | "max" | "avg" | "stats"; signed: boolean }
   | { kind: "hist"; bits: number }
   | { kind: "lhist"; min: bigint; max: bigint; step: bigint }
+  | { kind: "tseries"; interval: bigint; length: number; how: SeriesHow; signed: boolean }
 >;
 
 export const NONE: Type = { kind: "none" };
@@ -58,10 +60,15 @@ export const U32: Type = { kind: "int", size: 4, signed: false };
 export const I64: Type = { kind: "int", size: 8, signed: true };
 export const U64: Type = { kind: "int", size: 8, signed: false };
 
-const AGGREGATES = new Set<string>(["count", "sum", "min", "max", "avg", "stats", "hist", "lhist"]);
+const AGGREGATES = new Set<string>(["count", "sum", "min", "max", "avg", "stats", "hist", "lhist", "tseries"]);
 
 export function isAggregate(type: Type): type is AggregateType {
   return AGGREGATES.has(type.kind);
+}
+
+/** Whether an aggregate amounts to one number: histograms, statistics and time series do not. */
+export function hasNumber({ kind }: Type): boolean {
+  return kind !== "hist" && kind !== "lhist" && kind !== "stats" && kind !== "tseries";
 }
 
 /** Integers, booleans and enums: what arithmetic works on. */
@@ -137,6 +144,7 @@ export function sizeOf(type: Type): number {
     case "stats":
     case "hist":
     case "lhist":
+    case "tseries":
       return 8;
     default:
       return unreachable(type);
@@ -214,6 +222,7 @@ export function typeName(type: Type): string {
     case "stats":
     case "hist":
     case "lhist":
+    case "tseries":
       return `${type.kind}_t`;
     default:
       return type.kind;
@@ -242,6 +251,8 @@ export function sameType(a: Type, b: Type): boolean {
       return b.kind === "lhist" && a.min === b.min && a.max === b.max && a.step === b.step;
     case "hist":
       return b.kind === "hist" && a.bits === b.bits;
+    case "tseries":
+      return b.kind === "tseries" && a.interval === b.interval && a.length === b.length && a.how === b.how;
     default:
       return true;
   }
@@ -272,6 +283,7 @@ export function unify(a: Type, b: Type): Type | undefined {
     }
     return { kind: "tuple", fields };
   }
+  if (a.kind === "tseries" && !sameType(a, b)) return undefined;
   if (isAggregate(a) && isAggregate(b) && "signed" in a && "signed" in b) return a.signed ? a : b;
   return sameType(a, b) ? a : undefined;
 }

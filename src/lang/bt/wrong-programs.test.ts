@@ -77,6 +77,12 @@ const NAMES: readonly Wrong[] = [
   { source: "⟦⟧config = { max_bpf_progs = 1 } BEGIN { } END { }",               code: "config/limit",   help: /max_bpf_progs/ },
   { source: "⟦⟧config = { max_probes = 1 } BEGIN { } END { }",                  code: "config/limit",   help: /max_probes/ },
   { source: "#define ADD(a, b) a + b\nBEGIN { print(⟦ADD(1)⟧); }",               code: "type/arguments", help: /ADD\(a, b\)/ },
+  { source: "BEGIN { @ = tseries(1, ⟦pid⟧, 5); }",                              code: "type/tseries",   help: /100ms/ },
+  { source: "BEGIN { @ = tseries(1, 1s, ⟦0⟧); }",                               code: "type/tseries",   help: /100ms/ },
+  { source: "BEGIN { @ = tseries(1, 1s, 5, ⟦\"mean\"⟧); }",                     code: "type/tseries",   help: /last value/ },
+  { source: "BEGIN { @ = tseries(1, 1s, 5); $x = ⟦@⟧; }",                       code: "type/aggregate", help: /print/ },
+  { source: "BEGIN { @ = tseries(1, 1s, 5); @ = ⟦tseries(1, 2s, 5)⟧; }",        code: "map/value-type", help: /another map/ },
+  { source: "config = { unstable_tseries = error } BEGIN { @ = ⟦tseries(1, 1s, 5)⟧; }", code: "config/forbidden", help: /unstable_tseries/ },
   { source: "BEGIN { print(⟦path(1)⟧); }",                                     code: "name/not-here",  help: /d_name/ },
 ];
 

@@ -16,7 +16,7 @@ type Spec = Pick<Builtin, "name" | "usage" | "doc"> & {
   add(l: Lowering, place: DirectPlace, value: Value, type: Type, shared: boolean): void;
 };
 
-function aggregate({ name, usage, doc, arity, type, add }: Spec): Builtin {
+export function aggregate({ name, usage, doc, arity, type, add }: Spec): Builtin {
   return {
     name,
     usage,
@@ -45,7 +45,7 @@ function mapType(map: MapInfo): Type {
   return map.value;
 }
 
-function signedOf(c: Checker, args: readonly Expr[]): boolean {
+export function signedOf(c: Checker, args: readonly Expr[]): boolean {
   const type = args[0] && c.expr(args[0]);
   return type ? isSigned(type) || (isAggregate(type) && "signed" in type && type.signed) : false;
 }

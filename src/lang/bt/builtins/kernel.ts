@@ -196,6 +196,23 @@ function kernelFunction(name: "kfunc_exist" | "kfunc_allowed", doc: string): Bui
   };
 }
 
+const isErr: Builtin = {
+  name: "is_err",
+  usage: "is_err(pointer)",
+  doc: "Whether a pointer of the kernel stands for an error number: -4095 to -1.",
+  form: "call",
+  arity: [1, 1],
+  check(c, _use, [pointer]) {
+    if (pointer) c.integer(pointer, "a pointer");
+    return BOOL;
+  },
+  lower(l, _use, [pointer]) {
+    const value = pointer ? l.int(pointer) : l.b.const(0);
+    const first = l.b.const(BigInt.asUintN(64, -4095n)); // MAX_ERRNO, include/linux/err.h, v6.12
+    return { kind: "int", value: l.b.extend(l.b.compare("ge", value, first), 32, false) };
+  },
+};
+
 const hasCpid: Builtin = {
   name: "has_cpid",
   usage: "has_cpid",
@@ -232,6 +249,7 @@ export const kernelBuiltins: readonly Builtin[] = [
     "kfunc_allowed",
     "Whether this kind of probe may call a function of the kernel; known while compiling.",
   ),
+  isErr,
   hasCpid,
   probetype,
 ];

@@ -3,6 +3,7 @@ import { sizeOfValue } from "../../../plan/value-type.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
+import type { Composite } from "../composite.ts";
 import { placeText } from "../include-files.ts";
 import { checkSeqPrintf, isPinned, lowerSeqPrintf } from "../lower-seq-printf.ts";
 import type { EventValue, Lowering } from "../lowering.ts";
@@ -96,7 +97,11 @@ const print: Builtin = {
     if (options.length > 0)
       return c.fail("type/arguments", use.span, "top and divisor are for maps", "write `print(value)`");
     const type = value && c.expr(value);
-    if (value && (type?.kind === "void" || type?.kind === "args"))
+    if (value && type?.kind === "args") {
+      c.expr(c.replace(value, () => argsRecord(value, type.composite)));
+      return NONE;
+    }
+    if (value && type?.kind === "void")
       return c.fail("type/print", value.span, `${typeName(type)} cannot be printed`, "print its fields");
     return NONE;
   },
@@ -107,7 +112,8 @@ const print: Builtin = {
         ? printPlainValue(l, use, value)
         : printMap(l, use, value.name, top, div);
     if (value.kind === "map" && isAggregateMap(l, value)) return printAggregate(l, use, value);
-    if (value.kind === "tuple" || value.kind === "record") return printFields(l, use, value);
+    const shown = l.replaced(value);
+    if (shown.kind === "tuple" || shown.kind === "record") return printFields(l, use, shown);
     l.emit([eventValue(l, value)], ([field]) => {
       if (!field) throw new Error("bug: print without its value");
       return { kind: "print", value: field, span: use.span };
@@ -115,6 +121,16 @@ const print: Builtin = {
     return { kind: "none" };
   },
 };
+
+/** `args` as a whole: its fields by name. */
+function argsRecord(args: Expr, composite: Composite): Expr {
+  const { span } = args;
+  const fields = composite.fields().map(({ name }) => {
+    const value: Expr = { kind: "member", object: args, name, nameSpan: span, arrow: false, span };
+    return { name, nameSpan: span, value, span };
+  });
+  return { kind: "record", fields, span };
+}
 
 /** A tuple's fields travel side by side, so that texts in it take only the room that they need. */
 function printFields(l: Lowering, use: Expr, tuple: Extract<Expr, { kind: "tuple" | "record" }>) {

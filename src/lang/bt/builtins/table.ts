@@ -13,6 +13,7 @@ import { stackBuiltins } from "./stack.ts";
 import { taskBuiltins } from "./task.ts";
 import { textBuiltins } from "./text.ts";
 import { timeBuiltins } from "./time.ts";
+import { seriesBuiltins } from "./time-series.ts";
 
 /** Every builtin of the language. */
 export const BUILTINS: readonly Builtin[] = [
@@ -26,6 +27,7 @@ export const BUILTINS: readonly Builtin[] = [
   ...outputBuiltins,
   ...mapBuiltins,
   ...optionBuiltins,
+  ...seriesBuiltins,
   ...actionBuiltins,
   ...assertionBuiltins,
   ...searchBuiltins,

@@ -19,7 +19,7 @@ function clockOf(arg: Expr | undefined): ClockName | undefined {
   return arg.kind === "identifier" ? CLOCKS[arg.name] : undefined;
 }
 
-function now(l: Lowering, clock: ClockName): Value {
+export function now(l: Lowering, clock: ClockName): Value {
   if (clock === "tai" && l.env.target.has("ktimeTai")) return l.b.helper("bpf_ktime_get_tai_ns", []);
   if (clock !== "monotonic" && l.env.target.has("ktimeBoot")) return l.b.helper("bpf_ktime_get_boot_ns", []);
   return l.b.helper("bpf_ktime_get_ns", []);
