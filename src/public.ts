@@ -46,6 +46,7 @@ export type {
   UserRingMap,
 } from "./collection/map-types.ts";
 export type { ObjectTypes, Settings, UnknownTypes } from "./collection/object-types.ts";
+export { openPinned } from "./collection/open-map.ts";
 export type {
   AttachOptions,
   Program,

@@ -192,10 +192,16 @@ export class LinuxMap implements MapHandle, Disposable {
 
   /** The types of the map's keys and values, as it was created with; undefined without. Ids are in `info()`. */
   btf(): BtfBlob | undefined {
+    const bytes = this.btfBytes();
+    return bytes && parseBtf(bytes);
+  }
+
+  /** The same as a blob. */
+  btfBytes(): Uint8Array | undefined {
     const { btfId } = this.info();
     if (btfId === 0) return undefined;
     using fd = openObject(this.#kernel, "btf", btfId);
-    return fd && parseBtf(readBtf(this.#kernel, fd));
+    return fd && readBtf(this.#kernel, fd);
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { afterAll, expect, test } from "vitest";
 import { Collection } from "../../src/collection/collection.ts";
+import type { HashMap } from "../../src/collection/map-types.ts";
+import { openPinned } from "../../src/collection/open-map.ts";
 import { openLinux } from "../../src/linux/backend.ts";
 import { openKernelObject } from "../../src/linux/open-object.ts";
 import { possibleCpus } from "../../src/linux/procfs.ts";
@@ -196,6 +198,16 @@ test("pins: shared, of another size, removed; maps given; frozen", (t) => {
   expect(() => load({ counts: { use: { id: first.map("per_cpu").id } } })).toThrow(
     expect.objectContaining({ code: "linux/pinned-differs" }),
   );
+  first.map("table").pin(`${fs.path}/table`);
+  {
+    using table = openPinned<HashMap<{ pid: number; name: string }, unknown>>(`${fs.path}/table`, { backend });
+    table.update({ pid: 1, name: "init" }, first.globals["last"]);
+    expect([...first.map("table").keys()]).toEqual([{ pid: 1, name: "init" }]);
+    expect(table.lookup({ pid: 1, name: "init" })).toMatchObject({
+      state: "IDLE",
+      where: [{ x: 0 }, { x: 0 }],
+    });
+  }
   first.map("corners").pin(`${fs.path}/corners`);
   using opened = openKernelObject(backend.kernel, "map", { pinned: `${fs.path}/corners` });
   expect(opened.number).toBeGreaterThan(0);
