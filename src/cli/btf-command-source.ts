@@ -58,6 +58,11 @@ function ownTypes(kernel: Kernel): Types {
   return { btf, first: 1 };
 }
 
+/** The kernel's types by the id of their blob: its own, or a module's; 0 for those of kernels that do not say. */
+export function kernelTypes(kernel: Kernel, id: number): BtfBlob {
+  return id === 0 ? ownTypes(kernel).btf : typesOf(kernel, id, "", undefined).btf;
+}
+
 function mapTypes(kernel: Kernel, words: readonly string[], base: string | undefined): Types {
   const { selection, rest } = takeSelection("map", words);
   const [part = "kv", ...more] = rest;
@@ -65,9 +70,9 @@ function mapTypes(kernel: Kernel, words: readonly string[], base: string | undef
   if (!["key", "value", "kv", "all"].includes(part))
     throw new UsageError(`\`${part}\` is no part of a map`, "write key, value, kv (both, the default) or all");
   using map = openOne(kernel, "map", selection);
-  const { btfId, btfKeyTypeId, btfValueTypeId, btfVmlinuxValueTypeId } = mapInfoOf(kernel, map);
+  const { btfId, btfKeyTypeId, btfValueTypeId, btfVmlinuxId, btfVmlinuxValueTypeId } = mapInfoOf(kernel, map);
   if (btfVmlinuxValueTypeId !== 0 && part !== "all")
-    return { ...ownTypes(kernel), roots: [btfVmlinuxValueTypeId as BtfId] };
+    return { btf: kernelTypes(kernel, btfVmlinuxId), first: 1, roots: [btfVmlinuxValueTypeId as BtfId] };
   const types = typesOf(kernel, btfId, "map", base);
   if (part === "all") return types;
   const wanted = [...(part === "value" ? [] : [btfKeyTypeId]), ...(part === "key" ? [] : [btfValueTypeId])];

@@ -1,34 +1,70 @@
 import { writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { SkepError } from "../base/errors.ts";
+import { openKernel } from "../linux/syscall.ts";
+import { fromElf } from "../object/from-elf.ts";
 import { linkFiles } from "../object/link.ts";
+import { minimalBtf } from "../object/minimal-btf.ts";
+import { openTypes } from "./btf-command-source.ts";
 import { EXIT } from "./exit-status.ts";
+import { helpTable, optionRows, wrapText } from "./help-layout.ts";
 import { plainCall } from "./invocation.ts";
-import { parseOptions } from "./options.ts";
+import { jsonOf } from "./object-command-select.ts";
+import { type OptionSpec, parseOptions } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { readInput } from "./run-command-files.ts";
-import { typesCommand } from "./types-command.ts";
 
-const OPTIONS = [{ name: "help", short: "h", help: "print this help" }] as const;
+// biome-ignore format: one option per line
+const OPTIONS: readonly OptionSpec[] = [
+  { name: "json", short: "j", help: "say what was done as JSON, as bpftool -j does" },
+  { name: "pretty", short: "p", help: "the same" },
+  { name: "debug", short: "d", help: "taken for bpftool's sake" },
+  { name: "use-loader", short: "L", help: "taken for bpftool's sake" },
+  { name: "help", short: "h", help: "print this help" },
+];
 
-/** `skep gen object OUT.o IN.o…`. Gives the exit status. */
+const VERBS: Readonly<Record<string, (words: readonly string[]) => void>> = {
+  object([out, ...inputs]) {
+    if (out === undefined || inputs.length === 0)
+      throw new UsageError("which files?", "write skep gen object OUT.o IN.o…: the new file first");
+    write(out, linkFiles(inputs.map((path) => ({ name: path, bytes: readInput(path) }))));
+  },
+  min_core_btf([types, out, ...objects]) {
+    if (types === undefined || out === undefined || objects.length === 0)
+      throw new UsageError("which files?", "write skep gen min_core_btf TYPES OUT.btf PROG.o…");
+    const { btf } = openTypes(openKernel, ["file", types], undefined);
+    const specs = objects.map((path) => fromElf(readInput(path), { name: basename(path).replace(/\.o$/, "") }));
+    write(out, minimalBtf(btf, specs));
+  },
+  skeleton: () => pointElsewhere("skeleton"),
+  subskeleton: () => pointElsewhere("subskeleton"),
+};
+
+/** `skep gen …`. Gives the exit status. */
 export function genCommand(argv: readonly string[]): number {
-  if (argv[0] === "types") return typesCommand(argv.slice(1));
   const options = parseOptions(argv, OPTIONS, true);
-  const [verb, out, ...inputs] = options.rest;
-  if (options.switches.has("help") || verb === undefined) {
+  const [verb, ...words] = options.rest;
+  if (options.switches.has("help") || verb === undefined || verb === "help") {
     new FdSink(1).write(genHelp(plainCall()));
     return EXIT.ok;
   }
-  if (verb !== "object")
-    throw new UsageError(
-      `\`skep gen ${verb}\` is not known`,
-      "write skep gen object OUT.o IN.o…, or skep gen types FILE.o",
-    );
-  if (out === undefined || inputs.length === 0)
-    throw new UsageError("which files?", "write skep gen object OUT.o IN.o…: the new file first");
-  write(out, linkFiles(inputs.map((path) => ({ name: path, bytes: readInput(path) }))));
+  const run = VERBS[verb];
+  if (run === undefined)
+    throw new UsageError(`\`skep gen ${verb}\` is not known`, `write one of: ${Object.keys(VERBS).join(", ")}`);
+  run(words);
+  if (options.switches.has("json") || options.switches.has("pretty")) new FdSink(1).write(`${jsonOf(null)}\n`);
   return EXIT.ok;
+}
+
+/** Skeletons are C; what they are for is done by the library and by declarations. */
+function pointElsewhere(what: string): never {
+  throw new UsageError(
+    `\`skep gen ${what}\` is for C, where an object's maps, variables and programs have no types`,
+    what === "skeleton"
+      ? "in TypeScript `Collection.read()` of `skep` opens the object, and `skep types PROG.o -o prog.d.ts` writes the types of its maps, globals and events; for C use bpftool gen skeleton"
+      : "in TypeScript a library's object is linked into yours (skep gen object ALL.o YOURS.o LIBRARY.o), and `skep types ALL.o` writes the types of both; for C use bpftool gen subskeleton",
+  );
 }
 
 function write(path: string, bytes: Uint8Array): void {
@@ -45,10 +81,24 @@ function write(path: string, bytes: Uint8Array): void {
 
 /** What `skep gen --help` prints; `call` is how skep was called. */
 function genHelp(call: string): string {
-  return `Put object files together into one, as \`bpftool gen object\` does: programs of one may call functions of
-another, and use its maps and variables.
+  return `Make files out of object files. Needs no privileges.
 
-Usage: ${call} gen object OUT.o IN.o…
-       ${call} gen types FILE.o        (the same as ${call} types)
+${helpTable([
+  [
+    `${call} gen object OUT.o IN.o…`,
+    "put object files together into one: programs of one may call functions of another, and use its maps and variables",
+  ],
+  [
+    `${call} gen min_core_btf TYPES OUT.btf PROG.o…`,
+    "the part of a kernel's types (a file of BTF, or with a section .BTF) that the programs ask about: to load them on kernels without types of their own",
+  ],
+  [
+    `${call} types PROG.o`,
+    "TypeScript declarations of an object's maps, globals and events: what skeletons are in C",
+  ],
+])}
+Options:
+${helpTable(optionRows(OPTIONS))}
+${wrapText("gen skeleton and gen subskeleton are C's; their places are taken by the library and by skep types.")}
 `;
 }

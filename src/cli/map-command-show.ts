@@ -9,7 +9,7 @@ import { type Holding, holderText, holdings } from "./object-command-context.ts"
 import { fdFacts, mapTypeName, programTypeName } from "./object-command-facts.ts";
 import { openAll, openSelected, takeNothing, takeSelection } from "./object-command-select.ts";
 
-type MapRow = ReturnType<typeof mapRow> & Holding;
+type MapRow = ReturnType<typeof mapJson> & Holding;
 
 /** `map list` and `map show [MAP]`. */
 export function showMaps(call: ObjectCall): void {
@@ -20,7 +20,7 @@ export function showMaps(call: ObjectCall): void {
   const rows: MapRow[] = [];
   for (const fd of selection ? openSelected(kernel, "map", selection) : openAll(kernel, "map")) {
     using map = fd;
-    const row = mapRow(kernel, map);
+    const row = mapJson(kernel, map);
     rows.push({ ...row, ...holding(row.id) });
   }
   // bpftool gives an object for a map that is asked for by its id or file, and a list otherwise.
@@ -75,7 +75,8 @@ function flagsText({ flags, frozen }: MapRow): string {
   return [...names, ...(frozen === 1 ? ["frozen"] : [])].join(" ");
 }
 
-function mapRow(kernel: Kernel, fd: Fd) {
+/** A map as `bpftool -j map show` writes it. */
+export function mapJson(kernel: Kernel, fd: Fd) {
   const info = mapInfoOf(kernel, fd);
   const type = mapTypeOf(info.type);
   const facts = fdFacts(fd);

@@ -114,11 +114,13 @@ function showNext({ out }: ObjectCall, map: LinuxMap, words: readonly string[], 
     });
   }
   const value = how === "peek" ? map.peek() : map.pop();
-  if (value === undefined)
+  if (value === undefined) {
+    if (out.json) out.value(null);
     throw new SkepError(`map ${map.spec.name} is empty`, {
       code: "object/no-entry",
       remedy: `put something into it: skep map push id ${map.id} value VALUE`,
     });
+  }
   const view = viewOf(map);
   if (out.json) return out.value(singleJson(view, value));
   out.text(`${singleText(view, value)}\n`);

@@ -97,7 +97,19 @@ function xlatedJson({ proto, source, disasm, opcodes }: XlatedLine, wishes: Wish
     proto,
     ...sourceJson(source, wishes),
     disasm,
-    ...(wishes.opcodes && { opcodes: bytesJson(opcodes) }),
+    ...(wishes.opcodes && { opcodes: opcodesJson(opcodes) }),
+  };
+}
+
+/** The parts of an instruction, as bpftool names them. */
+function opcodesJson(bytes: Uint8Array): unknown {
+  const registers = bytes[1] ?? 0;
+  return {
+    code: `0x${hex(bytes[0] ?? 0)}`,
+    src_reg: `0x${(registers >> 4).toString(16)}`,
+    dst_reg: `0x${(registers & 15).toString(16)}`,
+    off: bytesJson(bytes.subarray(2, 4)),
+    imm: bytesJson(bytes.subarray(4)), // of a wide one with the four bytes between its halves
   };
 }
 

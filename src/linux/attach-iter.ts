@@ -4,7 +4,10 @@ import { type AttachScene, refused } from "./attach-context.ts";
 import { type Attachment, noAttachment } from "./attachments.ts";
 import { openCgroup } from "./cgroup-fd.ts";
 import { ERRNO } from "./errno.ts";
+import { Fd } from "./fd.ts";
 import { createLink } from "./link-create.ts";
+import type { Kernel } from "./syscall.ts";
+import { SystemError } from "./system-error.ts";
 
 type Iter = Extract<AttachSpec, { kind: "iter" }>;
 
@@ -20,6 +23,19 @@ export function attachIterator(scene: AttachScene, attach: Iter): Attachment {
   const link = createLink(kernel, { program: scene.program.fd, attachType: "traceIter", rest });
   if (link >= 0) return { ...noAttachment(), quickLinks: [link] };
   throw refused(scene, attach, "BPF_LINK_CREATE", link, iterRemedy(attach, link));
+}
+
+/** An iterator's link for a loaded program, over the elements of `map` where it walks one. Throws SystemError. */
+export function createIteratorLink(kernel: Kernel, program: Fd, map?: Fd): Fd {
+  const info = map && iterMapInfo.encode({ mapFd: map.number });
+  const rest = linkIter.encode(info ? { iterInfo: kernel.addressOf(info), iterInfoLen: info.length } : {});
+  const link = createLink(kernel, { program, attachType: "traceIter", rest });
+  if (link >= 0) return new Fd(kernel, link);
+  const remedy =
+    link === -ERRNO.EBADF || link === -ERRNO.EINVAL
+      ? "an iterator over a map's elements needs a map that fits: map name NAME; others take none"
+      : undefined;
+  throw new SystemError("make the iterator", "BPF_LINK_CREATE", link, remedy);
 }
 
 function describe(scene: AttachScene, { map, task, cgroup }: Iter, cgroupFd?: number): Uint8Array | undefined {

@@ -1,6 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openLinux } from "../../src/linux/backend.ts";
+import { fromElf } from "../../src/object/from-elf.ts";
 import { CliLab } from "./cli-lab.ts";
 import { runSkep } from "./skep-command.ts";
 
@@ -43,6 +46,66 @@ test("C of an object's and this kernel's types compiles", { timeout: 60_000 }, a
       stdio: ["ignore", "ignore", "pipe"],
     });
   }
+});
+
+test("TypeScript of this kernel's types compiles, with 64 bits as bigint", { timeout: 120_000 }, async () => {
+  const { out, status } = await runSkep("btf", "dump", "--format", "ts");
+  expect(status).toBe(0);
+  writeFileSync(lab.path("kernel.ts"), out);
+  writeFileSync(
+    lab.path("use.ts"),
+    `import { BPF_MAP_TYPE_HASH, type task_struct } from "./kernel.ts";
+export const name = (t: task_struct): string => t.comm;
+export const started = (t: task_struct): bigint => t.start_time;
+export const pid = (t: task_struct): number => t.pid;
+export const kind: 1 = BPF_MAP_TYPE_HASH;
+`,
+  );
+  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+  const options = [
+    "--noEmit",
+    "--strict",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--types",
+    "",
+    "--ignoreConfig",
+  ];
+  const args = [tsc, ...options, "--allowImportingTsExtensions", lab.path("use.ts")];
+  const done = spawnSync(process.execPath, args, { cwd: lab.dir, encoding: "utf8" });
+  expect(done.stdout).toBe("");
+  expect(done.status).toBe(0);
+});
+
+test("types of a program, a map and its parts, and the list of types, are bpftool's", {
+  timeout: 60_000,
+}, async () => {
+  const backend = openLinux();
+  using loaded = backend.load(fromElf(readFileSync(lab.compile("values")), { name: "values" }));
+  const map = String(loaded.map("skt_hash").id);
+  const program = String(loaded.program("skt_filter").id);
+  const places = [
+    ["prog", "id", program],
+    ["map", "id", map],
+    ["map", "id", map, "key"],
+    ["map", "id", map, "value"],
+    ["map", "id", map, "all"],
+  ];
+  for (const place of places) {
+    const json = await runSkep("btf", "dump", ...place, "-j");
+    expect(JSON.parse(json.out)).toEqual(JSON.parse(bpftool("-j", "btf", "dump", ...place)));
+  }
+  const value = await runSkep("btf", "dump", "map", map, "value", "format", "c");
+  expect(value.out).toContain("struct val {");
+  expect(value.out).not.toContain("skt_plain");
+  const own = (rows: unknown) =>
+    (rows as { id: number; pids?: unknown }[]).map(({ pids: _, ...row }) => row).filter(({ id }) => id === 1);
+  const list = JSON.parse((await runSkep("btf", "list", "-j")).out) as { id: number; map_ids: number[] }[];
+  expect(own(list)).toEqual(own(JSON.parse(bpftool("-j", "btf", "list"))));
+  expect(list.some(({ map_ids }) => map_ids.includes(Number(map)))).toBe(true);
+  backend[Symbol.dispose]();
 });
 
 // biome-ignore format: one case per line

@@ -1,7 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { parseBtf } from "../../src/btf/decode.ts";
+import { idsOfKind } from "../../src/btf/lookup.ts";
 import { fromElf } from "../../src/object/from-elf.ts";
+import { relocate } from "../../src/object/relocate.ts";
+import { ObjectLab } from "./clang-object.ts";
 import { CliLab } from "./cli-lab.ts";
 import { runSkep } from "./skep-command.ts";
 
@@ -21,6 +25,45 @@ test("gen object holds what bpftool's has", { timeout: 20_000 }, async () => {
     };
   };
   expect(content(ours)).toEqual(content(theirs));
+});
+
+test("min_core_btf holds what bpftool's has, and relocates as the whole does", {
+  timeout: 60_000,
+}, async () => {
+  using lab = new CliLab();
+  using objects = new ObjectLab();
+  const object = objects.compile("fields.c");
+  const [ours, theirs] = [lab.path("ours.btf"), lab.path("theirs.btf")];
+  const whole = "/sys/kernel/btf/vmlinux";
+  const { err, status } = await runSkep("gen", "min_core_btf", whole, ours, object);
+  expect(err).toBe("");
+  expect(status).toBe(0);
+  execFileSync("bpftool", ["gen", "min_core_btf", whole, theirs, object]);
+  const structs = (path: string) => {
+    const btf = parseBtf(readFileSync(path));
+    const named = [...idsOfKind(btf, "struct"), ...idsOfKind(btf, "union")].map((id) => btf.type(id));
+    return named
+      .map((type) =>
+        "members" in type && type.kind !== "enum" ? `${type.name} ${type.members.map((m) => m.name)}` : "",
+      )
+      .sort();
+  };
+  expect(structs(ours)).toEqual(structs(theirs));
+  const spec = fromElf(readFileSync(object), { name: "fields" });
+  const insns = (path: string) => {
+    const btf = parseBtf(readFileSync(path));
+    const target = { kernelVersion: 0x60c00, kernelBtf: () => btf, kernelSymbol: () => 0n, kconfig: () => "" };
+    return relocate(spec, target).programs.map(({ insns: list }) => list.map(({ meta: _, ...insn }) => insn));
+  };
+  expect(insns(ours)).toEqual(insns(whole));
+});
+
+test("skeletons are pointed elsewhere", { timeout: 20_000 }, async () => {
+  for (const verb of ["skeleton", "subskeleton"]) {
+    const said = await runSkep("gen", verb, "x.o");
+    expect(said.status).toBe(2);
+    expect(said.err).toContain("skep types");
+  }
 });
 
 test("wrong use leaves no file behind", { timeout: 20_000 }, async () => {
