@@ -101,6 +101,11 @@ Where a program can run, how it gets there, and since which Linux. \`Attach\` na
 \`loaded.link(program, { kind: … })\` takes; the fields of each are in \`src/abi/attach-spec.ts\`. A fallback is reported
 through \`onNote\`, on the command line with \`-v\`. Made from \`src/abi/program-kinds-*.ts\` by the test:
 \`npx vitest run src/abi/program-kinds --update\`.
+
+Each is seen to run by its test, with three exceptions that no kernel at hand offers, and that are tested up to the
+kernel's refusal: \`bpf_override_return\` (CONFIG_BPF_KPROBE_OVERRIDE), schedulers by struct_ops (sched_ext, Linux 6.12
+with CONFIG_SCHED_CLASS_EXT), and hardware counters (absent from most virtual machines). \`skep doctor\` tells which of
+all this works on a machine, and \`skep feature\` what its kernel knows.
 `;
 
 test("docs/program-types.md is made from the records", async () => {

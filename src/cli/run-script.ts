@@ -146,6 +146,7 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
     ...(options.shipped && pid !== undefined && { pid }),
     ...(options.verbose && {
       onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`),
+      onNote: (note) => process.stderr.write(`note: ${note}\n`),
       logLevel: 4,
     }),
   });

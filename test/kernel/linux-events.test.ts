@@ -5,6 +5,7 @@ import { PERF_TYPES, SOFTWARE_EVENTS } from "../../src/abi/perf-event.ts";
 import { USDT_SPEC_BYTES, USDT_SPECS_MAP } from "../../src/abi/usdt-spec.ts";
 import { openLinux } from "../../src/linux/backend.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
+import { FEATURES } from "./features.ts";
 import { countAndReturn, expectGone, programs } from "./linux-lab.ts";
 import { COUNTS, countByCookie, exit, mov, objectOf, readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
@@ -65,6 +66,20 @@ test("a hardware counter counts", (t) => {
   using _link = loaded.link(NAME, attach);
   for (const end = performance.now() + 200; performance.now() < end; );
   expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThan(10n);
+});
+
+test("a machine without hardware counters says so, and nothing stays attached", (t) => {
+  if (FEATURES["hw-counters"].present() === "yes") return t.skip("this machine has them");
+  using loaded = backend.load(perfObject);
+  const counter = { kind: "perfEvent", type: PERF_TYPES.hardware, config: 0n } as const;
+  for (const rate of [{ freqHz: 1000 }, { period: 1_000_000n }])
+    expect(() => loaded.link(NAME, { ...counter, ...rate, pid: process.pid })).toThrow(
+      expect.objectContaining({
+        code: expect.stringMatching(/^system\/(ENOENT|EOPNOTSUPP)$/),
+        remedy: expect.stringContaining("hardware counters"),
+      }),
+    );
+  expect(loaded.program(NAME).info().runCnt).toBe(0n);
 });
 
 test("memory is watched as it is written", (t) => {
