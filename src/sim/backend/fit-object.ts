@@ -1,3 +1,4 @@
+import type { MapSpec } from "../../abi/map-spec.ts";
 import { MISSING_KFUNC } from "../../isa/bind-names.ts";
 import type { Insn } from "../../isa/insn.ts";
 import type { ObjectSpec, ProgramSpec } from "../../object/object.ts";
@@ -16,7 +17,22 @@ export function fitObject(object: ObjectSpec, world: World): ObjectSpec {
         kconfig: () => KERNEL_CONFIG,
       });
   const programs = withoutMissing(fitted).filter((program) => isLoaded(program, fitted));
-  return { ...fitted, programs };
+  return { ...fitted, programs, maps: fitted.maps.map((map) => fitMap(map, world.cpus.length)) };
+}
+
+const SMALLEST_RING = 4096;
+
+/** Sizes that a declaration leaves to whoever loads it: as libbpf, and the linux backend, fill them in. */
+function fitMap(map: MapSpec, cpus: number): MapSpec {
+  switch (map.type) {
+    case "perfEventArray":
+      return { ...map, keySize: 4, valueSize: 4, maxEntries: map.maxEntries || cpus };
+    case "ringbuf":
+    case "userRingbuf":
+      return { ...map, keySize: 0, valueSize: 0, maxEntries: Math.max(map.maxEntries, SMALLEST_RING) };
+    default:
+      return map;
+  }
 }
 
 /** A program that is not to be loaded by itself is loaded all the same where a map holds it. */
