@@ -73,6 +73,8 @@ export function verifySettings(argv: readonly string[]): VerifySettings | undefi
   const has = (name: string) => options.switches.has(name);
   if (has("json") && has("sarif"))
     throw new UsageError("--json and --sarif cannot stand together", "choose one of them");
+  if (has("states") && has("sarif"))
+    throw new UsageError("--states has no SARIF", "use --json, or leave --states out");
   const value = (name: string) => valueOf(options, name);
   const [format, type, btf, kconfig, sim] = [
     value("format"),

@@ -142,6 +142,18 @@ test("SARIF: one rule and one result per fault, whichever kernels find it", () =
   });
 });
 
+test("states: what is known after each instruction, and what the walk costs", () => {
+  const { out, status } = verify(["loop.asm", "--type", "xdp", "--kernel", "6.1", "--states"], {
+    "loop.asm": OLD_LOOP,
+  });
+  expect(out).toMatch(
+    /^program loop, for Linux 6\.1: accepted\n20 instructions followed, 0\.0020 % of the 1000000/,
+  );
+  expect(out).toMatch(/\n +9 +2 +if r0 < 0x9 goto pc-2 +4: if r0 < 9 goto loop\n/);
+  expect(out).toContain("1: r0 += 1   9 times\n           r0: 1; r1: the context\n");
+  expect(status).toBe(0);
+});
+
 const LOG = `libbpf: prog 'count': BPF program load failed: Permission denied
 0: R1=ctx() R10=fp0
 0: (79) r0 = *(u64 *)(r3 +0)

@@ -17,6 +17,7 @@ import { explainedLog } from "./verify-command-log.ts";
 import { type VerifySettings, verifySettings } from "./verify-command-options.ts";
 import type { Answer, Judged } from "./verify-command-report.ts";
 import { reportSarif } from "./verify-command-sarif.ts";
+import { statesReport } from "./verify-command-states.ts";
 import { reportText } from "./verify-command-text.ts";
 import type { WatchedMachine } from "./watched-machine.ts";
 
@@ -66,6 +67,7 @@ function run(settings: VerifySettings, out: TextBuffer): number {
 }
 
 function reportOf(answer: Answer, settings: VerifySettings): string {
+  if (settings.states) return statesReport(answer, settings);
   switch (settings.output) {
     case "json":
       return reportJson(answer);

@@ -72,6 +72,20 @@ function isJump(a: Analysis, insn: number): boolean {
 function exhaust(a: Analysis, s: State): void {
   a.stopped = true;
   if (a.faults.length > 0) return;
-  const message = `after ${a.budget} instructions not all paths have been followed`;
-  a.fault(s, { code: "verify/too-complex", message });
+  const jump = costliest(a);
+  const times = a.stats.visits[jump] ?? 0;
+  const message = `after ${a.budget} instructions not all paths have been followed; this branch was followed ${times} times`;
+  a.fault(s, { code: "verify/too-complex", message }, jump);
+}
+
+/** The conditional jump that was followed most often: where the paths multiply. */
+function costliest(a: Analysis): number {
+  const { visits } = a.stats;
+  let most = 0;
+  for (let i = 0; i < visits.length; i++) {
+    const isBranch = a.program.insns[i]?.kind === "jump";
+    if (isBranch && ((visits[i] ?? 0) > (visits[most] ?? 0) || a.program.insns[most]?.kind !== "jump"))
+      most = i;
+  }
+  return most;
 }
