@@ -13,7 +13,7 @@ import { type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./op
 import { FdSink } from "./output-stream.ts";
 import { printDiagnostics, UsageError } from "./report-error.ts";
 import { readInclude } from "./run-script.ts";
-import { namedOptions, programOf } from "./trace-command.ts";
+import { namedOptions, programOf } from "./script-source.ts";
 
 // biome-ignore format: one option per line
 const OPTIONS: readonly OptionSpec[] = [
@@ -21,7 +21,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: "output", short: "o", value: "FILE", help: "the file to write (default: the script's name with .skep)" },
   { name: "emit-elf", value: "FILE", help: "write the object alone, as libbpf and bpftool load it" },
   { name: "kernel", value: "VERSION", help: "the oldest kernel that it is to run on (default 5.15)" },
-  { name: "include", short: "I", value: "DIR", help: "look for #include files in DIR", many: true },
+  { name: "include-dir", short: "I", value: "DIR", help: "look for #include files in DIR", many: true },
   ...MACHINE_OPTIONS.filter(({ name }) => name === "sim"),
   { name: "help", short: "h", help: "print this help" },
 ];
@@ -47,7 +47,7 @@ export async function buildCommand(argv: readonly string[]): Promise<number> {
     relocatable: true,
     args: args.filter((arg) => !arg.startsWith("--")),
     named: namedOptions(args),
-    readInclude: (path) => readInclude(path, options.values.get("include") ?? []),
+    readInclude: (path) => readInclude(path, options.values.get("include-dir") ?? []),
   });
   printDiagnostics(report.diagnostics, source);
   if (!compiled) return EXIT.program;

@@ -49,7 +49,7 @@ export async function openMachine(
 ): Promise<WatchedMachine> {
   if (choice.sim !== undefined) return (await simulated(choice)).machine;
   const refused = whyNotThisMachine(purpose);
-  if (refused === undefined) return openThisMachine();
+  if (refused === undefined) return openThisMachine(choice.without);
   if (choice.noSim) throw refused;
   const { machine, name } = await simulated(choice);
   process.stderr.write(

@@ -1,6 +1,8 @@
 import { isPattern } from "../base/glob.ts";
+import type { SourceText } from "../base/span.ts";
 import { jsonString } from "../output/json-value.ts";
 import { TextBuffer } from "../output/sink.ts";
+import { compile } from "../pipeline.ts";
 import type { Target } from "../plan/target.ts";
 import { machineChoice, openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
@@ -10,6 +12,8 @@ import { noBtf } from "./no-btf.ts";
 import { numberOf, parseOptions, valueOf } from "./options.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { type ListedProbe, type ListScope, matchProbes } from "./probe-list.ts";
+import { printDiagnostics } from "./report-error.ts";
+import { type RunOptions, readInclude } from "./run-script.ts";
 import { matchTypes, typePattern } from "./type-list.ts";
 import type { MachineChoice, WatchedMachine } from "./watched-machine.ts";
 
@@ -108,4 +112,25 @@ function probeJson({ probe, args }: ListedProbe, verbose: boolean): string {
   if (!verbose) return `{"probe": ${jsonString(probe)}}\n`;
   const all = args().map(({ type, name }) => `{"type": ${jsonString(type)}, "name": ${jsonString(name)}}`);
   return `{"probe": ${jsonString(probe)}, "args": [${all.join(", ")}]}\n`;
+}
+
+/** `skep -l SCRIPT`: the places that a program's probes would be attached to. Gives the exit status. */
+export async function listScript(source: SourceText, run: RunOptions): Promise<number> {
+  using machine = await openMachine(run.machine, "look");
+  const { compiled, report } = compile(source, machine.backend.target, {
+    ...run.compile,
+    name: source.name,
+    ...(run.pid !== undefined && { pid: run.pid }),
+    readInclude: (path) => readInclude(path, run.compile.includeDirs),
+  });
+  printDiagnostics(report.diagnostics, source);
+  if (!compiled) return EXIT.program;
+  const { probeNames } = compiled.plan; // each probe's name, and behind it the function's
+  const own = compiled.plan.programs.flatMap(({ points }) => points.map(({ probe }) => probe));
+  const names = new Set([
+    ...probeNames.filter((_, index) => index % 2 === 0),
+    ...own.filter((n) => !/[*]/.test(n)),
+  ]);
+  new FdSink(1).write([...names].map((name) => `${name}\n`).join(""));
+  return EXIT.ok;
 }

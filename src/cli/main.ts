@@ -22,13 +22,13 @@ async function run(argv: readonly string[]): Promise<number> {
 /** Whether a command line may need more than the small bundle has: see build-parts.ts. */
 function needsMore([command = "", ...rest]: readonly string[]): boolean {
   const words = [command, ...rest];
-  if (words.some((word) => MORE_OPTIONS.has(word))) return true;
+  if (words.some((word) => MORE_OPTIONS.has(word) || word.startsWith("--emit-elf"))) return true;
   if (isMoreName(command) || words.some((word) => word.startsWith("--sim"))) return true;
   return process.platform !== "linux" || refusedPrivileges() !== undefined; // then a simulated machine is shown
 }
 
 /** Options of the main job that are for more than tracing. */
-const MORE_OPTIONS: ReadonlySet<string> = new Set(["--test", "--bench"]);
+const MORE_OPTIONS: ReadonlySet<string> = new Set(["--test", "--bench", "--info"]);
 
 /** `help prog` is `prog --help`: only the command itself knows. */
 function helpOf(argv: readonly string[]): readonly string[] {

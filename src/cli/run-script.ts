@@ -83,6 +83,7 @@ function compileSource(
 ): Compiled | undefined {
   const { compiled, report } = compile(source, target, {
     ...options.compile,
+    ...(options.verbose && { onNote: (text) => process.stderr.write(`note: ${text}\n`) }),
     name: source.name,
     ...(pid !== undefined && { pid }),
     environment: settingsOf(process.env),

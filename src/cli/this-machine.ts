@@ -6,6 +6,7 @@ import { openHost } from "../linux/host.ts";
 import { isRunning, mappedFiles } from "../linux/procfs.ts";
 import { LinuxResolver } from "../linux/resolver.ts";
 import { startHeld } from "../linux/spawn.ts";
+import type { Feature } from "../plan/target.ts";
 import type { Stop } from "./stop.ts";
 import type { WatchedMachine, WatchLimits } from "./watched-machine.ts";
 
@@ -14,9 +15,9 @@ const AFTER_EXIT_MS = 20; // what a process did last may still be on its way thr
 const FOREVER_MS = 2 ** 30;
 
 /** The machine that skep runs on. Opening it costs nothing yet. */
-export function openThisMachine(): WatchedMachine {
+export function openThisMachine(without: readonly Feature[] = []): WatchedMachine {
   const path = process.env["PATH"] ?? "";
-  const backend = openLinux({ searchPath: path });
+  const backend = openLinux({ searchPath: path, without });
   return {
     backend,
     resolver: new LinuxResolver(() => backend.kernel),

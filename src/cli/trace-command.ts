@@ -1,23 +1,24 @@
-import { fstatSync, readFileSync } from "node:fs";
-import { SkepError } from "../base/errors.ts";
+import { fstatSync, statSync } from "node:fs";
 import type { SourceText } from "../base/span.ts";
-import { isShipped } from "../shipped.ts";
+import type { Feature } from "../plan/target.ts";
 import { machineChoice } from "./choose-machine.ts";
-import { formatScript, printStage } from "./debug-stages.ts";
+import { formatScript, printStage, type Stage } from "./debug-stages.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
-import { listProbes } from "./list-command.ts";
+import { listProbes, listScript } from "./list-command.ts";
 import { durationMs, numberOf, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { type RunOptions, runScript } from "./run-script.ts";
-import { nearTools } from "./tool-command.ts";
+import { namedOptions, programOf } from "./script-source.ts";
 import { TRACE_OPTIONS } from "./trace-options.ts";
 import { VERSION } from "./version.ts";
 
 const FORMATS = ["text", "json"] as const;
 const BUFFERS = ["line", "full", "none"] as const;
-const STAGES = ["ast", "ir", "asm", "plan"] as const;
+const STAGES: readonly Stage[] = ["ast", "ir", "asm", "plan"];
+/** What bpftrace calls them. */
+const OLD_STAGES: Readonly<Record<string, Stage>> = { codegen: "ir", "codegen-opt": "ir", dis: "asm" };
 
 /** `skep [options] -e PROGRAM [ARG…]` and `skep [options] SCRIPT [ARG…]`. Gives the exit status. */
 export async function traceCommand(argv: readonly string[]): Promise<number> {
@@ -27,7 +28,12 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
     new FdSink(1).write(`skep ${VERSION}\n`);
     return EXIT.ok;
   }
-  if (options.switches.has("list"))
+  if (!globalThis.SKEP_CORE && options.switches.has("info"))
+    return (await import("./feature-command.ts")).featureCommand([]);
+  const elf = valueOf(options, "emit-elf");
+  if (!globalThis.SKEP_CORE && elf !== undefined)
+    return (await import("./build-command.ts")).buildCommand(buildWords(options, elf));
+  if (options.switches.has("list") && !namesProgram(options))
     return listProbes(options.rest, {
       verbose: options.switches.has("verbose"),
       machine: machineChoice(options),
@@ -36,49 +42,39 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
   const { source, args, bytes } = programOf(options);
   if (options.switches.has("fmt") && bytes === undefined) return formatScript(source);
   const run = { ...runOptions(options, args), ...(bytes && { shipped: bytes }) };
+  if (options.switches.has("list")) return listScript(source, run);
   const stage = valueOf(options, "debug");
   if (stage !== undefined && bytes !== undefined)
     throw new UsageError("a built script has no source to show", "run -d on the source, or load its object");
-  if (stage !== undefined)
-    return printStage(source, oneOf(stage, STAGES, "-d", debugHelp(stage)), run.compile, run.machine);
+  if (stage !== undefined) return printStages(source, stage, run);
   return runScript(source, run);
 }
 
-/** The program that is named or given, and what stands behind it. Throws UsageError, SkepError. */
-export function programOf(options: ParsedOptions): {
-  source: SourceText;
-  args: readonly string[];
-  bytes?: Uint8Array;
-} {
-  const text = valueOf(options, "expression");
-  if (text !== undefined) return { source: { name: "-e", text }, args: options.rest };
-  const [path, ...args] = options.rest;
-  if (path === undefined)
-    throw new UsageError(
-      "there is no program to run",
-      "give a file, or a program with -e 'PROGRAM'; `skep --help` shows examples",
-    );
-  const name = path === "-" ? "stdin" : path;
-  const bytes = readScript(path);
-  if (isShipped(bytes)) return { source: { name, text: "" }, args, bytes };
-  return { source: { name, text: bytes.toString("utf8") }, args };
+async function printStages(source: SourceText, text: string, run: RunOptions): Promise<number> {
+  const stages = text.split(",").flatMap((word): readonly Stage[] => {
+    if (word === "all") return STAGES;
+    const plain = Object.hasOwn(OLD_STAGES, word) ? (OLD_STAGES[word] ?? word) : word;
+    return [oneOf(plain, STAGES, "-d", debugHelp(text))];
+  });
+  for (const stage of new Set(stages)) {
+    const status = await printStage(source, stage, run.compile, run.machine);
+    if (status !== EXIT.ok) return status;
+  }
+  return EXIT.ok;
 }
 
-function readScript(path: string): Buffer {
-  try {
-    return readFileSync(path === "-" ? 0 : path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new SkepError(code === "ENOENT" ? `there is no file or tool \`${path}\`` : `cannot read ${path}`, {
-      code: "cli/no-script",
-      remedy:
-        code === "ENOENT"
-          ? (nearTools(path) ??
-            "give the path of a script, a tool's name (`skep --help` lists them), or a program with -e")
-          : "check that it is a file that you may read",
-      cause,
-    });
-  }
+/** Whether `-l` stands with a program, whose probes are meant, and not with a pattern. */
+function namesProgram(options: ParsedOptions): boolean {
+  if (valueOf(options, "expression") !== undefined) return true;
+  const [path = ""] = options.rest;
+  return path !== "-" && /[./]/.test(path) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+}
+
+/** The same for `skep build`. */
+function buildWords(options: ParsedOptions, elf: string): readonly string[] {
+  const text = valueOf(options, "expression");
+  const folders = (options.values.get("include-dir") ?? []).flatMap((folder) => ["-I", folder]);
+  return ["--emit-elf", elf, ...folders, ...(text === undefined ? [] : ["-e", text]), ...options.rest];
 }
 
 function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions {
@@ -102,7 +98,7 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
     dryRun: options.switches.has("dry-run"),
     ...(command !== undefined && { command }),
     ...pidOf(options),
-    machine: machineChoice(options),
+    machine: { ...machineChoice(options), ...withoutOf(options) },
     ...(duration !== undefined && { durationMs: durationMs(duration, "--duration") }),
     ...(output !== undefined && { output }),
     own: ownOf(options),
@@ -110,12 +106,27 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
     noWarnings: options.switches.has("no-warnings"),
     compile: {
       own: ownOf(options),
+      includes: options.values.get("include") ?? [],
       thinnable: value("max-overhead") !== undefined,
       args: positional,
       named: namedOptions(args),
-      includes: options.values.get("include") ?? [],
       includeDirs: options.values.get("include-dir") ?? [],
     },
+  };
+}
+
+/** Features by the names that --no-feature takes. */
+const FEATURES: Readonly<Record<string, readonly Feature[]>> = {
+  kprobe_multi: ["kprobeMulti"],
+  uprobe_multi: ["uprobeMulti"],
+  kprobe_session: [], // scripts do not use it
+};
+
+function withoutOf(options: ParsedOptions): { without?: readonly Feature[] } {
+  const names = valueOf(options, "no-feature")?.split(",");
+  if (names === undefined) return {};
+  return {
+    without: names.flatMap((name) => FEATURES[oneOf(name, Object.keys(FEATURES), "--no-feature")] ?? []),
   };
 }
 
@@ -141,16 +152,6 @@ function ownOf(options: ParsedOptions): "none" | "test" | "bench" {
 function pidOf(options: ParsedOptions): { pid?: number } {
   const pid = valueOf(options, "pid");
   return pid === undefined ? {} : { pid: numberOf(pid, "-p", 1) };
-}
-
-/** `--name=value` behind the script's name: what getopt() reads. */
-export function namedOptions(args: readonly string[]): ReadonlyMap<string, string> {
-  const named = new Map<string, string>();
-  for (const arg of args) {
-    const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(arg);
-    if (match?.[1]) named.set(match[1], match[2] ?? "true");
-  }
-  return named;
 }
 
 function oneOf<T extends string>(value: string, allowed: readonly T[], option: string, help?: string): T {

@@ -1,3 +1,4 @@
+import type { Feature } from "../plan/target.ts";
 import type { Backend } from "../runtime/backend.ts";
 import type { Host, Resolver } from "../runtime/resolver.ts";
 import type { Stop } from "./stop.ts";
@@ -41,6 +42,8 @@ export type WatchLimits = Readonly<{
 export type MachineChoice = Readonly<{
   /** Name or file of a scenario; empty: the default one. */
   sim?: string;
+  /** Features of this kernel that are not to be used. */
+  without?: readonly Feature[];
   /** Refuse rather than show a simulated machine. */
   noSim: boolean;
   /** Of the simulation; equal seeds give equal runs. */

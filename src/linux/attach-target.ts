@@ -32,8 +32,6 @@ export type TargetContext = Readonly<{
   has: (feature: Feature) => boolean;
 }>;
 
-const UPROBE_MULTI_SINCE = (6 << 16) | (10 << 8); // 6.6 has it, but its pid filter told threads, not processes
-
 /** Whether a program's section says that it is for user-space functions. */
 export function isUserProbe(program: ProgramSpec): boolean {
   return program.type === "kprobe" && /^(uprobe|uretprobe|usdt)\b/.test(program.section);
@@ -114,7 +112,7 @@ function probeTarget(
   if (attachType === "traceKprobeSession" || attachType === "traceUprobeSession")
     return { attachType, multi: true };
   if (isUserProbe(program) || attachType === "traceUprobeMulti")
-    return context.kernelVersion >= UPROBE_MULTI_SINCE
+    return context.has("uprobeMulti")
       ? { attachType: "traceUprobeMulti", multi: true }
       : { attachType: undefined, multi: false };
   if (attachType === "traceKprobeMulti" && context.has("kprobeMulti")) return { attachType, multi: true };

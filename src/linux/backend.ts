@@ -15,6 +15,8 @@ import { LinuxTarget } from "./target.ts";
 export type LinuxOptions = Readonly<{
   /** Folders to look for programs, as in $PATH. */
   searchPath?: string;
+  /** What is not to be used, even where the kernel has it. */
+  without?: readonly Feature[];
   /** For tests; default: the real kernel, opened on first use. */
   kernel?: Kernel;
 }>;
@@ -41,6 +43,7 @@ export class LinuxBackend implements Backend {
     this.#kernel = options.kernel;
     this.target = new LinuxTarget(() => this.kernel, {
       pageSize: pageSize(),
+      ...(options.without && { without: options.without }),
       ...(options.searchPath !== undefined && { searchPath: options.searchPath }),
     });
   }

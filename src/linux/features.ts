@@ -71,6 +71,8 @@ export const FEATURES: Readonly<Record<Feature, FeatureInfo>> = {
   ktimeTai:            { since: linux(6, 1),  probe: helper(208) },
   cpuV4:               { since: linux(6, 6),  probe: { kind: "loads", program: "kprobe", insns: SIGN_EXTEND } },
   kprobe:              { since: linux(4, 1),  probe: { kind: "kprobe" } },
+  // 6.6 has it, but its pid filter told threads, not processes.
+  uprobeMulti:         { since: linux(6, 10), probe: { kind: "version" } },
   kprobeMulti:         { since: linux(5, 18), probe: { kind: "kprobeMulti" } },
   fentry:              { since: linux(5, 5),  probe: { kind: "fentry" } },
   hardwareCounters:    { since: linux(2, 6),  probe: { kind: "counters" } },

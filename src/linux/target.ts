@@ -34,6 +34,7 @@ export class LinuxTarget implements Target, Disposable {
   readonly pageSize: number;
   readonly #kernel: () => Kernel;
   readonly #searchPath: string | undefined;
+  readonly #without: readonly Feature[];
   readonly #features: Features;
   readonly #binaries = new Binaries();
   #tracefs: Tracefs | undefined;
@@ -46,12 +47,16 @@ export class LinuxTarget implements Target, Disposable {
   #possible: readonly number[] | undefined;
   #online: readonly number[] | undefined;
 
-  constructor(kernel: () => Kernel, options: { pageSize: number; searchPath?: string }) {
+  constructor(
+    kernel: () => Kernel,
+    options: { pageSize: number; searchPath?: string; without?: readonly Feature[] },
+  ) {
     this.#kernel = kernel;
     this.arch = process.arch === "arm64" ? "aarch64" : "x86_64";
     this.kernelVersion = kernelVersion();
     this.pageSize = options.pageSize;
     this.#searchPath = options.searchPath;
+    this.#without = options.without ?? [];
     this.#features = new Features(kernel, this.kernelVersion, () => this.kernelBtf());
   }
 
@@ -92,7 +97,7 @@ export class LinuxTarget implements Target, Disposable {
   }
 
   has(feature: Feature): boolean {
-    return this.#features.has(feature);
+    return !this.#without.includes(feature) && this.#features.has(feature);
   }
 
   tracefs(): Tracefs {

@@ -51,6 +51,7 @@ export type Feature =
   | "ktimeTai" // bpf_ktime_get_tai_ns, 6.1
   | "cpuV4" // movsx, sdiv, gotol …, 6.6
   | "kprobe" // kernel functions, CONFIG_KPROBE_EVENTS
+  | "uprobeMulti" // many places of a file by one link, 6.6; by processes, 6.10
   | "kprobeMulti" // many kernel functions by one link, 5.18 with CONFIG_FPROBE
   | "hardwareCounters" // the processor's own, 2.6.31; virtual machines often have none
   | "fentry" // programs on a function's entry and return, 5.5; some architectures and policies lack it

@@ -28,6 +28,8 @@ export type BtOptions = Readonly<{
   readInclude?: (path: string) => string | undefined;
   /** "test" or "bench": the script's own tests or benchmarks are compiled as well. */
   own?: "none" | "test" | "bench";
+  /** Told when a probe of another kind does what the one that was asked for would. */
+  onNote?: (text: string) => void;
   /** Programs can be told to look at some events only. */
   thinnable?: boolean;
   /** The object is for other kernels, too: offsets of the kernel's fields are found when it is loaded. */
@@ -95,9 +97,10 @@ export class Env {
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
       own: options.own ?? "none",
+      onNote: options.onNote ?? (() => {}),
+      includes: options.includes ?? [],
       thinnable: options.thinnable ?? false,
       relocatable: options.relocatable ?? false,
-      includes: options.includes ?? [],
       environment: options.environment ?? new Map(),
       ringBytes: options.ringBytes ?? 4 << 20,
     };

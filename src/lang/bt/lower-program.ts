@@ -9,7 +9,7 @@ import { dropUnreachable } from "./lower-loop.ts";
 import { isPinned, seqFile } from "./lower-seq-printf.ts";
 import { lowerBlock } from "./lower-statement.ts";
 import { CONTROL, CONTROL_MAP, type PlanBuilder, SYSCALLS_MAP, THIN_MAP } from "./plan-builder.ts";
-import type { ProbeVariant } from "./probe-variant.ts";
+import type { ProbeKind, ProbeVariant } from "./probe-variant.ts";
 import { I64 } from "./types.ts";
 
 /** System call numbers that the lookup table holds: more than any architecture has. */
@@ -48,12 +48,19 @@ export function lowerProgram(
   return l.funcs;
 }
 
+/** What the kernel cannot limit to one process. */
+const OF_ALL_PROCESSES: ReadonlySet<ProbeKind> = new Set([
+  "tracepoint",
+  "rawtracepoint",
+  "kprobe",
+  "kretprobe",
+  "fentry",
+  "fexit",
+]);
+
 /** Probes that the kernel cannot limit to one process look at the process themselves. */
 function needsPidTest(variant: ProbeVariant, env: Env): boolean {
-  return (
-    (env.options.pid > 0 || env.options.relocatable) &&
-    (variant.kind === "tracepoint" || variant.kind === "rawtracepoint")
-  );
+  return (env.options.pid > 0 || env.options.relocatable) && OF_ALL_PROCESSES.has(variant.kind);
 }
 
 /** Once the word at `offset` says so, most events are passed over, by chance. */

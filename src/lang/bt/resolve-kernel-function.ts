@@ -6,6 +6,7 @@ import type { Env } from "./env.ts";
 import { functionPrototype, registerArgs, tracingArgs } from "./function-args.ts";
 import { partText } from "./part-text.ts";
 import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
+import { rawTracepointOf } from "./same-tracepoint.ts";
 import { reportNoFunctionProbes, tracepointsInstead } from "./unknown-probe.ts";
 
 export type FunctionKind = "kprobe" | "kretprobe" | "fentry" | "fexit";
@@ -32,8 +33,14 @@ export function resolveKernelFunction(
   }
   const isTyped = kind === "fentry" || kind === "fexit";
   if (!env.target.has(isTyped ? "fentry" : "kprobe")) {
-    reportNoFunctionProbes(point, name, env);
-    return [];
+    const instead = otherProbe(
+      { kind, name, module: parts.length === 2 ? parts[0] : undefined },
+      point,
+      uses,
+      env,
+    );
+    if (instead.length === 0) reportNoFunctionProbes(point, name, env);
+    return instead;
   }
   const found = functionsNamed(name, parts.length === 2 ? parts[0] : undefined, env);
   if (found.length === 0) {
@@ -52,6 +59,44 @@ export function resolveKernelFunction(
   }
   if (isTyped) return found.flatMap((fn) => typedPoint(point, kind, fn, found.length > 1, env));
   return found.map((fn) => registerPoint(kind, fn, offset, uses, env));
+}
+
+/** A function's probe under the name that was asked for; kprobes leave the kernel's own name out. */
+function nameAs(kind: FunctionKind, probe: string): string {
+  const rest = probe.slice(probe.indexOf(":") + 1).replace(/^vmlinux:/, "");
+  if (kind === "kprobe" || kind === "kretprobe" || rest.includes(":")) return `${kind}:${rest}`;
+  return `${kind}:vmlinux:${rest}`;
+}
+
+type Wanted = Readonly<{ kind: FunctionKind; name: string; module: string | undefined }>;
+
+/** Where the kernel lacks one way to probe functions, another that shows the same; empty where there is none. */
+function otherProbe(
+  { kind, name, module }: Wanted,
+  point: AttachPoint,
+  uses: ProbeUses,
+  env: Env,
+): readonly ResolvedPoint[] {
+  const offset = point.parts.at(-1)?.offset ?? 0n;
+  if (offset !== 0n || uses.registers) return [];
+  const isReturn = kind === "kretprobe" || kind === "fexit";
+  const found = functionsNamed(name, module, env);
+  const note = (what: string) =>
+    env.options.onNote?.(`${kind}:${name}: this kernel has no ${kind}; ${what} is used`);
+  let points: readonly ResolvedPoint[] = [];
+  if ((kind === "kprobe" || kind === "kretprobe") && env.target.has("fentry")) {
+    const other = isReturn ? "fexit" : "fentry";
+    points = found.flatMap((fn) => typedPoint(point, other, fn, true, env));
+    if (points.length > 0) note(other);
+  } else if ((kind === "fentry" || kind === "fexit") && env.target.has("kprobe") && !(isReturn && uses.entry)) {
+    const other = isReturn ? "kretprobe" : "kprobe";
+    points = found.map((fn) => registerPoint(other, fn, 0, uses, env));
+    if (points.length > 0) note(other);
+  }
+  if (points.length > 0) return points.map((p) => ({ ...p, probe: nameAs(kind, p.probe) }));
+  const raw = rawTracepointOf(name, kind, uses, env);
+  if (raw) note(`rawtracepoint:${raw.attach.kind === "rawTracepoint" ? raw.attach.name : ""}`);
+  return raw ? [raw] : [];
 }
 
 function functionsNamed(name: string, module: string | undefined, env: Env): readonly KernelFunctionName[] {

@@ -47,6 +47,10 @@ export type ResolvedPoint = Readonly<{
 /** What a probe's code asks of its context; decides how points are attached. */
 export type ProbeUses = Readonly<{
   args: boolean;
+  /** More of a function's entry than its arguments and result: registers, the stack's arguments, the context. */
+  registers: boolean;
+  /** What a function was called with. */
+  entry: boolean;
   /** The tracepoint's own record, or a kernel stack that begins at it: a raw tracepoint gives neither. */
   own: boolean;
   identity: boolean;
@@ -99,6 +103,8 @@ function usesOf(probe: Probe, env: Env): ProbeUses {
   const args = [...names].some((name) => /^(args|arg\d+|sarg\d+|retval|reg|ctx)$/.test(name));
   return {
     args,
+    registers: [...names].some((name) => /^(sarg\d+|reg|ctx)$/.test(name)),
+    entry: [...names].some((name) => /^(args|arg\d+|sarg\d+)$/.test(name)),
     own: names.has("ctx") || names.has("kstack"),
     identity: names.has("probe") || names.has("func"),
   };
@@ -175,7 +181,7 @@ function makeVariant(
   const { relocatable } = env.options;
   const points: AttachPlan[] = group.map((point) => {
     const cookie = firstName + own.length * 2;
-    if (point.names) own.push(...point.names.map((probe) => ({ probe, func: "" })));
+    if (point.names) own.push(...point.names.map((probe) => ({ probe, func: point.func })));
     else own.push({ probe: point.probe, func: point.func });
     const { attach, probe: full, wild, again } = point;
     const cookied = cookieWorks(attach, env) && { cookie };

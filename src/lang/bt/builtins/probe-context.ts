@@ -131,6 +131,11 @@ function stackArgument(index: number): Builtin {
   };
 }
 
+/** Behind a function's arguments; of a raw system call's exit it is the second value. */
+function resultOffset({ variant }: Lowering): number {
+  return variant.rawSyscall === "exit" ? 8 : (variant.args?.fields().length ?? 0) * 8;
+}
+
 const retval: Builtin = {
   name: "retval",
   usage: "retval",
@@ -139,13 +144,13 @@ const retval: Builtin = {
   probes: ["kretprobe", "uretprobe", "fexit"],
   check: (c) => c.variant.returns ?? I64,
   lower(l) {
-    const { returns, args, kind } = l.variant;
+    const { returns, kind } = l.variant;
     if (kind !== "fexit") {
       const value = l.register(RETURN_REGISTER[l.env.target.arch]);
       return returns === undefined ? { kind: "int", value } : narrowed(l, value, returns);
     }
     if (returns === undefined) throw new Error("bug: fexit without a prototype");
-    return narrowed(l, l.b.load("ctx", 8, l.context(), (args?.fields().length ?? 0) * 8), returns);
+    return narrowed(l, l.b.load("ctx", 8, l.context(), resultOffset(l)), returns);
   },
 };
 

@@ -53,6 +53,7 @@ const comm: Builtin = {
     if (task !== undefined && field)
       return { kind: "memory", place: { space: "btf", base: task, off: field.offset } };
     const copy = l.temporary("comm", COMM_BYTES);
+    if (l.env.options.relocatable) l.zero(copy, COMM_BYTES); // kernels differ in what they leave behind the NUL
     l.b.helper("bpf_get_current_comm", [l.address(copy), l.b.const(COMM_BYTES)]);
     return { kind: "memory", place: copy };
   },
