@@ -3,7 +3,7 @@
 //
 // As root: loads generated programs and compares the kernel's verdict with ours. --seed: the first of the seeds.
 // --show: prints that many programs of each kind of disagreement; --one: everything about the program of one seed;
-// --trail FILE: holds the seed of the program that is loaded next, should the kernel not survive it; --write: puts the
+// --follow: prints each disagreement when it is found; --trail FILE: holds the seed of the program that is loaded next, should the kernel not survive it; --write: puts the
 // numbers into docs/agreement.md.
 import { writeFileSync } from "node:fs";
 import { release } from "node:os";
@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
     one: { type: "string" },
     profile: { type: "string" },
     trail: { type: "string" },
+    follow: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
 });
@@ -88,6 +89,7 @@ async function run() {
     const kind = outcome.kind === "both refuse" && !outcome.sameReason ? "other reason" : outcome.kind;
     if (kind.startsWith("both")) continue;
     const key = `${kind}: ${outcome.about}`;
+    if (options.follow) console.log(`${seed} ${key}`);
     const list = classes.get(key) ?? [];
     list.push(seed);
     classes.set(key, list);

@@ -1,7 +1,9 @@
 import type { AttachType } from "../abi/attach-types.ts";
+import type { MapSpec } from "../abi/map-spec.ts";
 import { parseSection } from "../abi/section-names.ts";
-import { resolveId } from "../btf/layout.ts";
-import type { Btf, BtfType } from "../btf/types.ts";
+import { resolve, resolveId } from "../btf/layout.ts";
+import { findMember, findStruct } from "../btf/lookup.ts";
+import type { Btf, BtfId, BtfType } from "../btf/types.ts";
 import type { ProgramSpec } from "../object/object.ts";
 import type { AttachPlace } from "./environment.ts";
 
@@ -16,15 +18,20 @@ const SPELLING: Readonly<Partial<Record<AttachType, Readonly<{ kind: BtfType["ki
   traceIter: { kind: "func", prefix: "bpf_iter_" },
 };
 
+/** The maps and types of the object that a program is in. */
+export type ObjectTypes = Readonly<{ maps: readonly MapSpec[]; btf: Btf | undefined }>;
+
 /** What a program is loaded for, by what it says itself or by its section's name. */
 export function attachOf(
   program: ProgramSpec,
   kernel: Btf | undefined,
+  object: ObjectTypes = { maps: [], btf: undefined },
 ): Readonly<{ attachType: AttachType | undefined; attachPlace: AttachPlace | undefined }> {
   const section = parseSection(program.section);
   const attachType =
     program.attachType ?? (section?.rule.program === program.type ? section.rule.attach : undefined);
   const target = program.attachTo ?? section?.target;
+  if (program.type === "structOps") return { attachType, attachPlace: memberOf(program, kernel, object) };
   return { attachType, attachPlace: placeOf(attachType, target, kernel) };
 }
 
@@ -41,4 +48,29 @@ function placeOf(
   if (found?.kind !== "typedef") return undefined;
   const pointer = kernel.type(resolveId(kernel, found.to));
   return pointer.kind === "pointer" ? { name: target, proto: resolveId(kernel, pointer.to) } : undefined;
+}
+
+/** Where the program stands in a struct of functions: the kernel's member of that name says what it takes and returns. */
+function memberOf(
+  program: ProgramSpec,
+  kernel: Btf | undefined,
+  { maps, btf }: ObjectTypes,
+): AttachPlace | undefined {
+  if (kernel === undefined || btf === undefined) return undefined;
+  for (const { structOps } of maps) {
+    const place = structOps?.programs.find((one) => one.program === program.name);
+    if (structOps === undefined || place === undefined) continue;
+    const own = memberAt(btf, structOps.type as BtfId, place.offset);
+    const struct = findStruct(kernel, structOps.typeName);
+    const member = own && struct !== undefined ? findMember(kernel, struct, own) : undefined;
+    const pointer = member && resolve(kernel, member.type);
+    if (pointer?.kind === "pointer" && own) return { name: own, proto: resolveId(kernel, pointer.to) };
+  }
+  return undefined;
+}
+
+function memberAt(btf: Btf, type: BtfId, offset: number): string | undefined {
+  const struct = resolve(btf, type);
+  if (struct.kind !== "struct") return undefined;
+  return struct.members.find((member) => member.bitOffset === offset * 8)?.name;
 }

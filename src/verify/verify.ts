@@ -103,7 +103,7 @@ function environment(program: ProgramSpec, surroundings: Surroundings, options: 
   const profile = options.profile ?? kernelProfile(NEWEST_RELEASE);
   const privileged = options.privileged ?? true;
   const btf = surroundings.btf && readBtf(surroundings.btf);
-  const { attachType, attachPlace } = attachOf(program, options.kernelBtf);
+  const { attachType, attachPlace } = attachOf(program, options.kernelBtf, { maps: surroundings.maps, btf });
   return {
     profile,
     programName: program.name,

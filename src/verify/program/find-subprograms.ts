@@ -81,7 +81,7 @@ function layOut(spec: ProgramSpec, starts: readonly number[]): Subprogram[] {
 
 function linkageOf(index: number, info: FunctionInfo | undefined): Subprogram["linkage"] {
   if (index === 0) return "main";
-  const isGlobal = info?.linkage === "global" || info?.linkage === "weak";
+  const isGlobal = (info?.linkage === "global" || info?.linkage === "weak") && !info.hidden; // hidden ones load as static
   return isGlobal && info.btfId !== 0 ? "global" : "static";
 }
 
