@@ -270,6 +270,11 @@ export class BodyChecker implements Checker {
   condition(expr: Expr): void {
     const type = this.expr(expr);
     if (isScalar(type) || isAggregate(type) || type.kind === "string" || type.kind === "none") return;
+    if (expr.kind === "record") {
+      const message = "`=` makes a record here, it compares nothing";
+      this.fail("syntax/assignment-in-condition", expr.span, message, "write `==` to compare");
+      return;
+    }
     this.fail(
       "type/condition",
       expr.span,
