@@ -22,6 +22,7 @@ const TOPICS: Readonly<Record<ObjectTopic, Topic>> = {
       ["attach PROG TYPE [MAP]", "attach without a link, until detached: sk_msg_verdict, sk_skb_verdict, sk_skb_stream_verdict, sk_skb_stream_parser, flow_dissector"],
       ["detach PROG TYPE [MAP]", "undo that"],
       ["run PROG [data_in FILE] [ctx_in FILE] [data_out FILE] [ctx_out FILE] [repeat N]", "run it by itself; - for the standard output"],
+      ["profile PROG [duration SECONDS] METRIC…", "events of the processor while it runs, until Ctrl-C: cycles, instructions, l1d_loads, llc_misses, itlb_misses, dtlb_misses; without hardware counters cpu_clock, page_faults, context_switches"],
       ["tracelog", "what bpf_printk() writes, until Ctrl-C"],
     ],
     notes: ["PROG: its id, or `id N`, `name NAME`, `tag TAG`, `pinned PATH`. MAP likewise. Verbs may be shortened."],

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { SkepError } from "../base/errors.ts";
+import { readOptional } from "../linux/procfs.ts";
 import { Tracefs } from "../linux/tracefs.ts";
 import { jsonString } from "../output/json-value.ts";
 import type { ObjectCall } from "./object-command.ts";
@@ -17,6 +18,7 @@ export async function traceLog({ kernel, words, out }: ObjectCall): Promise<void
   using tracefs = new Tracefs(kernel);
   const fd = openLog(`${tracefs.root()}/trace_pipe`);
   const stop = untilStopped();
+  if (readOptional(`${tracefs.root()}/tracing_on`)?.trim() === "0") process.stderr.write(SWITCHED_OFF);
   let lines = 0;
   const print = (line: string): void => {
     if (out.json) out.text(`${lines++ === 0 ? "[" : ","}${jsonString(`${line}\n`)}`);
@@ -49,6 +51,10 @@ export async function traceLog({ kernel, words, out }: ObjectCall): Promise<void
     closeSync(fd);
   }
 }
+
+const SWITCHED_OFF = `note: this kernel's tracing is switched off, so nothing is written to the log
+help: switch it on: echo 1 > /sys/kernel/tracing/tracing_on (after mount -t tracefs none /sys/kernel/tracing)
+`;
 
 function openLog(path: string): number {
   try {

@@ -4,6 +4,7 @@ import { openOne, takePath, takeSelection } from "./object-command-select.ts";
 import { attachOrDetach } from "./prog-command-attach.ts";
 import { dumpProgram } from "./prog-command-dump.ts";
 import { loadPrograms } from "./prog-command-load.ts";
+import { profileProgram } from "./prog-command-profile.ts";
 import { runProgram } from "./prog-command-run.ts";
 import { showPrograms } from "./prog-command-show.ts";
 import { TOP_OPTIONS, topPrograms } from "./prog-command-top.ts";
@@ -34,4 +35,5 @@ const VERBS: Readonly<Record<string, ObjectVerb>> = {
   run: runProgram,
   top: topPrograms,
   tracelog: traceLog,
+  profile: profileProgram,
 };
