@@ -21,7 +21,7 @@ import { openKernelBtf } from "./kernel-btf.ts";
 import { readKernelConfig } from "./kernel-config.ts";
 import { type KernelFunction, kernelFunctions } from "./kernel-functions.ts";
 import { KernelTypes } from "./module-btf.ts";
-import { cgroupId, kernelVersion, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
+import { cgroupId, kernelVersion, mappedFiles, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
 import { Tracefs } from "./tracefs.ts";
 
@@ -132,6 +132,10 @@ export class LinuxTarget implements Target, Disposable {
       ...(pid !== undefined && { pid }),
       ...(this.#searchPath !== undefined && { path: this.#searchPath }),
     });
+  }
+
+  mappedFiles(pid: number): readonly string[] {
+    return mappedFiles(pid);
   }
 
   userFunctions(path: string, pattern: string): readonly UserFunction[] {

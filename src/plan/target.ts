@@ -17,6 +17,8 @@ export type Target = Readonly<{
   rawTracepoints(pattern: string): readonly string[];
   /** Finds a program or library as a shell or the dynamic linker would; `pid`: in that process's root. */
   resolveBinary(name: string, pid?: number): string | undefined;
+  /** Files that a process has mapped, for probes in whatever it runs; absent where nobody can tell. */
+  mappedFiles?(pid: number): readonly string[];
   /** Functions of an ELF file, matched by pattern. Throws SkepError when the file cannot be read or is no ELF. */
   userFunctions(path: string, pattern: string): readonly UserFunction[];
   /** A symbol of an ELF file, function or variable, or undefined. */

@@ -1,4 +1,6 @@
-import { globMatcher } from "../../base/glob.ts";
+import { demangle, spellings } from "../../base/demangle.ts";
+import { SkepError } from "../../base/errors.ts";
+import { globMatcher, isPattern } from "../../base/glob.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { UsdtArgument, UsdtProbe, UserFunction } from "../../plan/target.ts";
 import type { AttachPoint } from "./ast.ts";
@@ -32,6 +34,8 @@ export function resolveUserProbe(
     );
     return [];
   }
+  if (isPattern(binary) && env.target.resolveBinary(binary) === undefined)
+    return mapped(point, kind, parts, uses, env);
   const line = kind === "usdt" ? undefined : sourceLineOf(parts);
   const path = env.target.resolveBinary(line?.binary ?? binary, env.options.pid || undefined);
   if (path === undefined) {
@@ -45,6 +49,67 @@ export function resolveUserProbe(
   }
   env.programs.add(path);
   return kind === "usdt" ? usdt(point, parts, path, env) : functions(point, kind, parts, path, uses, env);
+}
+
+/** A pattern in the file's place: whatever the traced process has mapped and holds such a function or probe. */
+function mapped(
+  point: AttachPoint,
+  kind: "uprobe" | "uretprobe" | "usdt",
+  parts: readonly string[],
+  uses: ProbeUses,
+  env: Env,
+): readonly ResolvedPoint[] {
+  const { pid } = env.options;
+  const [pattern = "", ...rest] = parts;
+  const files = pid > 0 ? (env.target.mappedFiles?.(pid) ?? []).filter(globMatcher(pattern)) : [];
+  const name = globMatcher(rest.at(-1) ?? "*");
+  const holds = (path: string) =>
+    kind === "usdt"
+      ? env.target.usdtProbes(path).some((probe) => name(probe.name))
+      : functionsCalled(["", ...rest], path, env).length > 0;
+  const found = files.filter((path) => isProgram(path, env) && holds(path));
+  for (const path of found) env.programs.add(path);
+  if (found.length === 0)
+    env.report.error(
+      "probe/no-binary",
+      point.parts[0]?.span ?? point.span,
+      pid > 0
+        ? `nothing that process ${pid} has mapped has such a probe`
+        : "a pattern for files needs a process",
+      pid > 0 ? "name the program or library" : "give the process with -p PID, or start one with -c COMMAND",
+    );
+  return found.flatMap((path) =>
+    kind === "usdt"
+      ? usdt(point, [path, ...rest], path, env)
+      : functions(point, kind, [path, ...rest], path, uses, env),
+  );
+}
+
+/** Processes map files of other kinds, too. */
+function isProgram(path: string, env: Env): boolean {
+  try {
+    env.target.userFunctions(path, "");
+    return true;
+  } catch (error) {
+    if (error instanceof SkepError) return false;
+    throw error;
+  }
+}
+
+const LANGUAGES: ReadonlySet<string> = new Set(["cpp", "rust"]);
+
+/** By the symbol's name; in C++ and Rust by the name in the source as well, which `cpp:` says or the name shows. */
+function functionsCalled(parts: readonly string[], path: string, env: Env): readonly UserFunction[] {
+  const name = parts.slice(parts.length > 2 && LANGUAGES.has(parts[1] ?? "") ? 2 : 1).join(":");
+  const found = parts.length > 2 ? [] : env.target.userFunctions(path, name);
+  if (found.length > 0 || (parts.length === 2 && !/::|\(/.test(name))) return found;
+  const matches = globMatcher(name);
+  const word = /(\w+)(?:\(|<|$)/.exec(name.replace(/\(.*$/, "("))?.[1] ?? "";
+  return env.target.userFunctions(path, "*").filter((f) => {
+    if (!f.name.includes(word)) return matches(f.name);
+    const source = demangle(f.name) ?? f.name;
+    return spellings(source).some(matches);
+  });
 }
 
 function functions(
@@ -71,7 +136,7 @@ function functions(
   if (line !== undefined) return atLine(line, point, kind, path, env);
   const found = /^(0x[0-9a-fA-F]+|\d+)$/.test(name)
     ? functionAround(path, BigInt(name), env)
-    : env.target.userFunctions(path, name);
+    : functionsCalled(parts, path, env);
   if (found.length === 0) {
     const near = didYouMean(
       name,

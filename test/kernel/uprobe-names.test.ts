@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { needs } from "./needs.ts";
+import { runSkep, startSkep } from "./skep-command.ts";
+
+// Functions of programs by the names of their source, and in whatever a process has mapped.
+
+const folder = mkdtempSync(join(tmpdir(), "skep-names-"));
+const program = join(folder, "names");
+const SOURCE = `
+#include <unistd.h>
+#define HERE __attribute__((noinline)) __attribute__((used))
+namespace ns {
+  struct Cls { int v; HERE int meth(int a) const { asm(""); return a + v; } };
+  HERE int fn(int a) { asm(""); return a + 1; }
+  HERE int fn(long a) { asm(""); return a + 2; }
+  template <class T> HERE T twice(T a) { asm(""); return a * 2; }
+}
+int main(int argc, char **) {
+  ns::Cls c{1};
+  do {
+    for (int i = 0; i < 3; i++) ns::fn(i);
+    ns::fn(5L);
+    c.meth(2);
+    ns::twice<int>(4);
+    if (argc > 1) usleep(20000);
+  } while (argc > 1);
+}`;
+const isCompiled = compile();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function compile(): boolean {
+  writeFileSync(`${program}.cc`, SOURCE);
+  try {
+    execFileSync("g++", ["-O0", "-o", program, `${program}.cc`], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// biome-ignore format: one name per line
+test.for([
+  { name: 'cpp:"ns::fn(int)"',    count: 3 },
+  { name: 'cpp:"ns::fn"',         count: 4 },
+  { name: 'cpp:"ns::Cls::meth"',  count: 1 },
+  { name: 'cpp:"ns::*"',          count: 6 },
+  { name: 'cpp:"ns::twice<int>"', count: 1 },
+  { name: 'cpp:"ns::twice"',      count: 1 },
+  { name: '"ns::fn(long)"',       count: 1 },
+  { name: "_ZN2ns2fnEi",          count: 3 },
+])("uprobe: $name", async ({ name, count }, t) => {
+  needs(t, "uprobe");
+  if (!isCompiled) return t.skip("needs a C++ compiler");
+  const { out, err } = await runSkep("-q", "-c", program, "-e", `uprobe:${program}:${name} { @ = count(); }`);
+  expect(out, err).toContain(`@: ${count}\n`);
+});
+
+test("a function in whatever a process has mapped", async (t) => {
+  needs(t, "uprobe");
+  if (!isCompiled) return t.skip("needs a C++ compiler");
+  const held = await startSkep("-c", `${program} on`, "-e", 'BEGIN { printf("pid=%d.\\n", cpid); }');
+  await held.until(".\n");
+  const pid = /pid=(\d+)\./.exec(held.out)?.[1] ?? "";
+  const { out, err } = await runSkep(
+    "-q",
+    "-p",
+    pid,
+    "--duration",
+    "500ms",
+    "-e",
+    "uprobe:*:usleep { @[probe] = count(); }",
+  );
+  expect(out, err).toMatch(/@\[uprobe:\/\S*libc\S*:usleep\]: \d+/);
+  held.child.kill("SIGINT");
+  await held.done;
+});
