@@ -5,7 +5,7 @@
 // --show: prints that many programs of each kind of disagreement; --one: everything about the program of one seed;
 // --follow: prints each disagreement when it is found; --trail FILE: holds the seed of the program that is loaded next, should the kernel not survive it; --write: puts the
 // numbers into docs/agreement.md.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -21,6 +21,11 @@ export { MAPS, TYPES_OF_PROGRAMS } from "./test/kernel/verify-maps.ts";
 export { possibleCpus } from "./test/kernel/verify-cpus.ts";
 export { kernelProfile } from "./src/verify/profile/profile.ts";
 export { disassemble } from "./src/isa/disassemble.ts";
+export { CALL_CODES } from "./src/verify/finding/codes-call.ts";
+export { FLOW_CODES } from "./src/verify/finding/codes-flow.ts";
+export { MEMORY_CODES } from "./src/verify/finding/codes-memory.ts";
+export { RESOURCE_CODES } from "./src/verify/finding/codes-resource.ts";
+export { VALUE_CODES } from "./src/verify/finding/codes-value.ts";
 `;
 const { values: options } = parseArgs({
   options: {
@@ -77,7 +82,7 @@ async function run() {
   const first = Number(options.seed);
   const kinds = new Map();
   const classes = new Map();
-  const shown = new Map();
+  const table = new Map();
   let sameReason = 0;
   const started = performance.now();
   for (let seed = first; seed < first + Number(options.count); seed++) {
@@ -86,6 +91,7 @@ async function run() {
     const outcome = skep.compare(program, maps, how);
     kinds.set(outcome.kind, (kinds.get(outcome.kind) ?? 0) + 1);
     if (outcome.sameReason) sameReason++;
+    count(table, outcome);
     const kind = outcome.kind === "both refuse" && !outcome.sameReason ? "other reason" : outcome.kind;
     if (kind.startsWith("both")) continue;
     const key = `${kind}: ${outcome.about}`;
@@ -93,7 +99,6 @@ async function run() {
     const list = classes.get(key) ?? [];
     list.push(seed);
     classes.set(key, list);
-    shown.set(kind, (shown.get(kind) ?? 0) + 1);
   }
   console.log(`${options.count} programs in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   for (const [kind, n] of kinds) console.log(`${String(n).padStart(7)} ${kind}`);
@@ -101,4 +106,59 @@ async function run() {
   for (const [key, seeds] of [...classes].sort((a, b) => b[1].length - a[1].length))
     if (!options.only || key.startsWith(options.only))
       console.log(`${String(seeds.length).padStart(5)} ${key}  [${seeds.slice(0, 6).join(" ")}]`);
+  if (options.write) write(first, kinds, table, classes);
+}
+
+// Classes of checks, by the codes of findings that belong to them.
+function classOf(code) {
+  const classes = {
+    "control flow and size": skep.FLOW_CODES,
+    "values and pointers": skep.VALUE_CODES,
+    memory: skep.MEMORY_CODES,
+    calls: skep.CALL_CODES,
+    "references, locks, sections": skep.RESOURCE_CODES,
+  };
+  return Object.keys(classes).find((name) => code in classes[name]) ?? "other";
+}
+
+function count(table, outcome) {
+  if (outcome.kind === "both accept" || outcome.kind === "unasked") return;
+  const code = outcome.kind === "false accept" ? outcome.kernelCodes[0] : outcome.ours.findings[0]?.code;
+  const name = classOf(code ?? "");
+  const row = table.get(name) ?? { refused: 0, same: 0, accepts: 0, rejects: 0 };
+  if (outcome.kind === "both refuse") row.refused++;
+  if (outcome.sameReason) row.same++;
+  if (outcome.kind === "false accept") row.accepts++;
+  if (outcome.kind === "false reject") row.rejects++;
+  table.set(name, row);
+}
+
+/** Replaces the numbers in docs/agreement.md. */
+function write(first, kinds, table, classes) {
+  const n = (kind) => kinds.get(kind) ?? 0;
+  const asked = Number(options.count) - n("unasked");
+  const agree = n("both accept") + n("both refuse");
+  const same = [...table.values()].reduce((sum, row) => sum + row.same, 0);
+  const percent = (part, whole) => `${((100 * part) / whole).toFixed(2)} %`;
+  const head = ["class of check", "refused by both", "for the same reason", "false accepts", "false rejects"];
+  const rows = [...table].sort().map(([name, r]) => [name, r.refused, r.same, r.accepts, r.rejects]);
+  const cells = [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  const left = [...classes]
+    .filter(([key]) => key.startsWith("false"))
+    .map(([key, seeds]) => `- ${key} (seeds ${seeds.slice(0, 6).join(", ")})`);
+  const text = `Linux ${release().split("-")[0]}, ${asked} programs (seeds ${first} to ${first + Number(options.count) - 1}), written by
+\`node scripts/verify-agreement.mjs --seed ${first} --count ${options.count} --write\`:
+
+- The verdicts agree on **${percent(agree, asked)}**: ${n("both accept")} accepted and ${n("both refuse")} refused by both, ${n("false accept")} false accepts, ${n("false reject")} false rejects.
+- Where both refuse, the reason is of the same class in **${percent(same, n("both refuse"))}**.
+
+${cells}
+${left.length > 0 ? `\nWhat differs, in the kernel's words or by our code:\n\n${left.join("\n")}\n` : ""}`;
+  const page = join(ROOT, "docs/agreement.md");
+  const [start, end] = ["<!-- numbers: start -->", "<!-- numbers: end -->"];
+  const between = new RegExp(`${start}[\\s\\S]*${end}`);
+  writeFileSync(
+    page,
+    readFileSync(page, "utf8").replace(between, () => `${start}\n${text}\n${end}`),
+  );
 }

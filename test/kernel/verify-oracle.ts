@@ -8,9 +8,11 @@ import { encodeProgram } from "../../src/isa/encode.ts";
 import type { Insn } from "../../src/isa/insn.ts";
 import { createMap, freezeMap, updateElem } from "../../src/linux/bpf-map.ts";
 import { loadBtf, loadProgram } from "../../src/linux/bpf-prog.ts";
+import { ERRNO } from "../../src/linux/errno.ts";
 import type { Fd } from "../../src/linux/fd.ts";
 import { encodeFuncInfo } from "../../src/linux/line-info.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
+import { SystemError } from "../../src/linux/system-error.ts";
 import type { FunctionInfo } from "../../src/object/object.ts";
 import type { Scalar } from "../../src/verify/number/scalar.ts";
 import { draftOf, known, UNKNOWN } from "../../src/verify/number/scalar.ts";
@@ -28,7 +30,24 @@ export class OracleMaps implements Disposable {
   constructor(specs: readonly MapSpec[], btf?: Uint8Array) {
     this.btf = btf && loadBtf(kernel, btf);
     this.#tailCalls = specs.filter(({ type }) => type === "progArray");
-    for (const spec of specs) this.#fds.set(spec.name, this.#make(spec));
+    for (const spec of specs) this.#add(spec);
+  }
+
+  /** A map that this kernel does not know is left out, and with it every program that uses it. */
+  #add(spec: MapSpec): void {
+    try {
+      this.#fds.set(spec.name, this.#make(spec));
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+    }
+  }
+
+  /** Whether every map that the program names is there. */
+  has(insns: readonly Insn[]): boolean {
+    return insns.every((insn) => {
+      const ref = insn.kind === "loadImm64" ? insn.ref : undefined;
+      return (ref?.kind !== "map" && ref?.kind !== "mapValue") || this.#fds.has(ref.map);
+    });
   }
 
   /** New arrays of programs: the first program that uses one decides which others may. */
@@ -84,6 +103,7 @@ const ERRORS_ONLY = 4; // statistics, and the words of a refusal, without the wa
 /** What the kernel's verifier says. `logLevel` 2: with everything that it knew on the way. */
 export function askKernel(program: OracleProgram, maps: OracleMaps, logLevel = ERRORS_ONLY): KernelVerdict {
   const { functions = [], insns } = program;
+  if (!maps.has(insns)) return { accepted: false, errno: ERRNO.EINVAL, log: "" };
   maps.renewTailCalls();
   const functionInfo =
     maps.btf && encodeFuncInfo({ name: "oracle", type: program.type, section: "", insns, functions });

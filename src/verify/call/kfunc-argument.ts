@@ -127,6 +127,10 @@ function checkPointer(
         : wrong(a, s, site, r, value, "a constant string");
     case "map":
       if (value.kind !== "map") return wrong(a, s, site, r, value, "a map");
+      if (site.map !== undefined && (site.map !== value.map || site.mapUid !== value.mapUid)) {
+        const message = `what r1 points to is not in map \`${value.map?.name ?? "?"}\`, which r${r} holds`;
+        return refuse(a, s, { reg: r }, "verify/map-without-field", message);
+      }
       site.map = value.map;
       site.mapUid = value.mapUid;
       return true;
