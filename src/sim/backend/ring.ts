@@ -39,7 +39,10 @@ export class SimRing implements Ring {
 
   /** Makes sure that what is in the buffer is read soon. */
   planDrain(): void {
-    if (this.#planned !== undefined || this.#isClosed || this.#isEmpty) return;
+    if (this.#planned === undefined && !this.#isClosed && !this.#isEmpty) this.#plan();
+  }
+
+  #plan(): void {
     const { nowNs } = this.#world;
     this.#planned = this.#world.at(nowNs + this.#options.drainNs, () => {
       this.#planned = undefined;

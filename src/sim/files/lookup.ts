@@ -95,12 +95,17 @@ export class PathWalker {
 
   /** Finds what a path names, or gives a negative errno. A missing last name is no error: its dentry is negative. */
   walk(task: Task, path: string, options: LookupOptions = {}): Code<Found | number> {
+    return this.walkTo(task, path, options.follow ?? true, options.dirFd ?? AT_FDCWD);
+  }
+
+  /** The same. */
+  walkTo(task: Task, path: string, follow: boolean, dirFd: number): Code<Found | number> {
     if (path.length >= MOST_PATH) return new Finished(-ERRNO.ENAMETOOLONG);
     if (path === "") return new Finished(-ERRNO.ENOENT);
     const fs = task.process.get(FS);
-    const start = startOf(task, fs, path, options.dirFd ?? AT_FDCWD);
+    const start = startOf(task, fs, path, dirFd);
     if (typeof start === "number") return new Finished(start);
-    return this.#walkFrom(task, new Walk(fs, start, path, options.follow ?? true, this.#partsOf(path)));
+    return this.#walkFrom(task, new Walk(fs, start, path, follow, this.#partsOf(path)));
   }
 
   /** Mostly all names are in the directory cache, and nothing has to wait. */

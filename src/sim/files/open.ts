@@ -1,7 +1,8 @@
 import { ERRNO } from "../errno.ts";
+import type { KernelObject } from "../memory/kernel-object.ts";
 import { after, andThen, Finished, restOf } from "../world/finished.ts";
 import type { Task } from "../world/task.ts";
-import type { Code } from "../world/wait.ts";
+import type { Code, Wait } from "../world/wait.ts";
 import { Dentry } from "./dentry.ts";
 import { DESCRIPTORS } from "./descriptors.ts";
 import { deviceOperations } from "./devices.ts";
@@ -38,7 +39,18 @@ export type OpenOptions = Readonly<{
 const OPEN_NS = 450;
 
 /** Opens a file: its descriptor, or a negative errno. */
-export function open(task: Task, path: string, options: OpenOptions | OpenFlag | number = {}): Code<number> {
+export function open(task: Task, path: string, options?: OpenOptions | OpenFlag | number): Code<number> {
+  if (options === undefined) return openUsually(task, path, task.userText(path));
+  return openBy(task, path, options);
+}
+
+function openUsually(task: Task, path: string, filename: number): Code<number> {
+  const go = () => openCommon(task, path, filename, OPEN.readOnly, 0o666, AT_FDCWD);
+  const { calls } = task.world.get(FILE_FUNCTIONS);
+  return calls.openat.run(task, [AT_FDCWD, filename, OPEN.readOnly, 0], go);
+}
+
+function openBy(task: Task, path: string, options: OpenOptions | OpenFlag | number): Code<number> {
   const {
     flags: given = "r",
     mode = 0o666,
@@ -73,6 +85,17 @@ function openCommon(
   dirFd: number,
 ): Code<number> {
   if (task.world.hooks.areFunctionsQuiet) return openQuietly(task, path, flags, mode, dirFd);
+  return openSeen(task, path, filename, flags, mode, dirFd);
+}
+
+function openSeen(
+  task: Task,
+  path: string,
+  filename: number,
+  flags: number,
+  mode: number,
+  dirFd: number,
+): Code<number> {
   const { functions } = task.world.get(FILE_FUNCTIONS);
   const how = task.world.get(TRANSIENT).lazy("open_how", () => ({ flags, mode }));
   return functions.do_sys_openat2.call([dirFd, filename, how], () =>
@@ -87,14 +110,23 @@ function openQuietly(task: Task, path: string, flags: number, mode: number, dirF
   const depth = kernelStack.length;
   kernelStack.push(functions.do_sys_openat2);
   const wait = world.spend(OPEN_NS);
-  const go = () => {
-    kernelStack.push(functions.do_filp_open);
-    return openFile(task, path, flags, mode, dirFd);
-  };
-  const opened = wait === undefined ? go() : after(wait, go);
+  if (wait !== undefined) return openAfterWait(task, wait, [path, flags, mode, dirFd], depth);
+  kernelStack.push(functions.do_filp_open);
+  const opened = openFile(task, path, flags, mode, dirFd);
   const first = opened.next("done");
   if (first.done !== true) return openedLater(task, restOf(opened, first.value), depth);
   return new Finished(openedAt(task, first.value, depth));
+}
+
+function* openAfterWait(
+  task: Task,
+  wait: Wait,
+  args: readonly [path: string, flags: number, mode: number, dirFd: number],
+  depth: number,
+): Code<number> {
+  yield wait;
+  task.kernelStack.push(task.world.get(FILE_FUNCTIONS).functions.do_filp_open);
+  return openedAt(task, yield* openFile(task, ...args), depth);
 }
 
 function* openedLater(task: Task, opened: Code<OpenFile | number>, depth: number): Code<number> {
@@ -147,7 +179,7 @@ export function openFile(
   const follow =
     (flags & OPEN.noFollow) === 0 &&
     (flags & (OPEN.create | OPEN.exclusive)) !== (OPEN.create | OPEN.exclusive);
-  const walk = task.world.get(WALKER).walk(task, path, { follow, dirFd });
+  const walk = task.world.get(WALKER).walkTo(task, path, follow, dirFd);
   const first = walk.next("done");
   if (first.done !== true) return openAfter(task, restOf(walk, first.value), flags, mode);
   return openFound(task, first.value, flags, mode);
@@ -166,12 +198,14 @@ function* openAfter(
 function openFound(task: Task, found: Found | number, flags: number, mode: number): Code<OpenFile | number> {
   if (typeof found === "number") return new Finished(found);
   const { inode } = found.place.dentry;
-  if (inode === undefined) {
-    const created = create(task, found, flags, mode);
-    return andThen(created, (made) => (typeof made === "number" ? made : openInode(task, found, made, flags)));
-  }
+  if (inode === undefined) return openNew(task, found, flags, mode);
   const refused = refusal(task, found, inode, flags);
   return new Finished(refused !== 0 ? refused : openInode(task, found, inode, flags));
+}
+
+function openNew(task: Task, found: Found, flags: number, mode: number): Code<OpenFile | number> {
+  const created = create(task, found, flags, mode);
+  return andThen(created, (made) => (typeof made === "number" ? made : openInode(task, found, made, flags)));
 }
 
 function refusal(task: Task, { place }: Found, inode: Inode, flags: number): number {
@@ -252,14 +286,22 @@ export function* createIn(
 }
 
 function openInode(task: Task, { place }: Found, inode: Inode, flags: number): OpenFile | number {
-  const { world } = task;
-  const { functions, byName } = world.get(FILE_FUNCTIONS);
   const kept = flags & ~(OPEN.create | OPEN.exclusive | OPEN.truncate);
   const operations = inode.device === undefined ? undefined : deviceOperations(inode.device);
   const file = new OpenFile(task, place, inode, kept, operations);
-  const { open: openName } = place.dentry.sb.kind;
-  if (world.hooks.areFunctionsQuiet) return truncated(task, file, inode, flags);
-  const opened = functions.vfs_open.callNow([file.struct.addressOf("f_path"), file], () =>
+  if (task.world.hooks.areFunctionsQuiet) return truncated(task, file, inode, flags);
+  const opened = openStruct(task, file);
+  if (opened === 0) return truncated(task, file, inode, flags);
+  file.drop();
+  return opened;
+}
+
+/** vfs_open() and what it calls: 0, or a negative errno. */
+function openStruct({ world }: Task, file: OpenFile): number {
+  const { functions, byName } = world.get(FILE_FUNCTIONS);
+  const { inode, dentry } = file;
+  const { open: openName } = dentry.sb.kind;
+  return functions.vfs_open.callNow([file.struct.addressOf("f_path"), file], () =>
     functions.do_dentry_open.callNow([file, null], () => {
       const refused = functions.security_file_open.callNow([file], () => world.hooks.lsm("file_open", [file]));
       if (refused !== 0) return refused;
@@ -268,11 +310,6 @@ function openInode(task: Task, { place }: Found, inode: Inode, flags: number): O
         : byName(openName).callNow([inode.struct, file], () => 0);
     }),
   );
-  if (opened !== 0) {
-    file.drop();
-    return opened;
-  }
-  return truncated(task, file, inode, flags);
 }
 
 function truncated(task: Task, file: OpenFile, inode: Inode, flags: number): OpenFile {
@@ -292,27 +329,41 @@ const CLOSE_NS = 180;
 
 /** Closes a descriptor. */
 export function close(task: Task, fd: number): Code<number> {
-  const { calls, functions } = task.world.get(FILE_FUNCTIONS);
-  return calls.close.run(task, [fd], () =>
-    task.world.spendThen(CLOSE_NS, () => {
-      const descriptors = task.process.get(DESCRIPTORS);
-      const file = descriptors.remove(fd);
-      if (file === undefined) return -ERRNO.EBADF;
-      if (task.world.hooks.areFunctionsQuiet && file.operations?.release === undefined) {
+  const { calls } = task.world.get(FILE_FUNCTIONS);
+  return calls.close.run(task, [fd], () => closeInTime(task, fd));
+}
+
+function closeInTime(task: Task, fd: number): Code<number> {
+  const wait = task.world.spend(CLOSE_NS);
+  return wait === undefined ? new Finished(closeNow(task, fd)) : closeAfter(task, fd, wait);
+}
+
+function* closeAfter(task: Task, fd: number, wait: Wait): Code<number> {
+  yield wait;
+  return closeNow(task, fd);
+}
+
+function closeNow(task: Task, fd: number): number {
+  const descriptors = task.process.get(DESCRIPTORS);
+  const file = descriptors.remove(fd);
+  if (file === undefined) return -ERRNO.EBADF;
+  if (!task.world.hooks.areFunctionsQuiet || file.operations?.release !== undefined)
+    return closeSeen(task, file, descriptors.struct);
+  file.drop();
+  return 0;
+}
+
+function closeSeen({ world }: Task, file: OpenFile, table: KernelObject): number {
+  const { functions } = world.get(FILE_FUNCTIONS);
+  return functions.filp_close.callNow([file, table], () => {
+    if (file.references > 1) file.drop();
+    else
+      functions.__fput.callNow([file], () => {
         file.drop();
-        return 0;
-      }
-      return functions.filp_close.callNow([file, descriptors.struct], () => {
-        if (file.references > 1) file.drop();
-        else
-          functions.__fput.callNow([file], () => {
-            file.drop();
-            return null;
-          });
-        return 0;
+        return null;
       });
-    }),
-  );
+    return 0;
+  });
 }
 
 /** As permits() counts: 4 to read, 2 to write. */

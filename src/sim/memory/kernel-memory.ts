@@ -11,6 +11,7 @@ const GRANULE_BITS = 4;
 const GRANULE = 1 << GRANULE_BITS;
 const START_BYTES = 1 << 20;
 const SHORT_BYTES = 1024;
+const SMALL_BYTES = 4096;
 
 /**
  * The kernel's memory: one stretch from DIRECT_MAP. What was allocated can be read; all else is a bad address. Inside,
@@ -24,6 +25,7 @@ export class KernelMemory {
   #live = new Uint8Array(START_BYTES >> GRANULE_BITS); // 1 for each granule that is allocated
   #top = FIRST;
   readonly #free = new Map<number, number[]>(); // by rounded size
+  readonly #small: (number[] | undefined)[] = new Array(SMALL_BYTES / GRANULE + 1).fill(undefined); // the same, of small ones
   /** By offset; free ones, too. */
   readonly #objects = new Map<number, KernelObject>();
   #count = 0;
@@ -100,7 +102,7 @@ export class KernelMemory {
   /** Offset of zeroed bytes, a multiple of 16; large ones are aligned to their power of two, up to a page. */
   allocate(bytes: number): number {
     const size = roundUp(Math.max(bytes, 1));
-    const reused = this.#free.get(size)?.pop();
+    const reused = this.#listOf(size)?.pop();
     if (reused !== undefined) this.u8.fill(0, reused, reused + size);
     const offset = reused ?? this.#extend(size);
     this.#mark(offset, size, 1);
@@ -111,9 +113,15 @@ export class KernelMemory {
   release(offset: number, bytes: number): void {
     const size = roundUp(Math.max(bytes, 1));
     this.#mark(offset, size, 0);
-    const list = this.#free.get(size);
-    if (list === undefined) this.#free.set(size, [offset]);
-    else list.push(offset);
+    const list = this.#listOf(size);
+    if (list !== undefined) list.push(offset);
+    else if (size <= SMALL_BYTES) this.#small[size >> GRANULE_BITS] = [offset];
+    else this.#free.set(size, [offset]);
+  }
+
+  /** What was given back of a rounded size. */
+  #listOf(size: number): number[] | undefined {
+    return size <= SMALL_BYTES ? this.#small[size >> GRANULE_BITS] : this.#free.get(size);
   }
 
   /** Copies memory; false when some of it is not allocated. */

@@ -30,6 +30,8 @@ export class UserMemory {
   #pages = new Map<number, Uint8Array>();
   /** Pages that a fork shares with its parent; copied before they are written. */
   #shared = new Set<number>();
+  #lastNumber = -1;
+  #lastPage: Uint8Array | undefined;
   #regions: UserRegion[] = [];
   readonly #texts = new Map<string, number>();
   #scratch = 0;
@@ -83,6 +85,7 @@ export class UserMemory {
     const inside = (region: UserRegion) => region.start >= start && region.end <= end;
     const gone = this.#regions.filter(inside);
     this.#regions = this.#regions.filter((region) => !inside(region));
+    this.#lastPage = undefined;
     for (const region of gone)
       for (let at = region.start; at < region.end; at += PAGE_BYTES) this.#pages.delete(at / PAGE_BYTES);
     return gone.length;
@@ -150,7 +153,7 @@ export class UserMemory {
     for (let done = 0; done < size; ) {
       const at = address + done;
       if (this.regionAt(at) === undefined) return -1;
-      const page = this.#pages.get(Math.floor(at / PAGE_BYTES));
+      const page = this.#pageToRead(Math.floor(at / PAGE_BYTES));
       const start = at & OFFSET_MASK;
       const end = Math.min(PAGE_BYTES, start + size - done);
       for (let i = start; i < end; i++) {
@@ -259,11 +262,20 @@ export class UserMemory {
     return true;
   }
 
+  /** A page as it is; the one that was asked for last is found at once. */
+  #pageToRead(number: number): Uint8Array | undefined {
+    if (number === this.#lastNumber && this.#lastPage !== undefined) return this.#lastPage;
+    this.#lastNumber = number;
+    this.#lastPage = this.#pages.get(number);
+    return this.#lastPage;
+  }
+
   #writablePage(number: number): Uint8Array {
     const page = this.#pages.get(number);
     if (page !== undefined && !this.#shared.has(number)) return page;
     const own = page === undefined ? new Uint8Array(PAGE_BYTES) : page.slice();
     this.#pages.set(number, own);
+    this.#lastPage = undefined;
     this.#shared.delete(number);
     return own;
   }
