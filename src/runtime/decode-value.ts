@@ -223,10 +223,39 @@ function compileFields(
   const template: Record<string, Value> = Object.fromEntries(names.map((name) => [name, ""]));
   return (bytes, view, base, at, end) => {
     const fields = { ...template }; // a copy is faster than an object that grows
-    for (let i = 0; i < decoders.length; i++)
+    fillFirst(fields, names, decoders, bytes, view, base, at, end);
+    for (let i = UNROLLED; i < decoders.length; i++)
       fields[names[i] as string] = (decoders[i] as Decoder)(bytes, view, base, at, end);
     return fields;
   };
+}
+
+const UNROLLED = 12;
+
+/** The first fields, each in a line of its own: engines remember for each line what it decodes and where it stores that. */
+function fillFirst(
+  into: Record<string, Value>,
+  names: readonly string[],
+  decoders: readonly Decoder[],
+  bytes: Uint8Array,
+  view: DataView,
+  base: number,
+  at: number,
+  end: number,
+): void {
+  const count = decoders.length;
+  if (count > 0) into[names[0] as string] = (decoders[0] as Decoder)(bytes, view, base, at, end);
+  if (count > 1) into[names[1] as string] = (decoders[1] as Decoder)(bytes, view, base, at, end);
+  if (count > 2) into[names[2] as string] = (decoders[2] as Decoder)(bytes, view, base, at, end);
+  if (count > 3) into[names[3] as string] = (decoders[3] as Decoder)(bytes, view, base, at, end);
+  if (count > 4) into[names[4] as string] = (decoders[4] as Decoder)(bytes, view, base, at, end);
+  if (count > 5) into[names[5] as string] = (decoders[5] as Decoder)(bytes, view, base, at, end);
+  if (count > 6) into[names[6] as string] = (decoders[6] as Decoder)(bytes, view, base, at, end);
+  if (count > 7) into[names[7] as string] = (decoders[7] as Decoder)(bytes, view, base, at, end);
+  if (count > 8) into[names[8] as string] = (decoders[8] as Decoder)(bytes, view, base, at, end);
+  if (count > 9) into[names[9] as string] = (decoders[9] as Decoder)(bytes, view, base, at, end);
+  if (count > 10) into[names[10] as string] = (decoders[10] as Decoder)(bytes, view, base, at, end);
+  if (count > 11) into[names[11] as string] = (decoders[11] as Decoder)(bytes, view, base, at, end);
 }
 
 /** Bytes behind a field's offset that must be there to decode it: tails and what they point at excepted. */

@@ -3,6 +3,7 @@ import type { AddressSpace } from "../memory.ts";
 const CHUNK_BYTES = 1 << 16;
 const SHORT_BYTES = 64;
 const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 
 export type EntryShape = Readonly<{
   name: string;
@@ -32,6 +33,7 @@ export class EntryTable {
   readonly #free: number[] = [];
   readonly #window = { start: 0, size: 0 }; // what a region's window is told in, good until the next is
   #used = 0;
+  #lastFound = -1; // by an address
   #buckets: Int32Array;
   #next: Int32Array;
   #hashes: Int32Array;
@@ -56,9 +58,9 @@ export class EntryTable {
 
   /** Number of the entry with that key, or -1. */
   find(key: Uint8Array): number {
-    const hash = hashOf(key);
     const { u8 } = this.#space;
     const { keySize } = this.shape;
+    const hash = keyHash(key, 0, keySize);
     let entry = this.#buckets[hash & (this.#buckets.length - 1)] as number;
     for (; entry !== -1; entry = this.#next[entry] as number) {
       if (this.#hashes[entry] !== hash) continue;
@@ -70,20 +72,39 @@ export class EntryTable {
     return -1;
   }
 
-  /** The same for a key in the machine's memory. */
+  /** The same for a key in the machine's memory. Mostly it is the one that was found last. */
   findAt(key: number): number {
-    const { u8 } = this.#space;
-    const { keySize } = this.shape;
-    const hash = hashIn(u8, key, keySize, FNV_OFFSET);
+    const last = this.#lastFound;
+    if (last !== -1 && this.#live[last] === 1 && this.#hasKey(last, key)) return last;
+    const hash = this.#hashAt(key);
     let entry = this.#buckets[hash & (this.#buckets.length - 1)] as number;
-    for (; entry !== -1; entry = this.#next[entry] as number) {
-      if (this.#hashes[entry] !== hash) continue;
-      const at = this.keyAddress(entry);
-      let i = 0;
-      while (i < keySize && u8[at + i] === u8[key + i]) i++;
-      if (i === keySize) return entry;
+    while (entry !== -1 && (this.#hashes[entry] !== hash || !this.#hasKey(entry, key)))
+      entry = this.#next[entry] as number;
+    if (entry !== -1) this.#lastFound = entry;
+    return entry;
+  }
+
+  #hasKey(entry: number, key: number): boolean {
+    const at = this.keyAddress(entry);
+    const { keySize } = this.shape;
+    if (((key | keySize) & 3) === 0) {
+      const { i32 } = this.#space;
+      for (let i = 0; i < keySize >> 2; i++) if (i32[(at >> 2) + i] !== i32[(key >> 2) + i]) return false;
+      return true;
     }
-    return -1;
+    const { u8 } = this.#space;
+    for (let i = 0; i < keySize; i++) if (u8[at + i] !== u8[key + i]) return false;
+    return true;
+  }
+
+  #hashAt(key: number): number {
+    const { keySize } = this.shape;
+    const { i32, u8 } = this.#space;
+    if (((key | keySize) & 3) !== 0) return keyHash(u8, key, keySize);
+    let hash = FNV_OFFSET | 0;
+    for (let i = key >> 2; i < (key + keySize) >> 2; i++)
+      hash = Math.imul(hash ^ (i32[i] as number), FNV_PRIME);
+    return hash ^ (hash >>> 15);
   }
 
   /** Makes an entry for a key that is not there, its values zero. May move memory: views of it are void then. */
@@ -104,7 +125,7 @@ export class EntryTable {
     const at = this.keyAddress(entry);
     for (let i = 0; i < keySize; i++) u8[at + i] = u8[key + i] as number;
     clear(u8, at + this.#keyBytes, at + this.#stride);
-    return this.#use(entry, hashIn(u8, at, keySize, FNV_OFFSET));
+    return this.#use(entry, this.#hashAt(at));
   }
 
   /** The same in the entry with this number, which the caller knows to be free. */
@@ -119,7 +140,7 @@ export class EntryTable {
     const { u8 } = this.#space;
     u8.set(kept, at);
     u8.fill(0, at + this.#keyBytes, at + this.#stride);
-    return this.#use(entry, hashOf(kept));
+    return this.#use(entry, this.#hashAt(at));
   }
 
   #use(entry: number, hash: number): number {
@@ -162,6 +183,7 @@ export class EntryTable {
   }
 
   keyAddress(entry: number): number {
+    if (entry < this.#perChunk) return (this.#chunks[0] as number) + entry * this.#stride;
     const chunk = Math.floor(entry / this.#perChunk);
     return (this.#chunks[chunk] as number) + (entry - chunk * this.#perChunk) * this.#stride;
   }
@@ -242,13 +264,23 @@ function grown(old: Int32Array, size: number): Int32Array {
 
 /** FNV-1a, 32 bits, with the high bits folded into the low ones that choose the bucket. */
 export function hashOf(key: Uint8Array, seed = FNV_OFFSET): number {
-  return hashIn(key, 0, key.length, seed);
+  let hash = seed | 0;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ (key[i] as number), FNV_PRIME);
+  return hash ^ (hash >>> 15);
 }
 
-function hashIn(bytes: Uint8Array, start: number, size: number, seed: number): number {
-  let hash = seed | 0;
-  for (let i = 0; i < size; i++) hash = Math.imul(hash ^ (bytes[start + i] as number), 0x01000193);
+/** The same by words of 32 bits where the size allows. */
+function keyHash(bytes: Uint8Array, start: number, size: number): number {
+  let hash = FNV_OFFSET | 0;
+  const isWords = (size & 3) === 0;
+  for (let at = start; at < start + size; at += isWords ? 4 : 1)
+    hash = Math.imul(hash ^ (isWords ? wordAt(bytes, at) : (bytes[at] as number)), FNV_PRIME);
   return hash ^ (hash >>> 15);
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+  return low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
 }
 
 export function roundUp8(bytes: number): number {
