@@ -66,6 +66,18 @@ const FIXES: readonly Fix[] = [
   { wrong: "BEGIN { @m[1] = 1; for ($kv : @m[1]) { } }",      code: "type/not-a-map",  says: "without a key",       fixed: "BEGIN { @m[1] = 1; for ($kv : @m) { } }" },
 ];
 
+// biome-ignore format: one case per line
+test.each([
+  { old: "kfunc:do_nanosleep { } kfunc:do_nanosleep { }",  says: "write `fentry`" },
+  { old: "kretfunc:do_nanosleep { }",                      says: "write `fexit`" },
+  { old: "uprobe:made-up:main { print(sarg0); print(sarg0 + 1); }", says: '*(uint64 *)(reg("sp") + 8)' },
+  { old: "BEGIN { @a[1] = 1; @b[1] = 1; delete(@a[1], @b[1]); delete(@b[1], @a[1]); }", says: "`delete(@a, 1); delete(@b, 2);`" },
+])("an old spelling is told once: $old", ({ old, says }) => {
+  const diagnostics = diagnose(old).diagnostics.filter((d) => d.severity === "warning");
+  expect(diagnostics.map((d) => d.code)).toEqual(["lint/deprecated"]);
+  expect(diagnostics[0]?.help).toContain(says);
+});
+
 test.each(FIXES)("$code: $wrong", ({ wrong, code, says, fixed }) => {
   const [error] = diagnose(wrong).diagnostics;
   expect(error?.code).toBe(code);

@@ -85,6 +85,13 @@ const MISSING: ReadonlySet<string> = new Set(["probe/not-found", "probe/no-binar
 
 /** As the setting missing_probes has it, a probe that matches nothing is an error, a warning or nothing. */
 function resolveOrSkip(point: AttachPoint, uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
+  if (/^k(ret)?func$/.test(point.written))
+    env.report.warn(
+      "lint/deprecated",
+      point.writtenSpan,
+      `\`${point.written}\` is the old name of \`${point.type}\``,
+      `write \`${point.type}\``,
+    );
   const { missingProbes } = env.settings;
   const { diagnostics } = env.report;
   const before = diagnostics.length;

@@ -27,6 +27,12 @@ const del: Builtin = {
       c.holdsValues(c.env.map(first.name), first.span);
       return BOOL;
     }
+    c.warn(
+      "lint/deprecated",
+      use.span,
+      "delete() of several entries at once is an old spelling",
+      "delete one after the other: `delete(@a, 1); delete(@b, 2);`",
+    );
     for (const entry of [first, ...keys]) {
       if (entry.kind !== "map")
         return c.fail(

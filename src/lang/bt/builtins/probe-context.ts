@@ -120,7 +120,17 @@ function stackArgument(index: number): Builtin {
     doc: `Argument ${index} of those that the caller put on the stack, at the function's entry.`,
     form: "word",
     probes: ["kprobe", "uprobe"],
-    check: () => U64,
+    check(c, use) {
+      const { arch } = c.env.target;
+      const at = STACK_ARGUMENTS_OFFSET[arch] + index * 8;
+      c.warn(
+        "lint/deprecated",
+        use.span,
+        `\`${name}\` is an old spelling`,
+        `write \`*(uint64 *)(reg("${STACK_REGISTER[arch]}") + ${at})\``,
+      );
+      return U64;
+    },
     lower(l) {
       const { arch } = l.env.target;
       const at = STACK_ARGUMENTS_OFFSET[arch] + index * 8;
