@@ -214,7 +214,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
       kernel: backend.kernel,
       cpus: backend.target.possibleCpus.length,
       strings: this.#strings,
-      create: (spec) => this.#loaded.createMap(spec),
+      create: (spec) => this.#loaded.createMap(spec, this.#parts.object.btf),
       userRing: (map) => this.#userRing(map.spec.name),
     };
   }

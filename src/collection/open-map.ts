@@ -38,7 +38,7 @@ function typedMap(backend: LinuxBackend, map: LinuxMap): TypedMap {
     kernel,
     cpus,
     strings: new StringCache(),
-    create: (spec) => createEmptyMap(kernel, spec, cpus),
+    create: (spec) => createEmptyMap(kernel, spec, cpus, btf),
     userRing: (ring) => new UserRing(kernel, ring),
   });
 }

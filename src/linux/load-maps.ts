@@ -8,6 +8,7 @@ import { SkepError } from "../base/errors.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { kernelMapName } from "../object/kernel-map-name.ts";
 import { createMap, freezeMap } from "./bpf-map.ts";
+import { loadBtf } from "./bpf-prog.ts";
 import type { Fd } from "./fd.ts";
 import { LinuxMap } from "./maps.ts";
 import type { KernelTypes } from "./module-btf.ts";
@@ -53,13 +54,26 @@ const BUFFER_SIZES: Readonly<Partial<Record<MapSpec["type"], Pick<MapSpec, "keyS
   perfEventArray: { keySize: 4, valueSize: 4 },
 };
 
-/** Creates an empty map without types, which belongs to the caller. Throws SystemError. */
-export function createEmptyMap(kernel: Kernel, spec: MapSpec, cpus: number): LinuxMap {
-  const { name, keySize, valueSize, maxEntries, flags } = spec;
+/**
+ * Creates an empty map that belongs to the caller. `btf` holds its types: kernels before 6.2 take a map without types for
+ * another kind than one with them, and so refuse it as an inner map. Throws SystemError.
+ */
+export function createEmptyMap(kernel: Kernel, spec: MapSpec, cpus: number, btf?: Uint8Array): LinuxMap {
+  const { name, keySize, valueSize, maxEntries, flags, mapExtra, btfKey = 0, btfValue = 0 } = spec;
   const type = MAP_TYPES[spec.type].number;
-  const { mapExtra } = spec;
-  const sizes = { keySize, valueSize, maxEntries, flags, ...(mapExtra !== undefined && { mapExtra }) };
-  return new LinuxMap(kernel, spec, createMap(kernel, { name, type, ...sizes }), cpus);
+  const plain = {
+    name,
+    type,
+    keySize,
+    valueSize,
+    maxEntries,
+    flags,
+    ...(mapExtra !== undefined && { mapExtra }),
+  };
+  const isTyped = btf !== undefined && (btfKey !== 0 || btfValue !== 0);
+  using types = isTyped ? loadBtf(kernel, btf) : undefined;
+  const fd = createMap(kernel, { ...plain, ...(types && { btf: types, btfKey, btfValue }) });
+  return new LinuxMap(kernel, spec, fd, cpus);
 }
 
 /** Creates a map, or opens it where it is pinned, and gives it its first value. Throws SkepError and leaves nothing then. */

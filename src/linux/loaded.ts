@@ -120,9 +120,9 @@ export class LinuxLoaded implements Loaded {
     return this.link(program.program, { kind: "structOps", map });
   }
 
-  /** A new map, for an entry of a map of maps. The caller closes it. Throws SystemError. */
-  createMap(spec: MapSpec): LinuxMap {
-    return createEmptyMap(this.#context.kernel, spec, possibleCpus().length);
+  /** A new map, for an entry of a map of maps; `btf` holds its types. The caller closes it. Throws SystemError. */
+  createMap(spec: MapSpec, btf?: Uint8Array): LinuxMap {
+    return createEmptyMap(this.#context.kernel, spec, possibleCpus().length, btf);
   }
 
   /** Opens a map of type userRingbuf for writing. The caller closes it. Throws SkepError. */
