@@ -165,7 +165,8 @@ async function main() {
   for (const row of rows) console.log(row.join("  |  "));
   if (!values.write) return;
   const text = `Written by \`node bench/library.mjs --write\`: the library of [library.md](library.md) and a C program on libbpf do
-the same with the same objects, in turns. Times are of the processor, start of the process excluded.
+the same with the same objects, in turns. Times are of the processor, start of the process excluded. The first load in a
+process is mostly V8 compiling the library.
 
 ${tableOf(rows)}`;
   writeSection(join(HERE, "../docs/benchmarks.md"), "The library", text);
