@@ -187,6 +187,10 @@ async function main() {
     const write = values["no-write"] || values.only.length > 0 ? [] : ["--write"];
     spawnSync(process.execPath, [join(ROOT, "bench/library.mjs"), ...write], { stdio: "inherit" });
   }
+  if (values.only.length === 0 || values.only.includes("commands")) {
+    const write = values["no-write"] || values.only.length > 0 ? [] : ["--write"];
+    spawnSync(process.execPath, [join(ROOT, "bench/commands.mjs"), ...write], { stdio: "inherit" });
+  }
   if (values.only.length === 0 && !values["no-write"]) {
     const others = existsSync(file) ? sectionsOf(readFileSync(file, "utf8")) : [];
     writeFileSync(file, [page(rows, all), ...others].join("\n"));

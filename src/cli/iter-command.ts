@@ -4,6 +4,7 @@ import { createIteratorLink } from "../linux/attach-iter.ts";
 import { openLinux } from "../linux/backend.ts";
 import { pinObject } from "../linux/open-object.ts";
 import { fromElf } from "../object/from-elf.ts";
+import { loadExplained } from "./load-explained.ts";
 import { type ObjectCall, type ObjectVerb, objectCommand } from "./object-command.ts";
 import { openOne, takeNothing, takeSelection } from "./object-command-select.ts";
 import { UsageError } from "./report-error.ts";
@@ -36,7 +37,7 @@ function pin({ kernel, words, out }: ObjectCall): void {
       code: "object/no-program",
       remedy: "put the program into SEC(\"iter/task\"), or another target: skep list 'iter:*'",
     });
-  using loaded = backend.load(object);
+  using loaded = loadExplained(backend, object, {});
   using link = createIteratorLink(kernel, loaded.programFd(program.name), map);
   pinObject(kernel, link, path);
   out.done();

@@ -7,13 +7,11 @@ import { attachText } from "../linux/attach-spec-text.ts";
 import { LinuxBackend } from "../linux/backend.ts";
 import { readIteratorText } from "../linux/iterator.ts";
 import { LinuxLoaded } from "../linux/loaded.ts";
-import { VerifierRefused } from "../linux/verifier-refused.ts";
 import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import { jsonString } from "../output/json-value.ts";
 import { TextBuffer } from "../output/sink.ts";
-import type { Loaded, LoadOptions, Ring } from "../runtime/backend.ts";
-import { explainRefusal } from "../verify/public.ts";
+import type { Loaded, Ring } from "../runtime/backend.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { plainCall } from "./invocation.ts";
@@ -23,6 +21,7 @@ import { loadHelp } from "./load-command-help.ts";
 import { readLoadedMap } from "./load-command-maps.ts";
 import { type LoadSettings, loadSettings } from "./load-command-options.ts";
 import { recordFormat, recordType } from "./load-command-records.ts";
+import { loadExplained } from "./load-explained.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printError } from "./report-error.ts";
 import { readInput } from "./run-command-files.ts";
@@ -43,26 +42,12 @@ export async function loadCommand(argv: readonly string[]): Promise<number> {
   }
   const object = readObject(settings);
   using machine = await openMachine(settings.machine);
-  using loaded = loadExplained(machine, withBufferSizes(object, machine), {
+  using loaded = loadExplained(machine.backend, withBufferSizes(object, machine), {
     onNote: (note) => {
       if (settings.verbose) process.stderr.write(`note: ${note}\n`);
     },
   });
   return await watchLoaded({ settings, object, machine, loaded, out: new TextBuffer(new FdSink(1)) });
-}
-
-/** The program is the user's: that the kernel refuses it is no bug of ours. Throws SkepError. */
-function loadExplained({ backend }: WatchedMachine, object: ObjectSpec, options: LoadOptions): Loaded {
-  try {
-    return backend.load(object, { ...options, explainRefusal });
-  } catch (error) {
-    if (!(error instanceof VerifierRefused)) throw error;
-    throw new SkepError(error.message, {
-      code: "load/refused",
-      remedy: `ask for all faults at once, of any kernel: ${plainCall()} verify ${object.name ?? "FILE"}.o --program ${error.program}`,
-      cause: error,
-    });
-  }
 }
 
 type Run = Readonly<{

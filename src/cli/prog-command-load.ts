@@ -11,6 +11,7 @@ import type { Kernel } from "../linux/syscall.ts";
 import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import { placesOf } from "./load-command-attach.ts";
+import { loadExplained } from "./load-explained.ts";
 import type { ObjectCall } from "./object-command.ts";
 import { openOne, takeSelection } from "./object-command-select.ts";
 import { numberOf } from "./options.ts";
@@ -35,7 +36,7 @@ export async function loadPrograms(call: ObjectCall, all: boolean): Promise<void
   const wishes = wishesOf(call);
   const object = prepared(wishes);
   using backend = openLinux({ kernel });
-  using loaded = backend.load(object, {
+  using loaded = loadExplained(backend, object, {
     given: givenMaps(object, wishes),
     ...(options.switches.has("debug") && {
       logLevel: 1,

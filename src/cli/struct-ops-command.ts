@@ -14,6 +14,7 @@ import type { Kernel } from "../linux/syscall.ts";
 import { SystemError } from "../linux/system-error.ts";
 import { fromElf } from "../object/from-elf.ts";
 import { kernelTypes } from "./btf-command-source.ts";
+import { loadExplained } from "./load-explained.ts";
 import { plainValue } from "./map-command-json.ts";
 import { mapJson } from "./map-command-show.ts";
 import { type ObjectCall, type ObjectVerb, objectCommand } from "./object-command.ts";
@@ -106,7 +107,7 @@ function register({ kernel, words, out, options }: ObjectCall): void {
       code: "object/no-program",
       remedy: "put one into section .struct_ops or .struct_ops.link",
     });
-  using loaded = backend.load(object, {
+  using loaded = loadExplained(backend, object, {
     ...(options.switches.has("debug") && {
       logLevel: 1,
       onVerifierLog: (name: string, log: string) => process.stderr.write(`${name}:\n${log}\n`),

@@ -172,6 +172,15 @@ test("without privileges the missing capability is named, and files are read all
   expect(asNobody("btf", "dump").status).toBe(0);
 });
 
+test("a program that the kernel refuses is explained, and nothing is pinned", { timeout: 60_000 }, () => {
+  const object = lab.compile("refused");
+  const script = `F=$(mktemp -d); mount -t bpf bpf $F
+    ${SKEP} prog load ${object} $F/p 2>&1; echo status $?; ls $F | grep -x p; umount $F; rmdir $F`;
+  const out = execFileSync("unshare", ["-m", "sh", "-c", script], { encoding: "utf8" });
+  expect(out).toContain("error[load/refused]");
+  expect(out).toMatch(/help: .*verify refused\.o --program skt_bad\nstatus 3\n$/);
+});
+
 // biome-ignore format: one case per line
 test.each([
   { rule: "a verb that could be several", args: ["prog", "d"],                              says: "can mean several things", status: 2 },

@@ -1,0 +1,26 @@
+import { SkepError } from "../base/errors.ts";
+import { VerifierRefused } from "../linux/verifier-refused.ts";
+import type { ObjectSpec } from "../object/object.ts";
+import type { Loaded, LoadOptions } from "../runtime/backend.ts";
+import { explainRefusal } from "../verify/public.ts";
+import { plainCall } from "./invocation.ts";
+
+type Loads<T extends Loaded> = Readonly<{ load(object: ObjectSpec, options?: LoadOptions): T }>;
+
+/** Loads an object of the user's: that the kernel refuses a program of it is no bug of ours. Throws SkepError. */
+export function loadExplained<T extends Loaded>(
+  backend: Loads<T>,
+  object: ObjectSpec,
+  options: LoadOptions,
+): T {
+  try {
+    return backend.load(object, { ...options, explainRefusal });
+  } catch (error) {
+    if (!(error instanceof VerifierRefused)) throw error;
+    throw new SkepError(error.message, {
+      code: "load/refused",
+      remedy: `ask for all faults at once, of any kernel: ${plainCall()} verify ${object.name ?? "FILE"}.o --program ${error.program}`,
+      cause: error,
+    });
+  }
+}
