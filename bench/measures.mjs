@@ -1,6 +1,6 @@
 // What `npm run bench` measures. A measure takes a contender and the bench, and returns one number in its unit; the
 // tables that are compared come from running it for each contender in turn, on the same machine in the same minutes.
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { cpuNs, peakRss, programStats, sleep, startTracer } from "./processes.mjs";
 
@@ -11,6 +11,8 @@ export const SCRIPTS = {
   latency: (pid) => `tracepoint:raw_syscalls:sys_enter /pid == ${pid}/ { @start[tid] = nsecs; } tracepoint:raw_syscalls:sys_exit /pid == ${pid}/ { @ns = hist(nsecs - @start[tid]); }`,
   never:   () => 'tracepoint:syscalls:sys_enter_swapoff { printf("%d\\n", pid); }',
   every:   (pid) => `tracepoint:syscalls:sys_enter_* /pid == ${pid}/ { @ = count(); } interval:ms:100 { exit(); }`,
+  both:    (pid) => `tracepoint:syscalls:* /pid == ${pid}/ { @ = count(); } interval:ms:100 { exit(); }`,
+  vfs:     (pid) => `kprobe:vfs_* /pid == ${pid}/ { @[probe] = count(); } interval:ms:100 { exit(); }`,
   end:     () => "BEGIN { exit(); }",
 };
 
@@ -217,4 +219,15 @@ export async function idleCpu(contender, bench) {
 /** Seconds to attach to every system call's tracepoint, and to be gone again. */
 export async function everySyscall(contender, bench) {
   return ((await untilItEnds(contender, bench, "every")) - 100) / 1000; // it rests for 100 ms in between
+}
+
+/** The same for the end of each call as well. */
+export async function everySyscallAndResult(contender, bench) {
+  return ((await untilItEnds(contender, bench, "both")) - 100) / 1000;
+}
+
+/** Seconds to attach to all functions of the kernel's file layer, and to be gone again. */
+export async function fileFunctions(contender, bench) {
+  if (!existsSync("/sys/bus/event_source/devices/kprobe")) throw new NotOffered("this kernel has no kprobes");
+  return ((await untilItEnds(contender, bench, "vfs")) - 100) / 1000;
 }

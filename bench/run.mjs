@@ -33,6 +33,8 @@ const MEASURES = [
   { name: "event-line",   what: "event to its line, longest of 40",                       unit: "ms",      run: measures.eventToLine,    goal: { atMost: 50 },  runs: 1 },
   { name: "idle",         what: "processor time while no probe fires",                    unit: "%",       run: measures.idleCpu,        goal: { atMost: 0.5 }, runs: 1 },
   { name: "every-syscall", what: "`tracepoint:syscalls:sys_enter_*`, up and down again",  unit: "s",       run: measures.everySyscall,   goal: { atMost: 3 },   runs: 1, slowPeer: true },
+  { name: "all-syscalls", what: "`tracepoint:syscalls:*`, up and down again",             unit: "s",       run: measures.everySyscallAndResult, goal: { times: 0.2 }, runs: 1, slowPeer: true },
+  { name: "vfs",          what: "`kprobe:vfs_*`, up and down again (needs kprobes)",      unit: "s",       run: measures.fileFunctions,  goal: { times: 0.2 },  runs: 1, slowPeer: true },
 ];
 
 const { values } = parseArgs({

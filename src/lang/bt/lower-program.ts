@@ -84,6 +84,7 @@ function onlyProcess(l: Lowerer, pid: number): void {
   const both = b.helper("bpf_get_current_pid_tgid", []);
   const mine = b.block();
   const other = b.block();
+  const own = b.binary("rsh", both, b.const(32));
   let wanted = b.const(pid);
   if (pid === 0) {
     // The object does not say it: user space does, and 0 stands for all.
@@ -92,7 +93,7 @@ function onlyProcess(l: Lowerer, pid: number): void {
     b.branch("eq", 64, wanted, b.const(0), mine, one);
     b.enter(one);
   }
-  b.branch("eq", 64, b.binary("rsh", both, b.const(32)), wanted, mine, other);
+  b.branch("eq", 64, own, wanted, mine, other);
   b.enter(other);
   b.return(b.const(0));
   b.enter(mine);

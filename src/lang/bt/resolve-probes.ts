@@ -192,7 +192,13 @@ function makeVariant(
     else own.push({ probe: point.probe, func: point.func });
     const { attach, probe: full, wild, again } = point;
     const cookied = cookieWorks(attach, env) && { cookie };
-    return { attach, probe: full, ...cookied, ...(wild && { wild }), ...(relocatable && again && { again }) };
+    return {
+      attach,
+      probe: full,
+      ...cookied,
+      ...(relocatable && wild && { wild }),
+      ...(relocatable && again && { again }),
+    };
   });
   for (const { probe: full, func } of own) names.push(full, func);
   const multi = asMulti(points, env);
@@ -236,7 +242,7 @@ function asMulti(points: readonly AttachPlan[], env: Env): AttachPlan | undefine
     return: first.attach.return,
     ...(cookies.length === functions.length && { cookies }),
   };
-  return { attach, probe: first.probe, places: points.length, ...(first.wild && { wild: first.wild }) };
+  return { attach, probe: first.probe, places: points.length, ...(first.wild && { wild: true }) };
 }
 
 /** A BPF program name: 15 characters of [A-Za-z0-9_], from the last part of the probe's name. */

@@ -22,9 +22,16 @@ export function resolveTracepoint(point: AttachPoint, uses: ProbeUses, env: Env)
     reportMissing(point, category, name, env);
     return [];
   }
-  const shared = shareSyscalls(found, uses, env);
-  if (shared) return [shared];
-  return found.map((tracepoint) => one(tracepoint, uses, env));
+  return byDirection(found).flatMap((group) => {
+    const shared = shareSyscalls(group, uses, env);
+    return shared ? [shared] : group.map((tracepoint) => one(tracepoint, uses, env));
+  });
+}
+
+/** System calls that begin, those that end, and everything else. */
+function byDirection(found: readonly TracepointName[]): readonly (readonly TracepointName[])[] {
+  const directionOf = ({ name }: TracepointName) => /^sys_(enter|exit)_/.exec(name)?.[1];
+  return ["enter", "exit", undefined].map((which) => found.filter((t) => directionOf(t) === which));
 }
 
 function one({ category, name }: TracepointName, uses: ProbeUses, env: Env): ResolvedPoint {
@@ -107,7 +114,7 @@ function shareSyscalls(found: readonly TracepointName[], uses: ProbeUses, env: E
   }
   return {
     ...rawPoint(`tracepoint:syscalls:${prefix}*`, `sys_${direction}`),
-    signature: "syscalls",
+    signature: `syscalls ${direction}`,
     args: rawSyscallArgs(direction, env.btf, env.target.arch),
     rawSyscall: direction,
     syscalls,
