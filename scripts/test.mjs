@@ -7,9 +7,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runInGuest } from "./guest/boot.mjs";
+import { bundleGuestTests } from "./guest/bundle.mjs";
 import { prepareKernel } from "./guest/kernel.mjs";
 import { whyNot } from "./lane-ready.mjs";
 import { LANES } from "./lanes.mjs";
@@ -32,9 +33,9 @@ if (strangers.length > 0) {
   process.exit(2);
 }
 
-const vitest = (config, more = []) => {
+const vitest = (config, more = filters) => {
   const program = join(ROOT, "node_modules/vitest/vitest.mjs");
-  return [process.execPath, program, "run", "-c", join(ROOT, config), ...REPORTERS, ...more, ...filters];
+  return [process.execPath, program, "run", "-c", join(ROOT, config), ...REPORTERS, ...more];
 };
 
 /** Counts that a run left behind; a run that ended badly without saying so has failed once. */
@@ -52,7 +53,7 @@ async function runHere(lane, folder) {
   const file = join(folder, `${lane.name}.json`);
   const [program, ...args] = lane.script
     ? [process.execPath, join(ROOT, lane.script), ...filters]
-    : vitest(lane.config, filters.length > 0 ? ["--passWithNoTests"] : []);
+    : vitest(lane.config, filters.length > 0 ? ["--passWithNoTests", ...filters] : []);
   const status = await new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: ROOT,
@@ -66,12 +67,14 @@ async function runHere(lane, folder) {
 
 /** One guest per kernel, side by side; the output of each is printed when it is done. */
 async function runInGuests(lane, folder) {
+  await bundleGuestTests();
+  const names = filters.map((filter) => basename(filter).replace(/\.ts$/, ""));
   return await Promise.all(
     GUEST_KERNELS.map(async (series) => {
       const kernel = prepareKernel(series);
       const resultsFolder = join(folder, series);
       const output = [];
-      const end = await runInGuest(kernel, vitest(lane.config), {
+      const end = await runInGuest(kernel, vitest(lane.config, names), {
         cwd: ROOT,
         env: { SKEP_GUEST_KERNEL: series, SKEP_LANE_RESULT: "/run/job/results/lane.json" },
         limitSeconds: GUEST_LIMIT_SECONDS,

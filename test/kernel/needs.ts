@@ -16,11 +16,18 @@ export function needs(test: Pick<TestContext, "skip">, ...features: readonly Fea
   }
 }
 
+/** What was found once is not looked for again: that takes an emulated processor long. */
+const PRESENT = new Set<FeatureName>();
+
 /** Why this kernel lacks the feature, or undefined when it has it. Throws when it has no excuse for lacking it. */
 export function whyMissing(name: FeatureName): string | undefined {
+  if (PRESENT.has(name)) return undefined;
   const { since, option, present, hardware }: Feature = FEATURES[name];
   const found = present();
-  if (found === "yes") return undefined;
+  if (found === "yes") {
+    PRESENT.add(name);
+    return undefined;
+  }
   if (promised(name))
     throw new Error(`${name} is ${found} in this guest, which has it (test/guest/features.json)`);
   const release = readFileSync("/proc/sys/kernel/osrelease", "utf8").trim();
