@@ -86,14 +86,14 @@ function line(path: string, wanted: string): Presence {
   return readFileSync(path, "utf8").split("\n").includes(wanted) ? "yes" : "absent";
 }
 
-/** The kernel's symbols, which take it long to write: found ones stay found. */
-const FOUND_SYMBOLS = new Set<string>();
+/** The kernel's own symbols, without those of modules: they take it long to write, and stay as they are. */
+const SYMBOLS = new Set<string>();
 
 function symbol(name: string): Presence {
-  if (!FOUND_SYMBOLS.has(name))
+  if (SYMBOLS.size === 0)
     for (const [, found = ""] of readFileSync("/proc/kallsyms", "latin1").matchAll(/ (\w+)\n/g))
-      FOUND_SYMBOLS.add(found);
-  return FOUND_SYMBOLS.has(name) ? "yes" : "absent";
+      SYMBOLS.add(found);
+  return SYMBOLS.has(name) ? "yes" : "absent";
 }
 
 /** Loads (and drops) the program "return 0" for a function or tracepoint of the kernel's own BTF. */
