@@ -26,7 +26,8 @@ test.each<{ rule: string; verdict: Verdict; have: Capability[]; lacks: Capabilit
   { rule: "what works lacks nothing",               verdict: works("fine"),                               have: [],                         lacks: [],                            remedy: undefined },
   { rule: "what is denied lacks what is not held",  verdict: denied,                                      have: ["CAP_BPF"],                lacks: ["CAP_PERFMON"],               remedy: /setcap cap_perfmon\+ep/ },
   { rule: "nothing held: both",                     verdict: denied,                                      have: [],                         lacks: ["CAP_BPF", "CAP_PERFMON"],    remedy: /setcap cap_bpf,cap_perfmon\+ep/ },
-  { rule: "denied all the same: policy",            verdict: denied,                                      have: ["CAP_BPF", "CAP_PERFMON"], lacks: [],                            remedy: /security module/ },
+  { rule: "denied with less than CAP_SYS_ADMIN",    verdict: denied,                                      have: ["CAP_BPF", "CAP_PERFMON"], lacks: ["CAP_SYS_ADMIN"],             remedy: /setcap cap_sys_admin\+ep/ },
+  { rule: "denied all the same: policy",            verdict: denied,                                      have: ["CAP_SYS_ADMIN"],          lacks: [],                            remedy: /security module/ },
   { rule: "what is not there lacks no capability",  verdict: refusedCall("none", "perf_event_open", -2),  have: [],                         lacks: [],                            remedy: /does not offer the event/ },
 ])("$rule", ({ verdict, have, lacks, remedy }) => {
   const finding = findingOf(check(() => verdict), holds(...have), verdict);
@@ -34,6 +35,20 @@ test.each<{ rule: string; verdict: Verdict; have: Capability[]; lacks: Capabilit
   if (remedy === undefined) expect(finding.remedy).toBeUndefined();
   else expect(finding.remedy).toMatch(remedy);
   expect("denied" in finding).toBe(false);
+});
+
+test("what is denied in a user namespace is not mended by capabilities", () => {
+  const inside = { ...holds("CAP_SYS_ADMIN"), uid: 0, inUserNamespace: true };
+  const finding = findingOf(
+    check(() => denied),
+    inside,
+    denied,
+  );
+  expect(finding).toMatchObject({
+    lacks: [],
+    why: expect.stringMatching(/user namespace/),
+    remedy: expect.stringMatching(/on the host/),
+  });
 });
 
 // biome-ignore format: one case per line

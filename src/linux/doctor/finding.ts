@@ -97,14 +97,28 @@ function verdictOf(check: Check, scene: Scene): Verdict {
   }
 }
 
-/** What is denied for want of a capability needs that capability, and nothing else is known of it. */
+/**
+ * What is denied for want of a capability needs that capability, and nothing else is known of it. Some kernels ask for
+ * CAP_SYS_ADMIN where others are content with less; and what a user namespace gives does not count.
+ */
 export function findingOf(check: Check, permissions: Permissions, { denied, ...verdict }: Verdict): Finding {
   const { name, group, essential = false } = check;
-  const lacks = denied ? missingCapabilities(permissions, check.needs) : [];
+  const lacks = denied ? lackedBy(check, permissions) : [];
   const head = { name, group, status: verdict.status, says: verdict.says, essential, lacks };
+  if (denied && permissions.inUserNamespace)
+    return {
+      ...head,
+      why: "capabilities of a user namespace do not count",
+      remedy: capabilityRemedy(permissions, lacks),
+    };
   if (lacks.length === 0) return { ...verdict, ...head };
-  const why = `it takes ${lacks.join(" and ")}, which this process ${permissions.inUserNamespace ? "holds in its user namespace at most" : "does not hold"}`;
+  const why = `it takes ${lacks.join(" and ")}, which this process does not hold`;
   return { ...head, why, remedy: capabilityRemedy(permissions, lacks) };
+}
+
+function lackedBy({ needs }: Check, permissions: Permissions): Capability[] {
+  const lacking = missingCapabilities(permissions, needs);
+  return lacking.length > 0 ? lacking : missingCapabilities(permissions, ["CAP_SYS_ADMIN"]);
 }
 
 /** How this process gets capabilities. */
