@@ -101,6 +101,11 @@ test.each([
   { rule: "an unknown kernel", args: ["good.asm", "--kernel", "3.10"], says: "nothing is known of Linux 3.10" },
   { rule: "no release", args: ["good.asm", "--kernel", "old"], says: "--kernel takes a release or all" },
   { rule: "two files", args: ["good.asm", "loop.asm"], says: "one file at a time" },
+  {
+    rule: "a loaded program on another kernel",
+    args: ["id", "5", "--kernel", "5.15"],
+    says: "of a loaded program",
+  },
   { rule: "two outputs", args: ["good.asm", "--json", "--sarif"], says: "cannot stand together" },
 ])("wrong use: $rule", ({ args, says }) => {
   const { err, status } = verify(args, { "good.asm": GOOD });

@@ -13,6 +13,7 @@ import { verifyHelp } from "./verify-command-help.ts";
 import { BadScript, fitted, type Given, readGiven } from "./verify-command-input.ts";
 import { reportJson } from "./verify-command-json.ts";
 import { type AskedKernel, askedKernels } from "./verify-command-kernel.ts";
+import { loadedReport, namesLoaded } from "./verify-command-loaded.ts";
 import { explainedLog } from "./verify-command-log.ts";
 import { type VerifySettings, verifySettings } from "./verify-command-options.ts";
 import type { Answer, Judged } from "./verify-command-report.ts";
@@ -57,6 +58,10 @@ function failed(error: unknown): number {
 function run(settings: VerifySettings, out: TextBuffer): number {
   if (settings.explain) {
     out.add(explainedLog(settings));
+    return EXIT.ok;
+  }
+  if (namesLoaded(settings)) {
+    out.add(loadedReport(settings));
     return EXIT.ok;
   }
   const given = readGiven(settings);

@@ -1,13 +1,17 @@
 // The cases of test/verify-cases before the running kernel's own verifier: it refuses the one program and takes the other.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { ATTACH_TYPES } from "../../src/abi/attach-types.ts";
+import { givenFrom } from "../../src/cli/verify-command-input.ts";
+import { loadedReport } from "../../src/cli/verify-command-loaded.ts";
+import { verifySettings } from "../../src/cli/verify-command-options.ts";
 import type { Insn } from "../../src/isa/insn.ts";
 import { openLinux } from "../../src/linux/backend.ts";
+import { programInfo } from "../../src/linux/objects.ts";
 import { VerifierRefused } from "../../src/linux/verifier-refused.ts";
 import { fromElf } from "../../src/object/from-elf.ts";
-import type { FunctionInfo } from "../../src/object/object.ts";
+import type { FunctionInfo, ObjectSpec } from "../../src/object/object.ts";
 import { CODES, explainLog } from "../../src/verify/public.ts";
 import { printCase } from "../support/case-file.ts";
 import {
@@ -21,6 +25,8 @@ import {
 import { ObjectLab } from "./clang-object.ts";
 import { askKernel, OracleMaps, refusalLines } from "./verify-oracle.ts";
 import { testTypes } from "./verify-types.ts";
+
+vi.setConfig({ testTimeout: 300_000 }); // following a million instructions takes as long as the machine is busy
 
 const TYPES = testTypes();
 const update = process.env["UPDATE"] === "1";
@@ -133,4 +139,22 @@ function functionsOf(insns: readonly Insn[]): FunctionInfo[] {
 
 function bytesOf(text = ""): Uint8Array {
   return new TextEncoder().encode(`${text}\n`);
+}
+
+test("a program that is loaded is accepted, and what it cost to verify is told", () => {
+  const object = judgeOf("r0 = 2\nexit");
+  using loaded = backend.load(object);
+  const { id } = programInfo(backend.kernel, loaded.program("two").fd);
+  const settings = verifySettings(["id", String(id)]);
+  expect(settings && loadedReport(settings)).toMatch(
+    new RegExp(`ID +PROGRAM +TYPE +VERDICT +INSTRUCTIONS +FOLLOWED\n${id} +two +xdp +accepted +2 +2\n`),
+  );
+});
+
+function judgeOf(text: string): ObjectSpec {
+  const settings = verifySettings(["two.asm", "--type", "xdp"]);
+  if (settings === undefined) throw new Error("help");
+  const given = givenFrom("two.asm", bytesOf(text), settings);
+  if (given.kind !== "object") throw new Error("a script");
+  return given.object;
 }

@@ -2,6 +2,7 @@ import type { Helper } from "../../abi/helper-types.ts";
 import { helperArgs, helperById, mayCall } from "../../abi/helpers.ts";
 import { compareReleases } from "../../abi/release.ts";
 import type { Insn } from "../../isa/insn.ts";
+import { missingRelocation } from "../../object/core-patch.ts";
 import { clobberStack } from "../access/stack-write.ts";
 import { typeWord, typeWords } from "../finding/type-words.ts";
 import type { State } from "../state/state.ts";
@@ -40,8 +41,19 @@ export function transferHelper(a: Analysis, s: State, insn: Extract<Insn, { kind
 }
 
 function unknownHelper(a: Analysis, s: State, id: number): void {
-  const message = `there is no helper number ${id}`;
-  a.fault(s, { code: "verify/unknown-helper", message, values: { since: "a newer one" } });
+  const insn = a.program.insns[s.insn];
+  const missing = insn && missingRelocation(insn);
+  if (missing) {
+    const message = `${missing.what}, and the program reads it here`;
+    a.fault(s, { code: "verify/missing-field", message, values: { test: existenceTest(missing.what) } });
+  } else a.fault(s, { code: "verify/unknown-helper", message: `there is no helper number ${id}` });
+}
+
+/** libbpf's test for "… no struct task_struct.pid". */
+function existenceTest(what: string): string {
+  const [, type, field] = /\b((?:struct|union) \w+)(?:\.([\w.]+))?/.exec(what) ?? [];
+  if (type === undefined) return "bpf_core_field_exists(x->field)";
+  return field === undefined ? `bpf_core_type_exists(${type})` : `bpf_core_field_exists(${type}, ${field})`;
 }
 
 function leave(s: State): void {
@@ -53,7 +65,11 @@ function isAvailable(a: Analysis, s: State, helper: Helper): boolean {
   const { release } = env.profile;
   if (compareReleases(release, helper.since) < 0) {
     const message = `${helper.name}() is there since Linux ${helper.since}, and this is ${release}`;
-    a.fault(s, { code: "verify/unknown-helper", message, values: { since: helper.since } });
+    a.fault(s, {
+      code: "verify/unknown-helper",
+      message,
+      values: { kernel: `Linux ${helper.since} or later` },
+    });
     return false;
   }
   const caller = { program: env.programType, release, ...(env.attachType && { attach: env.attachType }) };

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { explainLog, renderLogExplanation } from "./explain-log.ts";
 
@@ -100,6 +101,7 @@ test.each([
   ["invalid stack type R2 off=0 access_size=8", "verify/stack-bounds"],
   ["R2 unbounded memory access, use 'var &= const' or 'if (var < const)'", "verify/unbounded-size"],
   ["R2 min value is negative, either use unsigned or 'var &= const'", "verify/negative-size"],
+  ["invalid func unknown#195896080", "verify/missing-field"],
   ["unreachable insn 3", "verify/unreachable"],
 ])("`%s`", (complaint, code) => {
   const log = `0: R1=ctx() R10=fp0\n0: (85) call bpf_redirect#23\n${complaint}\nprocessed 1 insns (limit 1000000)\n`;
@@ -121,4 +123,32 @@ test.each([
   "(((((".repeat(20_000),
 ])("no log: nothing, in bounded time", (text) => {
   expect(explainLog(text)).toEqual([]);
+});
+
+const PIECES = fc.constantFrom(
+  ...NEW.split("\n"),
+  ...OLD.split("\n"),
+  "from 6 to 4: R0=0 R10=fp0",
+  "from 9 to 9: R0=map_value(",
+  "R0 invalid mem access 'map_value_or_null'",
+  "99: (ff) nonsense ; R0=",
+  "; @ :0",
+  "R3=scalar(umax=,smin=-)",
+  "program x: load program: a: b",
+  "\\n0: (95) exit\\n",
+);
+
+test("any mixture of a log's pieces, whole or cut, is explained or not, and nothing is thrown", () => {
+  const lines = fc.array(
+    fc.oneof(
+      PIECES,
+      fc.string(),
+      fc.tuple(PIECES, fc.nat(30)).map(([line, n]) => line.slice(n)),
+    ),
+  );
+  fc.assert(
+    fc.property(lines, (parts) => {
+      for (const found of explainLog(parts.join("\n"))) expect(renderLogExplanation(found)).not.toBe("");
+    }),
+  );
 });

@@ -111,6 +111,7 @@ const PREFERRED: readonly FindingCode[] = [
 
 /** The code that most of a complaint's words belong to. */
 function likeliest(text: string): FindingCode | undefined {
+  if (/func unknown#195896080/.test(text)) return "verify/missing-field"; // libbpf writes such a call there
   if (/func unknown#\d+/.test(text)) return "verify/unknown-helper";
   const codes = codesOfLog(text);
   const preferred = PREFERRED.find((code) => codes.includes(code));

@@ -5,7 +5,13 @@ export const CALL_CODES = {
   "verify/unknown-helper": {
     meaning: "there is no helper of that number in this kernel",
     kernel: [/invalid func .*#\d+/, /unknown func .*#\d+/],
-    fix: "require Linux {since} or later, or do without it",
+    fix: "require {kernel}, or do without it",
+  },
+  "verify/missing-field": {
+    meaning: "the program reads a field or type that this kernel does not have",
+    kernel: [/invalid func unknown#195896080/, /the program reads there what this kernel has not/],
+    fix: "test for it first: if (!{test}) {leave}",
+    asm: "test for it first, as bpf_core_field_exists() of libbpf does",
   },
   "verify/helper-not-allowed": {
     meaning: "programs of this type cannot call this helper",

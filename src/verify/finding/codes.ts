@@ -53,6 +53,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   type: "struct key",
   size: "N",
   since: "a newer one",
+  kernel: "a kernel that has it",
+  test: "bpf_core_field_exists(x->field)",
   feature: "it",
   fields: "see the context's declaration in linux/bpf.h",
   allowed: "the values that the hook allows",
