@@ -181,5 +181,5 @@ test("wrong use leaves nothing behind", async () => {
 test.each(["net", "xdp", "tc", "cgroup", "perf", "doctor", "feature"])("skep %s --help", async (command) => {
   const { out, status } = await runSkep(command, "--help");
   expect(status).toBe(0);
-  expect(out).toContain(`skep ${command} `);
+  expect(out).toMatch(new RegExp(`skep(?:\\.cjs)? ${command} `));
 });
