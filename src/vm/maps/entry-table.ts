@@ -60,7 +60,7 @@ export class EntryTable {
   find(key: Uint8Array): number {
     const { u8 } = this.#space;
     const { keySize } = this.shape;
-    const hash = keyHash(key, 0, keySize);
+    const hash = hashOf(key);
     let entry = this.#buckets[hash & (this.#buckets.length - 1)] as number;
     for (; entry !== -1; entry = this.#next[entry] as number) {
       if (this.#hashes[entry] !== hash) continue;
@@ -98,13 +98,7 @@ export class EntryTable {
   }
 
   #hashAt(key: number): number {
-    const { keySize } = this.shape;
-    const { i32, u8 } = this.#space;
-    if (((key | keySize) & 3) !== 0) return keyHash(u8, key, keySize);
-    let hash = FNV_OFFSET | 0;
-    for (let i = key >> 2; i < (key + keySize) >> 2; i++)
-      hash = Math.imul(hash ^ (i32[i] as number), FNV_PRIME);
-    return hash ^ (hash >>> 15);
+    return hashIn(this.#space.u8, key, this.shape.keySize, FNV_OFFSET);
   }
 
   /** Makes an entry for a key that is not there, its values zero. May move memory: views of it are void then. */
@@ -140,7 +134,7 @@ export class EntryTable {
     const { u8 } = this.#space;
     u8.set(kept, at);
     u8.fill(0, at + this.#keyBytes, at + this.#stride);
-    return this.#use(entry, this.#hashAt(at));
+    return this.#use(entry, hashOf(kept));
   }
 
   #use(entry: number, hash: number): number {
@@ -264,23 +258,13 @@ function grown(old: Int32Array, size: number): Int32Array {
 
 /** FNV-1a, 32 bits, with the high bits folded into the low ones that choose the bucket. */
 export function hashOf(key: Uint8Array, seed = FNV_OFFSET): number {
+  return hashIn(key, 0, key.length, seed);
+}
+
+function hashIn(bytes: Uint8Array, start: number, size: number, seed: number): number {
   let hash = seed | 0;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ (key[i] as number), FNV_PRIME);
+  for (let i = 0; i < size; i++) hash = Math.imul(hash ^ (bytes[start + i] as number), FNV_PRIME);
   return hash ^ (hash >>> 15);
-}
-
-/** The same by words of 32 bits where the size allows. */
-function keyHash(bytes: Uint8Array, start: number, size: number): number {
-  let hash = FNV_OFFSET | 0;
-  const isWords = (size & 3) === 0;
-  for (let at = start; at < start + size; at += isWords ? 4 : 1)
-    hash = Math.imul(hash ^ (isWords ? wordAt(bytes, at) : (bytes[at] as number)), FNV_PRIME);
-  return hash ^ (hash >>> 15);
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-  return low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
 }
 
 export function roundUp8(bytes: number): number {
