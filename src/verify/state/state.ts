@@ -85,6 +85,8 @@ export type Checkpoint = {
   branches: number;
   hits: number;
   misses: number;
+  /** What of its stack is not read any more is forgotten. */
+  cleaned: boolean;
 };
 
 /**

@@ -16,7 +16,8 @@ import type { StackLiveness } from "./stack-liveness.ts";
 
 /**
  * How alike two states must be. "covered": everything that mattered after the old one, from which all paths have been
- * followed, is at least as good in the new one. "within": the same, but everything matters. "exact": nothing differs.
+ * followed, is at least as good in the new one. "within": the same, but every number and all of the stack matter.
+ * "exact": nothing differs. Registers that are written before they are read never matter. Source: func_states_equal, v6.15.
  */
 export type Likeness = "covered" | "within" | "exact";
 
@@ -60,7 +61,7 @@ function framesAlike(
   likeness: Likeness,
 ): boolean {
   if (older.callbackDepth > newer.callbackDepth) return false;
-  const live = likeness === "covered" ? (c.liveRegs[at] ?? EVERYTHING) : EVERYTHING;
+  const live = c.liveRegs[at] ?? EVERYTHING;
   for (let i = 0; i < 10; i++) {
     if (((live >> i) & 1) === 0) continue;
     const a = older.regs[i];
@@ -68,7 +69,7 @@ function framesAlike(
     if (a === undefined || b === undefined) return false;
     if (!valuesAlike(c, a, b, likeness, isPrecise(precise, i))) return false;
   }
-  const count = Math.max(older.slots.length, likeness === "covered" ? 0 : newer.slots.length);
+  const count = Math.max(older.slots.length, likeness === "exact" ? newer.slots.length : 0);
   for (let i = 0; i < count; i++) {
     const a = older.slots[i] ?? EMPTY_SLOT;
     const b = newer.slots[i] ?? EMPTY_SLOT;
@@ -140,7 +141,7 @@ function samePointee(a: Pointer, b: Pointer): boolean {
 }
 
 function slotsAlike(c: Comparison, a: Slot, b: Slot, likeness: Likeness, precise: boolean): boolean {
-  if (likeness !== "covered" && a.bytes !== b.bytes) return false;
+  if (likeness === "exact" && a.bytes !== b.bytes) return false;
   if (a.bytes === 0 || (c.unwrittenIsMisc && a.bytes === MISC_SLOT.bytes && likeness === "covered"))
     return true;
   const x = wholeNumber(c, a);

@@ -1,5 +1,6 @@
 import { POINT } from "../program/prepared.ts";
 import { emptyPlaces } from "../state/places.ts";
+import { EMPTY_SLOT } from "../state/slot.ts";
 import type { Checkpoint, State } from "../state/state.ts";
 import { copyState, topFrame } from "../state/state.ts";
 import type { Analysis } from "./analysis.ts";
@@ -57,8 +58,23 @@ type Verdict = "covered" | "differs" | "endless";
 /** All paths from the old state have ended: what mattered to them is known. */
 function compareEnded(a: Analysis, s: State, old: Checkpoint): Verdict {
   const unsettled = isUnsettled(old);
+  if (!unsettled && !old.cleaned) clean(a, old);
   if (!isLike(a.comparison, old, s, unsettled ? "within" : "covered")) return "differs";
   return follow(a, s, old, unsettled);
+}
+
+/**
+ * All paths from the state have ended, so what they read is known: the rest of the stack is forgotten, and no longer
+ * keeps later states from being like this one. Source: clean_live_states, kernel/bpf/verifier.c, v6.18.
+ */
+function clean(a: Analysis, old: Checkpoint): void {
+  const { frames } = old.state;
+  for (const [index, frame] of frames.entries()) {
+    const at = frames[index + 1]?.callsite ?? old.insn;
+    for (let i = 0; i < frame.slots.length; i++)
+      if (!a.comparison.liveStack.isLive(at, i)) frame.slots[i] = EMPTY_SLOT;
+  }
+  old.cleaned = true;
 }
 
 /** The old state is on this very path, or on one that waits: this is a loop. */
@@ -109,6 +125,7 @@ function remember(a: Analysis, s: State, known: Checkpoint[]): void {
     branches: 1,
     hits: 0,
     misses: 0,
+    cleaned: false,
   };
   if (point.visit && !point.visit.entry) point.visit.entry = point;
   known.push(point);
