@@ -29,7 +29,7 @@ import { useArgument } from "./use-argument.ts";
 
 /** Checks argument `index` of a call, counted from 0, and notes in `site` what it says. */
 export function checkArgument(a: Analysis, s: State, site: CallSite, index: number): boolean {
-  const arg = site.args[index];
+  const arg = argumentOf(site, index);
   const r = (index + 1) as Reg;
   if (arg === undefined) return true;
   const value = readRegister(a, s, r);
@@ -44,6 +44,13 @@ export function checkArgument(a: Analysis, s: State, site: CallSite, index: numb
   if (!none && isPointer(value) && !isAtStart(a, s, arg, r, value)) return false;
   if (!noteReference(a, s, site, arg, r, value)) return false;
   return useArgument(a, s, site, arg, index, value);
+}
+
+/** What goes into a map of sockets is a socket. Source: resolve_map_arg_type, kernel/bpf/verifier.c, v6.18. */
+function argumentOf({ args, map }: CallSite, index: number): HelperArg | undefined {
+  const arg = args[index];
+  const ofSockets = map?.type === "sockmap" || map?.type === "sockhash";
+  return arg?.kind === "mapValue" && ofSockets ? { kind: "sockCommon" } : arg;
 }
 
 function isNoLeak(a: Analysis, s: State, site: CallSite, r: Reg, value: Value): boolean {

@@ -49,7 +49,8 @@ function returned(a: Analysis, s: State, site: KfuncSite, to: BtfId): Value {
           : 0;
     return held(a, s, site, pointer("btf", { btf: kernel, type, attrs }));
   }
-  if (target.kind === "void" || target.kind === "funcProto") {
+  if (target.kind === "void") return UNKNOWN_VALUE; // an address that means nothing here. Source: check_kfunc_call, v6.18
+  if (target.kind === "funcProto") {
     const message = `what ${site.name} returns cannot be used`;
     refuse(a, s, { reg: 0 }, "verify/kfunc-argument", message);
     return POISON;

@@ -19,9 +19,7 @@ export function transferLoadImm64(a: Analysis, s: State, insn: LoadImm64): void 
 function referenced(a: Analysis, s: State, ref: ImmRef): Value {
   switch (ref.kind) {
     case "map":
-      return withMap(a, s, ref.map, (map) =>
-        map.type === "arena" ? pointer("arena") : pointer("map", { map }),
-      );
+      return withMap(a, s, ref.map, (map) => pointer("map", { map }));
     case "mapValue":
       return withMap(a, s, ref.map, (map) => firstValue(a, s, map, ref.off));
     case "func":
@@ -51,7 +49,7 @@ function withMap(a: Analysis, s: State, name: string, use: (map: MapInfo) => Val
 
 /** The address in the first value of an array of one entry. */
 function firstValue(a: Analysis, s: State, map: MapInfo, off: number): Value {
-  if (map.type === "arena") return pointer("arena");
+  if (map.type === "arena") return UNKNOWN_VALUE; // a cast makes it an address. Source: check_ld_imm, v6.18
   const fits = map.type === "array" && map.maxEntries === 1;
   if (fits && off >= 0 && off < map.valueSize) return pointer("mapValue", { map, off });
   const message = fits
