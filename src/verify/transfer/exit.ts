@@ -1,3 +1,4 @@
+import type { Reg } from "../../isa/insn.ts";
 import { refuse } from "../access/report.ts";
 import { checkNothingHeld } from "../call/resources.ts";
 import { returnRange } from "../context/return-range.ts";
@@ -81,13 +82,15 @@ function checkResult(a: Analysis, s: State): void {
   checkRange(a, s, value, range, bits32, isEntry ? "this program" : "a callback");
 }
 
-function checkRange(
+/** Whether a number that becomes the result is one that may be returned. */
+export function checkRange(
   a: Analysis,
   s: State,
   { num, ...rest }: ScalarValue,
   [least, most]: readonly [number, number],
   bits32: boolean,
   who: string,
+  from: Reg = 0,
 ): void {
   const within = bits32
     ? num.s32min >= least && num.s32max <= most
@@ -95,5 +98,5 @@ function checkRange(
   if (within) return;
   const allowed = least === most ? `${least}` : `${least} to ${most}`;
   const message = `the result is ${brief({ num, ...rest })}; ${who} may return ${allowed}`;
-  refuse(a, s, { reg: 0 }, "verify/return-range", message, { allowed });
+  refuse(a, s, { reg: from }, "verify/return-range", message, { allowed });
 }
