@@ -253,8 +253,16 @@ function isOfStruct(a: Analysis, value: Pointer, struct: string): boolean {
   if (value.kind !== "btf") return true;
   if (value.btf !== a.env.kernel) return false;
   const name = ALIASES[struct] ?? struct;
+  if (areStages(name, value.type === undefined ? "" : (value.btf?.nameOf(value.type) ?? ""))) return false;
   return (
     beginsWith(value, name, value.off) ||
     (a.env.kernel !== undefined && findStruct(a.env.kernel, name) === value.type)
   );
+}
+
+const UNFINISHED = "___init";
+
+/** An object before and after it is set up: one begins with the other, and is none. Source: btf_type_ids_nocast_alias, v6.18. */
+function areStages(one: string, other: string): boolean {
+  return one === other + UNFINISHED || other === one + UNFINISHED;
 }
