@@ -81,7 +81,11 @@ async function buildCommand(name) {
     outfile: join(MADE, `${name}.cjs`),
     plugins: [lazyBuiltins],
     format: "cjs",
+    // A third less to read at each start; names stay, for stack traces.
     legalComments: "none",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 240,
     // A function expression: bin/skep.cjs compiles exactly this text, as V8's cache demands, and calls it.
     // V8's cache loses what `import()` needs to find its way back to Node, so lazy imports become lazy requires.
     supported: { "dynamic-import": false },
