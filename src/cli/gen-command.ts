@@ -14,6 +14,7 @@ import { type OptionSpec, parseOptions } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { readInput } from "./run-command-files.ts";
+import { typesCommand } from "./types-command.ts";
 
 // biome-ignore format: one option per line
 const OPTIONS: readonly OptionSpec[] = [
@@ -43,6 +44,7 @@ const VERBS: Readonly<Record<string, (words: readonly string[]) => void>> = {
 
 /** `skep gen …`. Gives the exit status. */
 export function genCommand(argv: readonly string[]): number {
+  if (argv[0] === "types") return typesCommand(argv.slice(1));
   const options = parseOptions(argv, OPTIONS, true);
   const [verb, ...words] = options.rest;
   if (options.switches.has("help") || verb === undefined || verb === "help") {
@@ -51,7 +53,10 @@ export function genCommand(argv: readonly string[]): number {
   }
   const run = VERBS[verb];
   if (run === undefined)
-    throw new UsageError(`\`skep gen ${verb}\` is not known`, `write one of: ${Object.keys(VERBS).join(", ")}`);
+    throw new UsageError(
+      `\`skep gen ${verb}\` is not known`,
+      `write one of: ${[...Object.keys(VERBS), "types"].join(", ")}`,
+    );
   run(words);
   if (options.switches.has("json") || options.switches.has("pretty")) new FdSink(1).write(`${jsonOf(null)}\n`);
   return EXIT.ok;
@@ -93,8 +98,8 @@ ${helpTable([
     "the part of a kernel's types (a file of BTF, or with a section .BTF) that the programs ask about: to load them on kernels without types of their own",
   ],
   [
-    `${call} types PROG.o`,
-    "TypeScript declarations of an object's maps, globals and events: what skeletons are in C",
+    `${call} gen types PROG.o`,
+    "TypeScript declarations of an object's maps, globals and events: what skeletons are in C (the same as skep types)",
   ],
 ])}
 Options:

@@ -66,6 +66,12 @@ test("a machine that was asked for is no surprise", () => {
   expect(skep(["--sim", "--duration", "1", "-e", COUNT]).err).toBe("");
 });
 
+test("options may stand before a tool's name", () => {
+  const after = skep(["opensnoop", "--sim=web-server", "-d", "1", "-n", "nginx"]);
+  expect(after.out.split("\n").length).toBeGreaterThan(2);
+  expect(skep(["--sim=web-server", "opensnoop", "-d", "1", "-n", "nginx"])).toEqual(after);
+});
+
 test("equal seeds give equal runs, others do not", () => {
   const run = (seed: string) => skep(["opensnoop", "--sim=idle-desktop", "--sim-seed", seed, "-d", "3"]).out;
   expect(run("5")).toBe(run("5"));

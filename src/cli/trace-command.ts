@@ -11,6 +11,7 @@ import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { type RunOptions, runScript } from "./run-script.ts";
 import { namedOptions, programOf } from "./script-source.ts";
+import { isTool, toolCommand } from "./tool-command.ts";
 import { TRACE_OPTIONS } from "./trace-options.ts";
 import { VERSION } from "./version.ts";
 
@@ -39,6 +40,9 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
       machine: machineChoice(options),
       ...pidOf(options),
     });
+  const [name = "", ...more] = options.rest;
+  if (valueOf(options, "expression") === undefined && isTool(name))
+    return toolCommand(name, [...argv.slice(0, argv.length - options.rest.length), ...more]);
   const { source, args, bytes } = programOf(options);
   if (options.switches.has("fmt") && bytes === undefined) return formatScript(source);
   const run = { ...runOptions(options, args), ...(bytes && { shipped: bytes }) };

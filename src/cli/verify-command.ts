@@ -41,7 +41,7 @@ function help(out: TextBuffer): number {
 }
 
 /** Of all that can be wrong, these are not the program's fault. */
-const MACHINE_CODES: ReadonlySet<string> = new Set(["cli/output", "run/unreadable"]);
+const MACHINE_CODES: ReadonlySet<string> = new Set(["cli/output", "run/unreadable", "linux/no-object"]);
 
 function failed(error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.ok;

@@ -81,3 +81,12 @@ test("wrong use leaves no file behind", { timeout: 20_000 }, async () => {
   expect(missing.err).toContain("help: ");
   expect(existsSync(out)).toBe(false);
 });
+
+test("gen types is the command types", async () => {
+  using lab = new CliLab();
+  const object = lab.compile("events");
+  const { out, status } = await runSkep("gen", "types", object);
+  expect(out).toMatch(/^export /m);
+  expect(status).toBe(0);
+  expect(out).toBe((await runSkep("types", object)).out);
+});

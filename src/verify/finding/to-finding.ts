@@ -5,7 +5,7 @@ import type { ProgramSpec } from "../../object/object.ts";
 import { type History, historyOf } from "../explain/history.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import type { CodeEntry } from "./code-entry.ts";
-import { CODES, fixText } from "./codes.ts";
+import { CODES, type FindingCode, fixText } from "./codes.ts";
 import type { Fault, Finding } from "./finding.ts";
 import { lineAt } from "./line-at.ts";
 import { arrayNameOf, indexNameOf, type Language, languageOf, nameOf, packetNames, passedIn } from "./names.ts";
@@ -181,8 +181,16 @@ export function toFindings(program: ProgramSpec, analysis: Analysis): readonly F
   });
 }
 
+/** One test of where the value came from mends them all, whatever is done with it. */
+const UNTESTED: ReadonlySet<FindingCode> = new Set([
+  "verify/null-dereference",
+  "verify/null-arithmetic",
+  "verify/null-argument",
+]);
+
 /** Faults with the same cause are mended by the same change. */
 function causeOf({ code, message, subject }: Fault, { origin, here }: History, insn: number): string {
+  if (UNTESTED.has(code) && origin.length > 0) return `untested ${origin[0]}`;
   if (subject?.kind === "held") return `${code} ${subject.insn}`;
   if (origin.length > 0) return `${code} ${origin.join(" ")}`;
   if (here !== undefined && subject?.kind === "reg") return `${code} ${here}`;
