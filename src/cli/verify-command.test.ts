@@ -74,7 +74,10 @@ test("a refused program: status 1, the fault and what helps", () => {
 });
 
 test("one pointer that is not tested is one fault, whatever is done with it", () => {
-  const reads = NULL_READ.replace("r0 = *(u64", "r6 = *(u64 *)(r0 +0)\n*(u64 *)(r0 +8) = r6\nr0 += 8\nr0 = *(u64");
+  const reads = NULL_READ.replace(
+    "r0 = *(u64",
+    "r6 = *(u64 *)(r0 +0)\n*(u64 *)(r0 +8) = r6\nr0 += 8\nr0 = *(u64",
+  );
   const { out } = verify(["nulls.asm", ...COUNTS, "--type", "xdp", "--json"], { "nulls.asm": reads });
   const { programs } = JSON.parse(out);
   expect(programs[0].findings.map((f: { code: string }) => f.code)).toEqual(["verify/null-dereference"]);
