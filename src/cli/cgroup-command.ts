@@ -16,17 +16,16 @@ import { openKernelBtf } from "../linux/kernel-btf.ts";
 import { dropFromCgroup, keepInCgroup } from "../linux/manage-cgroup.ts";
 import { programInfo } from "../linux/objects.ts";
 import { programOf } from "../linux/probe-features.ts";
-import { type Kernel, openKernel } from "../linux/syscall.ts";
+import type { Kernel } from "../linux/syscall.ts";
 import { formatTable } from "../output/table.ts";
-import { EXIT } from "./exit-status.ts";
 import { attachTypeName } from "./feature-command-report.ts";
 import { helpTable, optionRows, wrapText } from "./help-layout.ts";
-import { plainCall } from "./invocation.ts";
 import { openOne, printJson, takeSelection } from "./object-command-select.ts";
-import { type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
+import { type OptionSpec, type ParsedOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { openProgramArgument } from "./program-argument.ts";
 import { UsageError } from "./report-error.ts";
+import { runVerb, type Verb } from "./verb-command.ts";
 
 const OPTIONS: readonly OptionSpec[] = [
   { name: "program", short: "p", value: "NAME", help: "which program of the object file" },
@@ -37,20 +36,8 @@ const OPTIONS: readonly OptionSpec[] = [
 
 /** `skep cgroup …`. Gives the exit status. */
 export function cgroupCommand(argv: readonly string[]): number {
-  const options = parseOptions(argv, OPTIONS, true);
-  const [verb, ...words] = options.rest;
-  if (options.switches.has("help") || verb === undefined) {
-    new FdSink(1).write(cgroupHelp(plainCall()));
-    return EXIT.ok;
-  }
-  const run = VERBS[verb];
-  if (run === undefined)
-    throw new UsageError(`\`skep cgroup ${verb}\` is not known`, "write one of: tree, show, attach, detach");
-  run(openKernel(), words, options);
-  return EXIT.ok;
+  return runVerb({ name: "cgroup", options: OPTIONS, verbs: VERBS, help: cgroupHelp }, argv);
 }
-
-type Verb = (kernel: Kernel, words: readonly string[], options: ParsedOptions) => void;
 
 const VERBS: Readonly<Record<string, Verb>> = { tree, show, list: show, attach, detach };
 

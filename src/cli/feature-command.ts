@@ -8,6 +8,7 @@ import { LINK_TYPE_NAMES } from "../linux/probe-links.ts";
 import { kernelVersion } from "../linux/procfs.ts";
 import { type Kernel, openKernel } from "../linux/syscall.ts";
 import { TrialLoader } from "../linux/trial-load.ts";
+import { chooseVerb } from "./choose-verb.ts";
 import { EXIT } from "./exit-status.ts";
 import { attachTypeName, linkTypeName, mapTypeName, probeAll } from "./feature-command-report.ts";
 import { reportMacros, reportText } from "./feature-command-text.ts";
@@ -25,15 +26,16 @@ const OPTIONS = [
   { name: "help", short: "h", help: "print this help" },
 ] as const;
 
+const VERBS = ["probe", "list_builtins"];
+
 /** `skep feature …`. Gives the exit status. */
 export function featureCommand(argv: readonly string[]): number {
   const options = parseOptions(argv, OPTIONS, true);
   const [verb = "probe", ...words] = options.rest;
   const json = options.switches.has("json");
   if (options.switches.has("help") || verb === "help") new FdSink(1).write(featureHelp(plainCall()));
-  else if (verb === "probe") probe(openKernel(), takeProbe(words), json);
-  else if (verb === "list_builtins") listBuiltins(words, json);
-  else throw new UsageError(`\`skep feature ${verb}\` is not known`, "write one of: probe, list_builtins");
+  else if (chooseVerb("feature", verb, VERBS) === "probe") probe(openKernel(), takeProbe(words), json);
+  else listBuiltins(words, json);
   return EXIT.ok;
 }
 

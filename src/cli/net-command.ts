@@ -1,35 +1,24 @@
 import type { XdpMode } from "../abi/attach-spec.ts";
 import { dropXdp } from "../linux/manage-xdp.ts";
 import { type NetSurvey, surveyNetwork } from "../linux/net-survey.ts";
-import { type Kernel, openKernel } from "../linux/syscall.ts";
+import type { Kernel } from "../linux/syscall.ts";
 import { formatTable } from "../output/table.ts";
-import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows, wrapText } from "./help-layout.ts";
-import { plainCall } from "./invocation.ts";
-import { enterNamedNetns, NETWORK_OPTIONS, takeDevice } from "./network-place.ts";
+import { NETWORK_OPTIONS, takeDevice } from "./network-place.ts";
 import { printJson } from "./object-command-select.ts";
-import { type ParsedOptions, parseOptions } from "./options.ts";
+import type { ParsedOptions } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { row } from "./tc-command.ts";
+import { runVerb, type Verb } from "./verb-command.ts";
 import { attachXdp, XDP_WORDS } from "./xdp-command.ts";
 
 /** `skep net …`. Gives the exit status. */
 export function netCommand(argv: readonly string[]): number {
-  const options = parseOptions(argv, NETWORK_OPTIONS, true);
-  const [verb, ...words] = options.rest;
-  if (options.switches.has("help") || verb === undefined) {
-    new FdSink(1).write(netHelp(plainCall()));
-    return EXIT.ok;
-  }
-  const kernel = openKernel();
-  enterNamedNetns(kernel, options);
-  if (verb === "list" || verb === "show") list(kernel, words, options);
-  else if (verb === "attach") attach(kernel, words, options);
-  else if (verb === "detach") detach(kernel, words, options);
-  else throw new UsageError(`\`skep net ${verb}\` is not known`, "write one of: list, attach, detach");
-  return EXIT.ok;
+  return runVerb({ name: "net", options: NETWORK_OPTIONS, verbs: VERBS, help: netHelp }, argv);
 }
+
+const VERBS: Readonly<Record<string, Verb>> = { show: list, list, attach, detach };
 
 function list(kernel: Kernel, words: readonly string[], options: ParsedOptions): void {
   const only = words.length === 0 ? undefined : takeDevice(kernel, words).device.ifindex;

@@ -1,11 +1,10 @@
-import { didYouMean } from "../base/suggest.ts";
 import { type Kernel, openKernel } from "../linux/syscall.ts";
+import { chooseVerb } from "./choose-verb.ts";
 import { EXIT } from "./exit-status.ts";
 import { type ObjectTopic, objectHelp } from "./object-command-help.ts";
 import { ObjectOutput } from "./object-command-output.ts";
 import { type OptionSpec, type ParsedOptions, parseOptions } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
-import { UsageError } from "./report-error.ts";
 import { VERSION } from "./version.ts";
 
 /** Options that all commands on the kernel's objects take, as bpftool does. */
@@ -46,26 +45,10 @@ export async function objectCommand(
   else if (options.switches.has("help") || verb === undefined || verb === "help")
     new FdSink(1).write(objectHelp(topic, [...more, ...OBJECT_OPTIONS]));
   else {
-    const run = verbs[verbOf(topic, verb, Object.keys(verbs))];
+    const run = verbs[chooseVerb(topic, verb, Object.keys(verbs))];
     const pretty = options.switches.has("pretty");
     const out = new ObjectOutput(new FdSink(1), { json: pretty || options.switches.has("json"), pretty });
     await run?.({ kernel: openKernel(), words, options, out });
   }
   return EXIT.ok;
-}
-
-/** A verb may be shortened as long as it is the only one that begins so. */
-function verbOf(topic: ObjectTopic, word: string, verbs: readonly string[]): string {
-  if (verbs.includes(word)) return word;
-  const [first, ...others] = verbs.filter((verb) => verb.startsWith(word));
-  if (first !== undefined && others.length === 0) return first;
-  if (first !== undefined)
-    throw new UsageError(
-      `\`skep ${topic} ${word}\` can mean several things`,
-      `write one of: ${[first, ...others].join(", ")}`,
-    );
-  throw new UsageError(
-    `\`skep ${topic} ${word}\` is not known`,
-    didYouMean(word, verbs) ?? `write one of: ${verbs.join(", ")}`,
-  );
 }

@@ -2,17 +2,16 @@ import { type Direction, dropTc, type KeepTc, keepTc, onlyProgram } from "../lin
 import { surveyNetwork, type TcProgram } from "../linux/net-survey.ts";
 import { programInfo } from "../linux/objects.ts";
 import type { Placement } from "../linux/program-attach.ts";
-import { type Kernel, openKernel } from "../linux/syscall.ts";
+import type { Kernel } from "../linux/syscall.ts";
 import { formatTable } from "../output/table.ts";
-import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows, wrapText } from "./help-layout.ts";
-import { plainCall } from "./invocation.ts";
-import { type Device, enterNamedNetns, NETWORK_OPTIONS, noteOf, takeDevice } from "./network-place.ts";
+import { type Device, NETWORK_OPTIONS, noteOf, takeDevice } from "./network-place.ts";
 import { openOne, printJson, takeSelection } from "./object-command-select.ts";
-import { numberOf, type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
+import { numberOf, type OptionSpec, type ParsedOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { openProgramArgument } from "./program-argument.ts";
 import { UsageError } from "./report-error.ts";
+import { runVerb, type Verb } from "./verb-command.ts";
 
 const OPTIONS: readonly OptionSpec[] = [
   { name: "via", value: "WAY", help: "tcx or clsact; default: tcx where the kernel has it (6.6), else clsact" },
@@ -34,22 +33,8 @@ const OPTIONS: readonly OptionSpec[] = [
 
 /** `skep tc …`. Gives the exit status. */
 export function tcCommand(argv: readonly string[]): number {
-  const options = parseOptions(argv, OPTIONS, true);
-  const [verb, ...words] = options.rest;
-  if (options.switches.has("help") || verb === undefined) {
-    new FdSink(1).write(tcHelp(plainCall()));
-    return EXIT.ok;
-  }
-  const run = VERBS[verb];
-  if (run === undefined)
-    throw new UsageError(`\`skep tc ${verb}\` is not known`, "write one of: attach, detach, list");
-  const kernel = openKernel();
-  enterNamedNetns(kernel, options);
-  run(kernel, words, options);
-  return EXIT.ok;
+  return runVerb({ name: "tc", options: OPTIONS, verbs: VERBS, help: tcHelp }, argv);
 }
-
-type Verb = (kernel: Kernel, words: readonly string[], options: ParsedOptions) => void;
 
 const VERBS: Readonly<Record<string, Verb>> = { attach, detach, list, show: list };
 

@@ -1,17 +1,16 @@
 import type { XdpMode } from "../abi/attach-spec.ts";
 import { dropXdp, keepXdp } from "../linux/manage-xdp.ts";
 import { programName, surveyNetwork } from "../linux/net-survey.ts";
-import { type Kernel, openKernel } from "../linux/syscall.ts";
+import type { Kernel } from "../linux/syscall.ts";
 import { formatTable } from "../output/table.ts";
-import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows, wrapText } from "./help-layout.ts";
-import { plainCall } from "./invocation.ts";
-import { enterNamedNetns, NETWORK_OPTIONS, noteOf, takeDevice } from "./network-place.ts";
+import { NETWORK_OPTIONS, noteOf, takeDevice } from "./network-place.ts";
 import { printJson } from "./object-command-select.ts";
-import { type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
+import { type OptionSpec, type ParsedOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { openProgramArgument } from "./program-argument.ts";
 import { UsageError } from "./report-error.ts";
+import { runVerb, type Verb } from "./verb-command.ts";
 
 const OPTIONS: readonly OptionSpec[] = [
   {
@@ -30,22 +29,8 @@ const OPTIONS: readonly OptionSpec[] = [
 
 /** `skep xdp …`. Gives the exit status. */
 export function xdpCommand(argv: readonly string[]): number {
-  const options = parseOptions(argv, OPTIONS, true);
-  const [verb, ...words] = options.rest;
-  if (options.switches.has("help") || verb === undefined) {
-    new FdSink(1).write(xdpHelp(plainCall()));
-    return EXIT.ok;
-  }
-  const run = VERBS[verb];
-  if (run === undefined)
-    throw new UsageError(`\`skep xdp ${verb}\` is not known`, "write one of: attach, detach, list");
-  const kernel = openKernel();
-  enterNamedNetns(kernel, options);
-  run(kernel, words, options);
-  return EXIT.ok;
+  return runVerb({ name: "xdp", options: OPTIONS, verbs: VERBS, help: xdpHelp }, argv);
 }
-
-type Verb = (kernel: Kernel, words: readonly string[], options: ParsedOptions) => void;
 
 const VERBS: Readonly<Record<string, Verb>> = { attach, detach, list, show: list };
 

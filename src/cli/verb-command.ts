@@ -1,0 +1,33 @@
+import { type Kernel, openKernel } from "../linux/syscall.ts";
+import { chooseVerb } from "./choose-verb.ts";
+import { EXIT } from "./exit-status.ts";
+import { plainCall } from "./invocation.ts";
+import { enterNamedNetns } from "./network-place.ts";
+import { type OptionSpec, type ParsedOptions, parseOptions } from "./options.ts";
+import { FdSink } from "./output-stream.ts";
+
+/** Runs a verb, to its end, in the network namespace that was asked for. */
+export type Verb = (kernel: Kernel, words: readonly string[], options: ParsedOptions) => void;
+
+/** A command of verbs that work on what is attached. `help`: what --help prints; `call` is how skep was called. */
+export type VerbCommand = Readonly<{
+  name: string;
+  options: readonly OptionSpec[];
+  verbs: Readonly<Record<string, Verb>>;
+  help: (call: string) => string;
+}>;
+
+/** Finds the verb and runs it. Gives the exit status. Throws UsageError. */
+export function runVerb({ name, options: specs, verbs, help }: VerbCommand, argv: readonly string[]): number {
+  const options = parseOptions(argv, specs, true);
+  const [word, ...words] = options.rest;
+  if (options.switches.has("help") || word === undefined || word === "help") {
+    new FdSink(1).write(help(plainCall()));
+    return EXIT.ok;
+  }
+  const verb = verbs[chooseVerb(name, word, Object.keys(verbs))];
+  const kernel = openKernel();
+  enterNamedNetns(kernel, options);
+  verb?.(kernel, words, options);
+  return EXIT.ok;
+}
