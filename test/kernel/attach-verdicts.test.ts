@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { AttachSpec, NetfilterHook, ProgramType } from "../../src/abi/attach-spec.ts";
 import type { MapSpec } from "../../src/abi/map-spec.ts";
 import { openLinux } from "../../src/linux/backend.ts";
-import { openNetns } from "../../src/linux/netns.ts";
+import { inNetns, openNetns } from "../../src/linux/netns.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
 import { count, countAndReturn, expectGone, NetLab, type Netns, programs } from "./linux-lab.ts";
 import { COUNTS, readCounts } from "./linux-programs.ts";
@@ -153,7 +153,8 @@ test.for([
       { type: "xdp", section, text: `${count(1)}\n r0 = 1\n exit` },
     ], maps),
   );
-  loaded.map("places").update(INDEX0, words(target(), loaded.programFd(`${NAME}1`).number));
+  const value = words(target(), loaded.programFd(`${NAME}1`).number);
+  inNetns(kernel, netns(), () => loaded.map("places").update(INDEX0, value)); // finds the interface here
   using _link = loaded.link(NAME, { kind: "xdp", mode: "generic", ...va() });
   expect(FAR_TO_NEAR()).toBe(false);
   const counts = readCounts(loaded.map("counts"));
