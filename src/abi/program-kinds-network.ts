@@ -79,7 +79,7 @@ export const NETWORK_KINDS: readonly ProgramKind[] = [
   },
   {
     name: "Route",
-    doc: "Runs for packets of a route (lightweight tunnel): on input, output or transmission, or as an action of segment routing. Attaching adds the route.",
+    doc: "Runs for packets of a route (lightweight tunnel): on input, output or transmission, or as an action of segment routing, which cannot be run by itself. Attaching adds the route.",
     type: "lwtXmit",
     sections: ["lwt_in", "lwt_out", "lwt_xmit", "lwt_seg6local"],
     attach: ["route"],

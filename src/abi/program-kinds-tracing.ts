@@ -97,7 +97,6 @@ export const TRACING_KINDS: readonly ProgramKind[] = [
     since: "5.5",
     link: { type: "rawTracepoint", since: "5.5" },
     cookies: "6.10",
-    testRun: "5.10",
     options: ["CONFIG_DEBUG_INFO_BTF"],
     test: FUNCTIONS,
   },

@@ -79,7 +79,7 @@ export class LinuxProgram implements Disposable {
       return testRun(this.#kernel, this.fd, run);
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
-      const errno = [ERRNO.EOPNOTSUPP, ERRNO.ENOTSUPP, ERRNO.EINVAL].find((n) => errnoName(n) === error.errno);
+      const errno = NOT_SO.find((n) => errnoName(n) === error.errno);
       if (errno === undefined) throw error;
       throw new SystemError(`run program ${this.name}`, error.call, errno, remedyFor(this.type, errno));
     }
@@ -89,6 +89,9 @@ export class LinuxProgram implements Disposable {
     this.fd.close();
   }
 }
+
+/** How the kernel says that it cannot run the program so: EFAULT for those of tracing. */
+const NOT_SO = [ERRNO.EOPNOTSUPP, ERRNO.ENOTSUPP, ERRNO.EINVAL, ERRNO.EFAULT];
 
 /** Types whose context the kernel gives back. */
 const CONTEXT_OUT: ReadonlySet<ProgramType> = new Set([
@@ -100,7 +103,6 @@ const CONTEXT_OUT: ReadonlySet<ProgramType> = new Set([
   "lwtIn",
   "lwtOut",
   "lwtXmit",
-  "lwtSeg6local",
 ]);
 
 // biome-ignore format: one remedy per line
@@ -109,13 +111,14 @@ const RUN_REMEDIES: Readonly<Partial<Record<ProgramType, string>>> = {
   skLookup: "give a struct bpf_sk_lookup as `context`, and no data",
   syscall: "give what the program reads as `context`, at most 64 KiB, and no data",
   flowDissector: "give a packet of at least 14 bytes as `data`",
-  tracing: "only fentry, fexit and fmod_ret programs of the kernel's bpf_fentry_test functions run so, and tp_btf programs with their arguments as `context`",
+  tracing: "only fentry, fexit and fmod_ret programs of the kernel's bpf_fentry_test functions run so: attach it and cause its event",
   xdp: "give a packet of 14 to about 3500 bytes as `data`; the context's data must begin at 0 or behind its metadata",
 };
 
 function remedyFor(type: ProgramType | undefined, errno: number): string {
   const known = type && RUN_REMEDIES[type];
   if (known !== undefined) return known;
+  if (errno === ERRNO.EFAULT) return "give data, context and room for both that can be read and written";
   if (errno === ERRNO.EINVAL)
     return "give a packet of 14 to about 3500 bytes as `data`, and a context of the program's type or none";
   return "the kernel cannot run programs of this type by themselves: attach it and cause its event";
