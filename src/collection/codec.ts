@@ -1,5 +1,5 @@
 import { StringCache } from "../runtime/string-cache.ts";
-import { compileReader, type Reader } from "./compile-reader.ts";
+import { type AlignedReader, compileAlignedReader, compileReader, type Reader } from "./compile-reader.ts";
 import type { Layout } from "./value-layout.ts";
 import { valueBytes } from "./write-value.ts";
 
@@ -19,6 +19,11 @@ export class Codec {
   get reader(): Reader {
     this.#read ??= compileReader(this.layout, this.#strings);
     return this.#read;
+  }
+
+  /** As `reader`, for streams of structs that begin at multiples of 8; undefined for types that are none. */
+  alignedReader(): AlignedReader | undefined {
+    return this.layout.kind === "record" ? compileAlignedReader(this.layout, this.#strings) : undefined;
   }
 
   /** Bytes that are missing at the end count as zero. */

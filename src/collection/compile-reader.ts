@@ -2,7 +2,7 @@ import { unreachable } from "../base/errors.ts";
 import { decodeText } from "../base/lossless-text.ts";
 import { readBits } from "../runtime/read-integer.ts";
 import type { StringCache } from "../runtime/string-cache.ts";
-import type { Field, Layout } from "./value-layout.ts";
+import type { Field, Layout, RecordLayout } from "./value-layout.ts";
 import { isWide } from "./value-layout.ts";
 
 /**
@@ -10,6 +10,15 @@ import { isWide } from "./value-layout.ts";
  * reach to `end`. What is returned shares none of the memory.
  */
 export type Reader = (view: DataView, bytes: Uint8Array, at: number, end: number) => unknown;
+
+/** As Reader, for values that begin at a multiple of 8 in the memory; `words` is that memory, too. */
+export type AlignedReader = (
+  view: DataView,
+  bytes: Uint8Array,
+  words: BigUint64Array,
+  at: number,
+  end: number,
+) => unknown;
 
 const SHORT_BYTES = 64; // up to here a loop copies bytes faster than slice(), and texts are kept for the next time
 
@@ -19,12 +28,22 @@ const SHORT_BYTES = 64; // up to here a loop copies bytes faster than slice(), a
  */
 export function compileReader(layout: Layout, strings: StringCache): Reader {
   const writer = new ReaderWriter();
-  const entry = writer.expression(layout, "a");
-  const source = `"use strict";\n${writer.functions.join("\n")}\nreturn (v, b, a, e) => ${entry};`;
+  return compiled(writer, `(v, b, a, e) => ${writer.expression(layout, "a")}`, strings) as Reader;
+}
+
+/** For streams of records: whole words are read in half the time that a DataView takes for them. */
+export function compileAlignedReader(layout: RecordLayout, strings: StringCache): AlignedReader {
+  const writer = new ReaderWriter();
+  const entry = `(v, b, q, a, e) => {\n${writer.alignedRecord(layout.fields)}\n}`;
+  return compiled(writer, entry, strings) as AlignedReader;
+}
+
+function compiled(writer: ReaderWriter, entry: string, strings: StringCache): unknown {
+  const source = `"use strict";\n${writer.functions.join("\n")}\nreturn ${entry};`;
   const text = (bytes: Uint8Array, start: number, end: number) => readText(bytes, start, end, strings);
   const make = new Function("text", "copy", "bits", "names", source) as (
     ...tools: readonly unknown[]
-  ) => Reader;
+  ) => unknown;
   return make(text, copyBytes, readBits, writer.names);
 }
 
@@ -70,8 +89,14 @@ class ReaderWriter {
     return name;
   }
 
+  /** The body of a function that reads a record whose address is a multiple of 8. */
+  alignedRecord(fields: readonly Field[]): string {
+    const word = (field: Field) => wholeWord(field) ?? this.#field(field);
+    return `const w = a >>> 3;\n${objectOf(fields, word)}`;
+  }
+
   #record(fields: readonly Field[]): string {
-    return `return {\n${fields.map((field) => `  ${key(field.name)}: ${this.#field(field)},`).join("\n")}\n};`;
+    return objectOf(fields, (field) => this.#field(field));
   }
 
   #array({ of, length, bytes }: Extract<Layout, { kind: "array" }>): string {
@@ -104,6 +129,17 @@ class ReaderWriter {
     );
     return `${read}(${value})`;
   }
+}
+
+function objectOf(fields: readonly Field[], value: (field: Field) => string): string {
+  return `return {\n${fields.map((field) => `  ${key(field.name)}: ${value(field)},`).join("\n")}\n};`;
+}
+
+function wholeWord({ offset, layout, bits }: Field): string | undefined {
+  if (bits !== undefined || offset % 8 !== 0 || layout.bytes !== 8) return undefined;
+  if (layout.kind !== "pointer" && layout.kind !== "int") return undefined;
+  const word = `q[w + ${offset / 8}]`;
+  return layout.kind === "int" && layout.signed ? `BigInt.asIntN(64, ${word})` : word;
 }
 
 function key(name: string): string {

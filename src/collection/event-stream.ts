@@ -2,8 +2,10 @@ import { SkepError } from "../base/errors.ts";
 import type { RecordSource } from "../linux/record-source.ts";
 import type { RecordHandler } from "../runtime/backend.ts";
 import type { Codec } from "./codec.ts";
+import { recordDecoder } from "./record-decoder.ts";
 
-const BATCH = 512; // decoded at once: few enough to be gone before the garbage collector moves them
+const BATCH = 512; // most records of a batch where nothing else is asked for
+const AHEAD = 128; // decoded at once where one by one is read: few enough to be gone before the garbage collector moves them
 const TURN_MS = 10; // the longest that reading keeps the event loop from its other work
 
 export type StreamParts = Readonly<{
@@ -24,7 +26,9 @@ export type StreamParts = Readonly<{
 export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDisposable {
   readonly #parts: StreamParts;
   readonly #onRecord: RecordHandler;
-  #fetched: E[] = [];
+  /** Values that were decoded and not taken yet: from `#next` up to `#count`. */
+  readonly #fetched: (E | undefined)[] = [];
+  #count = 0;
   #next = 0;
   #ended = false;
   #isRead = false;
@@ -33,9 +37,10 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
 
   constructor(parts: StreamParts) {
     this.#parts = parts;
-    this.#onRecord = recordReader(parts.codec, (value) => {
-      this.#fetched.push(value as E);
-    });
+    const decode = recordDecoder(parts.codec);
+    this.#onRecord = (data, view, at, length) => {
+      this.#fetched[this.#count++] = decode(data, view, at, length) as E;
+    };
     parts.signal?.addEventListener("abort", this.#onAbort);
     if (parts.signal?.aborted) this.#ended = true;
   }
@@ -59,8 +64,8 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
     this.#claim();
     return {
       next: () => {
-        if (this.#next === this.#fetched.length) return this.#wait();
-        return Promise.resolve({ value: this.#fetched[this.#next++] as E, done: false });
+        if (this.#next === this.#count) return this.#wait();
+        return Promise.resolve({ value: this.#one(), done: false });
       },
       return: () => {
         this.#isRead = false;
@@ -129,7 +134,8 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
   async #wait(): Promise<IteratorResult<E, undefined>> {
     for (;;) {
       await this.#turn();
-      if (this.#fetch(BATCH) > 0) return { value: this.#fetched[this.#next++] as E, done: false };
+      const isThere = this.#next < this.#count; // fetched for another that waits
+      if (isThere || this.#fetch(AHEAD) > 0) return { value: this.#one(), done: false };
       if (this.#isOver()) {
         this.#isRead = false;
         return { value: undefined, done: true };
@@ -138,21 +144,26 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
     }
   }
 
+  // What is taken is not kept: the garbage collector need not move it.
+  #one(): E {
+    const at = this.#next++;
+    const value = this.#fetched[at] as E;
+    this.#fetched[at] = undefined;
+    return value;
+  }
+
   #take(most: number): E[] {
-    if (this.#next === 0 && this.#fetched.length <= most) {
-      const all = this.#fetched;
-      this.#fetched = [];
-      return all;
-    }
-    const taken = this.#fetched.slice(this.#next, this.#next + most);
-    this.#next += taken.length;
+    const end = Math.min(this.#count, this.#next + most);
+    const taken = this.#fetched.slice(this.#next, end) as E[];
+    this.#fetched.fill(undefined, this.#next, end);
+    this.#next = end;
     return taken;
   }
 
   #fetch(most: number): number {
-    if (this.#next > 0) {
-      this.#fetched = this.#next < this.#fetched.length ? this.#fetched.slice(this.#next) : [];
+    if (this.#next === this.#count) {
       this.#next = 0;
+      this.#count = 0;
     }
     if (!this.#mayFetch()) return 0;
     return this.#parts.source.read(this.#onRecord, this.#ended ? Number.POSITIVE_INFINITY : most);
@@ -165,14 +176,4 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
     await this.#parts.source.turn();
     this.#turnedAt = performance.now();
   }
-}
-
-// Programs may leave out the unused end of a record's last member.
-function recordReader(codec: Codec | undefined, take: (value: unknown) => void): RecordHandler {
-  if (codec === undefined) return (data, _view, at, length) => take(data.slice(at, at + length));
-  const { reader, layout } = codec;
-  return (data, view, at, length) => {
-    if (length >= layout.bytes) take(reader(view, data, at, at + length));
-    else take(codec.decode(data.subarray(at, at + length)));
-  };
 }
