@@ -1,7 +1,7 @@
 // What a C program does with libbpf, for comparison. `drain FILE COUNT ROUNDS`: fills the ring and reads it, ROUNDS
-// times; prints
-// ns of processor time per event. `watch FILE PID SECONDS BYTES`: reads what PID causes; prints events and drops. `load FILE
-// ROUNDS`: opens, loads and closes; prints the processor time of each round in ns.
+// times; prints ns of processor time per event. `watch FILE SECONDS BYTES`: says which program sends events, reads them
+// for SECONDS from a ring of BYTES; prints events and drops. `load FILE ROUNDS`: opens, loads and closes; prints the
+// processor time of each round in ns.
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -20,7 +20,7 @@ struct event {
 };
 
 struct rodata {
-	unsigned int target, most;
+	unsigned int most;
 };
 
 struct bss {
@@ -57,7 +57,7 @@ static int on_event(void *ctx, void *data, size_t size)
 	return 0;
 }
 
-static struct bpf_object *open_object(const char *file, unsigned target, unsigned most, unsigned bytes)
+static struct bpf_object *open_object(const char *file, unsigned most, unsigned bytes)
 {
 	struct bpf_object *object = bpf_object__open(file);
 	struct bpf_map *map;
@@ -72,7 +72,6 @@ static struct bpf_object *open_object(const char *file, unsigned target, unsigne
 		bpf_map__set_max_entries(map, bytes);
 	map = bpf_object__find_map_by_name(object, ".rodata");
 	constants = (void *)bpf_map__initial_value(map, &size);
-	constants->target = target;
 	constants->most = most;
 	return object;
 }
@@ -84,12 +83,12 @@ static struct ring_buffer *open_ring(struct bpf_object *object)
 
 static int drain(const char *file, unsigned count, int rounds)
 {
-	struct bpf_object *object = open_object(file, 0, count, 0);
+	struct bpf_object *object = open_object(file, count, 0);
 	struct bpf_program *program = bpf_object__find_program_by_name(object, "fill");
 	struct ring_buffer *ring;
 	unsigned long long taken = 0, start;
 
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_call"), false);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "burst"), false);
 	if (bpf_object__load(object))
 		return 3;
 	ring = open_ring(object);
@@ -106,13 +105,14 @@ static int drain(const char *file, unsigned count, int rounds)
 	return 0;
 }
 
-static int watch(const char *file, unsigned pid, int seconds, unsigned bytes)
+static int watch(const char *file, int seconds, unsigned bytes)
 {
-	struct bpf_object *object = open_object(file, pid, 0, bytes);
+	struct bpf_object *object = open_object(file, 0, bytes);
+	struct bpf_prog_info info = {};
 	struct ring_buffer *ring;
 	struct bss *variables;
 	struct bpf_map *map;
-	struct bpf_link *link;
+	unsigned size = sizeof(info);
 	unsigned long long end;
 	int key = 0;
 	char value[64];
@@ -121,15 +121,13 @@ static int watch(const char *file, unsigned pid, int seconds, unsigned bytes)
 	if (bpf_object__load(object))
 		return 3;
 	ring = open_ring(object);
-	link = bpf_program__attach(bpf_object__find_program_by_name(object, "on_call"));
-	if (!link)
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(bpf_object__find_program_by_name(object, "burst")), &info, &size))
 		return 3;
-	printf("ready\n");
+	printf("{\"program\": %u}\n", info.id);
 	fflush(stdout);
 	end = now() + seconds * 1000000000ULL;
 	while (now() < end)
 		ring_buffer__poll(ring, 10);
-	bpf_link__destroy(link);
 	ring_buffer__consume(ring);
 	map = bpf_object__find_map_by_name(object, ".bss");
 	bpf_map_lookup_elem(bpf_map__fd(map), &key, value);
@@ -160,8 +158,8 @@ int main(int argc, char **argv)
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	if (argc == 5 && !strcmp(argv[1], "drain"))
 		return drain(argv[2], atoi(argv[3]), atoi(argv[4]));
-	if (argc == 6 && !strcmp(argv[1], "watch"))
-		return watch(argv[2], atoi(argv[3]), atoi(argv[4]), atoi(argv[5]));
+	if (argc == 5 && !strcmp(argv[1], "watch"))
+		return watch(argv[2], atoi(argv[3]), atoi(argv[4]));
 	if (argc == 4 && !strcmp(argv[1], "load"))
 		return load(argv[2], atoi(argv[3]));
 	return 2;

@@ -54,21 +54,21 @@ async function drain(how, count, rounds) {
   console.log(JSON.stringify({ events: seen, nsPerEvent: ns / seen, sum }));
 }
 
-async function watch(pid, seconds, bytes) {
-  const configured = Collection.read(file).set({ target: pid }).only("on_call");
+async function watch(seconds, bytes) {
+  const configured = Collection.read(file).only("burst");
   const collection = (bytes > 0 ? configured.maps({ events: { maxEntries: bytes } }) : configured).load();
   const stop = new AbortController();
   const events = collection.events("events", { signal: stop.signal, lost: "dropped" });
-  const attached = collection.attach();
-  setTimeout(() => {
-    attached.close();
-    stop.abort();
-  }, seconds * 1000);
-  console.log("ready");
+  setTimeout(() => stop.abort(), seconds * 1000);
+  console.log(JSON.stringify({ program: collection.programs.burst.id }));
   let seen = 0;
-  for await (const batch of events.batches()) seen += batch.length;
+  let sum = 0;
+  for await (const event of events) {
+    sum += take(event);
+    seen++;
+  }
   const dropped = Number(events.lost);
-  console.log(JSON.stringify({ events: seen, sent: Number(collection.globals.sent), dropped }));
+  console.log(JSON.stringify({ events: seen, sent: Number(collection.globals.sent), dropped, sum }));
   collection.close();
 }
 
