@@ -9,9 +9,9 @@ import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { importSources } from "../scripts/import-sources.mjs";
 import { tableOf, writeSection } from "./section.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -30,22 +30,8 @@ export { BtfBuilder } from "./src/btf/encode.ts";
 `;
 
 const folder = mkdtempSync(existsSync("/dev/shm") ? "/dev/shm/skep-bench-" : join(tmpdir(), "skep-bench-"));
-const bundles = mkdtempSync(join(ROOT, "node_modules", ".commands-bench-"));
-process.on("exit", () => {
-  for (const path of [folder, bundles]) rmSync(path, { recursive: true, force: true });
-});
-const outfile = join(bundles, "commands.mjs");
-await build({
-  stdin: { contents: ENTRY, resolveDir: ROOT, loader: "ts" },
-  outfile,
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  external: ["koffi"],
-  logLevel: "warning",
-});
-const { BtfBuilder, createMap, loadBtf, mapOf, openKernel } = await import(pathToFileURL(outfile).href);
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+const { BtfBuilder, createMap, loadBtf, mapOf, openKernel } = await importSources(ENTRY);
 
 const kernel = openKernel();
 

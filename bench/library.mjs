@@ -37,7 +37,11 @@ const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
 
 function compileAll() {
   const out = {};
-  for (const name of ["events", "plain", "core"]) {
+  for (const [name, source, ...defines] of [
+    ["events", "events"],
+    ["plain", "one-program"],
+    ["core", "one-program", "-DFITTED"],
+  ]) {
     out[name] = join(folder, `${name}.o`);
     const include = ["-I", `/usr/include/${machine}-linux-gnu`];
     run(
@@ -47,8 +51,9 @@ function compileAll() {
       "-g",
       "-O2",
       ...include,
+      ...defines,
       "-c",
-      join(SOURCES, `${name}.bpf.c`),
+      join(SOURCES, `${source}.bpf.c`),
       "-o",
       out[name],
     );

@@ -3,14 +3,9 @@
 //   node bench/runtime-format.mjs [seconds per case]
 // Each case formats records that lie in a ring-like buffer, through the same path as a traced script: action, text,
 // writer, one string per burst. "hot" strings repeat, as commands and paths do; "cold" ones are never seen twice.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { importSources } from "../scripts/import-sources.mjs";
 
 const SECONDS = Number(process.argv[2] ?? 1);
-const ROOT = join(fileURLToPath(import.meta.url), "..", "..");
 const BURST = 512; // records between two flushes
 const RECORDS = 65_536;
 const ENTRY = `
@@ -20,18 +15,6 @@ const ENTRY = `
   export { createJsonWriter } from "./src/output/json.ts";
   export { createTextWriter } from "./src/output/text.ts";
 `;
-
-async function loadSources() {
-  const folder = mkdtempSync(join(tmpdir(), "skep-bench-"));
-  try {
-    const outfile = join(folder, "bundle.mjs");
-    const stdin = { contents: ENTRY, resolveDir: ROOT, loader: "ts" };
-    await build({ stdin, outfile, bundle: true, format: "esm", platform: "node", logLevel: "error" });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 const u32 = { kind: "int", size: 4, signed: false };
 const u64 = { kind: "int", size: 8, signed: false };
@@ -123,7 +106,7 @@ function run(source, { action, cold, json }) {
   return { rate: rates[rates.length >> 1], bytes: written };
 }
 
-const source = await loadSources();
+const source = await importSources(ENTRY);
 for (const item of CASES) {
   const { rate } = run(source, item);
   const label = item.label.padEnd(36);

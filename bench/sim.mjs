@@ -4,10 +4,9 @@
 // Simulated openat events per second through opensnoop's own program: two program runs per event, each record decoded as
 // the command line would. Alternating with the same world without the program, and with the interpreter, in one run. Times are
 // processor time, so that a busy machine counts little; each number is the best of several rounds. --write puts the table into docs/benchmarks.md.
-import { mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { importSources } from "../scripts/import-sources.mjs";
 import { tableOf, writeSection } from "./section.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -23,22 +22,8 @@ export { opensnoop } from "./src/tools/opensnoop.ts";
 export { toolSource } from "./src/tools/define-tool.ts";
 `;
 
-const folder = mkdtempSync(join(ROOT, "node_modules", ".sim-bench-"));
-const outfile = join(folder, "sim.mjs");
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-await build({
-  stdin: { contents: ENTRY, resolveDir: ROOT, loader: "ts" },
-  outfile,
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  external: ["koffi"],
-  logLevel: "warning",
-});
-const { SimBackend, compile, createWorld, load, opensnoop, simKernelTables, toolSource } = await import(
-  pathToFileURL(outfile).href
-);
+const { SimBackend, compile, createWorld, load, opensnoop, simKernelTables, toolSource } =
+  await importSources(ENTRY);
 const tables = simKernelTables();
 const FILES = ["/etc/passwd", "/etc/hosts", "/etc/ld.so.cache", "/etc/group"];
 

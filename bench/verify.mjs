@@ -4,11 +4,10 @@
 // The verifier of `skep/verify` against the kernel's own (BPF_PROG_LOAD as root; elsewhere that column is empty): the same
 // programs in the same run, processor time of ours, the kernel's own clock of its (log level 4), the best of several.
 // --write puts the table into docs/benchmarks.md.
-import { mkdtempSync, rmSync } from "node:fs";
 import { release } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { importSources } from "../scripts/import-sources.mjs";
 import { tableOf, writeSection } from "./section.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -20,22 +19,8 @@ export { OracleMaps, askKernel } from "./test/kernel/verify-oracle.ts";
 export { BENCHMARK_MAP, VERIFY_BENCHMARKS, countedLoop } from "./test/support/verify-benchmarks.ts";
 `;
 
-const folder = mkdtempSync(join(ROOT, "node_modules", ".verify-bench-"));
-const outfile = join(folder, "verify.mjs");
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-await build({
-  stdin: { contents: ENTRY, resolveDir: ROOT, loader: "ts" },
-  outfile,
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  external: ["koffi"],
-  logLevel: "warning",
-});
-const { verifyProgram, OracleMaps, askKernel, BENCHMARK_MAP, VERIFY_BENCHMARKS, countedLoop } = await import(
-  pathToFileURL(outfile).href
-);
+const { verifyProgram, OracleMaps, askKernel, BENCHMARK_MAP, VERIFY_BENCHMARKS, countedLoop } =
+  await importSources(ENTRY);
 
 const surroundings = { maps: [BENCHMARK_MAP], license: "GPL" };
 const verdict = (isMet) => (isMet ? "ok" : "miss");

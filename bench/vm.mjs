@@ -4,12 +4,11 @@
 // The machine of `skep/vm` against the kernel's own JIT (BPF_PROG_TEST_RUN; without root that column is empty): ns per
 // instruction of the same programs, measured alternately in one run (the best of many short runs), how long the compiler
 // takes, and what a run costs by itself. --write puts the tables into docs/benchmarks.md.
-import { mkdtempSync, rmSync } from "node:fs";
 import { release } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { build } from "esbuild";
+import { importSources } from "../scripts/import-sources.mjs";
 import { tableOf, writeSection } from "./section.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -30,19 +29,6 @@ export { loadProgram, testRun } from "./src/linux/bpf-prog.ts";
 export { benchmarks, MEMORY_MAP } from "./test/support/vm-benchmarks.ts";
 `;
 
-const folder = mkdtempSync(join(ROOT, "node_modules", ".vm-bench-"));
-const outfile = join(folder, "vm.mjs");
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-await build({
-  stdin: { contents: ENTRY, resolveDir: ROOT, loader: "ts" },
-  outfile,
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  external: ["koffi"],
-  logLevel: "warning",
-});
 const {
   Machine,
   bindNames,
@@ -53,7 +39,7 @@ const {
   testRun,
   benchmarks,
   MEMORY_MAP,
-} = await import(pathToFileURL(outfile).href);
+} = await importSources(ENTRY);
 
 const best = (values) => Math.min(...values);
 const context = new Uint8Array(4096);

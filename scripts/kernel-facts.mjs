@@ -5,8 +5,8 @@
 // a newer kernel; test/kernel/sim-facts.test.ts compares the files with whatever kernel the tests run on.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { importSources } from "./import-sources.mjs";
 import { FUNCTIONS, RAW_ONLY, TRACEPOINTS } from "./kernel-facts/choice.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -27,7 +27,6 @@ for (const [file, names] of Object.entries(FUNCTIONS)) writeFunctions(file, name
 
 /** The parts of Skep that read a kernel, bundled, since Node does not read TypeScript. */
 async function load() {
-  const outfile = join(ROOT, ".cache/kernel-facts.mjs");
   const exports = {
     "linux/tracefs.ts": "Tracefs",
     "linux/syscall.ts": "openKernel",
@@ -40,17 +39,7 @@ async function load() {
   const contents = Object.entries(exports)
     .map(([path, what]) => `export { ${what} } from "./src/${path}";`)
     .join("\n");
-  const stdin = { contents, resolveDir: ROOT, loader: "ts" };
-  await build({
-    stdin,
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    external: ["koffi"],
-  });
-  return import(pathToFileURL(outfile));
+  return await importSources(contents);
 }
 
 function using(resource, work) {

@@ -8,9 +8,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { importSources } from "./import-sources.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const ENTRY = `
@@ -41,18 +41,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const outfile = join(ROOT, ".cache/verify-agreement.mjs");
-await build({
-  stdin: { contents: ENTRY, resolveDir: ROOT, loader: "ts" },
-  outfile,
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  external: ["koffi"],
-  logLevel: "warning",
-});
-const skep = await import(pathToFileURL(outfile).href);
+const skep = await importSources(ENTRY);
 const maps = new skep.OracleMaps(skep.MAPS, skep.TYPES_OF_PROGRAMS.btf);
 const how = {
   possibleCpus: skep.possibleCpus(),

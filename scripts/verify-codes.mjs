@@ -4,22 +4,14 @@
 // Writes the table of the verifier's codes in docs/errors.md, between its marks, from src/verify/finding/codes.ts.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { importSources } from "./import-sources.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const PAGE = join(ROOT, "docs/errors.md");
 const [START, END] = ["<!-- verifier's codes: start -->", "<!-- verifier's codes: end -->"];
 
-const outfile = join(ROOT, ".cache/verify-codes.mjs");
-await build({
-  entryPoints: [join(ROOT, "src/verify/finding/codes.ts")],
-  bundle: true,
-  format: "esm",
-  outfile,
-  logLevel: "error",
-});
-const { CODES } = await import(pathToFileURL(outfile).href);
+const { CODES } = await importSources(`export { CODES } from "./src/verify/finding/codes.ts";`);
 
 // A code's cases are called CODE.LANGUAGE.case or CODE-VARIANT.LANGUAGE.case; the longest code that fits is meant.
 const cases = readdirSync(join(ROOT, "test/verify-cases")).filter((name) => name.endsWith(".case"));

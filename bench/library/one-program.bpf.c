@@ -1,6 +1,15 @@
-// One program that asks nothing of the kernel's types: for the time that opening, fitting and loading an object takes.
+// One program, for the time that opening, fitting and loading an object takes: with FITTED it is fitted to the kernel's
+// types, without it asks nothing of them.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+#ifdef FITTED
+#include <bpf/bpf_core_read.h>
+
+struct task_struct {
+	int tgid;
+	struct task_struct *real_parent;
+} __attribute__((preserve_access_index));
+#endif
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -15,7 +24,12 @@ __u64 seen = 0;
 SEC("raw_tracepoint/sys_enter")
 int on_call(void *ctx)
 {
+#ifdef FITTED
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u32 pid = BPF_CORE_READ(task, real_parent, tgid);
+#else
 	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+#endif
 	__u64 one = 1, *count;
 
 	if (target && pid != target)
