@@ -181,17 +181,10 @@ async function main() {
       if (name !== "skep" && why !== "-") console.log(`${"".padEnd(14)} ${name} failed: ${why}`);
   }
   const file = join(ROOT, "docs/benchmarks.md");
-  if (values.only.length === 0 || values.only.includes("vm")) {
+  for (const name of ["vm", "library", "commands", "compile"]) {
+    if (values.only.length > 0 && !values.only.includes(name)) continue;
     const write = values["no-write"] || values.only.length > 0 ? [] : ["--write"];
-    spawnSync(process.execPath, [join(ROOT, "bench/vm.mjs"), ...write], { stdio: "inherit" });
-  }
-  if (values.only.length === 0 || values.only.includes("library")) {
-    const write = values["no-write"] || values.only.length > 0 ? [] : ["--write"];
-    spawnSync(process.execPath, [join(ROOT, "bench/library.mjs"), ...write], { stdio: "inherit" });
-  }
-  if (values.only.length === 0 || values.only.includes("commands")) {
-    const write = values["no-write"] || values.only.length > 0 ? [] : ["--write"];
-    spawnSync(process.execPath, [join(ROOT, "bench/commands.mjs"), ...write], { stdio: "inherit" });
+    spawnSync(process.execPath, [join(ROOT, `bench/${name}.mjs`), ...write], { stdio: "inherit" });
   }
   if (values.only.length === 0 && !values["no-write"]) {
     const others = existsSync(file) ? sectionsOf(readFileSync(file, "utf8")) : [];

@@ -9,6 +9,7 @@ import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows } from "./help-layout.ts";
 import { plainCall } from "./invocation.ts";
 import { kernelBuild } from "./kernel-build.ts";
+import { lateOptimizer } from "./late-optimizer.ts";
 import { type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { printDiagnostics, UsageError } from "./report-error.ts";
@@ -42,6 +43,7 @@ export async function buildCommand(argv: readonly string[]): Promise<number> {
   const args = [...before, ...(split === -1 ? [] : argv.slice(split + 1))];
   using machine = await openMachine(machineChoice(options), "look");
   const target = floorTarget(machine.backend.target, versionOf(valueOf(options, "kernel") ?? DEFAULT_KERNEL));
+  lateOptimizer(source.text);
   const { compiled, report } = compile(source, target, {
     name: source.name,
     relocatable: true,

@@ -8,6 +8,7 @@ import { printSource } from "../lang/bt/print-source.ts";
 import { type CompileOptions, compile } from "../pipeline.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
+import { lateOptimizer } from "./late-optimizer.ts";
 import { FdSink } from "./output-stream.ts";
 import { printDiagnostics } from "./report-error.ts";
 import type { MachineChoice } from "./watched-machine.ts";
@@ -24,6 +25,7 @@ export async function printStage(
   if (stage === "ast") return printTree(source);
   using machine = await openMachine(choice, "look");
   let ir = "";
+  lateOptimizer(source.text);
   const { compiled, report } = compile(source, machine.backend.target, {
     ...options,
     name: source.name,

@@ -11,6 +11,7 @@ import type { Target } from "../plan/target.ts";
 import type { ScriptSession, SessionOptions } from "../runtime/script-session.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
+import { lateOptimizer } from "./late-optimizer.ts";
 import { openShipped } from "./open-shipped.ts";
 import { FdSink, OutputClosed, openOutput } from "./output-stream.ts";
 import { printDiagnostics, printError } from "./report-error.ts";
@@ -81,6 +82,7 @@ function compileSource(
   target: Target,
   pid: number | undefined,
 ): Compiled | undefined {
+  lateOptimizer(source.text);
   const { compiled, report } = compile(source, target, {
     ...options.compile,
     ...(options.verbose && { onNote: (text) => process.stderr.write(`note: ${text}\n`) }),

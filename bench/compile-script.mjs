@@ -1,0 +1,105 @@
+// Scripts of any length for bench/compile.mjs: what tracing scripts are made of, one tool after the other. Every tool has
+// probes and maps of its own, so a script of twice the length has twice of everything.
+
+const SYSCALLS = [
+  ["openat", "filename", "dfd", "flags"],
+  ["unlinkat", "pathname", "dfd", "flag"],
+  ["mkdirat", "pathname", "dfd", "mode"],
+  ["readlinkat", "pathname", "dfd", "bufsiz"],
+  ["execve", "filename", "argv", "envp"],
+  ["newfstatat", "filename", "dfd", "flag"],
+  ["faccessat", "filename", "dfd", "mode"],
+  ["fchmodat", "filename", "dfd", "mode"],
+];
+const TRANSFERS = ["read", "write", "pread64", "pwrite64", "recvfrom", "sendto"];
+const FUNCTIONS = ["vfs_read", "vfs_write", "vfs_open", "vfs_fsync", "tcp_sendmsg", "tcp_recvmsg"];
+
+/** The lines of one tool; `n` is its number. */
+function tool(n) {
+  const [call, path, first, second] = SYSCALLS[n % SYSCALLS.length];
+  const transfer = TRANSFERS[n % TRANSFERS.length];
+  const fn = FUNCTIONS[n % FUNCTIONS.length];
+  return `// Files that ${call} names: who, which, how long.
+tracepoint:syscalls:sys_enter_${call} /pid != 0 && comm != "skep${n}"/ {
+  @start${n}[tid] = nsecs;
+  @path${n}[tid] = str(args.${path}, 64);
+  $low = (uint32)args.${first} & 0xff${n % 10};
+  if ($low == ${n} || (uint64)args.${second} > ${n + 1}) {
+    @odd${n}[comm, $low] = count();
+  } else if (strncmp(comm, "sshd${n}", 4) == 0) {
+    printf("%-6d %-16s ssh %d\\n", pid, comm, $low);
+  }
+}
+
+tracepoint:syscalls:sys_exit_${call} /has_key(@start${n}, tid)/ {
+  $us = (nsecs - @start${n}[tid]) / 1000;
+  @usecs${n}[comm] = hist($us);
+  if ($us > ${100 + n} && args.ret >= 0) {
+    printf("%-6d %-16s %4d %6d us %s\\n", pid, comm, args.ret, $us, @path${n}[tid]);
+  }
+  delete(@start${n}, tid);
+  delete(@path${n}, tid);
+}
+
+// What ${transfer} moves.
+tracepoint:syscalls:sys_exit_${transfer} /args.ret > 0/ {
+  $bytes = (uint64)args.ret;
+  @bytes${n}[pid, comm] = sum($bytes);
+  @sizes${n} = lhist($bytes, 0, 65536, 4096);
+  @most${n}[comm] = max($bytes);
+  $pages = ($bytes + 4095) / 4096 * 4096;
+  $i = 0;
+  while ($i < 4) {
+    if (($pages >> (12 + $i)) & 1) { @bits${n}[$i] = count(); }
+    $i++;
+  }
+}
+
+// Who waits for whom.
+tracepoint:sched:sched_switch {
+  $state = args.prev_state == 0 ? "runs" : "sleeps";
+  @switched${n}[args.prev_comm, $state] = count();
+  if (args.prev_state == 0) {
+    @queued${n}[args.prev_pid] = nsecs;
+  }
+  $since = @queued${n}[args.next_pid];
+  if ($since != 0) {
+    @wait${n} = avg((nsecs - $since) / 1000);
+    delete(@queued${n}, args.next_pid);
+  }
+}
+
+// The kernel's side of it.
+kprobe:${fn} {
+  $task = (struct task_struct *)curtask;
+  $parent = $task->real_parent;
+  if ($parent->tgid != ${n + 2} && $task->flags & 0x2) {
+    @from${n}[$parent->comm, kstack(3)] = count();
+  }
+  @calls${n}[func, cpu] = count();
+}
+
+kretprobe:${fn} /(int64)retval < 0/ {
+  $error = (int32)-retval;
+  @errors${n}[$error] = stats($error * ${n + 3});
+  printf("%s failed with %d for %s (%s)\\n", func, $error, comm, $error == 11 ? "again" : "else");
+}
+
+interval:${(n % 50) + 1}s {
+  time("%H:%M:%S ");
+  printf("%d: %s\\n", ${n}, "bytes");
+  print(@bytes${n}, 5);
+  clear(@bytes${n});
+}
+`;
+}
+
+/** A script of exactly so many lines. */
+export function scriptOf(lines) {
+  const text = [];
+  for (let n = 0; text.length < lines; n++) text.push(...tool(n).split("\n"));
+  const cut = text.slice(0, lines);
+  const isEnd = (line) => line === "}";
+  const last = cut.findLastIndex(isEnd); // behind it a probe is cut off
+  return `${[...cut.slice(0, last + 1), ...Array(lines - last - 1).fill("// end")].join("\n")}\n`;
+}
