@@ -42,6 +42,7 @@ export type {
   QueueMap,
   SocketMap,
   StorageMap,
+  StructMap,
   UpdateOptions,
   UserRingMap,
 } from "./collection/map-types.ts";

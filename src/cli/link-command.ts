@@ -3,6 +3,7 @@ import { describeLink } from "../linux/link-info.ts";
 import { pinObject } from "../linux/open-object.ts";
 import { LinuxResolver } from "../linux/resolver.ts";
 import { type LinkRow, linkRow } from "./link-command-json.ts";
+import { LinkNames } from "./link-names.ts";
 import { linkWhere } from "./link-where.ts";
 import { type ObjectCall, type ObjectVerb, objectCommand } from "./object-command.ts";
 import { type Holding, holderText, holdings } from "./object-command-context.ts";
@@ -46,12 +47,13 @@ function show(call: ObjectCall): void {
   const { selection, rest } = words.length > 0 ? takeSelection("link", words) : { rest: [] };
   takeNothing(rest);
   const holding = holdings(call, "link");
-  const where = linkWhere(kernel, new LinuxResolver(() => kernel));
+  const names = new LinkNames(kernel, new LinuxResolver(() => kernel));
+  const where = linkWhere(names);
   const rows: { row: Row; where: string }[] = [];
   for (const fd of selection ? openSelected(kernel, "link", selection) : openAll(kernel, "link")) {
     using link = fd;
     const said = describeLink(kernel, link);
-    rows.push({ row: { ...linkRow(kernel, said), ...holding(said.id) }, where: where(said) });
+    rows.push({ row: { ...linkRow(names, said), ...holding(said.id) }, where: where(said) });
   }
   if (out.json) return out.value(selection ? rows[0]?.row : rows.map(({ row }) => row));
   out.table(

@@ -1,26 +1,21 @@
-import type { BtfBlob } from "../btf/decode.ts";
-import type { BtfId } from "../btf/types.ts";
-import { openKernelBtf } from "../linux/kernel-btf.ts";
 import { describeLink, type LinkDescription, type LinkDetails, type PerfDetails } from "../linux/link-info.ts";
-import { listInterfaces } from "../linux/net-xdp.ts";
-import { mapInfoOf, openObject } from "../linux/objects.ts";
 import type { LinuxResolver } from "../linux/resolver.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import { attachWord } from "./link-command-json.ts";
+import { LinkNames, perfConfigName, perfTypeName } from "./link-names.ts";
 import { openAll } from "./object-command-select.ts";
 
 const MOST_FUNCTIONS = 3; // of many, how many are named
 const NETFILTER_HOOKS = ["prerouting", "input", "forward", "output", "postrouting"];
 
-/** Says where links attach, for people: "tp_btf sched_switch", "xdp eth0". Names are looked up once. */
-export function linkWhere(kernel: Kernel, resolver: LinuxResolver): (link: LinkDescription) => string {
-  const names = new Names(kernel, resolver);
+/** Says where links attach, for people: "tp_btf sched_switch", "xdp eth0". */
+export function linkWhere(names: LinkNames): (link: LinkDescription) => string {
   return ({ details }) => whereText(details, names);
 }
 
 /** What programs are attached to by links, by the programs' ids. */
 export function attachedTo(kernel: Kernel, resolver: LinuxResolver): ReadonlyMap<number, readonly string[]> {
-  const where = linkWhere(kernel, resolver);
+  const where = linkWhere(new LinkNames(kernel, resolver));
   const found = new Map<number, string[]>();
   for (const fd of openAll(kernel, "link")) {
     using link = fd;
@@ -32,64 +27,31 @@ export function attachedTo(kernel: Kernel, resolver: LinuxResolver): ReadonlyMap
   return found;
 }
 
-/** Names of what links only number. */
-class Names {
-  readonly resolver: LinuxResolver;
-  readonly #kernel: Kernel;
-  #types: BtfBlob | undefined;
-  #devices: ReadonlyMap<number, string> | undefined;
-
-  constructor(kernel: Kernel, resolver: LinuxResolver) {
-    this.#kernel = kernel;
-    this.resolver = resolver;
-  }
-
-  /** An interface by its number, in this network namespace. */
-  device(ifindex: number): string {
-    this.#devices ??= new Map(listInterfaces(this.#kernel).map((one) => [one.ifindex, one.name]));
-    return this.#devices.get(ifindex) ?? `interface ${ifindex}`;
-  }
-
-  map(id: number): string {
-    using fd = openObject(this.#kernel, "map", id);
-    const name = fd && mapInfoOf(this.#kernel, fd).name;
-    return name ? `${name} (map ${id})` : `map ${id}`;
-  }
-
-  /** A function of the kernel itself; those of programs and modules keep their numbers. */
-  function(object: number, id: number): string {
-    if (object !== 1 || id === 0) return object === 0 ? "" : `function ${id} of object ${object}`;
-    this.#types ??= openKernelBtf(this.#kernel);
-    const name = this.#types !== undefined && id < this.#types.count ? this.#types.nameOf(id as BtfId) : "";
-    return name === "" ? `function ${id}` : name.replace(/^btf_trace_/, "");
-  }
-}
-
-function whereText(d: LinkDetails, names: Names): string {
+function whereText(d: LinkDetails, names: LinkNames): string {
   switch (d.kind) {
     case "rawTracepoint":
       return `raw tracepoint ${d.name}`;
     case "tracing":
       return `${attachWord(d.attachType)} ${names.function(d.targetObjectId, d.targetBtfId)}`.trim();
     case "cgroup":
-      return `cgroup ${cgroup(names, d.cgroupId)} ${attachWord(d.attachType)}`;
+      return `cgroup ${names.cgroup(d.cgroupId)} ${attachWord(d.attachType)}`;
     case "iter":
       return iteratorText(d, names);
     case "netns":
       return `network namespace ${d.netnsInode} ${attachWord(d.attachType)}`;
     case "xdp":
-      return d.ifindex === 0 ? "xdp, detached" : `xdp ${names.device(d.ifindex)}`;
+      return d.ifindex === 0 ? "xdp, detached" : `xdp ${device(names, d.ifindex)}`;
     case "structOps":
       return names.map(d.mapId);
     case "netfilter":
       return `netfilter ${d.family === 10 ? "ipv6" : "ipv4"} ${NETFILTER_HOOKS[d.hook] ?? d.hook}, priority ${d.priority}`;
     case "tcx":
     case "netkit":
-      return `${attachWord(d.attachType)} ${names.device(d.ifindex)}`;
+      return `${attachWord(d.attachType)} ${device(names, d.ifindex)}`;
     case "sockmap":
       return `${names.map(d.mapId)} ${attachWord(d.attachType)}`;
     case "kprobeMulti":
-      return `${d.return ? "return of " : ""}${listed(d.addresses, (a) => symbol(names, a))}`;
+      return `${d.return ? "return of " : ""}${listed(d.addresses, (a) => names.symbol(a))}`;
     case "uprobeMulti":
       return `${d.return ? "return of " : ""}${d.path}:${listed(d.offsets, (o) => `0x${o.toString(16)}`)}`;
     case "perfEvent":
@@ -101,20 +63,20 @@ function whereText(d: LinkDetails, names: Names): string {
   }
 }
 
-function perfText(d: PerfDetails, names: Names): string {
+function perfText(d: PerfDetails, names: LinkNames): string {
   switch (d.event) {
     case "uprobe":
     case "uretprobe":
       return `${d.event} ${d.path}+0x${d.offset.toString(16)}`;
     case "kprobe":
     case "kretprobe": {
-      const name = d.function === "" ? symbol(names, d.address) : d.function;
+      const name = d.function === "" ? names.symbol(d.address) : d.function;
       return `${d.event} ${name}${d.offset === 0 ? "" : `+0x${d.offset.toString(16)}`}`;
     }
     case "tracepoint":
       return `tracepoint ${d.name}`;
     case "event":
-      return `perf event ${d.type}:${d.config}`;
+      return `perf event ${perfTypeName(d.type)}:${perfConfigName(d.type, d.config)}`;
     case "unspecified":
       return "perf event";
     default:
@@ -122,19 +84,15 @@ function perfText(d: PerfDetails, names: Names): string {
   }
 }
 
-function iteratorText(d: Extract<LinkDetails, { kind: "iter" }>, names: Names): string {
+function iteratorText(d: Extract<LinkDetails, { kind: "iter" }>, names: LinkNames): string {
   if (d.mapId) return `iterator ${d.target} of ${names.map(d.mapId)}`;
-  if (d.cgroupId) return `iterator ${d.target} of ${cgroup(names, d.cgroupId)}`;
+  if (d.cgroupId) return `iterator ${d.target} of ${names.cgroup(d.cgroupId)}`;
   const of = d.tid ? ` of thread ${d.tid}` : d.pid ? ` of process ${d.pid}` : "";
   return `iterator ${d.target}${of}`;
 }
 
-function cgroup(names: Names, id: bigint): string {
-  return names.resolver.cgroupPath(id, "*")?.replace(/^unified:/, "") ?? `${id}`;
-}
-
-function symbol(names: Names, address: bigint): string {
-  return names.resolver.kernelSymbol(address)?.name ?? `0x${address.toString(16)}`;
+function device(names: LinkNames, ifindex: number): string {
+  return names.device(ifindex) ?? (ifindex === 0 ? "nowhere, detached" : `interface ${ifindex}`);
 }
 
 function listed<T>(items: readonly T[], show: (item: T) => string): string {

@@ -39,6 +39,11 @@ export class Link implements Disposable {
     this.#link.update(program.fd, expected?.fd);
   }
 
+  /** The kernel's side, for what belongs to the same collection. */
+  get handle(): LinuxLink {
+    return this.#link;
+  }
+
   /** Keeps the link, and so the program attached, when this process ends. */
   pin(path: string): void {
     this.#link.pin(path);

@@ -216,6 +216,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
       strings: this.#strings,
       create: (spec) => this.#loaded.createMap(spec, this.#parts.object.btf),
       userRing: (map) => this.#userRing(map.spec.name),
+      register: (map, instead) => this.#registerStruct(map.spec.name, instead),
     };
   }
 
@@ -251,7 +252,14 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
   #register(attachment: Attachment, name: string): void {
     const { spec } = this.#loaded.map(name);
     if (spec.structOps === undefined || spec.structOps.optional) return;
-    attachment.add(new Link(this.#parts.backend.kernel, name, this.#loaded.linkStructOps(name)));
+    attachment.add(this.#registerStruct(name));
+  }
+
+  #registerStruct(name: string, instead?: Link): Link {
+    if (instead === undefined)
+      return new Link(this.#parts.backend.kernel, name, this.#loaded.linkStructOps(name));
+    this.#loaded.updateStructOps(instead.handle, name);
+    return instead;
   }
 }
 

@@ -4,6 +4,7 @@ import type { UpdateMode } from "../linux/bpf-map.ts";
 import type { Fd } from "../linux/fd.ts";
 import type { MapInfo } from "../linux/objects.ts";
 import type { StorageOwner } from "../linux/open-owner.ts";
+import type { Link } from "./link-handle.ts";
 
 declare const choice: unique symbol;
 
@@ -150,6 +151,15 @@ export interface SocketMap<K> extends AnyMap {
   lookup(key: Input<K>): bigint | undefined;
   update(key: Input<K>, socket: number, options?: UpdateOptions): void;
   delete(key: Input<K>): boolean;
+}
+
+/** A variable of section .struct_ops: functions of a kernel interface, such as a TCP congestion control. */
+export interface StructMap extends AnyMap {
+  /**
+   * Registers it; `collection.attach()` does so unless its section is optional. `instead`: in the place of another of
+   * the same name that this link registers, without a moment in which there is none (6.4); gives that link.
+   */
+  register(instead?: Link): Link;
 }
 
 declare const record: unique symbol;

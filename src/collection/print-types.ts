@@ -143,8 +143,9 @@ class Printer {
         return `${this.#import("EventBuffer")}<${this.#recordOf(spec)}>`;
       case "userRingbuf":
         return `${this.#import("UserRingMap")}<${this.#recordOf(spec)}>`;
-      case "cgroupArray":
       case "structOps":
+        return this.#import("StructMap");
+      case "cgroupArray":
       case "arena":
         return this.#import("AnyMap");
       default:

@@ -12,6 +12,7 @@ import { removePin } from "../linux/remove-pin.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import type { StringCache } from "../runtime/string-cache.ts";
 import { Codec } from "./codec.ts";
+import type { Link } from "./link-handle.ts";
 import { MapCodec } from "./map-codec.ts";
 import type { UpdateOptions } from "./map-types.ts";
 import { MappedValues } from "./mapped-array.ts";
@@ -26,6 +27,8 @@ export type MapHost = Readonly<{
   create: (spec: MapSpec) => LinuxMap;
   /** Opens a user ring buffer for writing; it is closed with the collection. */
   userRing: (map: LinuxMap) => { write(record: Uint8Array): boolean };
+  /** Registers a struct of programs, of the same object; `instead`: in the place of what this link registers. */
+  register?: (map: LinuxMap, instead?: Link) => Link;
 }>;
 
 /**
@@ -199,6 +202,16 @@ export class TypedMap implements Disposable {
         remedy: `write a Uint8Array, or name the struct before loading: records({ ${this.name}: "…" })`,
       });
     return this.#host.userRing(this.#map).write(record);
+  }
+
+  /** Registers a struct of programs with the kernel; `instead`: in the place of what this link registers. */
+  register(instead?: Link): Link {
+    if (this.#map.structOps !== undefined && this.#host.register)
+      return this.#host.register(this.#map, instead);
+    throw new SkepError(`map ${this.name} of type ${this.type} is no struct of programs of this object`, {
+      code: "linux/unknown-name",
+      remedy: "name a variable of section .struct_ops or .struct_ops.link",
+    });
   }
 
   /** A map for an entry of this one. */

@@ -57,8 +57,8 @@ export function attachToNetns(scene: AttachScene, attach: Of<"skLookup" | "flowD
 // biome-ignore format: one remedy per line
 function netnsRemedy(kind: "skLookup" | "flowDissector", errno: number): string | undefined {
   switch (-errno) {
-    case ERRNO.EEXIST: return "the machine's first namespace has a flow dissector, which serves all; detach it: bpftool net list";
-    case ERRNO.E2BIG: return kind === "skLookup" ? "a namespace takes at most 64 socket lookup programs; detach one" : "the namespace has a flow dissector already; detach it: bpftool net list";
+    case ERRNO.EEXIST: return "the machine's first namespace has a flow dissector, which serves all; detach it: skep net list shows it";
+    case ERRNO.E2BIG: return kind === "skLookup" ? "a namespace takes at most 64 socket lookup programs; detach one" : "the namespace has a flow dissector already; detach it: skep net list shows it";
     case ERRNO.EINVAL: return kind === "skLookup" ? "socket lookup programs need Linux 5.9" : "links for flow dissectors need Linux 5.8";
     default: return undefined;
   }

@@ -6,30 +6,17 @@ import { type Attachment, noAttachment } from "./attachments.ts";
 import { deleteElem, updateElem } from "./bpf-map.ts";
 import { ERRNO } from "./errno.ts";
 import { createLink } from "./link-create.ts";
+import type { LinuxMap, StructOpsMap } from "./maps.ts";
 import { SystemError } from "./system-error.ts";
 
+type StructAttach = Extract<AttachSpec, { kind: "structOps" }>;
+
+const KEY = new Uint8Array(4);
+
 /** Registers a struct of programs with the kernel: by a link (6.4), else by writing its map. */
-export function attachStructOps(
-  scene: AttachScene,
-  attach: Extract<AttachSpec, { kind: "structOps" }>,
-): Attachment {
+export function attachStructOps(scene: AttachScene, attach: StructAttach): Attachment {
   const { kernel } = scene.context;
-  const map = scene.map(attach.map);
-  const { structOps } = map;
-  if (structOps === undefined)
-    throw new SkepError(`cannot attach to ${attachText(attach)}: the map holds no kernel struct`, {
-      code: "linux/unknown-name",
-      remedy: "name a variable of section .struct_ops or .struct_ops.link",
-    });
-  const key = new Uint8Array(4);
-  write(scene, attach, () =>
-    updateElem(
-      kernel,
-      map.fd,
-      key,
-      structOps.value((name) => scene.programFd(name).number),
-    ),
-  );
+  const { map, structOps } = writeStruct(scene, attach);
   if (structOps.linked) {
     const link = createLink(kernel, { program: map.fd, attachType: "structOps" });
     if (link >= 0) return { ...noAttachment(), links: [link] };
@@ -37,12 +24,35 @@ export function attachStructOps(
   }
   const undo = () => {
     try {
-      deleteElem(kernel, map.fd, key);
+      deleteElem(kernel, map.fd, KEY);
     } catch (error) {
       if (!(error instanceof SystemError)) throw error; // in use: it goes when its last user does
     }
   };
   return { ...noAttachment(), undo: [undo] };
+}
+
+/** Writes the struct into its map, which registers it unless a link does. Throws SkepError. */
+export function writeStruct(
+  scene: AttachScene,
+  attach: StructAttach,
+): Readonly<{ map: LinuxMap; structOps: StructOpsMap }> {
+  const map = scene.map(attach.map);
+  const { structOps } = map;
+  if (structOps === undefined)
+    throw new SkepError(`cannot attach to ${attachText(attach)}: the map holds no kernel struct`, {
+      code: "linux/unknown-name",
+      remedy: "name a variable of section .struct_ops or .struct_ops.link",
+    });
+  write(scene, attach, () =>
+    updateElem(
+      scene.context.kernel,
+      map.fd,
+      KEY,
+      structOps.value((name) => scene.programFd(name).number),
+    ),
+  );
+  return { map, structOps };
 }
 
 const TAKEN = "the kernel has one of this name already; choose another name in the struct";

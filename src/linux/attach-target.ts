@@ -210,7 +210,7 @@ function findTarget(
   }
   throw new SkepError(`program ${program.name}: ${where} has no ${spelling.words} ${name}`, {
     code: "linux/no-target",
-    remedy: didYouMean(name, names) ?? "list what there is: bpftool btf dump file /sys/kernel/btf/vmlinux",
+    remedy: didYouMean(name, names) ?? "list what there is: skep btf dump",
   });
 }
 

@@ -44,6 +44,8 @@ export type LinkDetails = Readonly<
       path: string;
       pid: number;
       offsets: readonly bigint[];
+      /** Counters that are raised while somebody watches a USDT probe; 0: it has none. */
+      semaphoreOffsets: readonly bigint[];
       cookies: readonly bigint[];
     }
   | { kind: "tcx" | "netkit"; ifindex: number; attachType: AttachType | number }
@@ -203,14 +205,17 @@ function readUprobeMulti(link: Reading): LinkDetails {
   const { count, flags, pid } = info.linkInfoUprobeMulti.decode(link.rest);
   const path = link.text((address, pathSize) => info.linkInfoUprobeMulti.encode({ path: address, pathSize }));
   const offsets = link.list(count);
+  const semaphores = link.list(count);
   const cookies = link.list(count);
-  link.again(info.linkInfoUprobeMulti.encode({ count, offsets: offsets.address, cookies: cookies.address }));
+  const lists = { offsets: offsets.address, refCtrOffsets: semaphores.address, cookies: cookies.address };
+  link.again(info.linkInfoUprobeMulti.encode({ count, ...lists }));
   return {
     kind: "uprobeMulti",
     return: (flags & MULTI_RETURN) !== 0,
     path,
     pid,
     offsets: [...offsets.numbers.subarray(0, count)],
+    semaphoreOffsets: [...semaphores.numbers.subarray(0, count)],
     cookies: [...cookies.numbers.subarray(0, count)],
   };
 }

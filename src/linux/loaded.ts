@@ -13,6 +13,7 @@ import type {
 } from "../runtime/backend.ts";
 import { attachAll } from "./attach.ts";
 import type { AttachContext, AttachScene } from "./attach-context.ts";
+import { writeStruct } from "./attach-struct-ops.ts";
 import { UsdtSpecs } from "./attach-usdt.ts";
 import type { Attachment } from "./attachments.ts";
 import { detachAll, joinAttachments, noAttachment } from "./attachments.ts";
@@ -111,13 +112,16 @@ export class LinuxLoaded implements Loaded {
 
   /** Registers a struct of programs: a map of type structOps. As `link` otherwise. */
   linkStructOps(map: string): LinuxLink {
-    const [program] = this.#map(map).spec.structOps?.programs ?? [];
-    if (program === undefined)
-      throw new SkepError(`map ${map} is no struct of programs`, {
-        code: "linux/unknown-name",
-        remedy: "name a variable of section .struct_ops or .struct_ops.link",
-      });
-    return this.link(program.program, { kind: "structOps", map });
+    return this.link(this.#structProgram(map), { kind: "structOps", map });
+  }
+
+  /**
+   * Puts a struct of programs in the place of another of the same name, which the link registers (6.4), without a moment
+   * in which there is none. Throws SkepError.
+   */
+  updateStructOps(link: LinuxLink, map: string): void {
+    writeStruct(this.#scene(this.#structProgram(map)), { kind: "structOps", map });
+    link.update(this.#map(map).fd);
   }
 
   /** A new map, for an entry of a map of maps; `btf` holds its types. The caller closes it. Throws SystemError. */
@@ -261,6 +265,15 @@ export class LinuxLoaded implements Loaded {
       usdtSpecs: () => this.#usdtSpecs(),
       note: this.#host.note,
     };
+  }
+
+  #structProgram(map: string): string {
+    const [program] = this.#map(map).spec.structOps?.programs ?? [];
+    if (program !== undefined) return program.program;
+    throw new SkepError(`map ${map} is no struct of programs`, {
+      code: "linux/unknown-name",
+      remedy: "name a variable of section .struct_ops or .struct_ops.link",
+    });
   }
 
   #usdtSpecs(): UsdtSpecs | undefined {

@@ -42,7 +42,7 @@ function specOf(kernel: Kernel, fd: Fd): MapSpec {
   if (type === undefined)
     throw new SkepError(`map ${id} is of a type that is not known here: ${number}`, {
       code: "linux/unknown-type",
-      remedy: "use a newer version of Skep, or look at it with bpftool",
+      remedy: "use a newer version of Skep, or look at it with bpftool map show",
     });
   return {
     name: name === "" ? String(id) : name,

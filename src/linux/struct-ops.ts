@@ -37,7 +37,8 @@ export function resolveStructOps(spec: MapSpec, types: KernelTypes): StructOps {
       `map ${spec.name}: this kernel has no struct ${name} that programs can take the place of`,
       {
         code: "linux/no-target",
-        remedy: "use a kernel that has it: bpftool feature probe, or load the module that brings it",
+        remedy:
+          "use a kernel that has it, or load the module that brings it; `skep btf dump --format c | grep -A99 bpf_struct_ops_` shows those that are there",
       },
     );
   const valueBytes = sizeOf(value.btf, value.id);
@@ -124,8 +125,7 @@ function unfit({ spec, ops }: StructOps, member: string): SkepError {
     `map ${spec.name}: member ${member} of struct ${ops.typeName} is missing or of another size in this kernel`,
     {
       code: "linux/struct-ops-member",
-      remedy:
-        "declare the struct as this kernel has it: bpftool btf dump file /sys/kernel/btf/vmlinux format c",
+      remedy: "declare the struct as this kernel has it: skep btf dump --format c prints its types",
     },
   );
 }

@@ -101,7 +101,7 @@ class MapReader {
       throw new ObjectError("object/undefined-symbol", `map \`${this.name}\` is declared and not defined`, {
         section: MAPS,
         offset: entry.offset,
-        remedy: "link the object that defines it: bpftool gen object OUT IN…",
+        remedy: "link the object that defines it: skep gen object OUT IN…",
       });
     this.#type = variable.type;
   }

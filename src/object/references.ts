@@ -50,6 +50,6 @@ function undefinedSymbol(name: string, place: { section: string; offset: number 
   return new ObjectError("object/undefined-symbol", `\`${name}\` is declared and not defined`, {
     ...place,
     remedy:
-      "link the object that defines it (`bpftool gen object OUT IN…`), or declare it with __ksym or __kconfig if the kernel has it",
+      "link the object that defines it (`skep gen object OUT IN…`), or declare it with __ksym or __kconfig if the kernel has it",
   });
 }

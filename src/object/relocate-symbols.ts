@@ -78,7 +78,7 @@ function accept(extern: Wanted, fits: boolean, symbol: KernelSymbol): KernelSymb
     `\`${extern.name}\` has another type in this kernel than in the object`,
     {
       section: ".ksyms",
-      remedy: "declare it as the kernel does: `bpftool btf dump file /sys/kernel/btf/vmlinux format c`",
+      remedy: "declare it as the kernel does: `skep btf dump --format c`",
     },
   );
 }

@@ -45,6 +45,7 @@ export const FEATURES = {
   "tp-btf":        { since: "5.5",  option: "CONFIG_DEBUG_INFO_BTF",   present: () => tracing(TRACING, RAW_TP, "typedef", "btf_trace_sys_enter") },
   "fentry":        { since: "5.5",  option: "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", present: () => tracing(TRACING, FENTRY, "func", "vfs_read") },
   "fentry-cookie": { since: "6.0",  option: "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", present: () => tracing(TRACING, FENTRY, "func", "vfs_read") },
+  "fentry-sleepable": { since: "6.3", option: "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS", present: () => both(since(6, 3), tracing(TRACING, FENTRY, "func", "vfs_read")) },
   "lsm-cgroup":    { since: "6.0",  option: "CONFIG_BPF_LSM",          present: () => symbol("bpf_trampoline_link_cgroup_shim") },
   "lsm":           { since: "5.7",  option: "CONFIG_BPF_LSM",          present: () => tracing(LSM, LSM_MAC, "func", "bpf_lsm_file_open") },
   "tcx":           { since: "6.6",  option: "CONFIG_NET_XGRESS",       present: () => symbol("tcx_link_attach") },

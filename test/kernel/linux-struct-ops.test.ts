@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { afterAll, expect, type TestContext, test } from "vitest";
 import type { MapSpec } from "../../src/abi/map-spec.ts";
 import { BtfBuilder } from "../../src/btf/encode.ts";
+import { Collection } from "../../src/collection/collection.ts";
 import { openLinux } from "../../src/linux/backend.ts";
 import type { ObjectSpec } from "../../src/object/object.ts";
 import { countAndReturn, expectGone, Netns, programs } from "./linux-lab.ts";
@@ -66,6 +67,18 @@ const MEMBERS: readonly [string, string][] = [
 const available = () =>
   readFileSync("/proc/sys/net/ipv4/tcp_available_congestion_control", "utf8").split(/\s+/);
 
+/** A connection of a namespace's own that uses the congestion control. */
+function connectWithIt(): void {
+  using netns = new Netns();
+  netns.run(`python3 - <<'END'
+import socket
+server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen()
+client = socket.socket(); client.setsockopt(socket.IPPROTO_TCP, 13, b"${ALGORITHM}")
+client.connect(server.getsockname()); peer, _ = server.accept()
+for i in range(50): client.sendall(b"x" * 1000); peer.recv(1000)
+END`);
+}
+
 // biome-ignore format: one case per line
 test.for([
   { rule: "by writing the map", link: false },
@@ -81,17 +94,39 @@ test.for([
     if (linked && notes.length === 0)
       expect(link.info()).toMatchObject({ type: "structOps", details: { mapId: loaded.map("algorithm").id } });
     if (linked && notes.length > 0) expect(notes[0]).toContain("6.4");
-    using netns = new Netns();
-    netns.run(`python3 - <<'END'
-import socket
-server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen()
-client = socket.socket(); client.setsockopt(socket.IPPROTO_TCP, 13, b"${ALGORITHM}")
-client.connect(server.getsockname()); peer, _ = server.accept()
-for i in range(50): client.sendall(b"x" * 1000); peer.recv(1000)
-END`);
+    connectWithIt();
     expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThan(0n);
   }
   expect(available()).not.toContain(ALGORITHM);
+});
+
+test("a struct takes the place of the one that a link registers; as a library's map, by name", (t) => {
+  inGuest(t);
+  const notes: string[] = [];
+  using first = Collection.read(congestionControl(MEMBERS, true)).load({
+    backend,
+    onNote: (n) => notes.push(n),
+  });
+  using second = backend.load(congestionControl(MEMBERS, true));
+  const { structOps } = second.map("algorithm");
+  using link = first.map("algorithm").register();
+  connectWithIt();
+  expect(first.map("counts").lookup(0)).toBeDefined();
+  if (structOps?.linked !== true) {
+    expect(() => second.updateStructOps(link.handle, "algorithm")).toThrow(
+      expect.objectContaining({ remedy: expect.stringMatching(/.{10}/) }),
+    );
+    return;
+  }
+  expect(link.info()).toMatchObject({ type: "structOps" });
+  second.updateStructOps(link.handle, "algorithm");
+  expect(available()).toContain(ALGORITHM);
+  expect(link.info()).toMatchObject({ details: { mapId: second.map("algorithm").id } });
+  connectWithIt();
+  expect(readCounts(second.map("counts"))[0]).toBeGreaterThan(0n);
+  link.close();
+  expect(available()).not.toContain(ALGORITHM);
+  expect(() => first.map("counts").register()).toThrow(expect.objectContaining({ code: "linux/unknown-name" }));
 });
 
 test("a struct without what the kernel requires is refused, and so is a member that it has not", (t) => {
