@@ -27,6 +27,12 @@ test.each(cases)("$name: accepted as it is fixed", (one) => {
   expect(explanation).toBe("");
 });
 
+test("each code has a case that triggers it", () => {
+  const codes = Object.keys(CODES);
+  const triggered = new Set(verifyCases(codes, "asm", "hex", "bt", "c").map(({ code }) => code));
+  expect(codes.filter((code) => !triggered.has(code))).toEqual([]);
+});
+
 test("independent faults are found in one run, each once, and nothing that follows from them", () => {
   const [like] = verifyCases(["verify/null-dereference"], "asm");
   if (like === undefined) throw new Error("no case");

@@ -7,7 +7,10 @@ export type LinkedProgram = Readonly<{ insns: readonly Insn[]; functions: readon
 
 const MOST_SLOTS = 1 << 20; // a little more than the kernel takes: BPF_COMPLEXITY_LIMIT_INSNS is 1,000,000
 
-/** Puts a program's function and all that it calls into one list, in libbpf's order: each at its first call. */
+/**
+ * Puts a program's function and all that it calls into one list, in libbpf's order: each at its first call, and last what
+ * is called when it throws.
+ */
 export function linkProgram(entry: CodeUnit): LinkedProgram {
   const units = inCallOrder(entry);
   const startOf = new Map<CodeUnit, number>();
@@ -27,8 +30,19 @@ export function linkProgram(entry: CodeUnit): LinkedProgram {
 
 function inCallOrder(entry: CodeUnit): CodeUnit[] {
   const placed = new Set([entry]);
-  const stack = [entry.calls.values()];
-  let slots = entry.slots;
+  placeCallees(entry, entry, placed);
+  const callback = entry.exceptionCallback;
+  if (callback !== undefined && !placed.has(callback)) {
+    placed.add(callback);
+    placeCallees(entry, callback, placed);
+  }
+  return [...placed];
+}
+
+function placeCallees(entry: CodeUnit, from: CodeUnit, placed: Set<CodeUnit>): void {
+  const stack = [from.calls.values()];
+  let slots = 0;
+  for (const unit of placed) slots += unit.slots;
   for (let calls = stack.at(-1); calls !== undefined; calls = stack.at(-1)) {
     const { value: callee, done } = calls.next();
     if (done) {
@@ -45,7 +59,6 @@ function inCallOrder(entry: CodeUnit): CodeUnit[] {
         remedy: "split the program by tail calls: the kernel takes a million instructions",
       });
   }
-  return [...placed];
 }
 
 function appendUnit(

@@ -21,9 +21,12 @@ export type CodeUnit = {
   readonly btfId: number;
   /** Per instruction that calls a function or takes its address. Filled in when all functions are known. */
   readonly calls: Map<number, CodeUnit>;
+  /** What its tag `exception_callback:NAME` names: it is called when the program throws. */
+  exceptionCallback?: CodeUnit;
 };
 
 const TEXT = ".text";
+const EXCEPTION_TAG = "exception_callback:";
 
 /** Reads all functions of all program sections. Throws ObjectError. */
 export function readFunctions(open: OpenObject, references: References): readonly CodeUnit[] {
@@ -33,7 +36,26 @@ export function readFunctions(open: OpenObject, references: References): readonl
   const units = readers.flatMap((reader) => reader.units());
   const byPlace = new Map(units.map((unit) => [placeKey(unit.section.index, Number(unit.symbol.value)), unit]));
   for (const reader of readers) reader.connect(byPlace);
+  connectExceptionCallbacks(open, units);
   return units;
+}
+
+function connectExceptionCallbacks({ btf }: OpenObject, units: readonly CodeUnit[]): void {
+  if (btf === undefined) return;
+  const nameOf = new Map<number, string>();
+  for (let id = 1; id < btf.count; id++) {
+    if (btf.kindOf(id as BtfId) !== "declTag" || !btf.nameOf(id as BtfId).startsWith(EXCEPTION_TAG)) continue;
+    const tag = btf.type(id as BtfId);
+    if (tag.kind === "declTag") nameOf.set(tag.target, tag.name.slice(EXCEPTION_TAG.length));
+  }
+  if (nameOf.size === 0) return;
+  const callees = new Map(
+    units.filter(({ section }) => section.name === TEXT).map((unit) => [unit.name, unit]),
+  );
+  for (const unit of units) {
+    const callback = callees.get(nameOf.get(unit.btfId) ?? "");
+    if (callback !== undefined) unit.exceptionCallback = callback;
+  }
 }
 
 /** What a symbol of the file stands for; `addend` is added to its place. Throws ObjectError. */

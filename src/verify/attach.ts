@@ -1,22 +1,26 @@
 import type { AttachType } from "../abi/attach-types.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import { parseSection } from "../abi/section-names.ts";
+import { didYouMean } from "../base/suggest.ts";
 import { resolve, resolveId } from "../btf/layout.ts";
 import { findMember, findStruct } from "../btf/lookup.ts";
 import type { Btf, BtfId, BtfType } from "../btf/types.ts";
 import type { ProgramSpec } from "../object/object.ts";
-import type { AttachPlace } from "./environment.ts";
+import type { AttachPlace, Environment } from "./environment.ts";
+import type { Fault } from "./finding/finding.ts";
 
 /** How the kernel's types spell the target of each attach type. */
-const SPELLING: Readonly<Partial<Record<AttachType, Readonly<{ kind: BtfType["kind"]; prefix: string }>>>> = {
-  traceRawTp: { kind: "typedef", prefix: "btf_trace_" },
-  traceFentry: { kind: "func", prefix: "" },
-  traceFexit: { kind: "func", prefix: "" },
-  modifyReturn: { kind: "func", prefix: "" },
-  lsmMac: { kind: "func", prefix: "bpf_lsm_" },
-  lsmCgroup: { kind: "func", prefix: "bpf_lsm_" },
-  traceIter: { kind: "func", prefix: "bpf_iter_" },
+const SPELLING: Readonly<Partial<Record<AttachType, Spelling>>> = {
+  traceRawTp: { kind: "typedef", prefix: "btf_trace_", noun: "tracepoint" },
+  traceFentry: { kind: "func", prefix: "", noun: "function" },
+  traceFexit: { kind: "func", prefix: "", noun: "function" },
+  modifyReturn: { kind: "func", prefix: "", noun: "function" },
+  lsmMac: { kind: "func", prefix: "bpf_lsm_", noun: "security hook" },
+  lsmCgroup: { kind: "func", prefix: "bpf_lsm_", noun: "security hook" },
+  traceIter: { kind: "func", prefix: "bpf_iter_", noun: "iterator" },
 };
+
+type Spelling = Readonly<{ kind: BtfType["kind"]; prefix: string; noun: string }>;
 
 /** The maps and types of the object that a program is in. */
 export type ObjectTypes = Readonly<{ maps: readonly MapSpec[]; btf: Btf | undefined }>;
@@ -48,6 +52,45 @@ function placeOf(
   if (found?.kind !== "typedef") return undefined;
   const pointer = kernel.type(resolveId(kernel, found.to));
   return pointer.kind === "pointer" ? { name: target, proto: resolveId(kernel, pointer.to) } : undefined;
+}
+
+/**
+ * Why a program has nothing to be attached to, by its section's name and the kernel's types: it names nothing, or what is
+ * not there. Functions of modules are not looked for: MODULE:FUNCTION is taken as it stands.
+ */
+export function attachTargetFault(
+  { attachTo, section }: ProgramSpec,
+  { attachType, attachPlace, kernel }: Environment,
+): Fault | undefined {
+  const spelling = attachType && SPELLING[attachType];
+  if (spelling === undefined || attachPlace !== undefined || section === "") return undefined;
+  const { noun } = spelling;
+  const parsed = parseSection(section);
+  const target = attachTo ?? parsed?.target ?? "";
+  const word = parsed?.rule.name ?? section;
+  if (target === "") {
+    const message = `the section \`${section}\` does not say which ${noun} the program is for`;
+    return { code: "verify/attach-target", message, values: { fix: `name it: SEC("${word}/NAME")` } };
+  }
+  if (kernel === undefined || target.includes(":")) return undefined;
+  const near = didYouMean(target, namesOf(kernel, spelling));
+  const isFunction = spelling.kind === "func" && spelling.prefix === "";
+  const elsewhere = isFunction
+    ? `a function of a module is written SEC("${word}/MODULE:${target}")`
+    : `all that there are: bpftool btf dump file /sys/kernel/btf/vmlinux | grep ${spelling.prefix}`;
+  return {
+    code: "verify/attach-target",
+    message: `the kernel's types know no ${noun} \`${target}\``,
+    values: { fix: near && !isFunction ? near : [near, elsewhere].filter(Boolean).join(" Or: ") },
+  };
+}
+
+function* namesOf(kernel: Btf, { kind, prefix }: Spelling): Iterable<string> {
+  for (let id = 1; id < kernel.count; id++) {
+    if (kernel.kindOf(id as BtfId) !== kind) continue;
+    const name = kernel.nameOf(id as BtfId);
+    if (name.startsWith(prefix)) yield name.slice(prefix.length);
+  }
 }
 
 /** Where the program stands in a struct of functions: the kernel's member of that name says what it takes and returns. */

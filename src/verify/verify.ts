@@ -3,7 +3,8 @@ import { parseBtf } from "../btf/decode.ts";
 import { BtfError } from "../btf/error.ts";
 import type { Btf } from "../btf/types.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
-import { attachOf } from "./attach.ts";
+import { attachOf, attachTargetFault } from "./attach.ts";
+import { exceptionCallback } from "./call/exception-callback.ts";
 import { kfuncOf } from "./call/kfunc.ts";
 import type { Environment } from "./environment.ts";
 import type { Finding } from "./finding/finding.ts";
@@ -14,6 +15,7 @@ import { kernelProfile, NEWEST_RELEASE } from "./profile/profile.ts";
 import type { FaultAt } from "./program/find-subprograms.ts";
 import { mapInfo } from "./program/map-info.ts";
 import { mapFault } from "./program/map-program.ts";
+import { missingMapType, missingProgramKind } from "./program/missing-features.ts";
 import { prepare } from "./program/prepare.ts";
 import type { State } from "./state/state.ts";
 import { Analysis } from "./walk/analysis.ts";
@@ -78,11 +80,14 @@ export function verifyProgram(
     findings: faults.map((found) => toFinding(program, found.insn, found.fault)),
     stats: NO_STATS,
   });
+  const kind = missingProgramKind(env) ?? attachTargetFault(program, env);
+  if (kind) return refused([{ insn: 0, fault: kind }]);
   const preparation = prepare(program, {
     profile: env.profile,
     privileged: env.privileged,
     turnsAround: (insn) => turnsAround(env, insn),
     kfuncSleeps: (insn) => kfuncOf(env, insn)?.sleeps === true,
+    thrownTo: (subprograms) => subprograms[exceptionCallback(env, subprograms).index ?? -1]?.start,
     kfuncArguments: (insn) => kfuncOf(env, insn)?.params.length ?? 5,
   });
   if (preparation.kind === "refused") return refused(preparation.faults);
@@ -94,7 +99,10 @@ export function verifyProgram(
   const findings = toFindings(program, analysis);
   const depth = findings.length > 0 ? [] : checkStackDepth(env, preparation.program, analysis.stackUsed);
   const { insnsProcessed, states, peakStates } = analysis.stats;
-  const all = [...findings, ...depth.map((found) => toFinding(program, found.insn, found.fault))];
+  const { fault, index } = analysis.exceptionCallback;
+  const thrownTo = preparation.program.subprograms[index ?? 0]?.start ?? 0;
+  const atEnd = fault ? [...depth, { insn: thrownTo, fault }] : depth;
+  const all = [...findings, ...atEnd.map((found) => toFinding(program, found.insn, found.fault))];
   const stats = { insnsProcessed, states, peakStates, stackBytes: [...analysis.stackUsed] };
   return { program: program.name, ok: all.length === 0, findings: all, stats };
 }
@@ -142,7 +150,7 @@ function checkMaps(program: ProgramSpec, env: Environment): readonly FaultAt[] {
     if ((ref?.kind !== "map" && ref?.kind !== "mapValue") || seen.has(ref.map)) continue;
     seen.add(ref.map);
     const map = env.maps.get(ref.map);
-    const fault = map && mapFault(env, map);
+    const fault = map && (missingMapType(env, map) ?? mapFault(env, map));
     if (fault) faults.push({ insn, fault });
   }
   return faults;

@@ -20,7 +20,11 @@ export function transferCall(a: Analysis, s: State, insn: Extract<Insn, { kind: 
     case "ksym":
       return transferKfunc(a, s, insn);
     default: {
-      a.fault(s, { code: "verify/bad-instruction", message: "calls through a register are not possible" });
+      a.fault(s, {
+        code: "verify/bad-instruction",
+        message: "calls through a register are not possible",
+        values: { fix: "call functions by their names; which of them, an if or a tail call can choose" },
+      });
       for (let r = 0; r <= 5; r++) setReg(s, r, POISON);
       return s.insn + 1;
     }

@@ -32,6 +32,7 @@ function checkOne(a: Analysis, s: State, site: CallSite, arg: GlobalArgument, r:
       { reg: r },
       "verify/callee-argument",
       `r${r} for ${site.name} holds ${describeValue(value)}; it takes ${expected}`,
+      { expected: `${expected}, as the prototype of ${site.name} says` },
     );
   switch (arg.kind) {
     case "number":

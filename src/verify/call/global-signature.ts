@@ -41,7 +41,7 @@ export function globalSignature(env: Environment, btf: Btf, func: BtfId, name: s
     if (arg === undefined)
       return {
         kind: "fault",
-        message: `argument ${index + 1} of ${name}() is of a type that cannot be verified on its own`,
+        message: `a global function is verified by its prototype alone, and argument ${index + 1} of ${name}(), ${typeText(btf, param.type)}, does not say what it takes`,
       };
     args.push(arg);
   }
@@ -70,6 +70,15 @@ function argumentOf(
   if (has("trusted") && isObject) return { kind: "object", type: target.name, nullable: has("nullable") };
   const size = sizeOrNothing(btf, type.to);
   return size === undefined ? undefined : { kind: "memory", size, nullable };
+}
+
+function typeText(btf: Btf, id: BtfId): string {
+  const type = resolve(btf, id);
+  if (type.kind !== "pointer") return `a ${type.kind}`;
+  const target = resolve(btf, type.to);
+  if (target.kind === "void") return "a pointer to void";
+  const word = target.kind === "forward" ? `${target.of} ${target.name} of unknown size` : target.kind;
+  return `a pointer to ${word}`;
 }
 
 function sizeOrNothing(btf: Btf, id: BtfId): number | undefined {

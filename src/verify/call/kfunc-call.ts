@@ -2,9 +2,11 @@ import { compareReleases } from "../../abi/release.ts";
 import type { Insn } from "../../isa/insn.ts";
 import { clobberStack } from "../access/stack-write.ts";
 import { typeWord } from "../finding/type-words.ts";
+import { draftOf, type Scalar, UNKNOWN } from "../number/scalar.ts";
+import { settle } from "../number/settle.ts";
 import type { State } from "../state/state.ts";
 import { frameAt, reg, setReg } from "../state/state.ts";
-import { isNull, isPointer, LOST, POISON } from "../state/value.ts";
+import { isNull, isPointer, LOST, POISON, scalar } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import { callSite } from "./call-site.ts";
 import { enterNow } from "./callbacks.ts";
@@ -30,8 +32,10 @@ export function transferKfunc(a: Analysis, s: State, insn: Extract<Insn, { kind:
   }
   if (!isAllowed(a, s, kfunc) || !isPlaceFor(a, s, kfunc)) return leave(s, next);
   const site = kfuncSite(kfunc);
+  const heldBefore = s.held;
   for (let i = 0; i < kfunc.params.length; i++) if (!checkKfuncArgument(a, s, site, i)) return leave(s, next);
   if (!changeSection(a, s, site)) return leave(s, next);
+  if (/^bpf_res_spin_lock/.test(kfunc.name)) withoutLock(a, s, heldBefore);
   if (kfunc.name === "bpf_throw") return transferThrow(a, s);
   carryOut(a, s, site);
   const callback = callbackOf(a, s, site);
@@ -42,6 +46,27 @@ export function transferKfunc(a: Analysis, s: State, insn: Extract<Insn, { kind:
   if (kfunc.name === "bpf_xdp_pull_data") forgetPackets(s);
   if (kfunc.iterator === "next") advanceIterator(a, s, site);
   return next;
+}
+
+/** The lock may not be had in time: followed later, with nothing taken. Source: check_kfunc_call, v6.18. */
+function withoutLock(a: Analysis, s: State, held: State["held"]): void {
+  const other = a.fork(s, s.insn + 1);
+  other.held = held;
+  for (let r = 1; r <= 5; r++) setReg(other, r, LOST);
+  setReg(other, 0, scalar(ERRORS));
+}
+
+/** -MAX_ERRNO to -1. */
+const ERRORS = errorNumbers();
+
+function errorNumbers(): Scalar {
+  const d = draftOf(UNKNOWN);
+  d.smin = -4095n;
+  d.smax = -1n;
+  d.s32min = -4095;
+  d.s32max = -1;
+  settle(d);
+  return d;
 }
 
 function kfuncSite(kfunc: Kfunc): KfuncSite {
@@ -71,14 +96,16 @@ function unknownKfunc(a: Analysis, s: State, insn: Extract<Insn, { kind: "call" 
     return;
   }
   const message = `the kernel has no function ${name}`;
-  a.fault(s, { code: "verify/kfunc-unknown", message, values: { name } });
+  const fix = `check its name: bpftool btf dump file /sys/kernel/btf/vmlinux | grep ${name}`;
+  a.fault(s, { code: "verify/kfunc-unknown", message, values: { fix } });
 }
 
 function isAllowed(a: Analysis, s: State, { name, entry }: Kfunc): boolean {
   const { env } = a;
   if (entry && compareReleases(env.profile.release, entry.since) < 0) {
     const message = `${name}() is there since Linux ${entry.since}, and this is ${env.profile.release}`;
-    a.fault(s, { code: "verify/kfunc-unknown", message, values: { name } });
+    const fix = `require Linux ${entry.since}, or declare it __weak and call it only if (bpf_ksym_exists(${name}))`;
+    a.fault(s, { code: "verify/kfunc-unknown", message, values: { fix } });
     return false;
   }
   if (entry === undefined || (entry.programs !== "all" && !entry.programs.includes(env.programType))) {

@@ -4,7 +4,16 @@ import type { BtfId } from "../../btf/types.ts";
 import { refuse } from "../access/report.ts";
 import type { State } from "../state/state.ts";
 import { reg } from "../state/state.ts";
-import { ATTR, changed, isPointer, POISON, type Pointer, pointer, type Value } from "../state/value.ts";
+import {
+  ATTR,
+  changed,
+  isPointer,
+  POISON,
+  type Pointer,
+  pointer,
+  type Value,
+  ZERO_VALUE,
+} from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import type { KfuncSite } from "./kfunc-site.ts";
 
@@ -12,6 +21,9 @@ type Result = (a: Analysis, s: State, site: KfuncSite) => Value;
 
 /** Results that depend on the arguments and not on the prototype. */
 export const FIXED_RESULTS: Readonly<Record<string, Result>> = {
+  // Where the lock was not had, another path goes on.
+  bpf_res_spin_lock: () => ZERO_VALUE,
+  bpf_res_spin_lock_irqsave: () => ZERO_VALUE,
   bpf_obj_new_impl: (a, s, site) => newObject(a, s, site, 0),
   bpf_percpu_obj_new_impl: (a, s, site) => newObject(a, s, site, ATTR.perCpu),
   bpf_refcount_acquire_impl: (a, s, site) => {

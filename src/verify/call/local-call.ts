@@ -12,6 +12,14 @@ export function transferLocalCall(a: Analysis, s: State): number {
   const index = a.program.subprogramOf[target] ?? 0;
   const callee = a.program.subprograms[index];
   if (callee === undefined) throw new Error("bug: a call to no function");
+  if (index === a.exceptionCallback.index) {
+    const message = `${callee.name}() is the exception callback, which only bpf_throw() may call`;
+    a.fault(s, {
+      code: "verify/exception",
+      message,
+      values: { fix: "move what it does into another function, and call that" },
+    });
+  }
   if (callee.linkage === "global") return callGlobal(a, s, index);
   if (!hasRoom(a, s)) return -1;
   const caller = topFrame(s);

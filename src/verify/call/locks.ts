@@ -1,6 +1,6 @@
 import { refuse } from "../access/report.ts";
 import { describe } from "../state/describe.ts";
-import type { State } from "../state/state.ts";
+import type { Held, State } from "../state/state.ts";
 import { mapValues } from "../state/state.ts";
 import { ATTR, hasAttr, isFixed, isPointer, type Pointer, UNKNOWN_VALUE, type Value } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
@@ -44,7 +44,7 @@ export function useLock(
     if (at !== field.offset)
       return refused(`${describe(value)} at offset ${at}; its lock is at ${field.offset}`);
   }
-  return manner.takes ? take(a, s, site, r, value, manner) : giveBack(a, s, site, r, value, manner);
+  return manner.takes ? take(a, s, site, value, manner) : giveBack(a, s, site, r, value, manner);
 }
 
 /** What tells one lock from another: the map, or the object that it is in. */
@@ -52,17 +52,18 @@ export function owner(p: Pointer): unknown {
   return p.kind === "mapValue" ? p.map : p.btf;
 }
 
-function take(a: Analysis, s: State, site: CallSite, r: number, p: Pointer, manner: LockManner): boolean {
+function take(a: Analysis, s: State, site: CallSite, p: Pointer, manner: LockManner): boolean {
   const locks = s.held.filter((held) => held.kind === "lock");
-  if (!manner.resilient && locks.length > 0)
-    return refuse(a, s, { reg: r }, "verify/lock-nesting", `${site.name} while another lock is held`);
-  if (manner.resilient && locks.some((held) => held.kind === "lock" && !held.resilient))
-    return refuse(a, s, { reg: r }, "verify/lock-nesting", `${site.name} while a plain lock is held`);
-  if (
-    manner.resilient &&
-    locks.some((held) => held.id === p.id && held.kind === "lock" && held.of === owner(p))
-  )
-    return refuse(a, s, { reg: r }, "verify/lock-nesting", `${site.name} on a lock that is held already`);
+  const refused = (held: Held | undefined, when: string): false => {
+    const subject = { kind: "held", insn: held?.insn ?? s.insn } as const;
+    a.fault(s, { code: "verify/lock-nesting", message: `${site.name} is called ${when}`, subject });
+    return false;
+  };
+  const same = locks.find((held) => held.id === p.id && held.kind === "lock" && held.of === owner(p));
+  const plain = locks.find((held) => held.kind === "lock" && !held.resilient);
+  if (!manner.resilient && locks.length > 0) return refused(locks[0], "while another lock is held");
+  if (manner.resilient && plain) return refused(plain, "while a lock of bpf_spin_lock() is held");
+  if (manner.resilient && same) return refused(same, "for a lock that the program holds already");
   const { resilient, irq } = manner;
   s.held = [...s.held, { kind: "lock", id: p.id, insn: s.insn, of: owner(p), resilient, irq }];
   return true;

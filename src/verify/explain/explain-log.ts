@@ -84,6 +84,7 @@ function complaintOf(lines: readonly LogLine[]): { text: string; code: FindingCo
     const codes = codesOfLog(text);
     const code = likeliest(text) ?? likeliest(joined[i] ?? "");
     if (code === undefined) continue;
+    if (code === "verify/callee-argument" && best !== undefined && !SAID_OF_NUMBERS.test(best.text)) continue;
     const rank = codes.length === 0 ? 99 : codes.length;
     const isSame = best !== undefined && i > 0 && recent[i - 1] === best.text && best.rank <= rank;
     if (!isSame) best = { text: codes.length > 0 ? text : (joined[i] ?? text), code, rank };
@@ -93,6 +94,9 @@ function complaintOf(lines: readonly LogLine[]): { text: string; code: FindingCo
   const last = said.at(-1);
   return hasLog && last !== undefined ? { text: last, code: undefined } : undefined;
 }
+
+// What a function is passed is checked like any access: the line before says what is wrong, but for numbers.
+const SAID_OF_NUMBERS = /^R\d+ is not a scalar/;
 
 const MOST_COMPLAINTS = 40;
 const MOST_FOLLOWED = 20_000;
@@ -113,6 +117,7 @@ const PREFERRED: readonly FindingCode[] = [
 function likeliest(text: string): FindingCode | undefined {
   if (/func unknown#195896080/.test(text)) return "verify/missing-field"; // libbpf writes such a call there
   if (/func unknown#\d+/.test(text)) return "verify/unknown-helper";
+  if (/size cannot be determined/.test(text)) return "verify/global-function";
   const codes = codesOfLog(text);
   const preferred = PREFERRED.find((code) => codes.includes(code));
   if (preferred !== undefined) return preferred;

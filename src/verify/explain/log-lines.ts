@@ -83,7 +83,7 @@ const SOURCE = /^; (.*?)(?: @ (\S+?):(\d+))?$/;
 
 // What a log holds beside instructions and complaints.
 const NOISE =
-  /^(?:-+ ?BEGIN|-+ ?END|func#\d|Live regs|last_idx|first_idx|regs=|parent |mark_precise|propagating|verification time|stack depth|caller:|callee:|returning from|to caller|Validating |Func#\d.*(?:safe|valid)|BPF program load failed|load program|failed to load|the BPF_PROG_LOAD|Verifier output|verifier log|Kernel error log|additional error|\(?\d+ lines? omitted|arg#\d+ reference type|safe$|\d+: safe$|prog '|program \S+: |Error loading|Attaching \d|object |-- )/i;
+  /^(?:-+ ?BEGIN|-+ ?END|func#\d|Live regs|last_idx|first_idx|regs=|parent |mark_precise|propagating|verification time|stack depth|caller:|callee:|returning from|to caller|Validating |Func#\d.*(?:safe|valid)|BPF program load failed|load program|failed to load|the BPF_PROG_LOAD|Verifier output|verifier log|Kernel error log|additional error|\(?\d+ lines? omitted|arg#\d+ reference type\('UNKNOWN|safe$|\d+: safe$|prog '|program \S+: |Error loading|Attaching \d|object |-- )/i;
 
 function parseLine(line: string): LogLine | undefined {
   const insn = INSN.exec(line);

@@ -41,7 +41,7 @@ export const CALL_CODES = {
   "verify/sleepable-map": {
     meaning: "a sleepable program uses a map that sleepable programs cannot",
     kernel: [/Sleepable programs can only use/],
-    fix: "use an array, hash, ring buffer or storage map",
+    fix: "use an array, hash, ring buffer or storage map; or a program that does not sleep: the section's name without .s",
   },
   "verify/map-type-program": {
     meaning: "programs of this type cannot use this map",
@@ -49,7 +49,7 @@ export const CALL_CODES = {
       /tracing progs cannot use|cannot be used with.*program|progs cannot use .* map|hold .*, but .* type/,
       /socket filter progs cannot use/,
     ],
-    fix: "use a plain map, or a program type that may use this one",
+    fix: "keep what programs share in a map of its own, such as an array",
   },
   "verify/map-type-helper": {
     meaning: "the helper does not take maps of this type",
@@ -145,7 +145,7 @@ export const CALL_CODES = {
     kernel: [
       /kernel btf_id \d+ is not a function|kernel function.*not found|calling invalid kernel function|invalid offset .*kfunc|invalid kernel function call/,
     ],
-    fix: "check its name against this kernel: bpftool btf dump file /sys/kernel/btf/vmlinux | grep {name}",
+    fix: "check its name: bpftool btf dump file /sys/kernel/btf/vmlinux | grep {name}; a newer one may be declared __weak, and called only if bpf_ksym_exists() says so",
   },
   "verify/kfunc-not-allowed": {
     meaning: "programs of this type cannot call this kernel function",
@@ -168,11 +168,12 @@ export const CALL_CODES = {
   "verify/callee-argument": {
     meaning: "an argument of a global function is not what its prototype says",
     kernel: [/Caller passes invalid args into func/, /arg#\d+ .*in .*\(\)/],
-    fix: "pass what the prototype names, tested for NULL",
+    fix: "pass {expected}",
   },
   "verify/global-function": {
     meaning: "a global function's prototype cannot be verified on its own",
     kernel: [
+      /arg#\d+ reference type\('(?!UNKNOWN).* size cannot be determined/,
       /Global function .* doesn't return scalar|global function.*|Arg#\d+ .*not supported|unrecognized.*arg/i,
     ],
     fix: "make it static, or use integers and pointers to sized types as its arguments",

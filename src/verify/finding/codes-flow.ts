@@ -40,11 +40,6 @@ export const FLOW_CODES = {
     kernel: [/last insn is not an exit or jmp/],
     fix: "end the function with `r0 = 0; exit`",
   },
-  "verify/empty": {
-    meaning: "there are no instructions",
-    kernel: [],
-    fix: "write at least `r0 = 0; exit`",
-  },
   "verify/too-long": {
     meaning: "the program has more instructions than this kernel takes",
     kernel: [/program is too large|too many instructions/i],
@@ -53,7 +48,8 @@ export const FLOW_CODES = {
   "verify/too-many-functions": {
     meaning: "the program has more functions than this kernel takes",
     kernel: [/too many subprograms/],
-    fix: "merge functions, or split the program with tail calls",
+    fix: "let the compiler merge functions into their callers (static __always_inline), or split the program with tail calls",
+    asm: "merge functions, or split the program with tail calls",
   },
   "verify/back-edge": {
     meaning: "a loop, which kernels before 5.3 and unprivileged programs must not have",
@@ -99,7 +95,7 @@ export const FLOW_CODES = {
   },
   "verify/feature-missing": {
     meaning: "this kernel is older than a feature that the program uses",
-    kernel: [/not supported/],
+    kernel: [/not supported/, /program type.*unsupported/],
     fix: "require Linux {since} or later, or do without: {feature}",
   },
   "verify/privilege": {
@@ -107,21 +103,16 @@ export const FLOW_CODES = {
     kernel: [/for !root|is allowed for root|loading\/calling other bpf|allowed for CAP/],
     fix: "load the program as root, or with CAP_BPF and CAP_PERFMON",
   },
-  "verify/program-type": {
-    meaning: "programs of this type cannot be what this one is declared as",
-    kernel: [/program type.*(?:not|un)supported|Only fentry\/fexit/],
-    fix: "use a program type that allows it: {types}",
-  },
   "verify/attach-target": {
     meaning:
       "the program's target does not exist in the kernel, or is not of the kind that its type attaches to",
-    kernel: [/attach_btf_id|Invalid.*BTF type id|attach type/],
-    fix: "name a target that exists: `skep list 'tp_btf:*'`",
+    kernel: [/attach_btf_id|must provide btf_id|Invalid.*BTF type id|attach type/],
+    fix: "name a target that exists: SEC(\"tp_btf/sched_switch\"); `skep list 'tp_btf:*'` lists them",
   },
   "verify/no-kernel-types": {
     meaning: "the check needs the kernel's types (BTF), and there are none",
     kernel: [/btf_vmlinux is malformed|in-kernel BTF is malformed|kernel btf/],
-    fix: "verify against a kernel with CONFIG_DEBUG_INFO_BTF",
+    fix: "give the kernel's types: --btf vmlinux.btf, a copy of /sys/kernel/btf/vmlinux of a machine that runs it",
   },
   "verify/packet-instruction": {
     meaning:

@@ -22,8 +22,8 @@ export const RESOURCE_CODES = {
   },
   "verify/lock-nesting": {
     meaning: "a second lock is taken while one is held",
-    kernel: [/Locking two bpf_spin_locks are not allowed/, /lock.*already held/],
-    fix: "give the first lock back before taking the second",
+    kernel: [/Locking two bpf_spin_locks are not allowed/, /lock.*already held/, /AA deadlock detected/],
+    fix: "give the first lock back before taking it again, or another",
   },
   "verify/unlock-mismatch": {
     meaning: "a lock is given back that is not held, or not the one that was taken last",
@@ -59,8 +59,9 @@ export const RESOURCE_CODES = {
     fix: "restore the flags that were saved last, on every path: bpf_local_irq_restore(&flags);",
   },
   "verify/exception": {
-    meaning: "bpf_throw() is called where it must not be, or the exception callback is not one",
-    kernel: [/bpf_throw|exception c(?:allback|b)/],
-    fix: "throw with no locks held, and give the callback the form: u64 callback(u64 cookie)",
+    meaning:
+      "the exception callback is not one: it is static, takes something else than one number, or is called",
+    kernel: [/exception c(?:allback|b)|exception_callback/],
+    fix: "give it the form __noinline int callback(__u64 cookie) { … }, not static, and leave calling it to bpf_throw()",
   },
 } as const satisfies Readonly<Record<`verify/${string}`, CodeEntry>>;

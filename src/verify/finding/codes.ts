@@ -19,7 +19,7 @@ export type FindingCode = keyof typeof CODES;
 
 /**
  * The fix of a code with its places filled; a place that nothing is known for shows what it stands for. `varies`: a
- * number that is not constant has to do with it.
+ * number that is not constant has to do with it. A value called `fix` takes the place of the code's own.
  */
 export function fixText(
   code: FindingCode,
@@ -30,7 +30,10 @@ export function fixText(
   const entry: CodeEntry = CODES[code];
   const own = language === "c" ? undefined : entry[language];
   const text =
-    (!varies && (language !== "asm" || !own?.includes("{name}")) ? entry.plain : undefined) ?? own ?? entry.fix;
+    values["fix"] ??
+    (!varies && (language !== "asm" || !own?.includes("{name}")) ? entry.plain : undefined) ??
+    own ??
+    entry.fix;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? DEFAULTS[name] ?? name);
 }
 

@@ -83,7 +83,9 @@ function toldText({ note, known }: HistoryStep): string {
 }
 
 function placeText({ line, insnIndex }: FindingPlace, fileName: (file: string) => string): string {
-  return line ? `${fileName(line.file)}:${line.line}:${line.column}` : `instruction ${insnIndex}`;
+  if (line === undefined) return `instruction ${insnIndex}`;
+  const column = line.column > 0 ? `:${line.column}` : ""; // compilers write 0 where they know none
+  return `${fileName(line.file)}:${line.line}${column}`;
 }
 
 function alsoText(

@@ -13,12 +13,18 @@ export type FlowGraph = Readonly<{
 }>;
 
 /**
- * Walks the entry and each function that reachable code names. Reports instructions that nothing leads to (the first of
+ * Walks the entry, the function that is called when it throws, and each that reachable code names. Reports instructions that nothing leads to (the first of
  * each run), and jumps back where loops are not allowed.
  */
-export function flowGraph(insns: readonly Insn[], shape: Shape, loopsAllowed: boolean): FlowGraph {
+export function flowGraph(
+  insns: readonly Insn[],
+  shape: Shape,
+  loopsAllowed: boolean,
+  thrownTo: number | undefined,
+): FlowGraph {
   const walk = new DepthFirst(insns, shape, loopsAllowed);
   walk.run(0);
+  if (thrownTo !== undefined) walk.functions.add(thrownTo);
   for (const start of walk.functions) walk.run(start);
   const faults = [...walk.faults];
   for (let i = 0; i < insns.length; i++) {

@@ -1,5 +1,6 @@
 import type { ProgramType } from "../../abi/attach-spec.ts";
 import type { MapType } from "../../abi/map-spec.ts";
+import { MAP_TYPES } from "../../abi/map-types.ts";
 import type { Environment } from "../environment.ts";
 import type { Fault } from "../finding/finding.ts";
 import { typeWord } from "../finding/type-words.ts";
@@ -38,12 +39,12 @@ export function mapFault(env: Environment, map: MapInfo): Fault | undefined {
   if (map.type === "structOps")
     return {
       code: "verify/map-type-program",
-      message: `map \`${map.name}\` of type structOps is for the kernel only`,
+      message: `programs cannot use map \`${map.name}\`: the kernel calls what is in maps of type struct_ops`,
     };
   if (env.sleepable && !SLEEPABLE_MAPS.includes(map.type))
     return {
       code: "verify/sleepable-map",
-      message: `sleepable programs cannot use map \`${map.name}\`, of type ${map.type}`,
+      message: `sleepable programs cannot use map \`${map.name}\`, of type ${MAP_TYPES[map.type].kernelName}`,
     };
   return undefined;
 }

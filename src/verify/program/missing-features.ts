@@ -1,7 +1,15 @@
+import { ATTACH_TYPES } from "../../abi/attach-types.ts";
+import { MAP_TYPES } from "../../abi/map-types.ts";
+import { PROGRAM_TYPES } from "../../abi/program-types.ts";
+import { compareReleases } from "../../abi/release.ts";
 import type { Insn } from "../../isa/insn.ts";
 import type { ProgramSpec } from "../../object/object.ts";
+import type { Environment } from "../environment.ts";
+import type { Fault } from "../finding/finding.ts";
+import { typeWord } from "../finding/type-words.ts";
 import { FEATURES, type KernelProfile, type VerifierFeature } from "../profile/profile.ts";
 import type { FaultAt } from "./find-subprograms.ts";
+import type { MapInfo } from "./map-info.ts";
 
 /** Where a program first uses each kind of instruction that the kernel is too old for. */
 export function missingFeatures({ insns }: ProgramSpec, profile: KernelProfile): readonly FaultAt[] {
@@ -12,10 +20,42 @@ export function missingFeatures({ insns }: ProgramSpec, profile: KernelProfile):
     if (feature === undefined || seen.has(feature) || profile.has(feature)) continue;
     seen.add(feature);
     const { since, what } = FEATURES[feature];
-    const message = `${what} came with Linux ${since}, and this is ${profile.release}`;
-    faults.push({ insn, fault: { code: "verify/feature-missing", message, values: { since, feature: what } } });
+    faults.push({ insn, fault: tooOld(profile, since, what) });
   }
   return faults;
+}
+
+/** Why the kernel is too old for programs of this kind; undefined where it has them. */
+export function missingProgramKind(env: Environment): Fault | undefined {
+  const { profile, programType, attachType, sleepable } = env;
+  const { since } = PROGRAM_TYPES[programType];
+  const word = programType === "tracing" ? programType : typeWord(programType); // it has many sections
+  if (isOlder(profile, since)) return tooOld(profile, since, `programs of type ${word}`);
+  const attach = attachType && LOADED_FOR.test(attachType) ? ATTACH_TYPES[attachType] : undefined;
+  if (attach && isOlder(profile, attach.since))
+    return tooOld(profile, attach.since, `attaching with ${attach.kernelName}`);
+  if (!sleepable || programType === "syscall" || profile.has("sleepable")) return undefined;
+  return tooOld(profile, FEATURES.sleepable.since, FEATURES.sleepable.what);
+}
+
+/** Attach types that a program is loaded for: with others the kernel does not look at load time. */
+const LOADED_FOR = /^(?:trace|modifyReturn|lsm|cgroup|skLookup)/;
+
+/** Why the kernel is too old for a map; undefined where it has maps of its type. */
+export function missingMapType({ profile }: Environment, { name, type }: MapInfo): Fault | undefined {
+  const { since, kernelName } = MAP_TYPES[type];
+  if (!isOlder(profile, since)) return undefined;
+  return tooOld(profile, since, `maps of type ${kernelName}, which \`${name}\` is of,`);
+}
+
+function isOlder({ release }: KernelProfile, since: string): boolean {
+  return compareReleases(release, since) < 0;
+}
+
+function tooOld({ release }: KernelProfile, since: string, what: string): Fault {
+  const message = `${what} came with Linux ${since}, and this is ${release}`;
+  const feature = what.replace(/,.*/, "");
+  return { code: "verify/feature-missing", message, values: { since, feature } };
 }
 
 /** What an instruction needs; undefined for what every kernel has. */

@@ -6,7 +6,7 @@ import { type FaultAt, findSubprograms, type Shape } from "./find-subprograms.ts
 import { flowGraph } from "./flow-graph.ts";
 import { liveRegisters } from "./live-registers.ts";
 import { missingFeatures } from "./missing-features.ts";
-import { POINT, type Prepared } from "./prepared.ts";
+import { POINT, type Prepared, type Subprogram } from "./prepared.ts";
 import { subprogramFacts } from "./subprogram-facts.ts";
 
 export type Preparation =
@@ -20,6 +20,8 @@ export type PrepareOptions = Readonly<{
   turnsAround: (insn: Insn) => boolean;
   /** Whether a call of a kernel function may sleep. */
   kfuncSleeps: (insn: Insn) => boolean;
+  /** Where the function begins that is called when the program throws. */
+  thrownTo: (subprograms: readonly Subprogram[]) => number | undefined;
   /** Parameters of a kernel function. */
   kfuncArguments: (insn: Insn) => number;
 }>;
@@ -36,7 +38,7 @@ export function prepare(spec: ProgramSpec, options: PrepareOptions): Preparation
   }
   if (shape.faults.length > 0) return { kind: "refused", faults: shape.faults };
   const loopsAllowed = options.privileged && options.profile.has("boundedLoops");
-  const graph = flowGraph(spec.insns, shape, loopsAllowed);
+  const graph = flowGraph(spec.insns, shape, loopsAllowed, options.thrownTo(shape.subprograms));
   if (graph.faults.length > 0) return { kind: "refused", faults: graph.faults };
   const program: Prepared = {
     insns: spec.insns,
@@ -56,12 +58,14 @@ export function prepare(spec: ProgramSpec, options: PrepareOptions): Preparation
 function checkSize(spec: ProgramSpec, { profile, privileged }: PrepareOptions): readonly FaultAt[] {
   const count = spec.insns.length;
   if (count === 0)
-    return [{ insn: 0, fault: { code: "verify/empty", message: "the program has no instructions" } }];
+    return [{ insn: 0, fault: { code: "verify/fall-through", message: "the program has no instructions" } }];
   const most = privileged ? profile.limits.programInsns : profile.limits.unprivilegedInsns;
   const slots = count + spec.insns.filter((insn) => insn.kind === "loadImm64").length;
   if (slots <= most) return [];
-  const message = `${slots} instructions; Linux ${profile.release} takes ${most}`;
-  return [{ insn: 0, fault: { code: "verify/too-long", message } }];
+  const who = privileged ? "" : " from users without CAP_BPF";
+  const message = `${slots} instructions; Linux ${profile.release} takes ${most}${who}`;
+  const values = privileged ? {} : { fix: "load the program with CAP_BPF, or split it with tail calls" };
+  return [{ insn: 0, fault: { code: "verify/too-long", message, values } }];
 }
 
 function argumentCount(insn: Insn, options: PrepareOptions): number {

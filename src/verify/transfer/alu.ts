@@ -188,7 +188,10 @@ export function transferCast(a: Analysis, s: State, insn: Cast): void {
     const message = arena
       ? "addresses are cast between spaces 0 and 1 only"
       : "a cast of arena addresses, without an arena";
-    a.fault(s, { code: "verify/bad-instruction", message });
+    const fix = arena
+      ? "cast with (…, 0, 1) or (…, 1, 0)"
+      : "declare a map of type BPF_MAP_TYPE_ARENA, and use it";
+    a.fault(s, { code: "verify/bad-instruction", message, values: { fix } });
     return setReg(s, insn.dst, POISON);
   }
   setReg(s, insn.dst, insn.toSpace === 0 ? pointer("arena") : UNKNOWN_VALUE);

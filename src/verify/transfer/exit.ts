@@ -54,7 +54,8 @@ function leaveCallback(a: Analysis, s: State, callee: Frame, result: Value): num
 /** What the program, a global function or a callback that runs later returns. */
 function checkResult(a: Analysis, s: State): void {
   const frame = topFrame(s);
-  const isEntry = frame.subprogram === 0 && frame.callback === undefined;
+  const isMain = frame.subprogram === 0 || frame.subprogram === a.exceptionCallback.index;
+  const isEntry = isMain && frame.callback === undefined;
   const rule = isEntry ? returnRange(a.env) : undefined;
   if (rule?.kind === "nothing") return;
   const result = frame.regs[0] ?? UNSET;

@@ -35,6 +35,7 @@ function referenced(a: Analysis, s: State, ref: ImmRef): Value {
       a.fault(s, {
         code: "verify/bad-instruction",
         message: "a map is named by a number that means nothing here",
+        values: { fix: "declare it: --map NAME:TYPE:KEY:VALUE:ENTRIES" },
       });
       return POISON;
   }
@@ -43,7 +44,11 @@ function referenced(a: Analysis, s: State, ref: ImmRef): Value {
 function withMap(a: Analysis, s: State, name: string, use: (map: MapInfo) => Value): Value {
   const map = a.env.maps.get(name);
   if (map) return use(map);
-  a.fault(s, { code: "verify/bad-instruction", message: `there is no map \`${name}\`` });
+  a.fault(s, {
+    code: "verify/bad-instruction",
+    message: `there is no map \`${name}\``,
+    values: { fix: `declare it: --map ${name}:TYPE:KEY:VALUE:ENTRIES` },
+  });
   return POISON;
 }
 

@@ -1,5 +1,6 @@
 import { helperById } from "../../abi/helpers.ts";
 import { mayWritePacket } from "../access/packet-rights.ts";
+import { type ExceptionCallback, exceptionCallback } from "../call/exception-callback.ts";
 import { kfuncOf } from "../call/kfunc.ts";
 import type { Environment } from "../environment.ts";
 import type { Fault } from "../finding/finding.ts";
@@ -45,6 +46,8 @@ export class Analysis {
   readonly stackUsed: Int32Array;
   /** Global functions that are called, and are verified on their own. */
   readonly calledGlobals = new Set<number>();
+  /** What is called when the program throws. */
+  readonly exceptionCallback: ExceptionCallback;
   readonly #reported = new Set<string>();
   #lastId = 0;
   jumpsAtCheckpoint = 0;
@@ -61,6 +64,7 @@ export class Analysis {
   constructor(env: Environment, program: Prepared) {
     this.env = env;
     this.program = program;
+    this.exceptionCallback = exceptionCallback(env, program.subprograms);
     this.budget = env.profile.limits.processedInsns;
     const count = program.insns.length;
     this.stats = {

@@ -19,10 +19,13 @@ export function walkProgram(a: Analysis): void {
   }
 }
 
-/** The entry, and global functions as calls of them are found. */
+/** The entry, what is called when it throws, and global functions as calls of them are found. */
 function* functionsToFollow(a: Analysis): Iterable<Subprogram> {
   const [entry] = a.program.subprograms;
   if (entry) yield entry;
+  const { index, fault } = a.exceptionCallback;
+  const callback = a.program.subprograms[index ?? -1];
+  if (callback !== undefined && fault === undefined) yield callback;
   for (const index of a.calledGlobals) {
     const callee = a.program.subprograms[index];
     if (callee) yield callee;
