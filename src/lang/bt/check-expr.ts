@@ -7,6 +7,7 @@ import type { BodyChecker } from "./check-body.ts";
 import { checkInlined } from "./check-inlined.ts";
 import { checkMember } from "./check-member.ts";
 import { checkBinary, checkCast, checkUnary } from "./check-operators.ts";
+import { updatePart } from "./check-part.ts";
 import { isTrue, TYPE_FACTS } from "./comptime.ts";
 import { enumerator, positionalInteger } from "./const-eval.ts";
 import type { MapInfo } from "./env.ts";
@@ -282,6 +283,8 @@ function update(c: BodyChecker, expr: Extract<Expr, { kind: "update" }>): Type {
       "count with `@name = count()` or a map of numbers",
     );
   }
+  const part = target.kind === "variable" ? undefined : updatePart(c, expr);
+  if (part) return part;
   if (target.kind !== "variable")
     return c.fail(
       "type/target",

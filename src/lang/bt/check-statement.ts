@@ -6,6 +6,7 @@ import { findBuiltin } from "./builtins/table.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { checkMapUse, notComptime } from "./check-expr.ts";
 import { checkReturn } from "./check-inlined.ts";
+import { assignPart } from "./check-part.ts";
 import { isTrue } from "./comptime.ts";
 import type { MapInfo } from "./env.ts";
 import { storedType } from "./map-types.ts";
@@ -186,10 +187,11 @@ export function numberOf(c: BodyChecker, type: AggregateType, at: Span): Type {
 function assign(c: BodyChecker, s: Of<"assign">): void {
   const { target } = s;
   if (target.kind === "map") return assignMap(c, s, target);
-  if (target.kind !== "variable") {
-    c.fail("type/target", target.span, "this cannot be assigned to", "assign to a variable `$x` or a map `@x`");
-    return;
-  }
+  if (target.kind !== "variable")
+    return assignPart(c, s, (root, whole) => {
+      if (root.kind === "variable") assignVariable(c, root, whole, s.value.span);
+      else storeInMap(c, checkMapUse(c, root), whole, s.value.span);
+    });
   if (s.op === "=") return assignVariable(c, target, c.value(s.value), s.value.span);
   const current = c.expr(target);
   const moves = current.kind === "pointer" && (s.op === "+=" || s.op === "-=");

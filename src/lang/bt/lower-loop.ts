@@ -317,14 +317,13 @@ function mayLeave(l: Lowerer, code: unknown): boolean {
 /** What is read from a program's context, or by helpers that take it. */
 const OF_CONTEXT = /^(args|s?arg\d+|retval|reg|ctx|usermode|probe|func|[ku]stack)$/;
 
-/** Programs that run by themselves have no context worth handing on. */
+const OF_STACK = /^[ku]stack$/;
+
+/** The context of programs that run by themselves is of use for stacks only. */
 function usesContext(l: Lowerer, code: unknown): boolean {
   const { kind } = l.variant;
-  return (
-    kind !== "begin" &&
-    kind !== "end" &&
-    [...namesUsed(code, l.env.defines)].some((name) => OF_CONTEXT.test(name))
-  );
+  const wanted = kind === "begin" || kind === "end" ? OF_STACK : OF_CONTEXT;
+  return [...namesUsed(code, l.env.defines)].some((name) => wanted.test(name));
 }
 
 /** Blocks that can be reached, in order. The builder may have made others, behind `return` and `exit()`. */

@@ -5,6 +5,7 @@ import { placeNumber } from "./kernel-field.ts";
 import type { Lowerer } from "./lower.ts";
 import { lowerKey, withNewValue, withValue } from "./lower-map.ts";
 import { lowerPlace } from "./lower-member.ts";
+import { changePart, partOfTarget } from "./lower-part.ts";
 import { convertInt, loadPlace } from "./lower-store.ts";
 import type { Lowering, Operand } from "./lowering.ts";
 import { mapLayout } from "./map-layout.ts";
@@ -102,7 +103,12 @@ export function lowerUpdate(l: Lowerer, expr: Extract<Expr, { kind: "update" }>)
     l.writeVariable(target, { kind: "int", value: changed }, l.typeOf(target));
     return { kind: "int", value: expr.prefix ? changed : old };
   }
-  if (target.kind !== "map") throw new Error("bug: ++ of neither a variable nor a map");
+  if (target.kind !== "map") {
+    const part = partOfTarget(l, target);
+    if (!part) throw new Error("bug: ++ of neither a variable nor a map");
+    const { old, changed } = changePart(l, part, "add", () => delta);
+    return { kind: "int", value: expr.prefix ? changed : old };
+  }
   const map = l.env.map(target.name);
   const key = target.keys && lowerKey(l, map, target.keys);
   const result = l.temporary("update", 8);

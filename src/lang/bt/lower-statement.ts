@@ -7,6 +7,7 @@ import { branchOn } from "./lower-condition.ts";
 import { lowerFor, lowerWhile } from "./lower-loop.ts";
 import { assignMap, lowerKey } from "./lower-map.ts";
 import { compoundOp, lowerMapCompound, scaled } from "./lower-operators.ts";
+import { changePart, partOfTarget, withPart } from "./lower-part.ts";
 import { convertInt } from "./lower-store.ts";
 import { CONTROL, CONTROL_MAP } from "./plan-builder.ts";
 import { I64, isAggregate, isSigned, type Type, U64 } from "./types.ts";
@@ -130,7 +131,7 @@ function unroll(l: Lowerer, s: Extract<Statement, { kind: "unroll" }>): void {
 function assign(l: Lowerer, s: Extract<Statement, { kind: "assign" }>): void {
   const { target } = s;
   if (target.kind === "map") return assignToMap(l, s, target);
-  if (target.kind !== "variable") throw new Error("bug: an assignment to neither a variable nor a map");
+  if (target.kind !== "variable") return assignToPart(l, s);
   if (s.op === "=") return l.writeVariable(target, l.operand(s.value), l.typeOf(s.value));
   const type = l.typeOf(target);
   const old = l.int(target);
@@ -138,6 +139,19 @@ function assign(l: Lowerer, s: Extract<Statement, { kind: "assign" }>): void {
   const changed = l.b.binary(compoundOp(l, s, type), old, amount);
   const wide: Type = isSigned(type) ? I64 : U64;
   l.writeVariable(target, { kind: "int", value: convertInt(l, changed, wide, type) }, type);
+}
+
+/** `$t.0 = x`, `@m[k].0 += x`. */
+function assignToPart(l: Lowerer, s: Extract<Statement, { kind: "assign" }>): void {
+  const part = partOfTarget(l, s.target);
+  if (!part) throw new Error("bug: an assignment to what has no place");
+  if (s.op !== "=") {
+    changePart(l, part, compoundOp(l, s, l.typeOf(s.target)), () => l.int(s.value));
+    return;
+  }
+  const operand = l.operand(s.value);
+  const from = l.typeOf(s.value);
+  withPart(l, part, (place, type) => l.store(operand, isAggregate(from) ? I64 : from, place, type));
 }
 
 function assignToMap(

@@ -7,7 +7,6 @@ import type { DirectPlace, Lowering } from "../lowering.ts";
 import { MAX_FRAMES, STACKS_MAP } from "../plan-builder.ts";
 import type { StackMode, Type } from "../types.ts";
 
-const NO_STACK: ReadonlySet<string> = new Set(["begin", "end", "self", "test", "bench"]);
 const BPF_F_USER_STACK = 1 << 8; // include/uapi/linux/bpf.h, v6.12
 const BPF_ANY = 0;
 const HASH_START = 0xcbf29ce484222325n; // FNV-1a, over frames instead of bytes
@@ -21,7 +20,7 @@ function stackBuiltin(name: "kstack" | "ustack", user: boolean): Builtin {
     doc: `The ${user ? "user" : "kernel"} stack as text; modes are bpftrace, perf and raw, frames at most ${MAX_FRAMES}.`,
     form: "both",
     arity: [0, 2],
-    check: (c, use, args) => checkStack(c, use, args, user),
+    check: (c, _use, args) => checkStack(c, args, user),
     lower(l, _use, _args, type) {
       if (type.kind !== "stack") throw new Error("bug: a stack without its type");
       l.plan.useStacks();
@@ -30,7 +29,7 @@ function stackBuiltin(name: "kstack" | "ustack", user: boolean): Builtin {
   };
 }
 
-function checkStack(c: Checker, use: Expr, args: readonly Expr[], user: boolean): Type {
+function checkStack(c: Checker, args: readonly Expr[], user: boolean): Type {
   let mode: StackMode = c.env.settings.stackMode;
   let limit = MAX_FRAMES;
   for (const [index, arg] of args.entries()) {
@@ -47,14 +46,6 @@ function checkStack(c: Checker, use: Expr, args: readonly Expr[], user: boolean)
         `write for example \`${user ? "ustack" : "kstack"}(perf, 10)\`; frames are 1 to ${MAX_FRAMES}`,
       );
   }
-  const place = c.variant.kind;
-  if (NO_STACK.has(place))
-    return c.fail(
-      "name/not-here",
-      use.span,
-      "nothing that could have a stack fires this probe",
-      "take it in a probe that something fires",
-    );
   return { kind: "stack", user, mode, limit };
 }
 
