@@ -40,6 +40,8 @@ export type SimulateOptions = SimOptions &
     args?: readonly (string | number)[];
     /** What `getopt("name", default)` gives in a script. */
     named?: Readonly<Record<string, string | number | boolean>>;
+    /** A script says when memory or a key of a map could not be read (`-k`). */
+    tellFailures?: boolean;
     /** Where an object's programs are attached whose sections do not say it. Nothing for a program: it is not. */
     attach?: Readonly<Record<string, readonly AttachRequest[]>>;
     /** The kernel's types and tracepoints, from simKernelTables(): to make many machines, make them once. */
@@ -115,7 +117,9 @@ function makeWorld(options: SimulateOptions): World {
 function startWatching(what: Simulated, backend: SimBackend, options: SimulateOptions): Simulation {
   if (typeof what === "string") {
     const named = settingsOf(options.named ?? {});
-    return new ScriptWatch(backend, what, { args: (options.args ?? []).map(String), named }, undefined);
+    const { tellFailures = false } = options;
+    const args = (options.args ?? []).map(String);
+    return new ScriptWatch(backend, what, { args, named, tellFailures }, undefined);
   }
   if ("programs" in what) return new ObjectWatch(backend, what, options.attach ?? {});
   const tool = typeof what.tool === "string" ? toolNamed(what.tool) : what.tool;

@@ -43,13 +43,20 @@ async function list(patterns: readonly string[], options: ListOptions): Promise<
   const out = new TextBuffer(new FdSink(1));
   let status: number = EXIT.ok;
   try {
-    for (const pattern of patterns.length > 0 ? patterns : ["*"])
-      if (!listOne(plainQuotes(pattern), machine, options, out)) status = EXIT.program;
+    for (const pattern of patterns.length > 0 ? patterns.flatMap(eachProbe) : ["*"])
+      if (!listOne(pattern, machine, options, out)) status = EXIT.program;
     out.flush();
   } catch (error) {
     if (!(error instanceof OutputClosed)) throw error;
   }
   return status;
+}
+
+/** The patterns of a list such as `kprobe:tcp*,t:syscalls:*open*`; commas between brackets are part of a name. */
+function eachProbe(list: string): readonly string[] {
+  const whole = plainQuotes(list);
+  if (typePattern(whole)) return [whole];
+  return whole.split(/,(?![^(<[]*[)>\]])/).filter((pattern) => pattern !== "");
 }
 
 /** Articles print quotes that the shell passes on. */

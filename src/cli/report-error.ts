@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { type Diagnostic, renderDiagnostic } from "../base/diagnostic.ts";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
@@ -17,7 +18,29 @@ export class UsageError extends Error {
 /** Prints diagnostics to stderr, in the order of the source. */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], source: SourceText): void {
   const sorted = [...diagnostics].sort((a, b) => a.span.start - b.span.start);
-  for (const diagnostic of sorted) process.stderr.write(`${renderDiagnostic(diagnostic, source)}\n`);
+  const paint = isColoured() ? coloured : (text: string): string => text;
+  for (const diagnostic of sorted) process.stderr.write(`${paint(renderDiagnostic(diagnostic, source))}\n`);
+}
+
+/** On a terminal, unless the environment says otherwise: NO_COLOR, and BPFTRACE_COLOR as always, never or auto. */
+function isColoured(): boolean {
+  const wish = process.env["BPFTRACE_COLOR"];
+  if (wish === "always" || wish === "never") return wish === "always";
+  return !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb" && isatty(2);
+}
+
+const RED = "\x1b[1;31m";
+const YELLOW = "\x1b[1;33m";
+const GREEN = "\x1b[32m";
+const PLAIN = "\x1b[0m";
+
+/** A rendered diagnostic: what it is, where it points to and the help in colours. */
+function coloured(text: string): string {
+  const mark = /: warning\[/.test(text) ? YELLOW : RED;
+  return text
+    .replace(/(error|warning)\[[^\]]*\]/, (word) => mark + word + PLAIN)
+    .replace(/^( +\| *)(\^+)$/m, (_, before: string, carets: string) => before + mark + carets + PLAIN)
+    .replace(/^help:/m, `${GREEN}help:${PLAIN}`);
 }
 
 /** Prints an error to stderr and gives the exit status for it. */

@@ -38,6 +38,8 @@ export type RunOptions = Readonly<{
   maxEvents?: number;
   output?: string;
   machine: MachineChoice;
+  /** How much the kernel's verifier is to say, with `verbose`. */
+  logLevel?: number;
   /** A script that was built already, in place of the source. */
   shipped?: Uint8Array;
   compile: Omit<CompileOptions, "pid"> & { includeDirs: readonly string[] };
@@ -150,7 +152,7 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
     ...(options.verbose && {
       onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`),
       onNote: (note) => process.stderr.write(`note: ${note}\n`),
-      logLevel: 4,
+      logLevel: options.logLevel ?? 4,
     }),
   });
   try {

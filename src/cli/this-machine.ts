@@ -17,7 +17,8 @@ const FOREVER_MS = 2 ** 30;
 /** The machine that skep runs on. Opening it costs nothing yet. */
 export function openThisMachine(without: readonly Feature[] = []): WatchedMachine {
   const path = process.env["PATH"] ?? "";
-  const backend = openLinux({ searchPath: path, without });
+  const btfPath = process.env["BPFTRACE_BTF"];
+  const backend = openLinux({ searchPath: path, without, ...(btfPath && { btfPath }) });
   return {
     backend,
     resolver: new LinuxResolver(() => backend.kernel),

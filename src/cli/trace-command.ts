@@ -6,10 +6,11 @@ import { formatScript, printStage, type Stage } from "./debug-stages.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
 import { listProbes, listScript } from "./list-command.ts";
-import { durationMs, numberOf, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
+import { durationMs, numberOf, type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { type RunOptions, runScript } from "./run-script.ts";
+import { printScriptHelp } from "./script-help.ts";
 import { namedOptions, programOf } from "./script-source.ts";
 import { isTool, toolCommand } from "./tool-command.ts";
 import { TRACE_OPTIONS } from "./trace-options.ts";
@@ -19,11 +20,21 @@ const FORMATS = ["text", "json"] as const;
 const BUFFERS = ["line", "full", "none"] as const;
 const STAGES: readonly Stage[] = ["ast", "ir", "asm", "plan"];
 /** What bpftrace calls them. */
-const OLD_STAGES: Readonly<Record<string, Stage>> = { codegen: "ir", "codegen-opt": "ir", dis: "asm" };
+const OLD_STAGES: Readonly<Record<string, Stage>> = {
+  codegen: "ir",
+  "codegen-opt": "ir",
+  dis: "asm",
+  d: "ir", // -dd
+};
+/** Stages of bpftrace that are the kernel's: they run the script and show what the kernel says. */
+const KERNEL_STAGES: readonly string[] = ["libbpf", "verifier"];
+/** Said by scripts of the time when types were not taken from the kernel unless they were asked for. */
+const OLD_BTF: OptionSpec = { name: "btf", help: "" };
+const WHOLE_LOG = 5; // BPF_LOG_LEVEL1 | BPF_LOG_STATS, include/linux/bpf_verifier.h, v6.12
 
 /** `skep [options] -e PROGRAM [ARG…]` and `skep [options] SCRIPT [ARG…]`. Gives the exit status. */
 export async function traceCommand(argv: readonly string[]): Promise<number> {
-  const options = parseOptions(argv, TRACE_OPTIONS);
+  const options = parseOptions(oldDebug(argv), [...TRACE_OPTIONS, OLD_BTF]);
   if (options.switches.has("help")) return printHelp(options.rest[0]);
   if (options.switches.has("version")) {
     new FdSink(1).write(`skep ${VERSION}\n`);
@@ -45,6 +56,7 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
     return toolCommand(name, [...argv.slice(0, argv.length - options.rest.length), ...more]);
   const { source, args, bytes } = programOf(options);
   if (options.switches.has("fmt") && bytes === undefined) return formatScript(source);
+  if (args.includes("--help") && bytes === undefined) return printScriptHelp(source);
   const run = { ...runOptions(options, args), ...(bytes && { shipped: bytes }) };
   if (options.switches.has("list")) return listScript(source, run);
   const stage = valueOf(options, "debug");
@@ -54,8 +66,18 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
   return runScript(source, run);
 }
 
+/** Old scripts write `-d` without a stage. */
+function oldDebug(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf("-d");
+  const first = argv.findIndex((word) => word === "-e" || word === "--" || !word.startsWith("-"));
+  if (at === -1 || (first !== -1 && first < at) || !/^-./.test(argv[at + 1] ?? "")) return argv;
+  return [...argv.slice(0, at + 1), "ir", ...argv.slice(at + 1)];
+}
+
 async function printStages(source: SourceText, text: string, run: RunOptions): Promise<number> {
-  const stages = text.split(",").flatMap((word): readonly Stage[] => {
+  const words = text.split(",");
+  const stages = words.flatMap((word): readonly Stage[] => {
+    if (KERNEL_STAGES.includes(word)) return [];
     if (word === "all") return STAGES;
     const plain = Object.hasOwn(OLD_STAGES, word) ? (OLD_STAGES[word] ?? word) : word;
     return [oneOf(plain, STAGES, "-d", debugHelp(text))];
@@ -64,6 +86,8 @@ async function printStages(source: SourceText, text: string, run: RunOptions): P
     const status = await printStage(source, stage, run.compile, run.machine);
     if (status !== EXIT.ok) return status;
   }
+  if (words.some((word) => KERNEL_STAGES.includes(word)))
+    return runScript(source, { ...run, verbose: true, dryRun: true, logLevel: WHOLE_LOG });
   return EXIT.ok;
 }
 
@@ -112,11 +136,18 @@ function runOptions(options: ParsedOptions, args: readonly string[]): RunOptions
       own: ownOf(options),
       includes: options.values.get("include") ?? [],
       thinnable: value("max-overhead") !== undefined,
+      tellFailures: options.switches.has("tell-failures"),
       args: positional,
       named: namedOptions(args),
-      includeDirs: options.values.get("include-dir") ?? [],
+      includeDirs: [...(options.values.get("include-dir") ?? []), ...headerFolders()],
     },
   };
+}
+
+/** Where compilers look for headers. */
+function headerFolders(): readonly string[] {
+  const paths = [process.env["CPATH"], process.env["C_INCLUDE_PATH"]];
+  return paths.flatMap((path) => path?.split(":") ?? []).filter((folder) => folder !== "");
 }
 
 /** Features by the names that --no-feature takes. */

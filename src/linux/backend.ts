@@ -17,6 +17,8 @@ export type LinuxOptions = Readonly<{
   searchPath?: string;
   /** What is not to be used, even where the kernel has it. */
   without?: readonly Feature[];
+  /** File that holds the kernel's types, in place of /sys/kernel/btf/vmlinux. */
+  btfPath?: string;
   /** For tests; default: the real kernel, opened on first use. */
   kernel?: Kernel;
 }>;
@@ -44,6 +46,7 @@ export class LinuxBackend implements Backend {
     this.target = new LinuxTarget(() => this.kernel, {
       pageSize: pageSize(),
       ...(options.without && { without: options.without }),
+      ...(options.btfPath !== undefined && { btfPath: options.btfPath }),
       ...(options.searchPath !== undefined && { searchPath: options.searchPath }),
     });
   }

@@ -35,6 +35,7 @@ export class LinuxTarget implements Target, Disposable {
   readonly #kernel: () => Kernel;
   readonly #searchPath: string | undefined;
   readonly #without: readonly Feature[];
+  readonly #btfPath: string | undefined;
   readonly #features: Features;
   readonly #binaries = new Binaries();
   #tracefs: Tracefs | undefined;
@@ -49,7 +50,7 @@ export class LinuxTarget implements Target, Disposable {
 
   constructor(
     kernel: () => Kernel,
-    options: { pageSize: number; searchPath?: string; without?: readonly Feature[] },
+    options: { pageSize: number; searchPath?: string; without?: readonly Feature[]; btfPath?: string },
   ) {
     this.#kernel = kernel;
     this.arch = process.arch === "arm64" ? "aarch64" : "x86_64";
@@ -57,6 +58,7 @@ export class LinuxTarget implements Target, Disposable {
     this.pageSize = options.pageSize;
     this.#searchPath = options.searchPath;
     this.#without = options.without ?? [];
+    this.#btfPath = options.btfPath;
     this.#features = new Features(kernel, this.kernelVersion, () => this.kernelBtf());
   }
 
@@ -75,7 +77,7 @@ export class LinuxTarget implements Target, Disposable {
   }
 
   kernelBtf(): BtfBlob | undefined {
-    this.#btf ??= { blob: openKernelBtf(this.#kernel()) };
+    this.#btf ??= { blob: openKernelBtf(this.#kernel(), this.#btfPath) };
     return this.#btf.blob;
   }
 

@@ -107,8 +107,10 @@ export type FormatPart = Readonly<
       /** Field width and precision; "*" takes an integer argument first. */
       width?: number | "*";
       precision?: number | "*";
-      /** d i u x X o p s c r rx rh and the like, without length modifiers. */
+      /** d i u x X o p s c r rx rh gr and the like, without length modifiers. */
       conversion: string;
+      /** `gr`: names of sets of bits, in the order in which they are looked for. */
+      names?: readonly (readonly [name: string, bits: bigint])[];
       /** Integer width in bytes by the length modifier (hh h l ll z j t), where one was written. */
       lengthBytes?: 1 | 2 | 4 | 8;
     }

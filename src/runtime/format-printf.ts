@@ -99,6 +99,7 @@ function compileConversion(
 ): FieldText {
   const { conversion } = part;
   const layout = integerLayout(field.type);
+  if (conversion === "gr" && layout !== undefined) return compileFlags(part, style, field, context);
   if (conversion === "c" && layout !== undefined) return compileChar(style, field, context, options);
   if ("diuxXop".includes(conversion) && layout !== undefined) {
     const digits = compileDigits(field, layout, conversion, part.lengthBytes, context);
@@ -170,6 +171,28 @@ function countCharacters(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+/** A number as the names of the flags in it, and in hexadecimal what has no name. */
+function compileFlags(
+  { names = [] }: Conversion,
+  style: Style,
+  field: ValueField,
+  context: DecodeContext,
+): FieldText {
+  const decode = compileField(field, context);
+  const text: FieldText = (bytes, view, base, end) => {
+    let left = BigInt.asUintN(32, toBigint(decode(bytes, view, base, base, end)));
+    const found: string[] = [];
+    for (const [name, bits] of names) {
+      if ((left & bits) !== bits) continue;
+      found.push(name);
+      left &= ~bits;
+    }
+    if (left !== 0n) found.push(`0x${left.toString(16)}`);
+    return found.length === 0 ? "none" : found.join("|");
+  };
+  return finishText(text, style);
 }
 
 /** The low byte as a character; a NUL prints nothing, as in bpftrace. */

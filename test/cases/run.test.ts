@@ -4,11 +4,12 @@ import { expect, test } from "vitest";
 import { renderDiagnostic } from "../../src/base/diagnostic.ts";
 import { recordText } from "../../src/output/text.ts";
 import { simKernelTables } from "../../src/sim/btf/types.ts";
+import type { Duration } from "../../src/sim/world/duration.ts";
 import { simulate } from "../../src/simulate.ts";
 import { parseCase, printCase } from "../support/case-file.ts";
 
 // Each file in run/ is a program and what it says on the simulated machine; test/kernel/language-cases.test.ts runs the
-// same files on the real one. UPDATE=1 rewrites all sections but the source: read the difference before you commit it.
+// same files on the real one, unless they name a scenario of the simulated one. UPDATE=1 rewrites all sections but the source: read the difference before you commit it.
 
 const folder = fileURLToPath(new URL("run/", import.meta.url));
 const update = process.env["UPDATE"] === "1";
@@ -24,11 +25,14 @@ test.each(readdirSync(folder).filter((name) => name.endsWith(".case")))("%s", (n
       ?.split("\n")
       .map((line) => line.split("=") as [string, string]),
   );
+  const scenario = file.sections.get("scenario");
   using run = simulate(source, {
     tables,
     args: file.sections.get("args")?.split("\n") ?? [],
     named: Object.fromEntries(named),
-    duration: "10 ms",
+    duration: (file.sections.get("duration") ?? "10 ms") as Duration,
+    tellFailures: file.sections.get("options") === "tellFailures",
+    ...(scenario !== undefined && { scenario }),
   });
   run.stop();
   const sections = new Map(file.sections);

@@ -9,8 +9,12 @@ const folder = new URL("../cases/run/", import.meta.url);
 const lab = new ScriptLab();
 afterAll(() => lab[Symbol.dispose]());
 
-test.each(readdirSync(folder).filter((name) => name.endsWith(".case")))("%s", (name) => {
-  const { sections } = parseCase(readFileSync(new URL(name, folder), "utf8"));
+const cases = readdirSync(folder)
+  .filter((name) => name.endsWith(".case"))
+  .map((name) => ({ name, ...parseCase(readFileSync(new URL(name, folder), "utf8")) }))
+  .filter(({ sections }) => !sections.has("scenario"));
+
+test.each(cases)("$name", ({ sections }) => {
   const named = new Map(
     sections
       .get("named")
@@ -20,6 +24,7 @@ test.each(readdirSync(folder).filter((name) => name.endsWith(".case")))("%s", (n
   const { printed, maps } = lab.run(sections.get("source") ?? "", {
     args: sections.get("args")?.split("\n") ?? [],
     named,
+    tellFailures: sections.get("options") === "tellFailures",
   });
   const plain = (text: string) => text.replace(/\s+/g, " ").trim();
   const messages = (sections.get("messages") ?? "").replaceAll("script:", "test.bt:");

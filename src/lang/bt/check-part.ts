@@ -1,6 +1,5 @@
 import type { Expr, Statement } from "./ast.ts";
 import type { BodyChecker } from "./check-body.ts";
-import { checkMapUse } from "./check-expr.ts";
 import { partOf, widenPart } from "./part-of-value.ts";
 import { isInteger, NONE, type Type, typeName } from "./types.ts";
 
@@ -52,7 +51,5 @@ export function updatePart(c: BodyChecker, expr: Extract<Expr, { kind: "update" 
   const type = c.expr(expr.target);
   if (type.kind === "none") return NONE;
   const part = partOf(expr.target, { typeOf: (e) => c.expr(e), constant: (e) => c.constant(e) });
-  if (!part || !isInteger(type)) return undefined;
-  if (part.root.kind === "map") checkMapUse(c, part.root);
-  return type;
+  return part && isInteger(type) ? type : undefined;
 }

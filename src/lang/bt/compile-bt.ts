@@ -125,6 +125,13 @@ function withinLimits(at: Span, variants: readonly ProbeVariant[], env: Env): bo
   return !env.report.hasErrors;
 }
 
+/** A header such as "linux/path.h", which BTF answers where there is no such file. */
+function isKernelHeader(path: string): boolean {
+  return /^(asm|asm-generic|crypto|drm|kvm|linux|media|net|scsi|sound|sys|trace|uapi|video|xen)\/.*\.h$/.test(
+    path,
+  );
+}
+
 /** Takes in everything that is not a probe: directives, types, map declarations, settings. */
 function prepare(parsed: Script, env: Env): Script {
   const { report } = env;
@@ -132,7 +139,9 @@ function prepare(parsed: Script, env: Env): Script {
   const haveBtf = conditions && env.target.kernelBtf() !== undefined;
   const predefined = new Map<string, bigint>(haveBtf ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
   const span = { start: 0, end: 0 };
-  const before = env.options.includes.map((path) => ({ kind: "include", path, system: false, span }) as const);
+  const before = env.options.includes.map(
+    (path) => ({ kind: "include", path, system: isKernelHeader(path), span }) as const,
+  );
   const active = activeItems(expandIncludes([...before, ...parsed.items], env), predefined, report);
   const items = expandMacros(active.items, report);
   const { defines } = active;

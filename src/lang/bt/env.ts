@@ -38,6 +38,8 @@ export type BtOptions = Readonly<{
   environment?: ReadonlyMap<string, string>;
   /** Bytes of the ring buffer, a power of two. */
   ringBytes?: number;
+  /** Reads of memory and of maps that fail are told when they happen. */
+  tellFailures?: boolean;
 }>;
 
 /** A map as the program uses it. Types are found step by step, from all uses. */
@@ -103,6 +105,7 @@ export class Env {
       relocatable: options.relocatable ?? false,
       environment: options.environment ?? new Map(),
       ringBytes: options.ringBytes ?? 4 << 20,
+      tellFailures: options.tellFailures ?? false,
     };
   }
 

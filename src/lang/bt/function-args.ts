@@ -39,8 +39,16 @@ export function protoTypeOf(id: BtfId, btf: Btf): (BtfType & { kind: "funcProto"
 
 /** As fentry and fexit programs get them: 8 bytes for each, then what the function returned. */
 export function tracingArgs(name: string, prototype: FunctionPrototype): Composite {
-  const fields = prototype.params.map((param, index): CompositeField => ({ ...param, offset: index * 8 }));
+  const fields = prototype.params.map(
+    ({ name: own, type }, index): CompositeField => ({ name: own, type: followed(type), offset: index * 8 }),
+  );
   return recordOf(`struct _function_${name}`, fields);
+}
+
+/** The verifier knows what the arguments of these programs point to. */
+function followed(type: Type): Type {
+  const known = type.kind === "pointer" && type.to.kind === "struct" && type.space === "kernel";
+  return known ? { ...type, kernelObject: true } : type;
 }
 
 /** As kprobes get them: in registers, as far as there are any. `operand` names the register. */

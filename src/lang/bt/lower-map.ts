@@ -3,6 +3,7 @@ import type { Expr } from "./ast.ts";
 import type { MapInfo } from "./env.ts";
 import { addressOf, blockParam, zeroBytes } from "./lower-memory.ts";
 import { loadPlace, storeValue } from "./lower-store.ts";
+import { warnOfMissingKey } from "./lower-warnings.ts";
 import type { DirectPlace, Lowering, Operand } from "./lowering.ts";
 import { type MapLayout, mapLayout } from "./map-layout.ts";
 import { ZEROS_MAP } from "./plan-builder.ts";
@@ -78,13 +79,15 @@ export function readMap(
   const type = map.value ?? U64;
   if (isAggregate(type)) return { operand: readAggregate(l, map, key, type), type };
   const { b } = l;
+  const tell = () => warnOfMissingKey(l, map.name);
   if (isScalar(type)) {
     const copy = l.temporary("value", 8);
     zeroBytes(b, copy, 8);
-    withValue(l, map, key, (value) => {
+    const load = (value: DirectPlace) => {
       const loaded = loadPlace(l, value, type);
       if (loaded.kind === "int") b.store("stack", 8, copy.base, copy.off, loaded.value);
-    });
+    };
+    withValue(l, map, key, load, tell);
     return { operand: { kind: "int", value: b.load("stack", 8, copy.base, copy.off) }, type };
   }
   const bytes = sizeOf(type);
@@ -94,7 +97,10 @@ export function readMap(
     map,
     key,
     (value) => storeValue(l, { kind: "memory", place: value }, type, copy, type),
-    () => zeroBytes(b, copy, bytes),
+    () => {
+      zeroBytes(b, copy, bytes);
+      tell();
+    },
   );
   return { operand: { kind: "memory", place: copy }, type };
 }

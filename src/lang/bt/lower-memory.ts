@@ -87,9 +87,9 @@ export function word(bytes: Uint8Array, at: number, size: number): bigint {
 const READ = { kernel: "bpf_probe_read_kernel", user: "bpf_probe_read_user" } as const;
 const READ_STRING = { kernel: "bpf_probe_read_kernel_str", user: "bpf_probe_read_user_str" } as const;
 
-/** Copies from an address that the verifier does not follow; what cannot be read is zero. */
-export function probeRead(b: FuncBuilder, space: PointerSpace, to: Value, bytes: Value, address: Value): void {
-  bySpace(b, space, address, (which) => b.helper(READ[which], [to, bytes, address]));
+/** Copies from an address that the verifier does not follow; what cannot be read is zero. Gives 0 or an error (negative). */
+export function probeRead(b: FuncBuilder, space: PointerSpace, to: Value, bytes: Value, address: Value): Value {
+  return bySpace(b, space, address, (which) => b.helper(READ[which], [to, bytes, address]));
 }
 
 /** Copies a NUL-terminated string of at most `limit` bytes, the NUL counted; gives its length or an error (negative). */

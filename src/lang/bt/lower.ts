@@ -15,6 +15,7 @@ import { lowerExpr } from "./lower-expr.ts";
 import { lowerKey } from "./lower-map.ts";
 import { addressOf, blockParam, probeRead, probeReadString, zeroBytes } from "./lower-memory.ts";
 import { amountValue, convertInt, copyPlace, storeValue } from "./lower-store.ts";
+import { warnOfFailure } from "./lower-warnings.ts";
 import type { Amount, DirectPlace, EventValue, Lowering, Operand } from "./lowering.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
@@ -33,6 +34,8 @@ export class Lowerer implements Lowering {
   /** Programs on many system calls: 1 + place in the variant's names of the one that happened. */
   syscallIndex: Value | undefined;
   private statementExpr: Expr | undefined;
+  /** The expression that is being lowered. */
+  private current: Expr | undefined;
 
   private readonly lowerBlock: (l: Lowerer, block: Block) => void;
 
@@ -67,7 +70,11 @@ export class Lowerer implements Lowering {
   }
 
   operand(expr: Expr): Operand {
-    return lowerExpr(this, expr);
+    const outer = this.current;
+    this.current = expr;
+    const operand = lowerExpr(this, expr);
+    this.current = outer;
+    return operand;
   }
 
   int(expr: Expr): Value {
@@ -124,15 +131,22 @@ export class Lowerer implements Lowering {
   }
 
   copyFrom(space: PointerSpace, to: DirectPlace, bytes: Amount, address: Value): void {
-    probeRead(this.b, space, this.address(to), amountValue(this, bytes), address);
+    this.told(readName(space), probeRead(this.b, space, this.address(to), amountValue(this, bytes), address));
   }
 
   copyRaw(space: PointerSpace, to: Value, bytes: Value, address: Value): void {
-    probeRead(this.b, space, to, bytes, address);
+    this.told(readName(space), probeRead(this.b, space, to, bytes, address));
   }
 
   copyString(space: PointerSpace, to: Value, limit: Amount, address: Value): Value {
-    return probeReadString(this.b, space, to, amountValue(this, limit), address);
+    const read = probeReadString(this.b, space, to, amountValue(this, limit), address);
+    this.told(`${readName(space)}_str`, read);
+    return read;
+  }
+
+  /** With `-k`: says so when a helper fails. */
+  private told(call: string, result: Value): void {
+    warnOfFailure(this, call, result, this.current?.span ?? this.span);
   }
 
   zero(to: DirectPlace, bytes: number): void {
@@ -313,4 +327,9 @@ export class Lowerer implements Lowering {
     const operand = this.operand(block.result);
     return type.kind === "none" ? { kind: "none" } : operand;
   }
+}
+
+/** The helper that reads from a space, without "bpf_". */
+function readName(space: PointerSpace): string {
+  return space === "auto" ? "probe_read" : `probe_read_${space}`;
 }

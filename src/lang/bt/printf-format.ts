@@ -33,6 +33,13 @@ export function parseFormat(format: string): FormatResult {
       format.slice(percent),
     );
     const [whole = "%", flags = "", width, precision, length, conversion = ""] = match ?? [];
+    if (conversion === "g" && format[percent + whole.length] === "r") {
+      flush();
+      const padding = width === undefined ? {} : { width: number(width) };
+      parts.push({ kind: "arg", flags, ...padding, conversion: "gr" });
+      at = percent + whole.length + 1;
+      continue;
+    }
     if (conversion !== "" && "fFeEgGaA".includes(conversion))
       return {
         ok: false,
@@ -69,6 +76,16 @@ export function parseFormat(format: string): FormatResult {
 
 function number(text: string): number | "*" {
   return text === "*" ? "*" : Math.min(Number(text), 65_535);
+}
+
+/** The format with the names that `%gr` prints, which are the kernel's. */
+export function withFlagNames(
+  parts: readonly FormatPart[],
+  names: () => readonly (readonly [string, bigint])[],
+): readonly FormatPart[] {
+  return parts.map((part) =>
+    part.kind === "arg" && part.conversion === "gr" ? { ...part, names: names() } : part,
+  );
 }
 
 /** How many arguments the format takes. */

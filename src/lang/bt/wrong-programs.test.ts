@@ -38,7 +38,7 @@ const NAMES: readonly Wrong[] = [
   { source: "uretprobe:made-up:main { print(⟦arg0⟧); }",                       code: "name/not-here",  help: /uprobe/ },
   { source: "uprobe:made-up:main { print(⟦args⟧.x); }",                        code: "name/not-here",  help: /arg0/ },
   { source: "tracepoint:sched:sched_switch { print(⟦func⟧); }",                code: "name/not-here",  help: /uprobe/ },
-  { source: "BEGIN { @ = ⟦kstack⟧; }",                                         code: "name/not-here",  help: /fires/ },
+  { source: "BEGIN { print(⟦path(curtask)⟧); }",                               code: "name/not-here",  help: /security_file_open/ },
   { source: "BEGIN { print(⟦reg(\"ip\")⟧); }",                                 code: "name/not-here",  help: /uprobe/ },
   { source: "uprobe:made-up:main { print(reg(⟦\"pi\"⟧)); }",                   code: "type/register",  help: /did you mean `.*ip/ },
   { source: "BEGIN { print(kaddr(⟦\"vfs_raed\"⟧)); }",                         code: "name/symbol",    help: /kallsyms/ },

@@ -6,6 +6,7 @@ import { copyPlace } from "../lower-store.ts";
 import type { DirectPlace, Lowering, Place } from "../lowering.ts";
 import { parseInet } from "../parse-inet.ts";
 import { isInteger, isScalar, type PointerSpace, sizeOf, type Type, typeName, U64, VOID } from "../types.ts";
+import { pathBuiltin } from "./path.ts";
 
 const AF_INET = 2; // include/linux/socket.h, v6.12
 const AF_INET6 = 10;
@@ -336,25 +337,6 @@ const bswap: Builtin = {
   },
 };
 
-/** `path()` needs a helper that only a few kernel functions' probes may call. */
-const path: Builtin = {
-  name: "path",
-  usage: "path(struct path *)",
-  doc: "The full path of a `struct path`; the kernel allows it in fentry and iter probes only.",
-  form: "call",
-  arity: [1, 2],
-  check(c, use, args) {
-    for (const arg of args) c.expr(arg);
-    return c.fail(
-      "name/not-here",
-      use.span,
-      `the kernel does not allow path() in ${c.variant.kind} probes`,
-      "read the last name: `str(file->f_path.dentry->d_name.name)`",
-    );
-  },
-  lower: () => ({ kind: "none" }),
-};
-
 export const addressBuiltins: readonly Builtin[] = [
   ksym,
   usym,
@@ -369,5 +351,5 @@ export const addressBuiltins: readonly Builtin[] = [
   cgroupPath,
   strerror,
   bswap,
-  path,
+  pathBuiltin,
 ];

@@ -4,11 +4,12 @@ import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
 import type { Composite } from "../composite.ts";
+import { gfpFlagNames } from "../gfp-flags.ts";
 import { placeText } from "../include-files.ts";
 import { checkSeqPrintf, isPinned, lowerSeqPrintf } from "../lower-seq-printf.ts";
 import type { EventValue, Lowering } from "../lowering.ts";
 import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
-import { parseFormat } from "../printf-format.ts";
+import { parseFormat, withFlagNames } from "../printf-format.ts";
 import { I64, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
 
 /** The value of an argument as an event carries it; an aggregate is read as its number. */
@@ -25,7 +26,7 @@ function numberType(type: Type): Type {
 
 export function formatOf(l: Lowering, expr: Expr | undefined): readonly FormatPart[] {
   const format = parseFormat((expr && l.text(expr)) ?? "");
-  return format.ok ? format.parts : [];
+  return format.ok ? withFlagNames(format.parts, () => gfpFlagNames(l.env)) : [];
 }
 
 function formatted(name: "printf" | "cat" | "system", doc: string, unsafe: boolean): Builtin {
@@ -112,6 +113,8 @@ const print: Builtin = {
         ? printPlainValue(l, use, value)
         : printMap(l, use, value.name, top, div);
     if (value.kind === "map" && isAggregateMap(l, value)) return printAggregate(l, use, value);
+    const text = l.text(value);
+    if (text !== undefined && hasControls(text)) return printLiteral(l, use, text);
     const shown = l.replaced(value);
     if (shown.kind === "tuple" || shown.kind === "record") return printFields(l, use, shown);
     l.emit([eventValue(l, value)], ([field]) => {
@@ -121,6 +124,17 @@ const print: Builtin = {
     return { kind: "none" };
   },
 };
+
+/** Colours and other sequences that the script itself writes reach the terminal; those in data do not. */
+function hasControls(text: string): boolean {
+  return [...text].some((c) => c < " " && c !== "\n" && c !== "\t");
+}
+
+function printLiteral(l: Lowering, use: Expr, text: string) {
+  const format = [{ kind: "text", text: `${text}\n` }] as const;
+  l.emit([], () => ({ kind: "printf", format, args: [], span: use.span }));
+  return { kind: "none" } as const;
+}
 
 /** `args` as a whole: its fields by name. */
 function argsRecord(args: Expr, composite: Composite): Expr {

@@ -1,0 +1,54 @@
+import type { Span } from "../../base/span.ts";
+import type { Value } from "../../ir/ir.ts";
+import type { FormatPart } from "../../plan/plan.ts";
+import { placeText } from "./include-files.ts";
+import type { Lowering } from "./lowering.ts";
+import { I64 } from "./types.ts";
+
+// What the `-k` option asks for: memory that cannot be read and keys that are not there are told, with their place.
+
+const STRING = { kind: "arg", flags: "", conversion: "s" } as const;
+const NUMBER = { kind: "arg", flags: "", conversion: "d" } as const;
+
+/** Tells of a helper that gave a negative error number. `call` is its name without "bpf_". */
+export function warnOfFailure(l: Lowering, call: string, result: Value, span: Span | undefined): void {
+  if (!l.env.options.tellFailures) return;
+  const { b } = l;
+  const failed = b.block();
+  const done = b.block();
+  b.branch("slt", 64, result, b.const(0), failed, done);
+  b.enter(failed);
+  const reason = { type: { kind: "strerror" }, operand: { kind: "int", value: b.neg(result) } } as const;
+  const number = { type: I64, operand: { kind: "int", value: result } } as const;
+  const format: readonly FormatPart[] = [
+    { kind: "text", text: `Failed to ${call}: ` },
+    STRING,
+    { kind: "text", text: " (" },
+    NUMBER,
+    { kind: "text", text: ")" },
+  ];
+  const where = span && placeText(l.env, span);
+  l.emit([reason, number], (args) => ({
+    kind: "errorf",
+    level: "warn",
+    ...(where && { where }),
+    format,
+    args,
+  }));
+  b.jump(done);
+  b.enter(done);
+}
+
+/** Tells of a map that was read with a key that it does not hold: the value is then zero. */
+export function warnOfMissingKey(l: Lowering, map: string): void {
+  if (!l.env.options.tellFailures) return;
+  const text = `Failed to map_lookup_elem: \`@${map}\` has no such key, so its value is 0`;
+  const where = l.span && placeText(l.env, l.span);
+  l.emit([], () => ({
+    kind: "errorf",
+    level: "warn",
+    ...(where && { where }),
+    format: [{ kind: "text", text }],
+    args: [],
+  }));
+}
