@@ -15,7 +15,9 @@ import { importSources } from "./import-sources.mjs";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const ENTRY = `
 export { compare, kernelSays } from "./test/kernel/verify-agreement.ts";
+export { classNames, programsOf } from "./test/kernel/verify-classes.ts";
 export { generate } from "./test/kernel/verify-generator.ts";
+export { helperCalls, kinds } from "./test/kernel/verify-sweeps.ts";
 export { OracleMaps, refusalLines } from "./test/kernel/verify-oracle.ts";
 export { MAPS, TYPES_OF_PROGRAMS } from "./test/kernel/verify-maps.ts";
 export { possibleCpus } from "./test/kernel/verify-cpus.ts";
@@ -35,6 +37,10 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     one: { type: "string" },
     profile: { type: "string" },
+    class: { type: "string" },
+    unprivileged: { type: "boolean", default: false },
+    strict: { type: "boolean", default: false },
+    often: { type: "boolean", default: false },
     trail: { type: "string" },
     follow: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
@@ -46,16 +52,58 @@ const maps = new skep.OracleMaps(skep.MAPS, skep.TYPES_OF_PROGRAMS.btf);
 const how = {
   possibleCpus: skep.possibleCpus(),
   profile: skep.kernelProfile(options.profile ?? release().match(/^\d+\.\d+/)[0]),
+  ...(options.unprivileged && { privileged: false }),
+  ...(options.strict && { strictAlignment: true }),
+  ...(options.often && { compareOften: true }),
 };
 
-if (options.one) showOne(Number(options.one));
+if (options.class === "helpers") runHelpers();
+else if (options.class) runClasses();
+else if (options.one) showOne(Number(options.one));
 else await run();
 maps[Symbol.dispose]();
 
 function showOne(seed) {
-  const program = skep.generate(seed);
+  show(skep.generate(seed), `seed ${seed}`);
+}
+
+/** Every helper that programs of the types may call, called with nothing ready. */
+function runHelpers() {
+  const kinds = skep
+    .kinds()
+    .filter(({ type }) => ["socketFilter", "cgroupSkb", "xdp", "schedCls"].includes(type));
+  for (const kind of kinds)
+    for (const program of skep.helperCalls(kind)) {
+      const outcome = skep.compare(program, maps, how);
+      const other = outcome.kind === "both refuse" && !outcome.sameReason;
+      if (other || outcome.kind.startsWith("false"))
+        console.log(`${outcome.kind}: ${program.what}: ${outcome.about}`);
+    }
+}
+
+/** Every program of the classes, and those on which the verifiers do not agree. */
+function runClasses() {
+  const kinds = new Map();
+  const [wanted, which] = options.class.split(":");
+  for (const name of skep.classNames().filter((one) => wanted === "all" || one === wanted))
+    for (const program of skep.programsOf(name)) {
+      if (which !== undefined) {
+        if (program.what.includes(which)) show(program, program.what);
+        continue;
+      }
+      const outcome = skep.compare(program, maps, how);
+      kinds.set(outcome.kind, (kinds.get(outcome.kind) ?? 0) + 1);
+      const other = outcome.kind === "both refuse" && !outcome.sameReason;
+      if (other || !outcome.kind.startsWith("both"))
+        console.log(`${other ? "other reason" : outcome.kind}: ${program.what}: ${outcome.about}`);
+      else if (options.follow) console.log(`${outcome.kind}: ${program.what}: ${outcome.about}`);
+    }
+  for (const [kind, n] of kinds) console.log(`${String(n).padStart(7)} ${kind}`);
+}
+
+function show(program, seed) {
   const outcome = skep.compare(program, maps, how);
-  console.log(`seed ${seed}: ${program.type}, ${program.what}: ${outcome.kind} (${outcome.about})`);
+  console.log(`${seed}: ${program.type}, ${program.what}: ${outcome.kind} (${outcome.about})`);
   console.log(skep.disassemble(program.insns, { style: "kernel" }));
   const { ok, findings } = outcome.ours;
   console.log(
@@ -64,7 +112,7 @@ function showOne(seed) {
     findings.map(({ code, insnIndex, message }) => `${insnIndex} ${code} ${message}`),
   );
   console.log("kernel:", outcome.kernel.accepted, outcome.kernel.errno);
-  console.log(skep.kernelSays(program, maps, how, 2).log.slice(-5000));
+  console.log(skep.kernelSays(program, maps, how, 2).log.slice(-20000));
 }
 
 async function run() {

@@ -30,6 +30,8 @@ export type Environment = Readonly<{
   kernel: Btf | undefined;
   /** CAP_BPF and CAP_PERFMON. */
   privileged: boolean;
+  /** CAP_BPF, with or without the other. */
+  capBpf: boolean;
   /** Reads of stack that was never written are no fault. */
   readsUnwrittenStack: boolean;
   strictAlignment: boolean;

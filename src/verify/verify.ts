@@ -30,6 +30,8 @@ export type VerifyOptions = Readonly<{
   kernelBtf?: Btf;
   /** With CAP_BPF and CAP_PERFMON; true when left out. */
   privileged?: boolean;
+  /** With CAP_BPF, where `privileged` is false; false when left out. */
+  capBpf?: boolean;
   strictAlignment?: boolean;
   /** CPUs that the machine can have; 512 when left out. */
   possibleCpus?: number;
@@ -84,7 +86,7 @@ export function verifyProgram(
   if (kind) return refused([{ insn: 0, fault: kind }]);
   const preparation = prepare(program, {
     profile: env.profile,
-    privileged: env.privileged,
+    capBpf: env.capBpf,
     turnsAround: (insn) => turnsAround(env, insn),
     kfuncSleeps: (insn) => kfuncOf(env, insn)?.sleeps === true,
     thrownTo: (subprograms) => subprograms[exceptionCallback(env, subprograms).index ?? -1]?.start,
@@ -124,6 +126,7 @@ function environment(program: ProgramSpec, surroundings: Surroundings, options: 
     btf,
     kernel: options.kernelBtf,
     privileged,
+    capBpf: privileged || options.capBpf === true,
     readsUnwrittenStack: privileged && profile.has("uninitStackReads"),
     strictAlignment: options.strictAlignment ?? false,
     kfuncs: new Map(),

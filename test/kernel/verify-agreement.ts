@@ -5,6 +5,7 @@ import type { ProgramSpec } from "../../src/object/object.ts";
 import { codesOfLog, type FindingCode } from "../../src/verify/finding/codes.ts";
 import { type KernelProfile, kernelProfile, NEWEST_RELEASE } from "../../src/verify/profile/profile.ts";
 import { type ProgramVerdict, verifyProgram } from "../../src/verify/verify.ts";
+import { without } from "./verify-capabilities.ts";
 import { attachmentOf } from "./verify-generator.ts";
 import { MAPS, TYPES_OF_PROGRAMS } from "./verify-maps.ts";
 import { askKernel, type KernelVerdict, type OracleMaps, refusalLines } from "./verify-oracle.ts";
@@ -25,13 +26,16 @@ export type Outcome = Readonly<{
 
 export type Compared = Readonly<{
   profile?: KernelProfile;
-  /** Without CAP_BPF and CAP_PERFMON on both sides. */
+  /** False: with CAP_BPF, but without CAP_PERFMON, on both sides. */
   privileged?: boolean;
   strictAlignment?: boolean;
+  /** States are compared at every place where they can be, BPF_F_TEST_STATE_FREQ; asked of the kernel only. */
+  compareOften?: boolean;
   possibleCpus?: number;
 }>;
 
-const FLAGS = { strictAlignment: 1, sleepable: 16 }; // BPF_F_STRICT_ALIGNMENT, BPF_F_SLEEPABLE
+const FLAGS = { strictAlignment: 1, compareOften: 8, sleepable: 16 }; // BPF_F_STRICT_ALIGNMENT, BPF_F_TEST_STATE_FREQ, BPF_F_SLEEPABLE
+const POWERS = ["CAP_PERFMON", "CAP_SYS_ADMIN"] as const;
 const NOT_VERIFIED: readonly number[] = [1, 22]; // EPERM, EINVAL: with an empty log, the verifier was not asked
 
 /** Ours of a generated program. */
@@ -53,7 +57,7 @@ export function ask(program: GeneratedProgram, options: Compared = {}): ProgramV
     {
       profile: options.profile ?? kernelProfile(NEWEST_RELEASE),
       ...(KERNEL_BTF && { kernelBtf: KERNEL_BTF }),
-      ...(options.privileged !== undefined && { privileged: options.privileged }),
+      ...(options.privileged !== undefined && { privileged: options.privileged, capBpf: true }),
       ...(options.strictAlignment !== undefined && { strictAlignment: options.strictAlignment }),
       ...(options.possibleCpus !== undefined && { possibleCpus: options.possibleCpus }),
     },
@@ -68,18 +72,20 @@ export function kernelSays(
 ) {
   const { btfId, attachType } = program.attach ?? attachmentOf(program.type);
   const sleepable = program.sleepable || program.type === "syscall";
-  return askKernel(
-    {
-      type: program.type,
-      insns: program.insns,
-      functions: program.functions,
-      ...(attachType && { expectedAttachType: ATTACH_TYPES[attachType].number }),
-      ...(btfId !== undefined && { attachBtfId: btfId }),
-      flags: (options.strictAlignment ? FLAGS.strictAlignment : 0) + (sleepable ? FLAGS.sleepable : 0),
-    },
-    maps,
-    logLevel,
-  );
+  const flags =
+    (options.strictAlignment ? FLAGS.strictAlignment : 0) +
+    (options.compareOften ? FLAGS.compareOften : 0) +
+    (sleepable ? FLAGS.sleepable : 0);
+  const lacking = options.privileged === false ? POWERS : [];
+  const question = {
+    type: program.type,
+    insns: program.insns,
+    functions: program.functions,
+    ...(attachType && { expectedAttachType: ATTACH_TYPES[attachType].number }),
+    ...(btfId !== undefined && { attachBtfId: btfId }),
+    flags,
+  };
+  return askKernel(question, maps, logLevel, (body) => without(lacking, body));
 }
 
 /** Both verdicts on one program, and how they compare. */

@@ -100,14 +100,22 @@ export type OracleProgram = Readonly<{
 
 const ERRORS_ONLY = 4; // statistics, and the words of a refusal, without the way to it
 
-/** What the kernel's verifier says. `logLevel` 2: with everything that it knew on the way. */
-export function askKernel(program: OracleProgram, maps: OracleMaps, logLevel = ERRORS_ONLY): KernelVerdict {
+/**
+ * What the kernel's verifier says. `logLevel` 2: with everything that it knew on the way. `as` loads the program with
+ * other rights.
+ */
+export function askKernel(
+  program: OracleProgram,
+  maps: OracleMaps,
+  logLevel = ERRORS_ONLY,
+  as = <T>(load: () => T): T => load(),
+): KernelVerdict {
   const { functions = [], insns } = program;
   if (!maps.has(insns)) return { accepted: false, errno: ERRNO.EINVAL, log: "" };
   maps.renewTailCalls();
   const functionInfo =
     maps.btf && encodeFuncInfo({ name: "oracle", type: program.type, section: "", insns, functions });
-  const result = loadProgram(kernel, {
+  const load = {
     name: "oracle",
     ...(maps.btf && functionInfo && { btf: maps.btf, funcInfo: functionInfo }),
     type: PROGRAM_TYPES[program.type].number,
@@ -117,7 +125,8 @@ export function askKernel(program: OracleProgram, maps: OracleMaps, logLevel = E
     ...(program.expectedAttachType !== undefined && { expectedAttachType: program.expectedAttachType }),
     ...(program.attachBtfId !== undefined && { attachBtfId: program.attachBtfId }),
     ...(program.flags !== undefined && { flags: program.flags }),
-  });
+  };
+  const result = as(() => loadProgram(kernel, load));
   if (result.kind === "refused") return { accepted: false, errno: result.errno, log: result.log };
   result.fd.close();
   return { accepted: true, errno: 0, log: result.log };

@@ -15,11 +15,16 @@ export function accessContext(a: Analysis, s: State, p: Pointer, access: Access)
   const layout = CONTEXTS[a.env.programType];
   if (layout === undefined) return readArgument(a, s, access);
   const found = fieldFor(a.env, layout, access);
-  if (found !== undefined) return given(a, s, found);
+  if (found !== undefined && !(access.signed && isPacketAddress(found))) return given(a, s, found);
   refuse(a, s, access, "verify/context-access", describeFault(a.env, layout, access), {
     fields: hintFields(layout, access.off),
   });
   return undefined;
+}
+
+/** Old contexts hold addresses of the packet in 4 bytes, whose sign cannot be extended. */
+function isPacketAddress({ gives }: ContextField): boolean {
+  return gives?.kind === "packet" || gives?.kind === "packetMeta" || gives?.kind === "packetEnd";
 }
 
 /** The context is used as it was given: its fields are at offsets of the instructions. */
@@ -36,7 +41,7 @@ export function fieldFor(env: Environment, layout: ContextLayout, access: Access
   return layout.fields.find((f) => {
     if (off < f.offset || off >= f.offset + f.size) return false;
     if (f.only && (env.attachType === undefined || !f.only.includes(env.attachType))) return false;
-    if (f.privileged && !env.privileged) return false;
+    if (f.capBpf && !env.capBpf) return false;
     return how === "read" ? mayRead(f, off, size) : mayWriteField(env, f, off, size);
   });
 }
@@ -88,7 +93,8 @@ export function kernelObject(a: Analysis, s: State, name: string): Value {
   return POISON;
 }
 
-function describeFault(env: Environment, layout: ContextLayout, { off, size, how }: Access): string {
+function describeFault(env: Environment, layout: ContextLayout, access: Access): string {
+  const { off, size, how } = access;
   const at = layout.fields.find((f) => off >= f.offset && off < f.offset + f.size);
   const verb = how === "read" ? "read" : "written";
   if (at === undefined)
@@ -97,6 +103,8 @@ function describeFault(env: Environment, layout: ContextLayout, { off, size, how
     return `${at.name} of ${layout.type} is not there for programs attached like this one`;
   if (off % size !== 0 || off + size > at.offset + at.size)
     return `${size} bytes at offset ${off} of ${layout.type} are not one field, or a part of one`;
+  if (access.signed && isPacketAddress(at))
+    return `${at.name} of ${layout.type} is an address, and the load extends its sign`;
   if (how === "write" && at.writes === undefined) return `${at.name} of ${layout.type} cannot be written`;
   return `${at.name} of ${layout.type} cannot be ${verb} as ${size} bytes; it has ${at.unit}`;
 }

@@ -1,5 +1,5 @@
 import type { Insn } from "../../isa/insn.ts";
-import { FIELD_TYPE_NAME, type SpecialField } from "../program/fields.ts";
+import { FIELD_TYPE_NAME, type SpecialField, touchedField } from "../program/fields.ts";
 import type { MapInfo } from "../program/map-info.ts";
 import type { State } from "../state/state.ts";
 import { constant, isFixed, type Pointer, type Value } from "../state/value.ts";
@@ -29,9 +29,7 @@ export function checkFields(
 ): boolean {
   if (fields.length === 0) return true;
   const { first, last } = offsets(p, access);
-  const field = fields.find(
-    (f) => first < BigInt(f.offset + f.size) && BigInt(f.offset) < last + BigInt(access.size),
-  );
+  const field = touchedField(fields, first, last + BigInt(access.size));
   if (field === undefined) return true;
   const values = { helper: HELPER_OF[field.kind] ?? "the kernel's functions for it" };
   const name = FIELD_TYPE_NAME[field.kind];

@@ -12,6 +12,8 @@ export type Access = Readonly<{
   off: number;
   size: number;
   byHelper: boolean;
+  /** A load that extends the sign. */
+  signed?: boolean;
   /** No bytes at all are fine. */
   zeroAllowed: boolean;
 }>;

@@ -1,7 +1,7 @@
 import { MISC_SLOT } from "../state/slot.ts";
 import type { State } from "../state/state.ts";
 import { frameAt, mapValues, setSlot, slotAt } from "../state/state.ts";
-import { isPointer, UNKNOWN_VALUE } from "../state/value.ts";
+import { isPointer } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import { refuse } from "./report.ts";
 
@@ -17,12 +17,12 @@ export function releaseObject(a: Analysis, s: State, frameIndex: number, index: 
     const message = "a dynptr that still holds its record is overwritten";
     return refuse(a, s, { reg }, "verify/dynptr-overwrite", message);
   }
-  endDynptr(s, frameIndex, index);
+  endDynptr(a, s, frameIndex, index);
   return true;
 }
 
 /** The dynptr at a slot is none any more; its other half is cleared too, and slices of it are no pointers any more. */
-export function endDynptr(s: State, frameIndex: number, index: number): void {
+export function endDynptr(a: Analysis, s: State, frameIndex: number, index: number): void {
   const frame = frameAt(s, frameIndex);
   const { object } = slotAt(frame, index);
   if (object?.kind !== "dynptr") return;
@@ -30,7 +30,7 @@ export function endDynptr(s: State, frameIndex: number, index: number): void {
   setSlot(frame, index, { ...MISC_SLOT, bytes: 0 });
   if (other >= 0) setSlot(frame, other, { ...MISC_SLOT, bytes: 0 });
   if (object.ref !== 0) return;
-  mapValues(s, (value) => (isPointer(value) && value.dynptrId === object.id ? UNKNOWN_VALUE : value));
+  mapValues(s, (value) => (isPointer(value) && value.dynptrId === object.id ? a.voided : value));
 }
 
 function countDynptrs(s: State, ref: number): number {

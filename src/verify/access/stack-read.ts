@@ -140,12 +140,12 @@ export function checkWritten(
   return true;
 }
 
+/** Where a slot begins with a spilled number, the kernel takes all of its bytes for written. */
 function isReadable(a: Analysis, slot: Slot, byte: number): boolean {
   if (byte === BYTE.misc || byte === BYTE.zero) return true;
-  if (byte === BYTE.invalid) return a.env.readsUnwrittenStack;
-  return (
-    byte === BYTE.spill && (slot.value.kind !== "unset" ? a.env.privileged || !isPointer(slot.value) : false)
-  );
+  if (byte === BYTE.invalid && a.env.readsUnwrittenStack) return true;
+  if (byte === BYTE.object || byteAt(slot, 0) !== BYTE.spill || slot.value.kind === "unset") return false;
+  return a.env.privileged || !isPointer(slot.value);
 }
 
 function clobberByte(frame: Frame, index: number, i: number, slot: Slot): void {

@@ -28,7 +28,9 @@ export function writeStack(a: Analysis, s: State, p: Pointer, access: Access, wr
   if (!releaseObject(a, s, p.frame, index, access.reg)) return false;
   const aligned = first % 8 === 0;
   const { value } = written;
-  if (value?.kind === "scalar" && aligned && a.env.privileged) {
+  if (!a.env.privileged && hidesMore(old, first + (index + 1) * 8, access.size, value))
+    a.resultBarriers.add(s.insn);
+  if (value?.kind === "scalar" && aligned && a.env.capBpf) {
     spill(a, s, p.frame, index, access.size, value, written.reg);
     return true;
   }
@@ -36,6 +38,16 @@ export function writeStack(a: Analysis, s: State, p: Pointer, access: Access, wr
   if (value !== undefined && isPointer(value)) return spillPointer(a, s, p, access, index, value);
   writeBytes(a, s, frame, index, first, access.size, written);
   return true;
+}
+
+/** Whether the bytes that are written held, or will hold, more than a number of no interest. */
+function hidesMore(old: Slot, start: number, size: number, value: Value | undefined): boolean {
+  if (value !== undefined && isPointer(value)) return true;
+  for (let i = start; i < start + size; i++) {
+    const byte = byteAt(old, i);
+    if (byte !== BYTE.misc && byte !== BYTE.zero) return true;
+  }
+  return false;
 }
 
 function spillWhole(frame: Frame, index: number, value: Value): true {

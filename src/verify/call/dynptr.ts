@@ -4,14 +4,7 @@ import { endDynptr } from "../access/stack-objects.ts";
 import { EMPTY_SLOT, objectSlot, type StackObject } from "../state/slot.ts";
 import type { State } from "../state/state.ts";
 import { frameAt, mapValues, setSlot, slotAt } from "../state/state.ts";
-import {
-  type DynptrKind,
-  fixedOffset,
-  isFixed,
-  isPointer,
-  type Pointer,
-  UNKNOWN_VALUE,
-} from "../state/value.ts";
+import { type DynptrKind, fixedOffset, isFixed, isPointer, type Pointer } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import type { CallSite } from "./call-site.ts";
 import { isInFrame } from "./in-frame.ts";
@@ -108,8 +101,8 @@ export function makeDynptr(
   }
   a.useStack(p.frame, s, (index + 1) * 8);
   site.makes.push(() => {
-    endDynptr(s, p.frame, index);
-    endDynptr(s, p.frame, index - 1);
+    endDynptr(a, s, p.frame, index);
+    endDynptr(a, s, p.frame, index - 1);
     const ref = acquires ? a.acquire(s, "bpf_ringbuf_submit_dynptr()") : copiedRef;
     const id = a.newId();
     const object: Dynptr = { kind: "dynptr", of, first: true, id, ref, readOnly, sizeId: 0 };
@@ -125,22 +118,20 @@ export function releaseDynptr(a: Analysis, s: State, ref: number): void {
     for (let i = 0; i < frame.slots.length; i++) {
       const { object } = slotAt(frame, i);
       if (object?.kind !== "dynptr" || object.ref !== ref) continue;
-      forgetSlices(s, object.id);
+      forgetSlices(a, s, object.id);
       setSlot(frame, i, EMPTY_SLOT);
     }
   a.release(s, ref);
 }
 
-function forgetSlices(s: State, id: number): void {
-  mapValues(s, (value) => (isPointer(value) && value.dynptrId === id ? UNKNOWN_VALUE : value));
+function forgetSlices(a: Analysis, s: State, id: number): void {
+  mapValues(s, (value) => (isPointer(value) && value.dynptrId === id ? a.voided : value));
 }
 
 /** Slices of a packet's dynptr may be stale after the packet was changed. */
-export function forgetPacketSlices(s: State): void {
+export function forgetPacketSlices(a: Analysis, s: State): void {
   mapValues(s, (value) => {
     if (!isPointer(value) || value.kind !== "mem") return value;
-    return value.dynptr === "skb" || value.dynptr === "xdp" || value.dynptr === "skbMeta"
-      ? UNKNOWN_VALUE
-      : value;
+    return value.dynptr === "skb" || value.dynptr === "xdp" || value.dynptr === "skbMeta" ? a.voided : value;
   });
 }

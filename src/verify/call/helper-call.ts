@@ -1,3 +1,4 @@
+import { helperCapability } from "../../abi/helper-capabilities.ts";
 import type { Helper } from "../../abi/helper-types.ts";
 import { helperArgs, helperById, mayCall } from "../../abi/helpers.ts";
 import { compareReleases } from "../../abi/release.ts";
@@ -37,7 +38,7 @@ export function transferHelper(a: Analysis, s: State, insn: Extract<Insn, { kind
   const result = resultOf(a, s, site, helper);
   for (let r = 1; r <= 5; r++) setReg(s, r, LOST);
   setReg(s, 0, result);
-  if (helper.movesPacket) forgetPackets(s);
+  if (helper.movesPacket) forgetPackets(a, s);
 }
 
 function unknownHelper(a: Analysis, s: State, id: number): void {
@@ -76,6 +77,12 @@ function isAvailable(a: Analysis, s: State, helper: Helper): boolean {
   if (env.programType !== "ext" && !mayCall(helper, caller)) {
     const message = `programs of type ${typeWord(env.programType)} cannot call ${helper.name}()`;
     a.fault(s, { code: "verify/helper-not-allowed", message, values: { types: typeWords(helper.programs) } });
+    return false;
+  }
+  const needed = env.privileged ? undefined : helperCapability(helper.name);
+  if (needed === "CAP_PERFMON" || (needed === "CAP_BPF" && !env.capBpf)) {
+    const message = `${helper.name}() is only for programs that are loaded with ${needed}`;
+    a.fault(s, { code: "verify/privilege", message });
     return false;
   }
   if (helper.gplOnly && !env.gpl) {

@@ -43,7 +43,7 @@ export function transferKfunc(a: Analysis, s: State, insn: Extract<Insn, { kind:
   const result = kfuncResult(a, s, site);
   for (let r = 1; r <= 5; r++) setReg(s, r, LOST);
   setReg(s, 0, result);
-  if (kfunc.name === "bpf_xdp_pull_data") forgetPackets(s);
+  if (kfunc.name === "bpf_xdp_pull_data") forgetPackets(a, s);
   if (kfunc.iterator === "next") advanceIterator(a, s, site);
   return next;
 }

@@ -57,7 +57,7 @@ function callGlobal(a: Analysis, s: State, index: number): number {
   a.calledGlobals.add(index);
   for (let r = 1; r <= 5; r++) setReg(s, r, LOST);
   setReg(s, 0, UNKNOWN_VALUE);
-  if (a.program.facts[index]?.movesPacket) forgetPackets(s);
+  if (a.program.facts[index]?.movesPacket) forgetPackets(a, s);
   return s.insn + 1;
 }
 

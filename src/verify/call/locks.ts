@@ -2,7 +2,7 @@ import { refuse } from "../access/report.ts";
 import { describe } from "../state/describe.ts";
 import type { Held, State } from "../state/state.ts";
 import { mapValues } from "../state/state.ts";
-import { ATTR, hasAttr, isFixed, isPointer, type Pointer, UNKNOWN_VALUE, type Value } from "../state/value.ts";
+import { ATTR, hasAttr, isFixed, isPointer, type Pointer, type Value } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import type { CallSite } from "./call-site.ts";
 
@@ -93,7 +93,7 @@ function giveBack(a: Analysis, s: State, site: CallSite, r: number, p: Pointer, 
       `${site.name} of another lock than the one taken last`,
     );
   s.held = s.held.filter((held) => held !== last);
-  mapValues(s, (value) => (isPointer(value) && hasAttr(value, ATTR.nonOwning) ? UNKNOWN_VALUE : value));
+  mapValues(s, (value) => (isPointer(value) && hasAttr(value, ATTR.nonOwning) ? a.voided : value));
   return true;
 }
 

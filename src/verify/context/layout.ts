@@ -29,7 +29,8 @@ export type ContextField = Readonly<{
   /** Only for these attach types: access at all, and writes. */
   only?: readonly AttachType[];
   writeOnly?: readonly AttachType[];
-  privileged?: true;
+  /** With CAP_BPF only. */
+  capBpf?: true;
 }>;
 
 export type ContextLayout = Readonly<{

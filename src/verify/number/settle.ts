@@ -61,19 +61,20 @@ function boundByBits(d: ScalarDraft): void {
   if (greatest < d.smax) d.smax = greatest;
   if (d.value > d.umin) d.umin = d.value;
   if (most < d.umax) d.umax = most;
-  if (d.mask !== 0n) pinDown(d);
+  pinDown(d);
 }
 
-/** Where one member of the bits alone is in the range, that is the number. */
+/** Where one member of the bits alone is in the range, that is the number; contradictions end here, as in the kernel. */
 function pinDown(d: ScalarDraft): void {
-  if (d.umin === d.value && d.umax >= (d.value | d.mask)) return; // the range says no more than the bits
-  const inBits = (d.umin & ~d.mask) === d.value;
-  const first = inBits ? d.umin : tnumNext(d, d.umin);
   const last = d.value | d.mask;
-  if (first === undefined || (inBits && first === last)) return;
-  if (!inBits && first === last) return void Object.assign(d, known(last)); // the kernel looks no further
-  const second = tnumNext(d, first);
-  if (first <= d.umax && (second === undefined || second > d.umax)) Object.assign(d, known(first));
+  if (d.umin === d.value && d.umax >= last) return; // the range says no more than the bits
+  const inBits = (d.umin & ~d.mask) === d.value;
+  const first = tnumNext(d, d.umin) ?? last;
+  if (inBits) {
+    if (first > d.umax) Object.assign(d, known(d.umin));
+  } else if (first === last)
+    Object.assign(d, known(last)); // the kernel looks no further
+  else if (first <= d.umax && (tnumNext(d, first) ?? last) > d.umax) Object.assign(d, known(first));
 }
 
 function narrowU32(d: ScalarDraft, min: number, max: number): void {

@@ -31,6 +31,7 @@ export const FEATURES = {
   privateStacks:       { since: "6.13", what: "stacks of their own for large frames" },
   constantKeys:        { since: "6.14", what: "lookups of known indexes in arrays, which cannot fail" },
   acquireRelease:      { since: "6.15", what: "load-acquire and store-release" },
+  speculationBarriers: { since: "6.17", what: "barriers where only a wrong guess of the processor does harm" },
   untrustedMemory:     { since: "6.17", what: "addresses in kernel objects as memory that may be gone" },
 } as const satisfies Readonly<Record<string, Readonly<{ since: string; what: string }>>>;
 

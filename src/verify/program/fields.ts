@@ -162,3 +162,12 @@ export function declTag(btf: Btf, target: BtfId, index: number, prefix: string):
   }
   return undefined;
 }
+
+/** The first of the fields that has bytes between two offsets. */
+export function touchedField(
+  fields: readonly SpecialField[],
+  from: bigint,
+  end: bigint,
+): SpecialField | undefined {
+  return fields.find((f) => from < BigInt(f.offset + f.size) && BigInt(f.offset) < end);
+}

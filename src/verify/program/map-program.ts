@@ -36,6 +36,10 @@ export function mapFault(env: Environment, map: MapInfo): Fault | undefined {
   if (has(LISTS) && watches) return lock("a list or tree");
   if (has(LOCKS) && (watches || env.programType === "socketFilter")) return lock("a lock");
   if (has(LATER) && watches) return lock("a timer or work queue");
+  if (map.type === "arena" && !env.privileged) {
+    const message = `map \`${map.name}\` is an arena, which takes CAP_BPF and CAP_PERFMON`;
+    return { code: "verify/privilege", message };
+  }
   if (map.type === "structOps")
     return {
       code: "verify/map-type-program",

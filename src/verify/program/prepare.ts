@@ -15,7 +15,8 @@ export type Preparation =
 
 export type PrepareOptions = Readonly<{
   profile: KernelProfile;
-  privileged: boolean;
+  /** With CAP_BPF. */
+  capBpf: boolean;
   /** Whether the walk must stop at each visit of that call: callbacks are called, or an iterator goes on. */
   turnsAround: (insn: Insn) => boolean;
   /** Whether a call of a kernel function may sleep. */
@@ -37,7 +38,7 @@ export function prepare(spec: ProgramSpec, options: PrepareOptions): Preparation
     return { kind: "refused", faults: [{ insn: 0, fault: { code: "verify/too-many-functions", message } }] };
   }
   if (shape.faults.length > 0) return { kind: "refused", faults: shape.faults };
-  const loopsAllowed = options.privileged && options.profile.has("boundedLoops");
+  const loopsAllowed = options.capBpf && options.profile.has("boundedLoops");
   const graph = flowGraph(spec.insns, shape, loopsAllowed, options.thrownTo(shape.subprograms));
   if (graph.faults.length > 0) return { kind: "refused", faults: graph.faults };
   const program: Prepared = {
@@ -55,16 +56,16 @@ export function prepare(spec: ProgramSpec, options: PrepareOptions): Preparation
   return { kind: "prepared", program };
 }
 
-function checkSize(spec: ProgramSpec, { profile, privileged }: PrepareOptions): readonly FaultAt[] {
+function checkSize(spec: ProgramSpec, { profile, capBpf }: PrepareOptions): readonly FaultAt[] {
   const count = spec.insns.length;
   if (count === 0)
     return [{ insn: 0, fault: { code: "verify/fall-through", message: "the program has no instructions" } }];
-  const most = privileged ? profile.limits.programInsns : profile.limits.unprivilegedInsns;
+  const most = capBpf ? profile.limits.programInsns : profile.limits.unprivilegedInsns;
   const slots = count + spec.insns.filter((insn) => insn.kind === "loadImm64").length;
   if (slots <= most) return [];
-  const who = privileged ? "" : " from users without CAP_BPF";
+  const who = capBpf ? "" : " from users without CAP_BPF";
   const message = `${slots} instructions; Linux ${profile.release} takes ${most}${who}`;
-  const values = privileged ? {} : { fix: "load the program with CAP_BPF, or split it with tail calls" };
+  const values = capBpf ? {} : { fix: "load the program with CAP_BPF, or split it with tail calls" };
   return [{ insn: 0, fault: { code: "verify/too-long", message, values } }];
 }
 

@@ -44,6 +44,8 @@ export type State = {
   parent: Checkpoint | undefined;
   trail: Trail;
   insn: number;
+  /** Only a processor that guessed wrongly comes here. */
+  speculative: boolean;
   /** Something was found wrong on this path: what follows from it is not reported. */
   tainted: boolean;
 };

@@ -30,6 +30,7 @@ import type { Analysis } from "../walk/analysis.ts";
 import { withFamily } from "./linked-values.ts";
 import { movePointer } from "./pointer-arithmetic.ts";
 import { mayWrite, readOperand, readRegister } from "./read-register.ts";
+import { noteNumbers } from "./speculation.ts";
 
 type Alu = Extract<Insn, { kind: "alu" }>;
 
@@ -43,6 +44,7 @@ export function transferAlu(a: Analysis, s: State, insn: Alu): void {
   if (src.kind === "imm" && !isPossible(a, s, insn, src.imm)) return setReg(s, dst, POISON);
   if (left.kind === "poison" || right.kind === "poison") return setReg(s, dst, POISON);
   if (left.kind === "scalar" && right.kind === "scalar") {
+    if (!noteNumbers(a, s, insn)) return setReg(s, dst, POISON);
     const chosen = splitSign(a, s, insn, left, right);
     return setReg(s, dst, number(insn, chosen, right));
   }

@@ -4,11 +4,11 @@ import { refine } from "../number/refine.ts";
 import { isConst, type Scalar } from "../number/scalar.ts";
 import type { Place, State } from "../state/state.ts";
 import { reg, setReg } from "../state/state.ts";
-import { isPointer, type ScalarValue, type Value } from "../state/value.ts";
+import { isPointer, type ScalarValue, UNKNOWN_VALUE, type Value } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import { collectFamily, spreadLearnt } from "./linked-values.ts";
 import { isNeverNull, settleNull, sharesNullness } from "./null-checks.ts";
-import { comparePacketEnd, decidePacketEnd, isPacketOrEnd } from "./packet-checks.ts";
+import { comparePacketEnd, decidePacketEnd, isPacketCheck, isPacketOrEnd } from "./packet-checks.ts";
 import { readOperand, readRegister } from "./read-register.ts";
 
 type Jump = Extract<Insn, { kind: "jump" }>;
@@ -23,13 +23,15 @@ export function transferJump(a: Analysis, s: State, insn: Jump): number {
     a.fork(s, target);
     return next;
   }
-  if (!mayCompare(a, s, insn, left, right)) return next;
+  if (!mayCompareWith(a, s, insn, left, right)) return next;
   const outcome = decideValues(a, insn, left, right);
   if (outcome !== "depends") {
     a.needPrecise(s, insn.dst);
     if (insn.src.kind === "reg") a.needPrecise(s, insn.src.reg);
+    if (!a.env.privileged) guessWrongly(a, s, insn, outcome === "always" ? next : target);
     return outcome === "always" ? target : next;
   }
+  if (!mayBeCompared(a, s, insn, left, right)) return next;
   const family = collectFamilies(s, left, right);
   const taken = a.fork(s, target);
   if (left.kind === "scalar" && right.kind === "scalar") {
@@ -39,6 +41,13 @@ export function transferJump(a: Analysis, s: State, insn: Jump): number {
   }
   learnPointers(a, s, taken, insn, left, right);
   return next;
+}
+
+/** The way that is not taken, as the processor may follow it: with any numbers. */
+function guessWrongly(a: Analysis, s: State, insn: Jump, to: number): void {
+  const other = a.speculate(s, to);
+  setReg(other, insn.dst, UNKNOWN_VALUE);
+  if (insn.src.kind === "reg") setReg(other, insn.src.reg, UNKNOWN_VALUE);
 }
 
 function decideValues(a: Analysis, { op, bits }: Jump, left: Value, right: Value): Outcome {
@@ -55,14 +64,24 @@ function isZero(bits: 32 | 64, num: Scalar): boolean {
   return bits === 64 ? isConst(num) && num.value === 0n : num.u32max === 0;
 }
 
-/** Unprivileged programs must not learn addresses by comparing them. */
-function mayCompare(a: Analysis, s: State, insn: Jump, left: Value, right: Value): boolean {
-  if (a.env.privileged || (isPacketOrEnd(left) && isPacketOrEnd(right))) return true;
-  const nullTest = isPointer(left) && left.nullable && right.kind === "scalar" && right.num.umax === 0n;
-  if ((!isPointer(left) || (nullTest && (insn.op === "eq" || insn.op === "ne"))) && !isPointer(right))
-    return true;
-  const message = `a pointer in r${insn.dst} is compared`;
-  a.fault(s, { code: "verify/pointer-comparison", message, subject: { kind: "reg", reg: insn.dst } });
+/** Programs without CAP_PERFMON must not learn addresses by comparing them. */
+function mayCompareWith(a: Analysis, s: State, insn: Jump, left: Value, right: Value): boolean {
+  if (a.env.privileged || insn.src.kind === "imm" || !isPointer(right)) return true;
+  return (isPacketOrEnd(left) && isPacketOrEnd(right)) || refuseComparison(a, s, insn.src.reg);
+}
+
+/** The same of the other side, where the outcome is not known: a test for NULL and of a packet's bounds are fine. */
+function mayBeCompared(a: Analysis, s: State, insn: Jump, left: Value, right: Value): boolean {
+  if (a.env.privileged || !isPointer(left)) return true;
+  const forNull = insn.src.kind === "imm" && insn.src.imm === 0 && (insn.op === "eq" || insn.op === "ne");
+  if (insn.bits === 64 && forNull && left.nullable) return true;
+  if (insn.bits === 64 && isPointer(right) && isPacketCheck(insn, left, right)) return true;
+  return refuseComparison(a, s, insn.dst);
+}
+
+function refuseComparison(a: Analysis, s: State, r: Reg): false {
+  const message = `a pointer in r${r} is compared`;
+  a.fault(s, { code: "verify/pointer-comparison", message, subject: { kind: "reg", reg: r } });
   return false;
 }
 

@@ -26,8 +26,11 @@ type Load = Extract<Insn, { kind: "load" | "loadAcquire" }>;
 export function transferLoad(a: Analysis, s: State, insn: Load): void {
   const base = readRegister(a, s, insn.base);
   if (!mayWrite(a, s, insn.dst)) return;
-  const access: Access = { ...direct("read", insn.base, insn.off, insn.size) };
   const atomic = insn.kind === "loadAcquire";
+  const access: Access = {
+    ...direct("read", insn.base, insn.off, insn.size),
+    signed: !atomic && insn.signed,
+  };
   if (atomic && !isAtomicPlace(a, s, base, access)) return setReg(s, insn.dst, POISON);
   const aligned = !isPointer(base) || checkAlignment(a, s, base, access, atomic);
   const value = aligned ? accessMemory(a, s, insn, base, access, NOTHING) : undefined;
@@ -110,7 +113,12 @@ export function transferAtomic(a: Analysis, s: State, insn: Atomic): void {
   if (base.kind !== "poison" && !checkAlignment(a, s, base, read, true)) return poisonResult(s, insn);
   const old = accessMemory(a, s, insn, base, read, NOTHING);
   if (old === undefined) return poisonResult(s, insn);
+  if (!a.env.privileged && isPointer(old)) {
+    refuse(a, s, read, "verify/leak", "an address on the stack is read by an atomic operation");
+    return poisonResult(s, insn);
+  }
   const result = resultRegister(insn);
+  if (result !== undefined && !mayWrite(a, s, result)) return;
   if (result !== undefined) setReg(s, result, fetched(old, insn));
   accessMemory(a, s, insn, base, direct("write", insn.base, insn.off, insn.size), NOTHING);
 }
@@ -122,7 +130,7 @@ function resultRegister(insn: Atomic): Reg | undefined {
 
 function poisonResult(s: State, insn: Atomic): void {
   const result = resultRegister(insn);
-  if (result !== undefined) setReg(s, result, POISON);
+  if (result !== undefined && result !== 10) setReg(s, result, POISON);
 }
 
 function fetched(old: Value, insn: Atomic): Value {

@@ -68,6 +68,11 @@ export function comparePacketEnd(s: State, taken: State, insn: Jump, left: Point
   }
 }
 
+/** Whether the comparison says how many bytes of the packet are there. */
+export function isPacketCheck(insn: Jump, left: Pointer, right: Pointer): boolean {
+  return MIRROR[insn.op] !== undefined && (isCheck(left, right) || isCheck(right, left));
+}
+
 function isCheck(p: Pointer, end: Pointer): boolean {
   if (p.kind === "packet") return end.kind === "packetEnd";
   return p.kind === "packetMeta" && end.kind === "packet" && isFixed(end) && fixedOffset(end) === 0;

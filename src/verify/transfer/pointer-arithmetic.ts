@@ -17,6 +17,7 @@ import {
   type Value,
 } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
+import { isSafeMove } from "./speculation.ts";
 
 type Alu = Extract<Insn, { kind: "alu" }>;
 
@@ -39,6 +40,7 @@ export function movePointer(
   if (insn.op !== "add" && insn.op !== "sub") return otherOperation(a, s, insn, p);
   const moved = insn.op === "add" ? add(a, p, by.num) : subtract(a, s, insn, p, by.num, reversed);
   if (moved === undefined) return POISON;
+  if (!isSafeMove(a, s, insn, p, by.num, moved, reversed)) return POISON;
   return isSaneOffset(a, s, insn, p, moved.off, moved.vary) ? moved : POISON;
 }
 

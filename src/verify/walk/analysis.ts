@@ -8,7 +8,8 @@ import type { Prepared } from "../program/prepared.ts";
 import { addPlace, emptyPlaces } from "../state/places.ts";
 import type { Checkpoint, LoopVisit, PlaceSet, State } from "../state/state.ts";
 import { copyState, FIRST_SLOT_PLACE, mapValues, STACK_UNIT } from "../state/state.ts";
-import { constantOf, isPointer, UNKNOWN_VALUE, UNSET } from "../state/value.ts";
+import { constantOf, isPointer, UNKNOWN_VALUE, UNSET, type Value } from "../state/value.ts";
+import type { Sanitation } from "../transfer/speculation.ts";
 import type { Comparison } from "./compare-states.ts";
 import { IdPairs } from "./id-pairs.ts";
 import { demandPrecision } from "./precision.ts";
@@ -21,6 +22,11 @@ export type FaultRecord = Readonly<{
   parent: Checkpoint | undefined;
   steps: readonly number[];
 }>;
+
+/** Whether a fault that only a wrong guess leads to is prevented by a barrier: all but those of the walk itself. */
+function canBeStopped({ code }: Fault): boolean {
+  return code !== "verify/infinite-loop" && code !== "verify/too-complex";
+}
 
 export type WalkStats = {
   insnsProcessed: number;
@@ -41,6 +47,12 @@ export class Analysis {
   /** Remembered states, by instruction. */
   readonly checkpoints: Checkpoint[][];
   readonly pending: State[] = [];
+  /** How instructions are made safe against wrong guesses of the processor. */
+  readonly sanitations = new Map<number, Sanitation>();
+  /** Instructions before which the processor must not guess; undefined where the kernel cannot do that. */
+  readonly barriers: Set<number> | undefined;
+  /** Stores after which it must not: what was there before could be read. */
+  readonly resultBarriers = new Set<number>();
   readonly visits = new Map<string, LoopVisit>();
   /** Stack bytes that each function used. */
   readonly stackUsed: Int32Array;
@@ -74,6 +86,7 @@ export class Analysis {
       peakStates: 0,
       visits: new Uint32Array(count),
     };
+    this.barriers = env.profile.has("speculationBarriers") ? new Set() : undefined;
     this.checkpoints = Array.from({ length: count }, () => []);
     this.stackUsed = new Int32Array(program.subprograms.length);
     this.comparison = {
@@ -81,6 +94,8 @@ export class Analysis {
       liveRegs: program.liveRegs,
       liveStack: new StackLiveness(program),
       unwrittenIsMisc: env.readsUnwrittenStack,
+      allPrecise: !env.capBpf,
+      strict: false,
     };
   }
 
@@ -91,6 +106,11 @@ export class Analysis {
   /** Reports a fault once per place. The path goes on, but what follows from the fault is not reported. */
   fault(s: State, fault: Fault, insn = s.insn): void {
     s.tainted = true;
+    if (s.speculative && this.barriers && canBeStopped(fault)) {
+      this.barriers.add(insn);
+      this.sanitations.delete(insn);
+      return;
+    }
     // A call that was to give something back counts as if it had.
     if (this.givesBack(insn)) s.held = s.held.filter(({ kind }) => kind !== "reference");
     if (this.isReplay) return;
@@ -122,6 +142,13 @@ export class Analysis {
     return other;
   }
 
+  /** What a processor that guesses wrongly runs next; it is followed later. */
+  speculate(s: State, insn: number): State {
+    const other = this.fork(s, insn);
+    other.speculative = true;
+    return other;
+  }
+
   /** Notes that the range of a register of the current frame decides something here. */
   needPrecise(s: State, register: number): void {
     const value = s.frames[s.frames.length - 1]?.regs[register];
@@ -135,7 +162,7 @@ export class Analysis {
   }
 
   private demand(s: State, frame: number, place: number): void {
-    if (!this.env.privileged || this.isReplay) return;
+    if (!this.env.capBpf || this.isReplay) return;
     const wanted: PlaceSet[] = s.frames.map(emptyPlaces);
     const set = wanted[frame];
     if (set) addPlace(set, place);
@@ -182,12 +209,15 @@ export class Analysis {
     return id;
   }
 
+  /** What is left of a pointer to something that is gone: without CAP_PERFMON its number must not be read. */
+  get voided(): Value {
+    return this.env.privileged ? UNKNOWN_VALUE : UNSET;
+  }
+
   /** Gives a reference back: pointers to what it held are no pointers any more. */
   release(s: State, ref: number): void {
     s.held = s.held.filter((held) => held.kind !== "reference" || held.id !== ref);
-    mapValues(s, (value) =>
-      isPointer(value) && value.ref === ref ? (this.env.privileged ? UNKNOWN_VALUE : UNSET) : value,
-    );
+    mapValues(s, (value) => (isPointer(value) && value.ref === ref ? this.voided : value));
   }
 
   /** The one number that a register holds, whose being so decides something here. */

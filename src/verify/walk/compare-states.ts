@@ -21,13 +21,17 @@ import type { StackLiveness } from "./stack-liveness.ts";
  */
 export type Likeness = "covered" | "within" | "exact";
 
-export type Comparison = Readonly<{
-  ids: IdPairs;
-  liveRegs: Uint16Array;
-  liveStack: StackLiveness;
+export type Comparison = {
+  readonly ids: IdPairs;
+  readonly liveRegs: Uint16Array;
+  readonly liveStack: StackLiveness;
   /** Reading stack that was never written is allowed, so that bytes of which nothing is known cover all. */
-  unwrittenIsMisc: boolean;
-}>;
+  readonly unwrittenIsMisc: boolean;
+  /** Without CAP_BPF the range of every number matters. */
+  readonly allPrecise: boolean;
+  /** Numbers must be the same: how pointer arithmetic is made safe depends on them. */
+  strict: boolean;
+};
 
 const EVERYTHING = 0x3ff;
 
@@ -38,6 +42,7 @@ export function isLike(c: Comparison, old: Checkpoint, s: State, likeness: Liken
   if (was.rcuDepth !== s.rcuDepth || was.preemptDepth !== s.preemptDepth) return false;
   if (was.asyncDepth !== s.asyncDepth || was.sleepable !== s.sleepable || was.tainted !== s.tainted)
     return false;
+  if (was.speculative && !s.speculative) return false;
   c.ids.reset();
   if (!sameHeld(c, was.held, s.held)) return false;
   for (let i = s.frames.length - 1; i >= 0; i--) {
@@ -94,8 +99,8 @@ function numbersAlike(
   likeness: Likeness,
   precise: boolean,
 ): boolean {
-  if (likeness === "exact") return sameScalar(a.num, b.num) && c.ids.matchNumbers(a.id, b.id);
-  if (likeness === "covered" && !precise) return true;
+  if (likeness === "exact" || c.strict) return sameScalar(a.num, b.num) && c.ids.matchNumbers(a.id, b.id);
+  if (likeness === "covered" && !precise && !c.allPrecise) return true;
   if (a.linked !== b.linked || a.delta !== b.delta) return false;
   return holdsScalar(a.num, b.num) && c.ids.matchNumbers(a.id, b.id);
 }

@@ -20,6 +20,7 @@ export function startState(a: Analysis, from: Subprogram): State | undefined {
     parent: undefined,
     trail: { steps: [], links: [] },
     insn: from.start,
+    speculative: false,
     tainted: false,
   };
   if (from.index !== 0) return promiseArguments(a, state, frame, from.index) ? state : undefined;

@@ -52,7 +52,9 @@ function followPath(a: Analysis, s: State): void {
     s.trail.steps.push(insn + DEPTH_UNIT * (s.frames.length - 1));
     if (isJump(a, insn)) stats.jumpsProcessed++;
     const faults = a.faults.length;
+    if (s.speculative && a.barriers?.has(insn)) return;
     s.insn = step(a, s);
+    if (s.speculative && a.barriers && (s.tainted || a.resultBarriers.has(insn))) return;
     if (faults === 0 && a.faults.length > 0) a.budget = Math.min(a.budget, stats.insnsProcessed + AFTER_FAULT);
     a.observe?.(insn, s);
   }
