@@ -4,6 +4,9 @@
 
 import { writeFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
+import { SimBackend } from "../src/sim/backend/sim-backend.ts";
+import { simKernelTables } from "../src/sim/btf/types.ts";
+import { createWorld } from "../src/sim/create-world.ts";
 import { CODES } from "../src/verify/public.ts";
 import { printCase } from "./support/case-file.ts";
 import { codesOf, judgeCase, verifyCases } from "./support/verify-case.ts";
@@ -25,6 +28,24 @@ test.each(cases)("$name: refused, and explained", (one) => {
 test.each(cases)("$name: accepted as it is fixed", (one) => {
   const { explanation } = judgeCase(one, bytesOf(one.file.sections.get("fixed")));
   expect(explanation).toBe("");
+});
+
+// Scripts are compiled on the simulated machine.
+const scripts = verifyCases(Object.keys(CODES), "bt");
+const target = new SimBackend(createWorld(simKernelTables())).target;
+
+test.each(scripts)("$name in a script: refused, and explained", (one) => {
+  const { findings, explanation } = judgeCase(one, bytesOf(one.file.sections.get("source")), target);
+  expect(codesOf(findings)).toEqual([one.code]);
+  expect(findings.map(({ line }) => line?.file)).toEqual(findings.map(() => `${one.name}.bt`));
+  const sections = new Map(one.file.sections).set("explanation", explanation);
+  const now = printCase({ ...one.file, sections });
+  if (update) writeFileSync(one.path, now);
+  else expect(now).toBe(one.text);
+});
+
+test.each(scripts)("$name in a script: accepted as it is fixed", (one) => {
+  expect(judgeCase(one, bytesOf(one.file.sections.get("fixed")), target).explanation).toBe("");
 });
 
 test("each code has a case that triggers it", () => {

@@ -96,6 +96,11 @@ test("unprivileged: a loop is refused", () => {
   expect(status).toBe(1);
 });
 
+test("unprivileged: of most types nothing is loaded", () => {
+  const { out } = verify(["good.asm", "--unprivileged", "--type", "xdp"], { "good.asm": GOOD });
+  expect(out).toContain("error[verify/privilege]: users without CAP_BPF load programs of type socket_filter");
+});
+
 test("quiet: nothing about what is accepted", () => {
   expect(verify(["good.asm", "-q"], { "good.asm": GOOD })).toEqual({ out: "", err: "", status: 0 });
 });

@@ -6,6 +6,7 @@ export const CALL_CODES = {
     meaning: "there is no helper of that number in this kernel",
     kernel: [/invalid func .*#\d+/, /unknown func .*#\d+/],
     fix: "require {kernel}, or do without it",
+    bt: "run it on {kernel}, or leave out what needs it: this line",
   },
   "verify/missing-field": {
     meaning: "the program reads a field or type that this kernel does not have",
@@ -21,6 +22,7 @@ export const CALL_CODES = {
       /helper call is not allowed in probe/,
     ],
     fix: "call it from a program of one of these types: {types}",
+    bt: "call it in another kind of probe: programs of type {types} may",
   },
   "verify/gpl-only": {
     meaning: "the helper or kernel function is only for programs under a GPL-compatible license",
@@ -37,6 +39,7 @@ export const CALL_CODES = {
       /sleepable.*(?:preempt|rcu|irq|lock)/,
     ],
     fix: 'make the program sleepable: SEC("{section}.s/…"), and call it outside of RCU, lock and preemption sections',
+    bt: "this probe's programs must not sleep: do it in another kind of probe",
   },
   "verify/sleepable-map": {
     meaning: "a sleepable program uses a map that sleepable programs cannot",
@@ -146,11 +149,13 @@ export const CALL_CODES = {
       /kernel btf_id \d+ is not a function|kernel function.*not found|calling invalid kernel function|invalid offset .*kfunc|invalid kernel function call/,
     ],
     fix: "check its name: bpftool btf dump file /sys/kernel/btf/vmlinux | grep {name}; a newer one may be declared __weak, and called only if bpf_ksym_exists() says so",
+    bt: "run it on a kernel that has {name}(), or leave this line out",
   },
   "verify/kfunc-not-allowed": {
     meaning: "programs of this type cannot call this kernel function",
     kernel: [/calling kernel function .* is not allowed/, /metadata kfuncs require device-bound program/],
     fix: "call it from a program type that may",
+    bt: "call it in another kind of probe",
   },
   "verify/kfunc-argument": {
     meaning: "an argument of a kernel function is not what it takes",

@@ -44,6 +44,7 @@ export const FLOW_CODES = {
     meaning: "the program has more instructions than this kernel takes",
     kernel: [/program is too large|too many instructions/i],
     fix: "split the program with tail calls, or move repeated code into functions that are not inlined",
+    bt: "split the script: do less in one probe",
   },
   "verify/too-many-functions": {
     meaning: "the program has more functions than this kernel takes",
@@ -56,17 +57,20 @@ export const FLOW_CODES = {
     kernel: [/back-edge from insn/],
     fix: "write the rounds out (#pragma unroll), or load the program as root on Linux 5.3 or later",
     asm: "write the rounds out one after the other, or load the program as root on Linux 5.3 or later",
+    bt: "run the script as root on Linux 5.3 or later, or write the rounds out: unroll(8) { … }",
   },
   "verify/infinite-loop": {
     meaning: "a loop comes back with nothing changed: it would never end",
     kernel: [/infinite loop detected/, /BPF program is too large\. Processed/],
     fix: "let the loop's condition test something that each round changes: for (int i = 0; i < {bound}; i++)",
     asm: "let the jump back test something that each round changes: r9 += 1; if r9 < N goto loop",
+    bt: "let each round change what the condition tests: while ($i < 10) { $i++; … }; or leave the loop with `break`",
   },
   "verify/too-complex": {
     meaning: "following every path takes more steps than this kernel allows",
     kernel: [/BPF program is too large. Processed|sequence of \d+ jumps is too complex/],
     fix: "give loops smaller bounds, move their bodies into bpf_loop() or a global function, or split the program with a tail call",
+    bt: "let the loop make fewer rounds, or do less in each; from Linux 5.17 on, the rounds of a script's loop are not followed one by one",
   },
   "verify/call-depth": {
     meaning: "more functions are active at once than this kernel allows",
@@ -97,22 +101,26 @@ export const FLOW_CODES = {
     meaning: "this kernel is older than a feature that the program uses",
     kernel: [/not supported/, /program type.*unsupported/],
     fix: "require Linux {since} or later, or do without: {feature}",
+    bt: "run it on Linux {since} or later, or leave out what needs it: this line",
   },
   "verify/privilege": {
     meaning: "only privileged programs may do this",
     kernel: [/for !root|is allowed for root|loading\/calling other bpf|allowed for CAP/],
     fix: "load the program as root, or with CAP_BPF and CAP_PERFMON",
+    bt: "run the script as root, or with CAP_BPF and CAP_PERFMON",
   },
   "verify/attach-target": {
     meaning:
       "the program's target does not exist in the kernel, or is not of the kind that its type attaches to",
     kernel: [/attach_btf_id|must provide btf_id|Invalid.*BTF type id|attach type/],
     fix: "name a target that exists: SEC(\"tp_btf/sched_switch\"); `skep list 'tp_btf:*'` lists them",
+    bt: "name a target that exists: `skep list` shows them",
   },
   "verify/no-kernel-types": {
     meaning: "the check needs the kernel's types (BTF), and there are none",
     kernel: [/btf_vmlinux is malformed|in-kernel BTF is malformed|kernel btf/],
     fix: "give the kernel's types: --btf vmlinux.btf, a copy of /sys/kernel/btf/vmlinux of a machine that runs it",
+    bt: "give the kernel's types: --btf vmlinux.btf, a copy of /sys/kernel/btf/vmlinux of a machine that runs it",
   },
   "verify/packet-instruction": {
     meaning:

@@ -30,12 +30,16 @@ export function fixText(
   const entry: CodeEntry = CODES[code];
   const own = language === "c" ? undefined : entry[language];
   const text =
-    values["fix"] ??
+    (language === "bt" ? (own ?? NOT_THE_AUTHORS) : values["fix"]) ??
     (!varies && (language !== "asm" || !own?.includes("{name}")) ? entry.plain : undefined) ??
     own ??
     entry.fix;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? DEFAULTS[name] ?? name);
 }
+
+/** Authors of scripts write no checks of pointers and bounds: the compiler does, so that such a fault is its own. */
+const NOT_THE_AUTHORS =
+  "no script should be refused for this: please report it, with the script and what `skep doctor` prints";
 
 const DEFAULTS: Readonly<Record<string, string>> = {
   name: "the pointer",

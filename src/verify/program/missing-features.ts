@@ -1,3 +1,4 @@
+import type { ProgramType } from "../../abi/attach-spec.ts";
 import { ATTACH_TYPES } from "../../abi/attach-types.ts";
 import { MAP_TYPES } from "../../abi/map-types.ts";
 import { PROGRAM_TYPES } from "../../abi/program-types.ts";
@@ -25,9 +26,14 @@ export function missingFeatures({ insns }: ProgramSpec, profile: KernelProfile):
   return faults;
 }
 
-/** Why the kernel is too old for programs of this kind; undefined where it has them. */
+/** Why the kernel takes no programs of this kind: it is too old, or not from this user; undefined where it does. */
 export function missingProgramKind(env: Environment): Fault | undefined {
   const { profile, programType, attachType, sleepable } = env;
+  if (!env.privileged && !FOR_EVERYBODY.includes(programType))
+    return {
+      code: "verify/privilege",
+      message: `users without CAP_BPF load programs of type socket_filter and cgroup_skb only, not ${typeWord(programType)}`,
+    };
   const { since } = PROGRAM_TYPES[programType];
   const word = programType === "tracing" ? programType : typeWord(programType); // it has many sections
   if (isOlder(profile, since)) return tooOld(profile, since, `programs of type ${word}`);
@@ -38,6 +44,9 @@ export function missingProgramKind(env: Environment): Fault | undefined {
   return tooOld(profile, FEATURES.sleepable.since, FEATURES.sleepable.what);
 }
 
+/** Source: bpf_prog_load, kernel/bpf/syscall.c, v6.18. */
+const FOR_EVERYBODY: readonly ProgramType[] = ["socketFilter", "cgroupSkb"];
+
 /** Attach types that a program is loaded for: with others the kernel does not look at load time. */
 const LOADED_FOR = /^(?:trace|modifyReturn|lsm|cgroup|skLookup)/;
 
@@ -45,7 +54,8 @@ const LOADED_FOR = /^(?:trace|modifyReturn|lsm|cgroup|skLookup)/;
 export function missingMapType({ profile }: Environment, { name, type }: MapInfo): Fault | undefined {
   const { since, kernelName } = MAP_TYPES[type];
   if (!isOlder(profile, since)) return undefined;
-  return tooOld(profile, since, `maps of type ${kernelName}, which \`${name}\` is of,`);
+  const which = name.startsWith(".") ? "" : `, which \`${name.replace(/^AT_/, "@")}\` is of,`; // the compiler's own begin so
+  return tooOld(profile, since, `maps of type ${kernelName}${which}`);
 }
 
 function isOlder({ release }: KernelProfile, since: string): boolean {
