@@ -9,6 +9,7 @@ import { promoteSlots } from "./promote-slots.ts";
 import { reduceStrength } from "./reduce-strength.ts";
 import { removeDead } from "./remove-dead.ts";
 import { removeDeadSlots } from "./remove-dead-slots.ts";
+import { shareLookups } from "./share-lookups.ts";
 import { shareValues } from "./share-values.ts";
 import { simplify } from "./simplify.ts";
 import { simplifyControlFlow } from "./simplify-control-flow.ts";
@@ -29,6 +30,7 @@ export const DEFAULT_PASSES: readonly Pass[] = [
   reduceStrength,      // after simplify, which needs to see multiplications as such
   hoistConstants,      // empties blocks for the next pass but one
   shareValues,         // equal constants are one value by now
+  shareLookups,        // keys that are equal are one value by now
   fuseBranches,
   removeDeadSlots,
   removeDead,          // before control flow: blocks that held only comparisons are empty now

@@ -11,9 +11,18 @@ export function readInteger(size: 1 | 2 | 4 | 8, signed: boolean): Read<number |
       return signed ? (_b, v, _base, at) => v.getInt32(at, true) : (_b, v, _base, at) => v.getUint32(at, true);
     case 8:
       return signed
-        ? (_b, v, _base, at) => v.getBigInt64(at, true)
-        : (_b, v, _base, at) => v.getBigUint64(at, true);
+        ? (_b, v, _base, at) => smallAt(v, at) ?? v.getBigInt64(at, true)
+        : (_b, v, _base, at) => smallAt(v, at) ?? v.getBigUint64(at, true);
   }
+}
+
+const SMALL: readonly bigint[] = Array.from({ length: 256 }, (_, i) => BigInt(i));
+
+/** The integer at byte `at` when it is below 256, as most results, descriptors and counts are: no bigint is made. */
+function smallAt(view: DataView, at: number): bigint | undefined {
+  if (view.getInt32(at + 4, true) !== 0) return undefined;
+  const low = view.getUint32(at, true);
+  return low < SMALL.length ? SMALL[low] : undefined;
 }
 
 /** `width` bits, `shift` bits above the least significant bit of the byte at `at`. */

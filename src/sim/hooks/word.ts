@@ -29,8 +29,10 @@ export function putHalves(words: Int32Array, at: number, word: Result): void {
     return;
   }
   const big = bigOf(word);
-  words[at] = Number(big & LOW);
-  words[at + 1] = Number(big >> 32n);
+  const near = Number(big);
+  const exact = near <= Number.MAX_SAFE_INTEGER;
+  words[at] = exact ? near : Number(big & LOW);
+  words[at + 1] = exact ? near / HIGH : Number(big >> 32n);
 }
 
 /** A word as unsigned 64 bits. */
