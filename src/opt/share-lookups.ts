@@ -101,7 +101,8 @@ class Sharing {
     const { target, args, result } = inst;
     const map = this.mapOf[args[0] ?? -1];
     if (target.kind === "helper" && target.name === LOOKUP) {
-      const key = this.keys.get(this.slotOf[args[1] ?? -1] ?? -1);
+      const slot = this.slotOf[args[1] ?? -1];
+      const key = slot === undefined ? undefined : this.keys.get(slot);
       if (map === undefined || key === undefined || result === undefined) return;
       const question = `${map}${key}`;
       const known = here.lookups.get(question);
