@@ -189,3 +189,41 @@ test("split BTF continues the ids and strings of its base", () => {
   expect(split.findEnumerators("BIG")).toEqual(base.findEnumerators("BIG"));
   expect(() => parseBtf(own).type(1 as BtfId)).toThrow(SkepError); // its strings are the base's plus its own
 });
+
+test("a name is found whether words of other types are equal to where it stands, or not", () => {
+  const b = new BtfBuilder();
+  const int = b.addInt(4, true);
+  const wanted = b.add({ kind: "typedef", name: "wanted", to: int });
+  const at = b.addString("wanted"); // among the first strings: as small as the sizes and ids of other types
+  for (let i = 0; i < 2000; i++) b.add({ kind: "struct", name: `s${i}`, bytes: at, members: [] });
+  const again = b.add({ kind: "typedef", name: "wanted", to: wanted });
+  const few = b.add({ kind: "struct", name: "few", bytes: 8, members: [] });
+  const btf = parseBtf(b.finish());
+  expect(btf.find("wanted")).toEqual([wanted, again]);
+  expect(btf.find("few")).toEqual([few]);
+  expect(btf.find("ew")).toEqual([]);
+});
+
+test("flavours of a name are the strings that begin with it and three underscores", () => {
+  const names = [
+    "task",
+    "task___old",
+    "my_task___x",
+    "task___a___b",
+    "task__no",
+    "tas",
+    "task____",
+    "other___task",
+  ];
+  const make = (more: readonly string[]) => {
+    const b = new BtfBuilder();
+    for (const name of [...names, ...more]) b.add({ kind: "struct", name, bytes: 0, members: [] });
+    return parseBtf(b.finish());
+  };
+  const flavours = ["task___old", "task___a___b", "task____"];
+  expect(make([]).flavoursOf("task")).toEqual(flavours);
+  expect(make(["\u00fc"]).flavoursOf("task")).toEqual(flavours); // strings that are not all ASCII
+  const btf = make([]);
+  for (const name of names) btf.find(name); // more names than are searched for one by one
+  expect(btf.flavoursOf("other")).toEqual(["other___task"]);
+});

@@ -20,6 +20,8 @@ export function parseBtf(bytes: Uint8Array, base?: Btf): BtfBlob {
 /** One enumerator and the enum that it belongs to. */
 export type FoundEnumerator = Readonly<{ type: BtfId; value: bigint }>;
 
+type Scanned = Readonly<{ ids: readonly BtfId[]; flavours: readonly string[] }>;
+
 const VOID: BtfType = { kind: "void" };
 const SCANS_BEFORE_INDEX = 4; // a scan costs a small part of an index, and most programs look up two or three names
 
@@ -37,7 +39,7 @@ export class BtfBlob implements Btf {
   #functions: NameIndex | undefined;
   #others: NameIndex | undefined;
   #enumerators: NameIndex | undefined;
-  readonly #scans = new Map<string, readonly BtfId[]>();
+  readonly #scans = new Map<string, Scanned>();
   readonly #parts = new Map<string, readonly string[]>();
   #enumScans = 0;
 
@@ -99,10 +101,17 @@ export class BtfBlob implements Btf {
     return found;
   }
 
+  /** The strings that begin with `name___`: other declarations of a type of that name have such names. */
+  flavoursOf(name: string): readonly string[] {
+    const scanned = this.#scanned(name);
+    if (scanned === undefined) return this.stringsWith("___").filter((text) => text.startsWith(`${name}___`));
+    return [...(this.base?.flavoursOf(name) ?? []), ...scanned.flavours];
+  }
+
   find(name: string, kind?: BtfType["kind"]): readonly BtfId[] {
     const found = this.base ? [...this.base.find(name, kind)] : [];
     if (name === "" || name.includes("\0")) return found;
-    const own = this.#scanned(name) ?? this.#lookedUp(name, kind);
+    const own = this.#scanned(name)?.ids ?? this.#lookedUp(name, kind);
     for (const id of own) if (kind === undefined || this.kindOf(id) === kind) found.push(id);
     return found;
   }
@@ -117,7 +126,7 @@ export class BtfBlob implements Btf {
       const value = enumValue(words, at, kindNumber(info) === KIND.enum64, info >>> 31 === 1);
       found.push({ type: (this.firstId + owner) as BtfId, value });
     };
-    const offsets = this.#enumScans++ < SCANS_BEFORE_INDEX ? this.#strings.offsetsOf(name) : undefined;
+    const offsets = this.#enumScans++ < SCANS_BEFORE_INDEX ? this.#strings.search(name)?.offsets : undefined;
     if (offsets !== undefined) scanEnumerators(words, this.#starts, offsets, add);
     else {
       this.#enumerators ??= new NameIndex(words, listEnumerators(words, this.#starts), this.#strings);
@@ -127,16 +136,17 @@ export class BtfBlob implements Btf {
   }
 
   /** The own types of that name by a search of the strings, or undefined when it is time to use the index. */
-  #scanned(name: string): readonly BtfId[] | undefined {
+  #scanned(name: string): Scanned | undefined {
     const known = this.#scans.get(name);
     if (known !== undefined) return known;
     if (this.#scans.size >= SCANS_BEFORE_INDEX) return undefined;
-    const offsets = this.#strings.offsetsOf(name);
-    if (offsets === undefined) return undefined;
+    const found = this.#strings.search(name);
+    if (found === undefined) return undefined;
     const ids: BtfId[] = [];
-    scanTypes(this.#words, this.#starts, offsets, (owner) => ids.push((this.firstId + owner) as BtfId));
-    this.#scans.set(name, ids);
-    return ids;
+    scanTypes(this.#words, this.#starts, found.offsets, (owner) => ids.push((this.firstId + owner) as BtfId));
+    const scanned = { ids, flavours: found.flavours };
+    this.#scans.set(name, scanned);
+    return scanned;
   }
 
   #lookedUp(name: string, kind?: BtfType["kind"]): readonly BtfId[] {

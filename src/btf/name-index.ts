@@ -99,6 +99,8 @@ export function listEnumerators(words: Uint32Array, starts: Uint32Array): NameLi
   return { at, owners };
 }
 
+const MOST_HITS = 512; // of words that happen to be equal to an offset, before a walk over all types is quicker
+
 /** Calls `found` for each type whose name stands at one of `offsets`; cheaper than an index for a few names. */
 export function scanTypes(
   words: Uint32Array,
@@ -107,9 +109,46 @@ export function scanTypes(
   found: (owner: number) => void,
 ): void {
   if (offsets.length === 0) return;
+  const owners = searchTypes(words, starts, offsets);
+  if (owners !== undefined) {
+    for (const owner of owners) found(owner);
+    return;
+  }
   const names = new OffsetSet(offsets);
   for (let owner = 0; owner < starts.length; owner++)
     if (names.has(words[starts[owner] as number] as number)) found(owner);
+}
+
+// The engine's own search of an array is fast from its first call on, which a loop is not. Undefined: too many words
+// are equal to an offset.
+function searchTypes(
+  words: Uint32Array,
+  starts: Uint32Array,
+  offsets: readonly number[],
+): readonly number[] | undefined {
+  const owners: number[] = [];
+  let hits = 0;
+  for (const offset of offsets)
+    for (let at = words.indexOf(offset); at !== -1; at = words.indexOf(offset, at + 1)) {
+      if (++hits > MOST_HITS) return undefined;
+      const owner = indexOf(starts, at);
+      if (owner !== undefined) owners.push(owner);
+    }
+  return owners.sort((a, b) => a - b);
+}
+
+/** The place of a number among ascending ones. */
+function indexOf(ascending: Uint32Array, wanted: number): number | undefined {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const there = ascending[middle] as number;
+    if (there === wanted) return middle;
+    if (there < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
 }
 
 /** As `scanTypes`, for enumerators; `at` is the enumerator's first word. */

@@ -1,6 +1,8 @@
 import { BtfError } from "./error.ts";
 import { MAX_NAME_BYTES } from "./kinds.ts";
 
+const FLAVOUR = "___"; // tells declarations of one type apart
+const UNDERSCORE = 0x5f;
 const MAX_TEXT_BYTES = 1 << 28; // below the longest text that engines can hold
 
 /** The string section of a blob, behind that of its base. Decoded as a whole on first use, then cut without copying. */
@@ -36,17 +38,27 @@ export class BtfStrings {
   }
 
   /**
-   * The offsets where exactly `name` and a NUL stand, ascending; undefined when the strings must be searched by hash
-   * since they are not all ASCII.
+   * The offsets where exactly `name` and a NUL stand, ascending, and the strings of this section, the base's aside, that
+   * begin with `name___`; undefined when the strings must be searched by hash since they are not all ASCII.
    */
-  offsetsOf(name: string): number[] | undefined {
+  search(name: string): Readonly<{ offsets: readonly number[]; flavours: readonly string[] }> | undefined {
     const text = this.#text();
-    const found = this.#base ? this.#base.offsetsOf(name) : [];
-    if (text === false || found === undefined) return undefined;
-    const wanted = `${name}\0`;
-    for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1))
-      found.push(this.#start + at);
-    return found;
+    const inBase = this.#base ? this.#base.search(name)?.offsets : [];
+    if (text === false || inBase === undefined) return undefined;
+    const offsets = [...inBase];
+    const flavours: string[] = [];
+    for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+      const end = at + name.length;
+      const next = text.charCodeAt(end);
+      if (next === 0) offsets.push(this.#start + at);
+      else if (
+        next === UNDERSCORE &&
+        text.startsWith(FLAVOUR, end) &&
+        (at === 0 || text.charCodeAt(at - 1) === 0)
+      )
+        flavours.push(text.slice(at, text.indexOf("\0", end)));
+    }
+    return { offsets, flavours };
   }
 
   /** Every string of this section, the base's aside, that holds `part` (ASCII). */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { SkepError } from "../base/errors.ts";
 
@@ -28,12 +28,13 @@ export type PollHandle = Readonly<{ stop(): void; close(): void; ref(): void; un
  */
 export function loadKoffi(): Koffi {
   const start = moduleFolder();
+  const require = createRequire(join(start, "native-library.js"));
   for (const path of prebuiltPaths(start)) {
-    const loaded = tryLoad(path);
+    const loaded = (require.cache[path]?.exports as Koffi | undefined) ?? tryLoad(path, require.cache);
     if (loaded !== undefined) return loaded;
   }
   try {
-    return createRequire(join(start, "native-library.js"))("koffi") as Koffi;
+    return require("koffi") as Koffi;
   } catch (cause) {
     throw new SkepError(
       `cannot load the library for system calls (koffi) on ${process.platform} ${process.arch}`,
@@ -65,13 +66,15 @@ function* prebuiltPaths(start: string): Generator<string> {
   }
 }
 
-// The library of the other libc fails to load: the next candidate is tried then.
-function tryLoad(path: string): Koffi | undefined {
+// The library of the other libc fails to load: the next candidate is tried then. Node's own list of modules keeps what
+// was loaded, as it does behind `require`: each time anew would cost half a millisecond and 3 MB of stack.
+function tryLoad(path: string, modules: NodeJS.Dict<NodeJS.Module>): Koffi | undefined {
   const module: { exports: unknown } = { exports: {} };
   try {
     process.dlopen(module, path);
   } catch {
     return undefined;
   }
+  modules[path] = Object.assign(new Module(path), { exports: module.exports, filename: path, loaded: true });
   return module.exports as Koffi;
 }

@@ -46,7 +46,7 @@ class NativeKernel implements Kernel {
   readonly #koffi: Koffi;
   readonly #syscall: NativeFunction;
   readonly #errno: Int32Array;
-  readonly #threads: ClosingThreads;
+  #threads: ClosingThreads | undefined;
   readonly #held: Uint8Array[] = [];
 
   constructor(arch: Arch, koffi: Koffi) {
@@ -57,11 +57,6 @@ class NativeKernel implements Kernel {
     // Each thread has its own errno; this object stays in the thread that made it.
     const where = libc.func("__errno_location", "uintptr_t", [])();
     this.#errno = new Int32Array(koffi.view(BigInt(where), 4));
-    this.#threads = {
-      create: libc.func("pthread_create", "int", ["uint8_t *", "uintptr_t", "uintptr_t", "uintptr_t"]),
-      join: libc.func("pthread_join", "int", ["uintptr_t", "uintptr_t"]),
-      closeFunction: libc.symbol("close"),
-    };
   }
 
   // biome-ignore format: one line
@@ -109,16 +104,17 @@ class NativeKernel implements Kernel {
       this.#closeInTurn(fds);
       return;
     }
+    this.#threads ??= closingThreads(this.#koffi);
+    const { create, join, closeFunction } = this.#threads;
     for (let first = 0; first < fds.length; first += MOST_THREADS) {
       const threads: bigint[] = [];
       for (const fd of fds.slice(first, first + MOST_THREADS)) {
         const thread = new BigUint64Array(1);
-        const { create, closeFunction } = this.#threads;
         const error = create(new Uint8Array(thread.buffer), 0, closeFunction, fd);
         if (error === 0) threads.push(thread[0] ?? 0n);
         else this.#closeInTurn([fd]);
       }
-      for (const thread of threads) this.#threads.join(thread, 0);
+      for (const thread of threads) join(thread, 0);
     }
   }
 
@@ -131,3 +127,12 @@ const MOST_THREADS = 512;
 const FOREVER_MS = 0x7fff_ffff;
 
 type ClosingThreads = Readonly<{ create: NativeFunction; join: NativeFunction; closeFunction: bigint }>;
+
+function closingThreads(koffi: Koffi): ClosingThreads {
+  const libc = koffi.load(null);
+  return {
+    create: libc.func("pthread_create", "int", ["uint8_t *", "uintptr_t", "uintptr_t", "uintptr_t"]),
+    join: libc.func("pthread_join", "int", ["uintptr_t", "uintptr_t"]),
+    closeFunction: libc.symbol("close"),
+  };
+}

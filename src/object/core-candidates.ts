@@ -26,7 +26,7 @@ export function findCandidates(target: RelocationTarget, local: Btf, id: BtfId):
 function typesNamed(btf: Btf, name: string, kind: ReturnType<Btf["kindOf"]>): BtfId[] {
   const ids = [...btf.find(name, kind)];
   if (btf instanceof BtfBlob)
-    for (const other of btf.stringsWith("___"))
-      if (other !== name && essentialName(other) === name) ids.push(...btf.find(other, kind));
+    for (const other of btf.flavoursOf(name))
+      if (essentialName(other) === name) ids.push(...btf.find(other, kind));
   return [...new Set(ids)].sort((a, b) => a - b);
 }

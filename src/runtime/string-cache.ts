@@ -5,18 +5,19 @@ const SLOT_BYTES = 64; // longer strings are decoded each time
 
 /**
  * Strings seen lately, so that a command name or path that comes a million times is decoded once. Direct-mapped: a slot
- * holds the last string whose hash fell on it. At most about 200 KB.
+ * holds the last string whose hash fell on it. At most about 200 KB, from the first string on.
  */
 export class StringCache {
-  readonly #bytes = new Uint8Array(SLOTS * SLOT_BYTES);
-  readonly #lengths = new Int32Array(SLOTS).fill(-1);
-  readonly #texts: string[] = new Array<string>(SLOTS).fill("");
-  readonly #shown: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
+  #bytes = new Uint8Array(0);
+  #lengths = new Int32Array(0);
+  #texts: string[] = [];
+  #shown: (string | undefined)[] = [];
 
   /** The text from `start` to `end`, lossless. */
   text(bytes: Uint8Array, start: number, end: number): string {
     if (end - start > SLOT_BYTES) return decodeText(bytes, start, end);
-    return this.#texts[this.#slot(bytes, start, end)] as string;
+    const slot = this.#slot(bytes, start, end);
+    return this.#texts[slot] as string;
   }
 
   /** As `text`, with control characters and stray bytes escaped. */
@@ -34,8 +35,16 @@ export class StringCache {
     let hash = end - start;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    if (this.#bytes.length === 0) this.#open();
     if (!this.#holds(slot, bytes, start, end)) this.#fill(slot, bytes, start, end);
     return slot;
+  }
+
+  #open(): void {
+    this.#bytes = new Uint8Array(SLOTS * SLOT_BYTES);
+    this.#lengths = new Int32Array(SLOTS).fill(-1);
+    this.#texts = new Array<string>(SLOTS).fill("");
+    this.#shown = new Array<string | undefined>(SLOTS).fill(undefined);
   }
 
   #holds(slot: number, bytes: Uint8Array, start: number, end: number): boolean {
