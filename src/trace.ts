@@ -122,7 +122,8 @@ class RunningTrace implements Trace {
     this.#backend = backend;
     this.#command = command;
     this.pid = command?.pid ?? options.pid;
-    const { session, warnings } = openSession(backend, script, this.pid, options, () => this.stop());
+    const traced = { pid: this.pid, program: command?.program };
+    const { session, warnings } = openSession(backend, script, traced, options, () => this.stop());
     this.#session = session;
     this.#counting = options.maxOverhead === undefined ? undefined : backend.countRunTime();
     this.warnings = warnings;
@@ -182,7 +183,7 @@ class RunningTrace implements Trace {
 function openSession(
   backend: LinuxBackend,
   script: string,
-  pid: number | undefined,
+  { pid, program }: Readonly<{ pid: number | undefined; program: string | undefined }>,
   options: TraceOptions,
   onExit: () => void,
 ): { session: ScriptSession; warnings: readonly Diagnostic[] } {
@@ -212,6 +213,7 @@ function openSession(
     escapeData: false,
     ...(maxOverhead !== undefined && { costLimit: { share: maxOverhead, cpus: backend.target.cpus } }),
     ...(options.maxEvents !== undefined && { maxEvents: options.maxEvents }),
+    ...(program !== undefined ? { traced: { program } } : pid !== undefined && { traced: { pid } }),
     onExit,
   });
   return { session, warnings: diagnostics };

@@ -148,6 +148,7 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
     ...sessionOptions,
     ...(share !== undefined && { costLimit: { share, cpus: machine.backend.target.cpus } }),
     ...(maxEvents !== undefined && { maxEvents }),
+    ...(pid !== undefined && { traced: tracedBy(pid, command) }),
     ...(options.shipped && pid !== undefined && { pid }),
     ...(options.verbose && {
       onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`),
@@ -171,6 +172,11 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
   } finally {
     stop.close();
   }
+}
+
+/** A command that waits is another program still. */
+function tracedBy(pid: number, command: WatchedCommand | undefined): SessionOptions["traced"] & object {
+  return command?.program === undefined ? { pid } : { program: command.program };
 }
 
 /** Commands that scripts run and those that are traced may need what a trace does not. */

@@ -24,6 +24,8 @@ export interface WatchedMachine extends Disposable {
 
 export type WatchedCommand = Readonly<{
   pid: number;
+  /** Path of the program that it becomes. */
+  program?: string;
   release(): void;
   /** Resolves when it has ended. */
   exited: Promise<unknown>;

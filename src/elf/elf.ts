@@ -56,6 +56,7 @@ export const SECTION_TYPE = {
   strtab: 3,
   rela: 4,
   note: 7,
+  dynamic: 6,
   nobits: 8,
   rel: 9,
   dynsym: 11,

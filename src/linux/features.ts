@@ -66,6 +66,7 @@ export const FEATURES: Readonly<Record<Feature, FeatureInfo>> = {
   snprintf:            { since: linux(5, 13), probe: helper(165) },
   strncmp:             { since: linux(5, 17), probe: helper(182) },
   bpfLoop:             { since: linux(5, 17), probe: helper(181) },
+  findVma:             { since: linux(5, 17), probe: helper(180) },
   forEachMapElem:      { since: linux(5, 13), probe: helper(164) },
   ktimeBoot:           { since: linux(5, 7),  probe: helper(125) },
   ktimeTai:            { since: linux(6, 1),  probe: helper(208) },

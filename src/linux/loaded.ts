@@ -3,6 +3,7 @@ import type { MapSpec } from "../abi/map-spec.ts";
 import { USDT_SPECS_MAP } from "../abi/usdt-spec.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
+import type { Plan } from "../plan/plan.ts";
 import type {
   AttachFailure,
   AttachRequest,
@@ -10,6 +11,7 @@ import type {
   RecordHandler,
   Ring,
   RingOptions,
+  UnwindTables,
 } from "../runtime/backend.ts";
 import { attachAll } from "./attach.ts";
 import type { AttachContext, AttachScene } from "./attach-context.ts";
@@ -32,6 +34,7 @@ import { LinuxProgram } from "./program.ts";
 import { openPerfSource, openRingSource, type RecordSource } from "./record-source.ts";
 import { openRing } from "./ring.ts";
 import { runOnce } from "./run-once.ts";
+import { LinuxUnwindTables } from "./unwind-tables.ts";
 import { UserRing } from "./user-ring.ts";
 
 const PERF_BUFFER_BYTES = 512 * 1024; // per CPU; kernel.perf_event_mlock_kb allows 516 KiB without CAP_IPC_LOCK
@@ -132,6 +135,11 @@ export class LinuxLoaded implements Loaded {
   /** Opens a map of type userRingbuf for writing. The caller closes it. Throws SkepError. */
   userRing(map: string): UserRing {
     return new UserRing(this.#context.kernel, this.#map(map));
+  }
+
+  openUnwindTables({ files, regions }: NonNullable<Plan["rings"]["unwind"]>): UnwindTables {
+    const create = (spec: MapSpec) => this.createMap(spec);
+    return new LinuxUnwindTables({ files: this.#map(files), regions: this.#map(regions), create });
   }
 
   walk(program: string, attach: AttachSpec, between: () => void): void {

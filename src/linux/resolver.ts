@@ -37,6 +37,10 @@ export class LinuxResolver implements Resolver {
     return { name: found.name, offset: found.offset, ...(found.file !== undefined && { module: found.file }) };
   }
 
+  rememberProcess(pid: number): void {
+    this.#processes.remember(pid);
+  }
+
   cgroupPath(id: bigint, hierarchy: string): string | undefined {
     return this.#cgroups.find(id, hierarchy);
   }

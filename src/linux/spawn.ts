@@ -11,6 +11,8 @@ import { splitCommand } from "./split-command.ts";
 export type HeldCommand = Readonly<{
   /** Of the command from its first instruction to its end, unless the command line needed a shell: then the shell's. */
   pid: number;
+  /** Path of the program that it becomes. */
+  program: string;
   /** Lets it run. */
   release(): void;
   exited: Promise<ExitStatus>;
@@ -55,7 +57,7 @@ export async function startHeld(
     ...(options.uid !== undefined && { uid: options.uid }),
     ...(options.gid !== undefined && { gid: options.gid }),
   });
-  return whenWaiting(child);
+  return whenWaiting(child, program);
 }
 
 /** The file that a shell would run; a link is not followed, since busybox and python look at what they are called. */
@@ -79,7 +81,7 @@ function wordsOf(command: string | readonly string[]): readonly string[] {
   return splitCommand(command) ?? ["/bin/sh", "-c", command];
 }
 
-function whenWaiting(child: ChildProcess): Promise<HeldCommand> {
+function whenWaiting(child: ChildProcess, program: string): Promise<HeldCommand> {
   const channel = child.stdio[3] as Socket;
   const exited = new Promise<ExitStatus>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -102,7 +104,7 @@ function whenWaiting(child: ChildProcess): Promise<HeldCommand> {
         channel.end("\n");
         channel.unref();
       };
-      resolve({ pid, release, exited, kill: (signal = "SIGTERM") => child.kill(signal) });
+      resolve({ pid, program, release, exited, kill: (signal = "SIGTERM") => child.kill(signal) });
     });
     child.once("exit", (code) =>
       reject(

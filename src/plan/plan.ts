@@ -34,6 +34,11 @@ export type RingPlan = Readonly<{
   losses: string;
   /** Hash map from stack hash to frames (u64 each), when the script takes stacks. */
   stacks?: string;
+  /**
+   * Where user stacks are walked by tables (unwind-tables.ts): a hash of arrays by file, and a trie of regions by process
+   * and address. User space fills them.
+   */
+  unwind?: Readonly<{ files: string; regions: string }>;
   /** Array map with one value: what programs look at when they may be thinned out (see ProgramPlan.thin). */
   thin?: string;
 }>;
@@ -134,6 +139,8 @@ export type Action = Readonly<
     | { kind: "zeroMap"; map: string }
     | { kind: "exit"; code?: ValueField }
     | { kind: "time"; format: string }
+    /** Tables are missing for walking a stack: u64 process, address, and the device and inode of a file or zeros. */
+    | { kind: "unwind"; fields: readonly ValueField[] }
     /** Array of `count` tail strings, `count` a u64 field. */
     | { kind: "join"; separator: string; args: ValueField; count: ValueField }
     | { kind: "cat"; format: readonly FormatPart[]; args: readonly ValueField[] }

@@ -48,6 +48,7 @@ export type Feature =
   | "snprintf" // 5.13
   | "strncmp" // bpf_strncmp, 5.17
   | "bpfLoop" // bpf_loop, 5.17
+  | "findVma" // bpf_find_vma, 5.17
   | "forEachMapElem" // bpf_for_each_map_elem, 5.13
   | "ktimeBoot" // bpf_ktime_get_boot_ns, 5.7
   | "ktimeTai" // bpf_ktime_get_tai_ns, 6.1

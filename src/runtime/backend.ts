@@ -1,6 +1,7 @@
 import type { AttachSpec, KernelObject } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import type { ObjectSpec } from "../object/object.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Target } from "../plan/target.ts";
 
 /** A kernel, real or simulated. Tools, scripts and user programs cannot tell them apart. */
@@ -51,6 +52,8 @@ export interface Loaded extends Disposable {
   walk(program: string, attach: AttachSpec, between: () => void): void;
   /** Attaches a program so that it stays, under a file of a bpf file system. Throws SkepError. */
   pin(program: string, attach: AttachSpec, path: string): void;
+  /** Fills the maps of a plan that walks user stacks; absent where no kernel could ask for it. */
+  openUnwindTables?(maps: NonNullable<Plan["rings"]["unwind"]>): UnwindTables;
   /** Runs a program whose attach kind is "manual" once, in this process. */
   run(program: string): void;
   /** Reads a ring buffer; records are handed to `onRecord` in order. */
@@ -58,6 +61,22 @@ export interface Loaded extends Disposable {
   /** Nanoseconds and runs per program, where the kernel counts them (kernel.bpf_stats_enabled). */
   stats(): readonly { program: string; runs: bigint; ns: bigint }[];
   close(): void;
+}
+
+/** Where the walk of a user stack did not know how to go on. `file`: as UNWIND_FILE_KEY_BYTES; zeros: the region is not known. */
+export type MissingTables = Readonly<{
+  process: number;
+  address: bigint;
+  file: Readonly<{ device: bigint; inode: bigint }>;
+}>;
+
+/** What user space tells programs that walk user stacks. Nothing of it throws: a file that cannot be read has no rules. */
+export interface UnwindTables {
+  /** Programs and libraries that will be met: their rules, and those of the libraries that they need. */
+  preload(files: readonly string[]): void;
+  /** All that a process has mapped. */
+  learnProcess(pid: number): void;
+  learn(missing: MissingTables): void;
 }
 
 export type AttachRequest = Readonly<{ attach: AttachSpec; cookie?: bigint }>;

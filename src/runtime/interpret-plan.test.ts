@@ -62,6 +62,7 @@ function run(
     maps: scriptMaps,
     emit: (record) => records.push(record),
     exit: (code) => exits.push(code),
+    unwind: () => exits.push(-98),
     unreadable: () => exits.push(-99),
     escapeData: options.escapeData ?? true,
     maxCatBytes: 5,

@@ -3,7 +3,7 @@ import { escapeControls } from "../base/lossless-text.ts";
 import type { OutputRecord } from "../base/output-record.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { sizeOfValue, type ValueField } from "../plan/value-type.ts";
-import type { RecordHandler } from "./backend.ts";
+import type { MissingTables, RecordHandler } from "./backend.ts";
 import type { DecodeContext, Decoder } from "./decode-value.ts";
 import { compileField, decodeOutput, fieldEnd } from "./decode-value.ts";
 import { toBigint } from "./format-number.ts";
@@ -19,6 +19,8 @@ export type ActionContext = Readonly<{
   maps: ScriptMaps;
   emit(record: OutputRecord): void;
   exit(code: number): void;
+  /** A program lacks tables for walking a stack. */
+  unwind(missing: MissingTables): void;
   /** An event that no action can read: its index or its length is wrong. */
   unreadable(): void;
   /** See FormatOptions. */
@@ -82,6 +84,8 @@ function fieldsOf(action: Action): readonly ValueField[] {
       return action.code === undefined ? [] : [action.code];
     case "join":
       return [action.args, action.count];
+    case "unwind":
+      return action.fields;
     case "clearMap":
     case "zeroMap":
     case "time":
@@ -120,6 +124,8 @@ function compileAction(action: Action, context: ActionContext): Run {
     }
     case "join":
       return compileJoin(action, context);
+    case "unwind":
+      return compileUnwind(action, context);
     case "cat":
       return compileCat(action, context);
     case "system":
@@ -189,6 +195,18 @@ function compileElement(action: Of<"printMapElement">, { emit, decode }: ActionC
       type: value.type,
       value: readValue(bytes, view, base, base, end),
     });
+}
+
+function compileUnwind({ fields }: Of<"unwind">, { unwind, decode }: ActionContext): Run {
+  const none: ReadNumber = () => 0n;
+  const [process = none, address = none, device = none, inode = none] = fields.map((field) =>
+    compileNumber(field, decode),
+  );
+  return (bytes, view, base, end) => {
+    const read = (number: ReadNumber) => number(bytes, view, base, end);
+    const file = { device: read(device), inode: read(inode) };
+    unwind({ process: Number(read(process)), address: read(address), file });
+  };
 }
 
 function compileJoin(action: Of<"join">, { emit, decode, escapeData }: ActionContext): Run {

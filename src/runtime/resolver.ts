@@ -5,6 +5,8 @@
 export interface Resolver {
   kernelSymbol(address: bigint): ResolvedSymbol | undefined;
   userSymbol(pid: number, address: bigint): ResolvedSymbol | undefined;
+  /** Notes where a process has what, so that its addresses have names when it has ended. */
+  rememberProcess?(pid: number): void;
   /** Path of a cgroup by its id in hierarchies whose name matches the pattern. */
   cgroupPath(id: bigint, hierarchy: string): string | undefined;
   userName(uid: bigint): string | undefined;

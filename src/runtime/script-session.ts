@@ -1,7 +1,7 @@
 import type { Losses, MapSnapshot, OutputRecord } from "../base/output-record.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import { CONTROL_RESULT_OFFSET, type Plan, type ProgramPlan } from "../plan/plan.ts";
-import type { AttachFailure, Loaded, RecordHandler, Ring } from "./backend.ts";
+import type { AttachFailure, Loaded, RecordHandler, Ring, UnwindTables } from "./backend.ts";
 import { type CostLimit, CostWatch } from "./cost-watch.ts";
 import type { DecodeContext } from "./decode-value.ts";
 import { compileActions } from "./interpret-plan.ts";
@@ -37,6 +37,8 @@ export type SessionOptions = Readonly<{
   costLimit?: CostLimit;
   /** Ends, as exit() does, when the script has printed so many times. */
   maxEvents?: number;
+  /** The process that is traced, or the program that will be it. */
+  traced?: Readonly<{ pid?: number; program?: string }>;
   /** Show maps that hold something when tracing ends (default true). */
   printMapsAtEnd?: boolean;
 }>;
@@ -60,6 +62,7 @@ const SHOWN: ReadonlySet<OutputRecord["kind"]> = new Set([
   "map",
   "element",
 ]);
+const USER_CODE: ReadonlySet<string> = new Set(["uprobe", "uprobeMulti", "usdt"]);
 const MOST_DRAINS = 64; // rounds of reading what is left; programs are detached by then
 
 /**
@@ -83,6 +86,7 @@ export class ScriptSession implements Disposable {
   #lossesChecked = 0n;
   #shown = 0;
   readonly #cost: CostWatch | undefined;
+  readonly #unwind: UnwindTables | undefined;
 
   constructor(loaded: Loaded, plan: Plan, options: SessionOptions) {
     this.#loaded = loaded;
@@ -99,6 +103,7 @@ export class ScriptSession implements Disposable {
     this.#maps = new ScriptMaps(plan.maps, loaded, decode);
     const tell = (text: string) => this.#emit({ kind: "message", level: "warn", text });
     this.#cost = options.costLimit && new CostWatch(plan, loaded, options.costLimit, tell);
+    this.#unwind = plan.rings.unwind && loaded.openUnwindTables?.(plan.rings.unwind);
     this.#losses = new LossMeter(loaded.map(plan.rings.losses));
     this.#run = compileActions(plan, {
       decode,
@@ -106,6 +111,10 @@ export class ScriptSession implements Disposable {
       maps: this.#maps,
       emit: (record) => this.#emit(record),
       exit: (code) => this.#exit(code),
+      unwind: (missing) => {
+        options.resolver.rememberProcess?.(missing.process);
+        this.#unwind?.learn(missing);
+      },
       unreadable: () => this.#losses.addUnread(1),
       escapeData: options.escapeData ?? true,
       maxCatBytes: plan.settings?.maxCatBytes ?? options.maxCatBytes ?? 10_240,
@@ -289,6 +298,7 @@ export class ScriptSession implements Disposable {
   #attachAll(): Attached {
     try {
       this.#openRing();
+      if (this.#unwind !== undefined) this.#preload(this.#unwind);
       const failures = this.#programs("trace").flatMap((program) => this.#attach(program));
       const places = this.#plan.programs.reduce(
         (sum, { points }) => sum + points.reduce((all, { places = 1 }) => all + places, 0),
@@ -299,6 +309,20 @@ export class ScriptSession implements Disposable {
       this.#loaded.detach();
       throw error;
     }
+  }
+
+  /** The first stack of a program that is known before is as good as the others. */
+  #preload(tables: UnwindTables): void {
+    const { traced } = this.#options;
+    if (traced?.pid !== undefined) {
+      this.#options.resolver.rememberProcess?.(traced.pid);
+      tables.learnProcess(traced.pid);
+    }
+    const places = this.#plan.programs.flatMap(({ points }) => points.map(({ attach }) => attach));
+    const files = places.flatMap((attach) =>
+      "path" in attach && USER_CODE.has(attach.kind) ? [attach.path] : [],
+    );
+    tables.preload([...new Set([...files, ...(traced?.program === undefined ? [] : [traced.program])])]);
   }
 
   #attach(program: ProgramPlan): AttachFailure[] {

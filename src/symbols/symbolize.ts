@@ -31,7 +31,14 @@ const MAX_PROCESSES = 1024;
 const MAX_FILES = 512;
 const MISSES_PER_REFRESH = 64; // lookups outside of every known mapping before the maps are read once more
 
-type Process = { mappings: readonly Mapping[]; misses: number; jit: PerfMap | undefined; jitMisses: number };
+type Process = {
+  mappings: readonly Mapping[];
+  /** Those before it became another program, or changed its libraries. */
+  earlier: readonly Mapping[];
+  misses: number;
+  jit: PerfMap | undefined;
+  jitMisses: number;
+};
 
 /** Names for addresses of processes. Maps are kept per process, symbols per file; a file known by two paths is read once. */
 export class UserSymbolizer {
@@ -47,15 +54,20 @@ export class UserSymbolizer {
   /** Never throws for what a process or file holds: what cannot be read has no name. */
   find(pid: number, address: bigint): UserLocation {
     const process = this.#process(pid);
-    const mapping = findMapping(process.mappings, address) ?? this.#afterRefresh(pid, process, address);
+    const mapping =
+      findMapping(process.mappings, address) ??
+      this.#afterRefresh(pid, process, address) ??
+      findMapping(process.earlier, address);
     if (mapping === undefined) return { kind: "unknown", text: `0x${address.toString(16)}` };
     const named = mapping.kind === "file" ? this.#inFile(pid, mapping, address) : undefined;
     return named ?? this.#inJit(pid, process, address) ?? unknown(mapping, address);
   }
 
-  /** Reads a process's maps before it ends; what `find` says afterwards comes from them. */
+  /** Reads a process's maps before it ends; what `find` says afterwards comes from them, or from earlier ones. */
   remember(pid: number): void {
-    this.#process(pid);
+    const known = this.#processes.has(pid);
+    const process = this.#process(pid);
+    if (known) this.#refresh(pid, process);
   }
 
   /** Forgets a process; its number may belong to another one later. */
@@ -68,7 +80,7 @@ export class UserSymbolizer {
     if (known !== undefined) return known;
     if (this.#processes.size >= MAX_PROCESSES) this.#processes.clear();
     const mappings = parseMaps(this.#files.readMaps(pid) ?? "");
-    const process: Process = { mappings, misses: 0, jit: undefined, jitMisses: 0 };
+    const process: Process = { mappings, earlier: [], misses: 0, jit: undefined, jitMisses: 0 };
     this.#processes.set(pid, process);
     return process;
   }
@@ -76,10 +88,15 @@ export class UserSymbolizer {
   /** The process may have mapped a library since; it may also be gone, then the old maps stay. */
   #afterRefresh(pid: number, process: Process, address: bigint): Mapping | undefined {
     if (process.misses++ % MISSES_PER_REFRESH !== 0) return undefined;
+    this.#refresh(pid, process);
+    return findMapping(process.mappings, address);
+  }
+
+  #refresh(pid: number, process: Process): void {
     const fresh = parseMaps(this.#files.readMaps(pid) ?? "");
-    if (fresh.length === 0) return undefined;
+    if (fresh.length === 0) return;
+    process.earlier = process.mappings;
     process.mappings = fresh;
-    return findMapping(fresh, address);
   }
 
   #inFile(pid: number, mapping: Mapping, address: bigint): UserLocation | undefined {

@@ -76,6 +76,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   perf_rb_pages: setting(number(1, 1 << 20, "64"), (n, env) => env.set({ ringBytes: powerOfTwo(n * env.target.pageSize) })),
   print_maps_on_exit: keeps(BOOL, "printMapsAtEnd"),
   stack_mode: keeps(word("bpftrace", "perf", "raw"), "stackMode"),
+  user_stacks: keeps(word("unwind", "frame_pointers"), "userStacks"),
   str_trunc_trailer: keeps(TEXT, "cutMark"),
   max_cat_bytes: keeps(number(1, 1 << 30, "10240"), "maxCatBytes"),
   missing_probes: keeps(word("error", "warn", "ignore"), "missingProbes"),

@@ -36,12 +36,20 @@ function extend({ question, value }: CoreOffset, path: readonly number[], bytes:
 }
 
 /** What an offset of the kernel's is, as an instruction. */
-export function coreValue(l: Lowering, core: CoreOffset, what: CoreQuestion["what"] = "offset"): Value {
+export function coreValue(
+  l: Pick<Lowering, "b">,
+  core: CoreOffset,
+  what: CoreQuestion["what"] = "offset",
+): Value {
   return l.b.core({ ...core.question, what }, core.value);
 }
 
 /** A field's offset in bytes: a constant, or a question. */
-export function fieldOffset(l: Lowering, composite: Composite, field: CompositeField): Value {
+export function fieldOffset(
+  l: Pick<Lowering, "b" | "env">,
+  composite: Composite,
+  field: CompositeField,
+): Value {
   const { id } = composite;
   if (!l.env.options.relocatable || id === undefined || field.path === undefined)
     return l.b.const(field.offset);

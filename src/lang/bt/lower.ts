@@ -36,6 +36,7 @@ export class Lowerer implements Lowering {
   private statementExpr: Expr | undefined;
   /** The expression that is being lowered. */
   private current: Expr | undefined;
+  private readonly shared = new Map<string, string>();
 
   private readonly lowerBlock: (l: Lowerer, block: Block) => void;
 
@@ -281,6 +282,14 @@ export class Lowerer implements Lowering {
   private zeroBytesOf(variable: Variable): void {
     const place = this.placeOfVariable(variable);
     zeroBytes(this.b, place, isScalar(variable.type) ? 8 : Math.max(8, sizeOf(variable.type)));
+  }
+
+  sharedCallback(key: string, make: () => FuncBuilder): string {
+    const known = this.shared.get(key);
+    if (known !== undefined) return known;
+    const name = this.callback(make);
+    this.shared.set(key, name);
+    return name;
   }
 
   callback(make: () => FuncBuilder): string {

@@ -107,4 +107,6 @@ export interface Lowering {
   readonly syscallIndex: Value | undefined;
   /** Adds a callback that needs nothing of the program; gives its name. */
   callback(make: () => FuncBuilder): string;
+  /** As `callback`, made once for the program: `key` tells it from others. */
+  sharedCallback(key: string, make: () => FuncBuilder): string;
 }

@@ -6,6 +6,7 @@ import {
   CONTROL_START_OFFSET,
   LOSS_COUNTERS,
 } from "../../plan/plan.ts";
+import { UNWIND_CHUNK, UNWIND_FILE_KEY_BYTES, UNWIND_FILES, UNWIND_REGION } from "../../plan/unwind-tables.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { histBuckets, lhistBuckets, mapLayout } from "./map-layout.ts";
 import { toValueType } from "./plan-types.ts";
@@ -18,6 +19,9 @@ export const LOSSES_MAP = ".losses";
 export const STACKS_MAP = ".stacks";
 export const THIN_MAP = ".thin";
 export const ZEROS_MAP = ".zeros";
+export const UNWIND_FILES_MAP = ".unwind";
+export const UNWIND_REGIONS_MAP = ".regions";
+export const UNWIND_ASKED_MAP = ".asked";
 export const SYSCALLS_MAP = ".syscalls";
 
 /** Offsets in the value of the control map (Plan.rings.control). */
@@ -43,6 +47,7 @@ export class PlanBuilder {
   private readonly unsafe = new Set<string>();
   private readonly extraMaps = new Map<string, MapSpec>();
   private stacks = false;
+  private unwinds = false;
   private thinned = 0;
   private zeros = 0;
 
@@ -78,6 +83,11 @@ export class PlanBuilder {
     this.stacks = true;
   }
 
+  /** Programs walk user stacks by tables. */
+  useUnwind(): void {
+    this.unwinds = true;
+  }
+
   /** A map of zeros, at least `bytes` long: what large new map values are made from. */
   useZeros(bytes: number): void {
     this.zeros = Math.max(this.zeros, bytes);
@@ -105,6 +115,7 @@ export class PlanBuilder {
         control: CONTROL_MAP,
         losses: LOSSES_MAP,
         ...(this.stacks && { stacks: STACKS_MAP }),
+        ...(this.unwinds && { unwind: { files: UNWIND_FILES_MAP, regions: UNWIND_REGIONS_MAP } }),
         ...(this.thinned > 0 && { thin: THIN_MAP }),
       },
       unsafe: [...this.unsafe],
@@ -136,6 +147,7 @@ export class PlanBuilder {
         maxEntries: STACK_ENTRIES,
         flags: 0,
       });
+    if (this.unwinds) maps.push(...unwindMaps());
     if (this.thinned > 0) maps.push({ ...one, name: THIN_MAP, type: "array", valueSize: 8 * this.thinned });
     if (this.zeros > 0) maps.push({ ...one, name: ZEROS_MAP, type: "array", valueSize: this.zeros });
     return maps;
@@ -157,6 +169,38 @@ export class PlanBuilder {
   }
 }
 
+/** Maps that user space fills for programs that walk user stacks. */
+function unwindMaps(): MapSpec[] {
+  const { keyBytes, valueBytes, entries } = UNWIND_REGION;
+  const chunks: MapSpec = {
+    name: `${UNWIND_FILES_MAP}.rows`,
+    type: "array",
+    keySize: 4,
+    valueSize: UNWIND_CHUNK.bytes,
+    maxEntries: 1,
+    flags: BPF_F_INNER_MAP,
+  };
+  return [
+    {
+      name: UNWIND_FILES_MAP,
+      type: "hashOfMaps",
+      keySize: UNWIND_FILE_KEY_BYTES,
+      valueSize: 4,
+      maxEntries: UNWIND_FILES,
+      flags: 0,
+      inner: chunks,
+    },
+    {
+      name: UNWIND_REGIONS_MAP,
+      type: "lpmTrie",
+      keySize: keyBytes,
+      valueSize: valueBytes,
+      maxEntries: entries,
+      flags: BPF_F_NO_PREALLOC,
+    },
+  ];
+}
+
 function settingsOf({ cutMark, maxCatBytes }: Settings): Pick<Plan, "settings"> {
   if (cutMark === undefined && maxCatBytes === undefined) return {};
   const own = { ...(cutMark !== undefined && { cutMark }), ...(maxCatBytes !== undefined && { maxCatBytes }) };
@@ -173,6 +217,8 @@ function attachOrder(programs: readonly ProgramPlan[]): ProgramPlan[] {
 }
 
 const REVERSED: ReadonlySet<string> = new Set(["uprobe", "software", "profile", "perfEvent", "breakpoint"]);
+const BPF_F_NO_PREALLOC = 1; // include/uapi/linux/bpf.h, v6.12
+const BPF_F_INNER_MAP = 1 << 12;
 const BPF_F_MMAPABLE = 1 << 10; // include/uapi/linux/bpf.h, v6.12
 
 function valuePlan(type: Type): MapValuePlan {

@@ -5,6 +5,8 @@ export type Settings = Readonly<{
   printMapsAtEnd: boolean;
   /** How stacks are shown that do not say it themselves. */
   stackMode: StackMode;
+  /** How user stacks are walked: by call frame information where the machine allows it, or by frame pointers alone. */
+  userStacks: "unwind" | "frame_pointers";
   /** What stands behind texts that were cut; absent: as the session has it. */
   cutMark?: string;
   /** Bytes that cat() reads of a file; absent: as the session has it. */
@@ -22,6 +24,7 @@ export type Settings = Readonly<{
 export const DEFAULT_SETTINGS: Settings = {
   printMapsAtEnd: true,
   stackMode: "bpftrace",
+  userStacks: "unwind",
   missingProbes: "error",
   license: "GPL",
   mapDeclarations: "enable",

@@ -72,8 +72,9 @@ export class SimTarget implements Target {
     return this.#world.tables.btf;
   }
 
-  has(_feature: Feature): boolean {
-    return true;
+  /** Its stacks are told by what runs there, not walked: no program has memory areas, or tables for them. */
+  has(feature: Feature): boolean {
+    return feature !== "findVma";
   }
 
   tracepoints(category: string, name: string): readonly TracepointName[] {

@@ -1,8 +1,10 @@
+import { FuncBuilder } from "../../../ir/build.ts";
 import type { Value } from "../../../ir/ir.ts";
 import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
-import { blockParam, zeroBytes } from "../lower-memory.ts";
+import { blockParam, copyBytes, zeroBytes } from "../lower-memory.ts";
+import { canUnwind, walkUserStack } from "../lower-unwind.ts";
 import type { DirectPlace, Lowering } from "../lowering.ts";
 import { MAX_FRAMES, STACKS_MAP } from "../plan-builder.ts";
 import type { StackMode, Type } from "../types.ts";
@@ -11,13 +13,15 @@ const BPF_F_USER_STACK = 1 << 8; // include/uapi/linux/bpf.h, v6.12
 const BPF_ANY = 0;
 const HASH_START = 0xcbf29ce484222325n; // FNV-1a, over frames instead of bytes
 const HASH_STEP = 0x100000001b3n;
+type StackType = Extract<Type, { kind: "stack" }>;
+
 const MODES: readonly StackMode[] = ["bpftrace", "perf", "raw"];
 
 function stackBuiltin(name: "kstack" | "ustack", user: boolean): Builtin {
   return {
     name,
     usage: `${name}([mode, ] [frames])`,
-    doc: `The ${user ? "user" : "kernel"} stack as text; modes are bpftrace, perf and raw, frames at most ${MAX_FRAMES}.`,
+    doc: `The ${user ? "user" : "kernel"} stack as text; modes are bpftrace, perf and raw, frames at most ${MAX_FRAMES}.${user ? " Programs without frame pointers are walked by their call frame information (x86-64, Linux 5.17); config user_stacks = frame_pointers leaves that out." : ""}`,
     form: "both",
     arity: [0, 2],
     check: (c, _use, args) => checkStack(c, args, user),
@@ -50,25 +54,19 @@ function checkStack(c: Checker, args: readonly Expr[], user: boolean): Type {
 }
 
 /** Takes the stack, stores its frames under their hash (once) and writes hash, number of frames and process. */
-function writeStack(l: Lowering, to: DirectPlace, type: Extract<Type, { kind: "stack" }>): void {
+function writeStack(l: Lowering, to: DirectPlace, type: StackType): void {
   const { b } = l;
-  const frames = l.temporary("frames", MAX_FRAMES * 8);
-  zeroBytes(b, frames, MAX_FRAMES * 8);
-  const bytes = b.helper("bpf_get_stack", [
-    l.context(),
-    l.address(frames),
-    b.const(type.limit * 8),
-    b.const(type.user ? BPF_F_USER_STACK : 0),
-  ]);
+  const frames = l.temporary("frames", FRAMES_ROOM * 8);
+  zeroBytes(b, frames, FRAMES_ROOM * 8);
+  const count = type.user && canUnwind(l) ? walkedFrames(l, frames, type) : kernelFrames(l, frames, type);
   const some = b.block();
   const none = b.block();
   const done = b.block();
-  b.branch("sgt", 64, bytes, b.const(0), some, none);
+  b.branch("sgt", 64, count, b.const(0), some, none);
   b.enter(none);
   zeroBytes(b, to, 16);
   b.jump(done);
   b.enter(some);
-  const count = b.binary("rsh", bytes, b.const(3));
   const hash = hashFrames(l, frames, count, type.limit);
   b.store(to.space, 8, to.base, to.off, hash);
   b.store(to.space, 4, to.base, to.off + 8, count);
@@ -79,12 +77,41 @@ function writeStack(l: Lowering, to: DirectPlace, type: Extract<Type, { kind: "s
   b.enter(done);
 }
 
+/** The frames as the kernel finds them: user stacks by frame pointers. Their number, or an error number. */
+function kernelFrames(l: Lowering, frames: DirectPlace, { limit, user }: StackType): Value {
+  const { b } = l;
+  const flags = b.const(user ? BPF_F_USER_STACK : 0);
+  const bytes = b.helper("bpf_get_stack", [l.context(), l.address(frames), b.const(limit * 8), flags]);
+  return b.binary("arsh", bytes, b.const(3));
+}
+
+/** The frames by call frame information; where it does not lead to the outermost one, the longer of both ways. */
+function walkedFrames(l: Lowering, frames: DirectPlace, type: StackType): Value {
+  const { b } = l;
+  const { count, ended } = walkUserStack(l, frames, type.limit);
+  const [cut, longer] = [b.block(), b.block()];
+  const done = b.block("i64");
+  b.branchWith("ne", 64, ended, b.const(0), [done, [count]], [cut, []]);
+  b.enter(cut);
+  const other = l.temporary("others", MAX_FRAMES * 8);
+  zeroBytes(b, other, MAX_FRAMES * 8);
+  const found = kernelFrames(l, other, type);
+  b.branchWith("sgt", 64, found, count, [longer, []], [done, [count]]);
+  b.enter(longer);
+  copyBytes(b, other, frames, MAX_FRAMES * 8);
+  b.jump(done, found);
+  b.enter(done);
+  return blockParam(done);
+}
+
 /** Frames hashed between two looks at the number of frames: fewer looks are fewer paths for the verifier to follow. */
 const CHUNK = 16;
+const FRAMES_ROOM = Math.ceil(MAX_FRAMES / CHUNK) * CHUNK;
 
 /** A hash over the frames; the last chunk takes in the zeros behind them, which are always there. */
 function hashFrames(l: Lowering, frames: DirectPlace, count: Value, limit: number): Value {
   const { b } = l;
+  if (limit > CHUNK && l.env.target.has("bpfLoop")) return hashInLoop(l, frames, count);
   let hash = b.const(HASH_START);
   const done = b.block("i64");
   for (let start = 0; start < limit; start += CHUNK) {
@@ -93,15 +120,50 @@ function hashFrames(l: Lowering, frames: DirectPlace, count: Value, limit: numbe
       b.branchWith("gt", 64, count, b.const(start), [more, []], [done, [hash]]);
       b.enter(more);
     }
-    for (let at = start; at < Math.min(start + CHUNK, limit); at++) {
-      const frame = b.load("stack", 8, frames.base, frames.off + at * 8);
-      hash = b.binary("mul", b.binary("xor", hash, frame), b.const(HASH_STEP));
-    }
-    hash = b.binary("xor", hash, b.binary("rsh", hash, b.const(29)));
+    hash = hashChunk(b, hash, { ...frames, off: frames.off + start * 8 }, Math.min(CHUNK, limit - start));
   }
   b.jump(done, hash);
   b.enter(done);
   return blockParam(done);
+}
+
+function hashChunk(b: FuncBuilder, start: Value, frames: DirectPlace, frameCount: number): Value {
+  let hash = start;
+  for (let at = 0; at < frameCount; at++) {
+    const frame = b.load("stack", 8, frames.base, frames.off + at * 8);
+    hash = b.binary("mul", b.binary("xor", hash, frame), b.const(HASH_STEP));
+  }
+  return b.binary("xor", hash, b.binary("rsh", hash, b.const(29)));
+}
+
+/** The kernel goes through the chunks, so that the verifier follows one of them instead of all numbers of them. */
+function hashInLoop(l: Lowering, frames: DirectPlace, count: Value): Value {
+  const { b } = l;
+  const hash = l.temporary("hash", 8);
+  const captures = l.temporary("captures", 16);
+  b.store("stack", 8, hash.base, 0, b.const(HASH_START));
+  b.store("stack", 8, captures.base, 0, l.address(frames));
+  b.store("stack", 8, captures.base, 8, l.address(hash));
+  const chunks = b.binary("rsh", b.binary("add", count, b.const(CHUNK - 1)), b.const(Math.log2(CHUNK)));
+  const callback = b.funcAddr(l.sharedCallback("hash frames", hashCallback));
+  b.helper("bpf_loop", [chunks, callback, captures.base, b.const(0)]);
+  return b.load("stack", 8, hash.base, 0);
+}
+
+function hashCallback(): FuncBuilder {
+  const b = new FuncBuilder("", undefined, ["i64", "ptr"]);
+  const [inside, stop] = [b.block(), b.block()];
+  b.branch("lt", 64, b.param(0), b.const(FRAMES_ROOM / CHUNK), inside, stop);
+  b.enter(stop);
+  b.return(b.const(1));
+  b.enter(inside);
+  const at = b.binary("lsh", b.param(0), b.const(Math.log2(CHUNK * 8)));
+  const frames = b.offset(b.loadPtr("stack", b.param(1), 0), at);
+  const to = b.loadPtr("stack", b.param(1), 8);
+  const hash = hashChunk(b, b.load("stack", 8, to, 0), { space: "stack", base: frames, off: 0 }, CHUNK);
+  b.store("stack", 8, to, 0, hash);
+  b.return(b.const(0));
+  return b;
 }
 
 function remember(l: Lowering, hash: Value, frames: DirectPlace): void {
