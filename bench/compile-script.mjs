@@ -1,5 +1,6 @@
-// Scripts of any length for bench/compile.mjs: what tracing scripts are made of, one tool after the other. Every tool has
-// probes and maps of its own, so a script of twice the length has twice of everything.
+// Scripts of any length for bench/compile.mjs: what tracing scripts are made of, laid out as they are published, one tool
+// after the other. Every tool has probes and maps of its own, so a script of twice the length has twice of everything. Ten
+// instructions come from a line, where the well-known tools (test/cases/published) have five to fourteen.
 
 const SYSCALLS = [
   ["openat", "filename", "dfd", "flags"],
@@ -19,8 +20,17 @@ function tool(n) {
   const [call, path, first, second] = SYSCALLS[n % SYSCALLS.length];
   const transfer = TRANSFERS[n % TRANSFERS.length];
   const fn = FUNCTIONS[n % FUNCTIONS.length];
-  return `// Files that ${call} names: who, which, how long.
-tracepoint:syscalls:sys_enter_${call} /pid != 0 && comm != "skep${n}"/ {
+  return `// ${call}: which files are named, by whom, and how long it takes.
+// Slow calls are printed, the rest is counted.
+BEGIN
+{
+  printf("Tracing ${call} and ${transfer}... Hit Ctrl-C to end.\\n");
+  printf("%-6s %-16s %4s %6s %s\\n", "PID", "COMM", "RET", "US", "PATH");
+}
+
+tracepoint:syscalls:sys_enter_${call}
+/pid != 0 && comm != "skep${n}"/
+{
   @start${n}[tid] = nsecs;
   @path${n}[tid] = str(args.${path}, 64);
   $low = (uint32)args.${first} & 0xff${n % 10};
@@ -31,34 +41,46 @@ tracepoint:syscalls:sys_enter_${call} /pid != 0 && comm != "skep${n}"/ {
   }
 }
 
-tracepoint:syscalls:sys_exit_${call} /has_key(@start${n}, tid)/ {
+tracepoint:syscalls:sys_exit_${call}
+/has_key(@start${n}, tid)/
+{
   $us = (nsecs - @start${n}[tid]) / 1000;
-  @usecs${n}[comm] = hist($us);
+  @usecs${n} = hist($us);
   if ($us > ${100 + n} && args.ret >= 0) {
-    printf("%-6d %-16s %4d %6d us %s\\n", pid, comm, args.ret, $us, @path${n}[tid]);
+    printf("%-6d %-16s %4d %6d %s\\n", pid, comm, args.ret, $us, @path${n}[tid]);
   }
   delete(@start${n}, tid);
   delete(@path${n}, tid);
 }
 
-// What ${transfer} moves.
-tracepoint:syscalls:sys_exit_${transfer} /args.ret > 0/ {
+// What ${transfer} moves, in bytes and in pages.
+tracepoint:syscalls:sys_exit_${transfer}
+/args.ret > 0/
+{
   $bytes = (uint64)args.ret;
   @bytes${n}[pid, comm] = sum($bytes);
   @sizes${n} = lhist($bytes, 0, 65536, 4096);
-  @most${n}[comm] = max($bytes);
   $pages = ($bytes + 4095) / 4096 * 4096;
   $i = 0;
   while ($i < 4) {
-    if (($pages >> (12 + $i)) & 1) { @bits${n}[$i] = count(); }
+    if (($pages >> (12 + $i)) & 1) {
+      @bits${n}[$i] = count();
+    }
     $i++;
   }
 }
 
-// Who waits for whom.
-tracepoint:sched:sched_switch {
+// How long tasks wait for a processor.
+tracepoint:sched:sched_wakeup,
+tracepoint:sched:sched_wakeup_new
+{
+  @queued${n}[args.pid] = nsecs;
+}
+
+tracepoint:sched:sched_switch
+{
   $state = args.prev_state == 0 ? "runs" : "sleeps";
-  @switched${n}[args.prev_comm, $state] = count();
+  @switched${n}[$state] = count();
   if (args.prev_state == 0) {
     @queued${n}[args.prev_pid] = nsecs;
   }
@@ -69,27 +91,39 @@ tracepoint:sched:sched_switch {
   }
 }
 
-// The kernel's side of it.
-kprobe:${fn} {
+// The kernel's side of it, by callers.
+kprobe:${fn}
+{
   $task = (struct task_struct *)curtask;
   $parent = $task->real_parent;
   if ($parent->tgid != ${n + 2} && $task->flags & 0x2) {
-    @from${n}[$parent->comm, kstack(3)] = count();
+    @from${n}[kstack(3)] = count();
   }
   @calls${n}[func, cpu] = count();
 }
 
-kretprobe:${fn} /(int64)retval < 0/ {
+kretprobe:${fn}
+/(int64)retval < 0/
+{
   $error = (int32)-retval;
   @errors${n}[$error] = stats($error * ${n + 3});
-  printf("%s failed with %d for %s (%s)\\n", func, $error, comm, $error == 11 ? "again" : "else");
+  printf("%s failed with %d for %s\\n", func, $error, $error == 11 ? "again" : "else");
 }
 
-interval:${(n % 50) + 1}s {
+// Each so many seconds: who moved most.
+interval:${(n % 50) + 1}s
+{
   time("%H:%M:%S ");
   printf("%d: %s\\n", ${n}, "bytes");
   print(@bytes${n}, 5);
   clear(@bytes${n});
+}
+
+END
+{
+  clear(@start${n});
+  clear(@path${n});
+  clear(@queued${n});
 }
 `;
 }

@@ -40,6 +40,54 @@ export const DEFAULT_PASSES: readonly Pass[] = [
 
 const MOST_ROUNDS = 2; // the second finds 2% more, the third next to nothing
 
+/**
+ * What may give a pass new work in a later round: it runs again only after one of these has changed something since it
+ * ran last. Passes that are not named here run in every round.
+ */
+const WOKEN_BY: ReadonlyMap<Pass, readonly Pass[]> = new Map([
+  [
+    simplifyControlFlow,
+    [promoteSlots, mergeParams, foldConstants, simplify, fuseBranches, removeDead, sink, simplifyControlFlow],
+  ],
+  [foldConstants, [simplifyControlFlow, promoteSlots, mergeParams, simplify]],
+  [simplify, [simplifyControlFlow, promoteSlots, mergeParams, foldConstants, simplify]],
+  [reduceStrength, [promoteSlots, mergeParams, foldConstants, simplify]],
+  [hoistConstants, [simplifyControlFlow, promoteSlots, foldConstants, simplify, reduceStrength]],
+  [shareValues, [simplifyControlFlow, promoteSlots, mergeParams, foldConstants, simplify, reduceStrength]],
+  [
+    fuseBranches,
+    [simplifyControlFlow, promoteSlots, mergeParams, foldConstants, simplify, shareValues, removeDead],
+  ],
+  [removeDeadSlots, [simplifyControlFlow, promoteSlots, mergeParams, foldConstants, simplify, removeDead]],
+  [
+    removeDead,
+    [
+      simplifyControlFlow,
+      promoteSlots,
+      mergeParams,
+      foldConstants,
+      simplify,
+      hoistConstants,
+      shareValues,
+      fuseBranches,
+      removeDeadSlots,
+    ],
+  ],
+  [
+    sink,
+    [
+      simplifyControlFlow,
+      promoteSlots,
+      mergeParams,
+      foldConstants,
+      simplify,
+      shareValues,
+      fuseBranches,
+      removeDead,
+    ],
+  ],
+]);
+
 export type OptimizeOptions = Readonly<{
   /** Checks the IR after every pass and throws when a pass broke it. */
   check?: boolean;
@@ -55,10 +103,17 @@ export function optimize(
 }
 
 function optimizeFunc(func: Func, module: Module, passes: readonly Pass[], options: OptimizeOptions): void {
+  const changedAt = new Map<Pass, number>(); // when a pass last changed something, in passes run
+  const ranAt = new Map<Pass, number>();
+  let now = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let changed = false;
     for (const pass of passes) {
+      if (round > 0 && !isWoken(pass, ranAt.get(pass) ?? 0, changedAt)) continue;
+      now++;
+      ranAt.set(pass, now);
       if (!pass.run(func, module)) continue;
+      changedAt.set(pass, now);
       changed = true;
       if (!options.check) continue;
       const problems = checkFunc(func, module);
@@ -66,4 +121,10 @@ function optimizeFunc(func: Func, module: Module, passes: readonly Pass[], optio
     }
     if (!changed) return;
   }
+}
+
+/** Whether something that concerns the pass has changed since it ran; what it changed itself counts. */
+function isWoken(pass: Pass, ranAt: number, changedAt: ReadonlyMap<Pass, number>): boolean {
+  const wakers = WOKEN_BY.get(pass);
+  return wakers === undefined || wakers.some((waker) => (changedAt.get(waker) ?? 0) >= ranAt);
 }
