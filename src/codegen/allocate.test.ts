@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arbitraryCase } from "../../test/support/arbitrary-module.ts";
+import { buildCfg } from "../ir/cfg.ts";
 import type { Module } from "../ir/ir.ts";
 import { allocateRegisters, covers, intervalEnd, intervalStart } from "./allocate.ts";
 import type { Interval } from "./intervals.ts";
@@ -14,7 +15,8 @@ function checkAllocation(module: Module): { pieces: number; spilled: number } {
   let pieces = 0;
   let spilled = 0;
   for (const func of module.funcs) {
-    const machine = selectInstructions(legalize(func, 3), {
+    const legal = legalize(func, 3);
+    const machine = selectInstructions(legal, buildCfg(legal), {
       helperId: () => 1,
       maps: module.maps,
       cpuVersion: 3,

@@ -7,6 +7,7 @@ import type { CoreAnswer } from "./core-types.ts";
 import { demoteValues } from "./demote.ts";
 import { emitFunction } from "./emit.ts";
 import { fixBranches } from "./fix-branches.ts";
+import type { SlotFrame } from "./frame.ts";
 import { layOutSlots } from "./frame.ts";
 import type { Interval, Lives } from "./intervals.ts";
 import { MEMORY } from "./intervals.ts";
@@ -44,8 +45,6 @@ export type FunctionCode = Readonly<{
   frameBytes: number;
   /** Bytes of the scratch map's value. */
   scratchBytes: number;
-  /** Integers that could be demoted, those first that are held in memory for longest. */
-  demotable: readonly Value[];
 }>;
 
 /** Where a function's part of the scratch map lies: the program's entry, and the first byte in it. */
@@ -58,36 +57,14 @@ export function compileFunction(
   area: ScratchArea,
   context: CompileContext,
 ): FunctionCode {
-  const demoted = plan.demoted.length > 0 ? demoteValues(func, plan.demoted) : { func, slots: [] };
-  const moved = [...plan.moved, ...demoted.slots];
-  const scratch = placeSlots(demoted.func, moved, area);
-  const placed = moved.length > 0 ? moveToScratch(demoted.func, scratch) : func;
-  const legal = legalize(placed, context.cpuVersion);
-  const frame = layOutSlots(legal, buildCfg(legal));
-  const machine = selectInstructions(legal, context);
-  const lives = allocateRegisters(machine);
+  const { machine, lives, frame, scratch } = allocate(func, plan, area, context);
   const { code, frameBytes } = emitFunction(machine, lives, frame, context);
-  return {
-    insns: fixBranches(code, context.cpuVersion),
-    frameBytes,
-    scratchBytes: scratch.bytes,
-    demotable: findDemotable(func, machine, lives),
-  };
+  return { insns: fixBranches(code, context.cpuVersion), frameBytes, scratchBytes: scratch.bytes };
 }
 
-/** Gives each moved slot its bytes; slots whose lives do not meet share them, as on the stack. */
-function placeSlots(
-  func: Func,
-  moved: readonly SlotId[],
-  area: ScratchArea,
-): ScratchPlace & Readonly<{ bytes: number }> {
-  const wanted = new Set(moved);
-  const { bytes, offsets } = layOutSlots(func, buildCfg(func), (slot) => wanted.has(slot));
-  const places = new Map(moved.map((slot) => [slot, area.offset + bytes + (offsets[slot] as number)]));
-  return { key: area.key, offsets: places, bytes };
-}
-
-function findDemotable(func: Func, machine: MFunc, lives: Lives): Value[] {
+/** Integers that could be demoted as well, those first that are held in memory for longest. Takes a compilation to find. */
+export function findDemotable(func: Func, plan: FramePlan, context: CompileContext): readonly Value[] {
+  const { machine, lives } = allocate(func, plan, { key: 0, offset: 0 }, context);
   const found: { value: Value; length: number }[] = [];
   const counters = findLoopCounters(func);
   for (let v = 0; v < func.types.length; v++) {
@@ -98,6 +75,36 @@ function findDemotable(func: Func, machine: MFunc, lives: Lives): Value[] {
     found.push({ value: v as Value, length: memoryLength(interval) });
   }
   return found.sort((a, b) => b.length - a.length).map(({ value }) => value);
+}
+
+/** All but the writing of code. */
+function allocate(
+  func: Func,
+  plan: FramePlan,
+  area: ScratchArea,
+  context: CompileContext,
+): { machine: MFunc; lives: Lives; frame: SlotFrame; scratch: Scratch } {
+  const demoted = plan.demoted.length > 0 ? demoteValues(func, plan.demoted) : { func, slots: [] };
+  const moved = [...plan.moved, ...demoted.slots];
+  const scratch = moved.length > 0 ? placeSlots(demoted.func, moved, area) : NO_SCRATCH;
+  const placed = moved.length > 0 ? moveToScratch(demoted.func, scratch) : func;
+  const legal = legalize(placed, context.cpuVersion);
+  const cfg = buildCfg(legal);
+  const frame = layOutSlots(legal, cfg);
+  const machine = selectInstructions(legal, cfg, context);
+  return { machine, lives: allocateRegisters(machine), frame, scratch };
+}
+
+type Scratch = ScratchPlace & Readonly<{ bytes: number }>;
+
+const NO_SCRATCH: Scratch = { key: 0, offsets: new Map(), bytes: 0 };
+
+/** Gives each moved slot its bytes; slots whose lives do not meet share them, as on the stack. */
+function placeSlots(func: Func, moved: readonly SlotId[], area: ScratchArea): Scratch {
+  const wanted = new Set(moved);
+  const { bytes, offsets } = layOutSlots(func, buildCfg(func), (slot) => wanted.has(slot));
+  const places = new Map(moved.map((slot) => [slot, area.offset + bytes + (offsets[slot] as number)]));
+  return { key: area.key, offsets: places, bytes };
 }
 
 function memoryLength(interval: Interval): number {

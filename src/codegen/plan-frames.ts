@@ -2,7 +2,7 @@ import type { Func, Slot, Value } from "../ir/ir.ts";
 import type { CallGraph } from "./call-graph.ts";
 import { callersFirst } from "./call-graph.ts";
 import type { CompileContext, FramePlan, FunctionCode } from "./compile-function.ts";
-import { compileFunction } from "./compile-function.ts";
+import { compileFunction, findDemotable } from "./compile-function.ts";
 
 /** Stack of a call chain, and of the frames above a function that makes tail calls: kernel/bpf/verifier.c, v6.12. */
 const MOST_STACK = 512;
@@ -99,7 +99,8 @@ export class FramePlanner {
     if (slot) this.plans[index] = { ...plan, moved: [...plan.moved, slot.id] };
     else {
       const count = Math.ceil(bytes / 8) + 4; // demoting needs some registers itself
-      const values = this.codeOf(index).demotable.filter((value: Value) => !plan.demoted.includes(value));
+      const demotable = findDemotable(this.funcs[index] as Func, plan, this.context);
+      const values = demotable.filter((value) => !plan.demoted.includes(value));
       if (values.length === 0) return false;
       this.plans[index] = { ...plan, demoted: [...plan.demoted, ...values.slice(0, count)] };
     }

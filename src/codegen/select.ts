@@ -1,4 +1,5 @@
 import { unreachable } from "../base/errors.ts";
+import type { Cfg } from "../ir/cfg.ts";
 import type { Block, Func, Inst, Terminator, Value } from "../ir/ir.ts";
 import { edgesOf, forEachOperand, forEachTerminatorOperand } from "../ir/operands.ts";
 import type { JumpOp } from "../isa/insn.ts";
@@ -12,8 +13,8 @@ import { Selection } from "./selection.ts";
 import { findZeroUpperHalves } from "./upper-halves.ts";
 
 /** Chooses machine instructions for a function that `legalize` has seen. Unreachable blocks are left out. */
-export function selectInstructions(func: Func, options: SelectOptions): MFunc {
-  const { cfg, order, depth } = orderBlocks(func);
+export function selectInstructions(func: Func, cfg: Cfg, options: SelectOptions): MFunc {
+  const { order, depth } = orderBlocks(cfg);
   const constants: (bigint | undefined)[] = [];
   for (const { insts } of func.blocks)
     for (const inst of insts) if (inst.kind === "const") constants[inst.result] = inst.value;

@@ -8,7 +8,7 @@ import { sortBlocks } from "./sort-blocks.ts";
 /** Replaces arithmetic on known constants by its result, and branches on them by jumps. */
 export const foldConstants: Pass = {
   name: "fold-constants",
-  run(func) {
+  run(func, _module, graphs) {
     const changed = rewriteFunction(func, fold);
     const constants: (bigint | undefined)[] = [];
     for (const block of func.blocks)
@@ -20,7 +20,7 @@ export const foldConstants: Pass = {
       block.terminator = jump;
       folded = true;
     }
-    if (folded) sortBlocks(func);
+    if (folded) sortBlocks(func, graphs);
     return changed || folded;
   },
 };

@@ -1,4 +1,5 @@
 import { checkFunc } from "../ir/check.ts";
+import { Graphs } from "../ir/graphs.ts";
 import type { Func, Module } from "../ir/ir.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { fuseBranches } from "./fuse-branches.ts";
@@ -105,6 +106,7 @@ export function optimize(
 function optimizeFunc(func: Func, module: Module, passes: readonly Pass[], options: OptimizeOptions): void {
   const changedAt = new Map<Pass, number>(); // when a pass last changed something, in passes run
   const ranAt = new Map<Pass, number>();
+  const graphs = new Graphs(func);
   let now = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let changed = false;
@@ -112,7 +114,7 @@ function optimizeFunc(func: Func, module: Module, passes: readonly Pass[], optio
       if (round > 0 && !isWoken(pass, ranAt.get(pass) ?? 0, changedAt)) continue;
       now++;
       ranAt.set(pass, now);
-      if (!pass.run(func, module)) continue;
+      if (!pass.run(func, module, graphs)) continue;
       changedAt.set(pass, now);
       changed = true;
       if (!options.check) continue;

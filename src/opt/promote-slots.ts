@@ -1,5 +1,4 @@
 import type { Cfg } from "../ir/cfg.ts";
-import { buildCfg } from "../ir/cfg.ts";
 import type { Block, BlockParam, Edge, Func, Inst, InstBody, Value, ValueType } from "../ir/ir.ts";
 import { mapOperands, mapTerminator } from "../ir/operands.ts";
 import { mapEdges } from "./merge-params.ts";
@@ -13,13 +12,15 @@ import { findFields } from "./slot-fields.ts";
  */
 export const promoteSlots: Pass = {
   name: "promote-slots",
-  run(func) {
+  run(func, _module, graphs) {
     if (func.slots.length === 0) return false;
     const fields = findFields(func);
     if (fields.fields.length === 0) return false;
-    return new Promotion(func, fields).run();
+    return new Promotion(func, fields, graphs.cfg()).run();
   },
 };
+
+const NONE: readonly number[] = [];
 
 class Promotion {
   private readonly func: Func;
@@ -35,13 +36,21 @@ class Promotion {
   private readonly replaced: (Value | undefined)[] = [];
   private readonly zeros = new Map<ValueType, Value>();
   private readonly skipped: Uint8Array;
+  /** Per slot the fields that hold numbers. */
+  private readonly numbersOf: (number[] | undefined)[] = [];
 
-  constructor(func: Func, { fields, fieldOf }: Fields) {
+  constructor(func: Func, { fields, fieldOf }: Fields, cfg: Cfg) {
     this.func = func;
-    this.cfg = buildCfg(func);
+    this.cfg = cfg;
     this.fields = fields;
     this.fieldOf = fieldOf;
     this.skipped = new Uint8Array(fields.length);
+    for (const { slot, index, type } of fields)
+      if (type !== "ptr") {
+        const known = this.numbersOf[slot];
+        if (known === undefined) this.numbersOf[slot] = [index];
+        else known.push(index);
+      }
     this.liveIns = this.findLiveIns();
     this.added = func.blocks.map(() => []);
   }
@@ -57,44 +66,40 @@ class Promotion {
     const entry = this.func.blocks[0] as Block;
     for (const [type, result] of this.zeros)
       entry.insts = [{ kind: "const", result, bits: type === "i32" ? 32 : 64, value: 0n }, ...entry.insts];
-    for (const block of this.func.blocks) {
-      block.insts = block.insts.map((inst) => mapOperands(inst, this.resolve));
-      block.terminator = mapTerminator(block.terminator, this.resolve);
-    }
+    if (this.replaced.length > 0)
+      for (const block of this.func.blocks) block.terminator = mapTerminator(block.terminator, this.resolve);
     return true;
   }
 
   private findLiveIns(): number[][] {
-    const exposed = this.func.blocks.map((): number[] => []);
-    const written = this.func.blocks.map(() => new Uint8Array(this.fields.length));
-    for (const [b, block] of this.func.blocks.entries())
-      for (const inst of block.insts) {
+    const { blocks } = this.func;
+    const count = this.fields.length;
+    const written = new Uint8Array(blocks.length * count); // by block, then by field
+    const seen = new Uint8Array(blocks.length * count);
+    const stack: number[] = []; // block * count + field
+    for (let b = 0; b < blocks.length; b++)
+      for (const inst of (blocks[b] as Block).insts) {
+        if (inst.kind === "slotStart") {
+          for (const field of this.numbersOf[inst.slot] ?? NONE) written[b * count + field] = 1;
+          continue;
+        }
         const field = this.fieldOf.get(inst);
-        if (!field) this.forget(inst, written[b] as Uint8Array);
-        else if (inst.kind === "store") (written[b] as Uint8Array)[field.index] = 1;
-        else if (written[b]?.[field.index] === 0) (exposed[b] as number[]).push(field.index);
+        if (!field) continue;
+        const at = b * count + field.index;
+        if (inst.kind === "store") written[at] = 1;
+        else if (written[at] === 0) stack.push(at);
       }
-    const liveIns = this.func.blocks.map((): number[] => []);
-    const seen = this.func.blocks.map(() => new Uint8Array(this.fields.length));
-    const stack: [block: number, field: number][] = [];
-    for (const [b, list] of exposed.entries()) for (const field of list) stack.push([b, field]);
-    for (let at = stack.pop(); at; at = stack.pop()) {
-      const [block, field] = at;
-      const flags = seen[block] as Uint8Array;
-      if (flags[field] === 1) continue;
-      flags[field] = 1;
+    const liveIns = blocks.map((): number[] => []);
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      if (seen[at] === 1) continue;
+      seen[at] = 1;
+      const block = Math.floor(at / count);
+      const field = at % count;
       (liveIns[block] as number[]).push(field);
       for (const pred of this.cfg.preds[block] as readonly number[])
-        if (written[pred]?.[field] === 0) stack.push([pred, field]);
+        if (written[pred * count + field] === 0) stack.push(pred * count + field);
     }
     return liveIns;
-  }
-
-  /** The start of a slot's life ends the lives of what numbers it held. */
-  private forget(inst: Inst, written: Uint8Array): void {
-    if (inst.kind !== "slotStart") return;
-    for (const field of this.fields)
-      if (field.slot === inst.slot && field.type !== "ptr") written[field.index] = 1;
   }
 
   private addParams(): void {
@@ -123,26 +128,24 @@ class Promotion {
       const field = this.fieldOf.get(inst);
       if (field && this.skipped[field.index] === 0) this.rewriteAccess(inst, field, now, out);
       else {
-        if (inst.kind === "slotStart") this.reset(inst.slot, now);
-        out.push(inst);
+        // The start of a slot's life ends the lives of what numbers it held.
+        if (inst.kind === "slotStart")
+          for (const number of this.numbersOf[inst.slot] ?? NONE) now[number] = undefined;
+        out.push(this.replaced.length > 0 ? mapOperands(inst, this.resolve) : inst);
       }
     }
     block.insts = out;
     this.outs[index] = now;
   }
 
-  private reset(slot: number, now: (Value | undefined)[]): void {
-    for (const field of this.fields)
-      if (field.slot === slot && field.type !== "ptr") now[field.index] = undefined;
-  }
-
   private rewriteAccess(inst: Inst, field: Field, now: (Value | undefined)[], out: Inst[]): void {
     if (inst.kind === "store") {
-      const isWide = this.func.types[inst.value] === "i64";
-      if (field.type !== "i32" || !isWide) now[field.index] = inst.value;
+      const stored = this.resolve(inst.value);
+      const isWide = this.func.types[stored] === "i64";
+      if (field.type !== "i32" || !isWide) now[field.index] = stored;
       else {
         const result = this.fresh("i32");
-        out.push({ kind: "truncate", result, value: inst.value, ...(inst.span && { span: inst.span }) });
+        out.push({ kind: "truncate", result, value: stored, ...(inst.span && { span: inst.span }) });
         now[field.index] = result;
       }
       return;

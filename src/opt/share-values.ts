@@ -1,13 +1,15 @@
 import type { Cfg } from "../ir/cfg.ts";
-import { buildCfg } from "../ir/cfg.ts";
 import type { Dominators } from "../ir/dominators.ts";
-import { dominates, findDominators } from "../ir/dominators.ts";
+import { dominates } from "../ir/dominators.ts";
+import type { Graphs } from "../ir/graphs.ts";
 import type { Block, Func, Inst, Value } from "../ir/ir.ts";
 import { forEachOperand, mapOperands, mapTerminator, resultOf } from "../ir/operands.ts";
 import type { CheckedValues } from "./checked-values.ts";
 import { findCheckedValues } from "./checked-values.ts";
 import { hasConstantContext, isRepeatable } from "./effects.ts";
 import type { Pass } from "./pass.ts";
+import type { ValueKey } from "./value-key.ts";
+import { keyOf } from "./value-key.ts";
 
 /**
  * Common subexpressions: what was computed on every way here is not computed again. Also calls of helpers that always
@@ -15,7 +17,7 @@ import type { Pass } from "./pass.ts";
  */
 export const shareValues: Pass = {
   name: "share-values",
-  run: (func) => new Sharing(func).run(),
+  run: (func, _module, graphs) => new Sharing(func, graphs).run(),
 };
 
 type Known = Readonly<{ value: Value; block: number }>;
@@ -26,14 +28,14 @@ class Sharing {
   private readonly dominators: Dominators;
   private readonly facts: CheckedValues;
   private readonly contextIsConstant: boolean;
-  private readonly known = new Map<string, Known[]>();
+  private readonly known = new Map<ValueKey, Known[]>();
   private readonly replaced: Value[] = [];
   private changed = false;
 
-  constructor(func: Func) {
+  constructor(func: Func, graphs: Graphs) {
     this.func = func;
-    this.cfg = buildCfg(func);
-    this.dominators = findDominators(this.cfg);
+    this.cfg = graphs.cfg();
+    this.dominators = graphs.dominators();
     this.facts = findCheckedValues(func);
     this.contextIsConstant = hasConstantContext(func);
   }
@@ -68,8 +70,7 @@ class Sharing {
   /** A value that is the same and known here; without one, the instruction's own becomes known. */
   private findSame(inst: Inst, block: number): Value | undefined {
     const result = resultOf(inst) as Value;
-    const isNull = inst.kind === "const" && this.func.types[result] === "ptr"; // not the number 0
-    const key = isNull ? "null" : keyOf(inst);
+    const key = keyOf(inst, this.func);
     const entries = this.known.get(key);
     if (!entries) {
       this.known.set(key, [{ value: result, block }]);
@@ -100,54 +101,4 @@ class Sharing {
   }
 
   private readonly resolve = (value: Value): Value => this.replaced[value] ?? value;
-}
-
-/** Equal for instructions that compute the same. */
-function keyOf(inst: Inst): string {
-  switch (inst.kind) {
-    case "const":
-      return `const ${inst.bits} ${inst.value}`;
-    case "core":
-      return `core ${inst.question.what} ${inst.question.type} ${inst.question.access.join(":")}`;
-    case "binary": {
-      const swap = inst.rhs < inst.lhs && isCommutative(inst.op);
-      const [lhs, rhs] = swap ? [inst.rhs, inst.lhs] : [inst.lhs, inst.rhs];
-      return `${inst.op} ${inst.bits} ${lhs} ${rhs}`;
-    }
-    case "neg":
-      return `neg ${inst.bits} ${inst.value}`;
-    case "compare":
-      return `compare ${inst.op} ${inst.bits} ${inst.lhs} ${inst.rhs}`;
-    case "select":
-      return `select ${inst.condition} ${inst.then} ${inst.else}`;
-    case "extend":
-      return `extend ${inst.signed} ${inst.from} ${inst.to} ${inst.value}`;
-    case "truncate":
-    case "toInt":
-      return `${inst.kind} ${inst.value}`;
-    case "byteswap":
-      return `byteswap ${inst.width} ${inst.value}`;
-    case "slotAddr":
-      return `slotAddr ${inst.slot}`;
-    case "mapAddr":
-      return `mapAddr ${inst.map}`;
-    case "mapValueAddr":
-      return `mapValueAddr ${inst.off} ${inst.map}`;
-    case "funcAddr":
-      return `funcAddr ${inst.func}`;
-    case "offset":
-      return `offset ${inst.base} ${inst.by}`;
-    case "load":
-      return `load ${inst.size} ${inst.signed} ${inst.to} ${inst.base} ${inst.off}`;
-    case "loadPtr":
-      return `loadPtr ${inst.base} ${inst.off}`;
-    case "call":
-      return `call ${inst.returns} ${inst.target.name} ${inst.args.join()}`;
-    default:
-      throw new Error(`bug: ${inst.kind} is not shared`);
-  }
-}
-
-function isCommutative(op: (Inst & { kind: "binary" })["op"]): boolean {
-  return op === "add" || op === "mul" || op === "and" || op === "or" || op === "xor";
 }

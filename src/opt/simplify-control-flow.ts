@@ -1,11 +1,6 @@
-import type { Block, Edge, Func, Terminator, Value } from "../ir/ir.ts";
-import {
-  edgesOf,
-  forEachOperand,
-  forEachTerminatorOperand,
-  mapOperands,
-  mapTerminator,
-} from "../ir/operands.ts";
+import { blockIndex } from "../ir/cfg.ts";
+import type { Block, BlockParam, Edge, Func, Terminator, Value } from "../ir/ir.ts";
+import { forEachOperand, forEachTerminatorOperand, mapOperands, mapTerminator } from "../ir/operands.ts";
 import { evalJump } from "../isa/eval.ts";
 import { mapEdges } from "./merge-params.ts";
 import type { Pass } from "./pass.ts";
@@ -19,11 +14,10 @@ const MOST_HOPS = 16;
  */
 export const simplifyControlFlow: Pass = {
   name: "simplify-control-flow",
-  run(func) {
-    let changed = sortBlocks(func);
-    if (threadEdges(func)) changed = sortBlocks(func) || true;
-    if (mergeRows(func)) changed = sortBlocks(func) || true;
-    return changed;
+  run(func, _module, graphs) {
+    let changed = sortBlocks(func, graphs);
+    if (threadEdges(func)) changed = sortBlocks(func, graphs) || true;
+    return mergeRows(func) || changed; // what is left of an order is in order
   },
 };
 
@@ -41,37 +35,50 @@ function threadEdges(func: Func): boolean {
 
 /** Sends edges past blocks that do nothing but pass them on. */
 class Threader {
-  private readonly blocks = new Map<number, Block>();
+  private readonly func: Func;
+  private readonly indexOf: Int32Array;
   private readonly constants: (bigint | undefined)[] = [];
   /** 1 for block parameters that other blocks read: their block cannot be passed by. */
   private readonly usedOutside: Uint8Array;
 
   constructor(func: Func) {
+    this.func = func;
+    this.indexOf = blockIndex(func.blocks);
     this.usedOutside = new Uint8Array(func.types.length);
-    const home = new Int32Array(func.types.length).fill(-1);
-    for (const block of func.blocks) {
-      this.blocks.set(block.id, block);
-      for (const { value } of block.params) home[value] = block.id;
-      for (const inst of block.insts) if (inst.kind === "const") this.constants[inst.result] = inst.value;
+    const home = new Int32Array(func.types.length).fill(-1); // of parameters
+    let hasParams = false;
+    for (const { id, params, insts } of func.blocks) {
+      for (const { value } of params) {
+        home[value] = id;
+        hasParams = true;
+      }
+      for (const inst of insts) if (inst.kind === "const") this.constants[inst.result] = inst.value;
     }
-    for (const block of func.blocks) {
-      const use = (value: Value) => {
-        if (home[value] !== block.id) this.usedOutside[value] = 1;
-      };
-      for (const inst of block.insts) forEachOperand(inst, use);
-      forEachTerminatorOperand(block.terminator, use);
+    if (!hasParams) return;
+    let here = -1;
+    const use = (value: Value) => {
+      if (home[value] !== here) this.usedOutside[value] = 1;
+    };
+    for (const { id, insts, terminator } of func.blocks) {
+      here = id;
+      for (const inst of insts) forEachOperand(inst, use);
+      forEachTerminatorOperand(terminator, use);
     }
   }
 
+  private blockOf(id: number): Block {
+    return this.func.blocks[this.indexOf[id] as number] as Block;
+  }
+
   thread(terminator: Terminator): Terminator {
-    const threaded = mapEdges(terminator, (edge) => this.follow(edge));
+    const threaded = mapEdges(terminator, this.follow);
     if (threaded.kind === "jump") return this.returnOf(threaded) ?? threaded;
     if (threaded.kind !== "branch" || !sameEdge(threaded.then, threaded.else)) return threaded;
     const { span } = threaded;
     return { kind: "jump", to: threaded.then, ...(span && { span }) };
   }
 
-  private follow(edge: Edge): Edge {
+  private readonly follow = (edge: Edge): Edge => {
     let current = edge;
     for (let hops = 0; hops < MOST_HOPS; hops++) {
       const next = this.step(current);
@@ -79,11 +86,11 @@ class Threader {
       current = next;
     }
     return current;
-  }
+  };
 
   /** Where the edge's block sends it on. */
   private step(edge: Edge): Edge | undefined {
-    const block = this.blocks.get(edge.block) as Block;
+    const block = this.blockOf(edge.block);
     if (block.insts.length > 0 || block.params.some(({ value }) => this.usedOutside[value] === 1))
       return undefined;
     const { terminator } = block;
@@ -101,7 +108,7 @@ class Threader {
 
   /** The return that a jump comes to right away. */
   private returnOf(jump: Terminator & { kind: "jump" }): Terminator | undefined {
-    const block = this.blocks.get(jump.to.block) as Block;
+    const block = this.blockOf(jump.to.block);
     const { terminator } = block;
     if (block.insts.length > 0 || terminator.kind !== "return") return undefined;
     if (terminator.value === undefined) return terminator;
@@ -110,8 +117,9 @@ class Threader {
 }
 
 function argumentFor(value: Value, block: Block, edge: Edge): Value {
-  const index = block.params.findIndex((param) => param.value === value);
-  return index === -1 ? value : (edge.args[index] as Value);
+  for (let i = 0; i < block.params.length; i++)
+    if ((block.params[i] as BlockParam).value === value) return edge.args[i] as Value;
+  return value;
 }
 
 function sameEdge(a: Edge, b: Edge): boolean {
@@ -120,36 +128,51 @@ function sameEdge(a: Edge, b: Edge): boolean {
 
 /** Joins a block with its successor where that has no other predecessor. */
 function mergeRows(func: Func): boolean {
-  const preds = new Map<number, number>();
-  const blocks = new Map<number, Block>();
-  for (const block of func.blocks) {
-    blocks.set(block.id, block);
-    for (const edge of edgesOf(block.terminator)) preds.set(edge.block, (preds.get(edge.block) ?? 0) + 1);
-  }
+  const { blocks } = func;
+  const indexOf = blockIndex(blocks);
+  const preds = countPredecessors(blocks, indexOf);
   const replaced: (Value | undefined)[] = [];
+  const gone = new Uint8Array(blocks.length);
   let changed = false;
-  const gone = new Set<number>();
-  for (const block of func.blocks) {
-    if (gone.has(block.id)) continue;
-    const insts = block.insts;
+  for (let b = 0; b < blocks.length; b++) {
+    if (gone[b] === 1) continue;
+    const block = blocks[b] as Block;
     let merged: Block["insts"] | undefined;
     for (let end = block.terminator; end.kind === "jump"; end = block.terminator) {
-      const next = blocks.get(end.to.block) as Block;
-      if (preds.get(next.id) !== 1 || next === block || next === func.blocks[0]) break;
-      merged ??= insts.slice();
+      const index = indexOf[end.to.block] as number;
+      if (preds[index] !== 1 || index === b || index === 0) break;
+      const next = blocks[index] as Block;
+      merged ??= block.insts.slice();
       for (const inst of next.insts) merged.push(inst);
-      for (const [i, { value }] of next.params.entries()) replaced[value] = end.to.args[i] as Value;
+      for (let i = 0; i < next.params.length; i++)
+        replaced[(next.params[i] as BlockParam).value] = end.to.args[i] as Value;
       block.terminator = next.terminator;
-      gone.add(next.id);
+      gone[index] = 1;
     }
     if (!merged) continue;
     block.insts = merged;
     changed = true;
   }
   if (!changed) return false;
-  func.blocks = func.blocks.filter((block) => !gone.has(block.id));
+  func.blocks = blocks.filter((_, index) => gone[index] === 0);
   if (replaced.length > 0) replaceValues(func, replaced);
   return true;
+}
+
+function countPredecessors(blocks: readonly Block[], indexOf: Int32Array): Uint32Array {
+  const preds = new Uint32Array(blocks.length);
+  const count = (edge: Edge) => {
+    const index = indexOf[edge.block] as number;
+    preds[index] = (preds[index] as number) + 1;
+  };
+  for (const { terminator } of blocks) {
+    if (terminator.kind === "jump") count(terminator.to);
+    else if (terminator.kind === "branch") {
+      count(terminator.then);
+      count(terminator.else);
+    }
+  }
+  return preds;
 }
 
 function replaceValues(func: Func, replaced: readonly (Value | undefined)[]): void {

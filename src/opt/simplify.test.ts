@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { interestingNumber } from "../../test/support/arbitrary-module.ts";
 import { FakeKernel } from "../../test/support/fake-kernel.ts";
 import { runPass } from "../../test/support/run-pass.ts";
+import { Graphs } from "../ir/graphs.ts";
 import { interpret } from "../ir/interpret.ts";
 import type { BinaryOp, Func } from "../ir/ir.ts";
 import { parseModule } from "../ir/parse.ts";
@@ -101,7 +102,8 @@ b0:
           interpret(module, "main", new FakeKernel([], { ctx: [x], pidTgid: 0n }).world());
         const module = parseModule(text);
         const before = run(module);
-        pass.run(module.funcs[0] as Func, module);
+        const [func] = module.funcs as [Func];
+        pass.run(func, module, new Graphs(func));
         expect(run(module)).toBe(before);
       },
     ),

@@ -1,10 +1,9 @@
 import type { Cfg } from "../ir/cfg.ts";
-import { buildCfg } from "../ir/cfg.ts";
 import type { Dominators } from "../ir/dominators.ts";
-import { commonDominator, findDominators } from "../ir/dominators.ts";
+import { commonDominator } from "../ir/dominators.ts";
+import type { Graphs } from "../ir/graphs.ts";
 import type { Block, Func, Inst } from "../ir/ir.ts";
 import type { Loops } from "../ir/loops.ts";
-import { findLoops } from "../ir/loops.ts";
 import { edgesOf, forEachOperand, forEachTerminatorOperand, resultOf } from "../ir/operands.ts";
 import { hasConstantContext, isRepeatable } from "./effects.ts";
 import type { Pass } from "./pass.ts";
@@ -15,7 +14,7 @@ import type { Pass } from "./pass.ts";
  */
 export const sink: Pass = {
   name: "sink",
-  run: (func) => new Sinking(func).run(),
+  run: (func, _module, graphs) => func.blocks.length > 1 && new Sinking(func, graphs).run(),
 };
 
 class Sinking {
@@ -29,18 +28,17 @@ class Sinking {
   /** Instructions to put at the head of each block. */
   private readonly arrivals: Inst[][];
 
-  constructor(func: Func) {
+  constructor(func: Func, graphs: Graphs) {
     this.func = func;
-    this.cfg = buildCfg(func);
-    this.dominators = findDominators(this.cfg);
-    this.loops = findLoops(this.cfg, this.dominators);
+    this.cfg = graphs.cfg();
+    this.dominators = graphs.dominators();
+    this.loops = graphs.loops();
     this.contextIsConstant = hasConstantContext(func);
     this.needed = new Int32Array(func.types.length).fill(-1);
     this.arrivals = func.blocks.map(() => []);
   }
 
   run(): boolean {
-    if (this.func.blocks.length === 1) return false;
     let changed = false;
     // Uses before definitions, so that what feeds a moved instruction can follow it.
     for (let i = this.cfg.order.length - 1; i >= 0; i--) {

@@ -1,4 +1,5 @@
 import { checkModule } from "../../src/ir/check.ts";
+import { Graphs } from "../../src/ir/graphs.ts";
 import type { Func } from "../../src/ir/ir.ts";
 import { parseModule } from "../../src/ir/parse.ts";
 import { printFunc } from "../../src/ir/print.ts";
@@ -26,7 +27,7 @@ export function runPass(
   };
   check("before");
   const func = module.funcs[0] as Func;
-  const changed = pass.run(func, module);
+  const changed = pass.run(func, module, new Graphs(func));
   check("after");
   const lines = printFunc(func).split("\n").slice(1, -1);
   return {
