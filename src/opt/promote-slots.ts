@@ -26,7 +26,8 @@ class Promotion {
   private readonly func: Func;
   private readonly cfg: Cfg;
   private readonly fields: readonly Field[];
-  private readonly fieldOf: ReadonlyMap<Inst, Field>;
+  private readonly fieldAt: Int32Array;
+  private readonly firstOf: Int32Array;
   /** Per block the fields that are read there, or later, before they are written. */
   private readonly liveIns: number[][];
   /** Per block the value of each field at its end. */
@@ -39,11 +40,12 @@ class Promotion {
   /** Per slot the fields that hold numbers. */
   private readonly numbersOf: (number[] | undefined)[] = [];
 
-  constructor(func: Func, { fields, fieldOf }: Fields, cfg: Cfg) {
+  constructor(func: Func, { fields, fieldAt, firstOf }: Fields, cfg: Cfg) {
     this.func = func;
     this.cfg = cfg;
     this.fields = fields;
-    this.fieldOf = fieldOf;
+    this.fieldAt = fieldAt;
+    this.firstOf = firstOf;
     this.skipped = new Uint8Array(fields.length);
     for (const { slot, index, type } of fields)
       if (type !== "ptr") {
@@ -77,15 +79,16 @@ class Promotion {
     const written = new Uint8Array(blocks.length * count); // by block, then by field
     const seen = new Uint8Array(blocks.length * count);
     const stack: number[] = []; // block * count + field
+    let next = 0;
     for (let b = 0; b < blocks.length; b++)
       for (const inst of (blocks[b] as Block).insts) {
+        const field = this.fieldAt[next++] as number;
         if (inst.kind === "slotStart") {
-          for (const field of this.numbersOf[inst.slot] ?? NONE) written[b * count + field] = 1;
+          for (const number of this.numbersOf[inst.slot] ?? NONE) written[b * count + number] = 1;
           continue;
         }
-        const field = this.fieldOf.get(inst);
-        if (!field) continue;
-        const at = b * count + field.index;
+        if (field === -1) continue;
+        const at = b * count + field;
         if (inst.kind === "store") written[at] = 1;
         else if (written[at] === 0) stack.push(at);
       }
@@ -124,8 +127,9 @@ class Promotion {
     const now: (Value | undefined)[] = preds.length === 1 ? (this.outs[preds[0] as number]?.slice() ?? []) : [];
     for (const { field, value } of this.added[index] ?? []) now[field] = value;
     const out: Inst[] = [];
+    let at = this.firstOf[index] as number;
     for (const inst of block.insts) {
-      const field = this.fieldOf.get(inst);
+      const field = this.fields[this.fieldAt[at++] as number];
       if (field && this.skipped[field.index] === 0) this.rewriteAccess(inst, field, now, out);
       else {
         // The start of a slot's life ends the lives of what numbers it held.

@@ -1,12 +1,15 @@
-import type { Func, Inst, SlotId, Value, ValueType } from "../ir/ir.ts";
+import type { Block, Func, Inst, SlotId, Value, ValueType } from "../ir/ir.ts";
 import { forEachOperand, forEachTerminatorOperand } from "../ir/operands.ts";
 import type { MemSize } from "../isa/insn.ts";
 
 /** A piece of a slot that is always read and written as a whole, and so can be a value instead. */
 export type Field = Readonly<{ index: number; slot: SlotId; off: number; size: MemSize; type: ValueType }>;
 
-/** `fieldOf` tells for a load or store which field it touches. */
-export type Fields = Readonly<{ fields: readonly Field[]; fieldOf: ReadonlyMap<Inst, Field> }>;
+/**
+ * Which field a load or store touches: `fieldAt[firstOf[block] + i]` for the i-th instruction of the block, an index in
+ * `fields`; -1 for all others.
+ */
+export type Fields = Readonly<{ fields: readonly Field[]; fieldAt: Int32Array; firstOf: Int32Array }>;
 
 type Access = Inst & { kind: "load" | "loadPtr" | "store" };
 type Place = Readonly<{ slot: SlotId; off: number }>;
@@ -15,40 +18,53 @@ type Place = Readonly<{ slot: SlotId; off: number }>;
 export function findFields(func: Func): Fields {
   const places = findPlaces(func);
   const escaped = findEscaped(func, places);
-  const accesses = new Map<SlotId, { inst: Access; off: number; size: MemSize }[]>();
-  for (const block of func.blocks)
-    for (const inst of block.insts) {
+  const accesses: (SlotAccess[] | undefined)[] = [];
+  const slots: SlotId[] = []; // in the order of their first access
+  const firstOf = new Int32Array(func.blocks.length);
+  let at = 0;
+  for (let b = 0; b < func.blocks.length; b++) {
+    firstOf[b] = at;
+    for (const inst of (func.blocks[b] as Block).insts) {
+      at++;
       if (inst.kind !== "load" && inst.kind !== "loadPtr" && inst.kind !== "store") continue;
       const place = places[inst.base];
       if (!place || escaped[place.slot] === 1) continue;
-      const list = accesses.get(place.slot) ?? [];
-      list.push({ inst, off: place.off + inst.off, size: inst.kind === "loadPtr" ? 8 : inst.size });
-      accesses.set(place.slot, list);
-    }
-  const fields: Field[] = [];
-  const fieldOf = new Map<Inst, Field>();
-  for (const [slot, list] of accesses) {
-    list.sort((a, b) => a.off - b.off || a.size - b.size);
-    for (let from = 0; from < list.length; ) {
-      const to = overlapEnd(list, from);
-      const group = list.slice(from, to);
-      const { off, size } = group[0] as (typeof group)[number];
-      const type = group.every((a) => a.off === off && a.size === size)
-        ? fieldType(
-            func,
-            group.map((a) => a.inst),
-            size,
-          )
-        : undefined;
-      if (type !== undefined) {
-        const field: Field = { index: fields.length, slot, off, size, type };
-        fields.push(field);
-        for (const { inst } of group) fieldOf.set(inst, field);
+      const size = inst.kind === "loadPtr" ? 8 : inst.size;
+      const access = { at: at - 1, inst, off: place.off + inst.off, size };
+      const list = accesses[place.slot];
+      if (list !== undefined) list.push(access);
+      else {
+        accesses[place.slot] = [access];
+        slots.push(place.slot);
       }
-      from = to;
     }
   }
-  return { fields, fieldOf };
+  const fields: Field[] = [];
+  const fieldAt = new Int32Array(at).fill(-1);
+  for (const slot of slots) addFields(func, slot, accesses[slot] as SlotAccess[], { fields, fieldAt });
+  return { fields, fieldAt, firstOf };
+}
+
+/** `at`: which instruction it is, `off`: from the start of the slot. */
+type SlotAccess = Readonly<{ at: number; inst: Access; off: number; size: MemSize }>;
+
+function addFields(
+  func: Func,
+  slot: SlotId,
+  list: SlotAccess[],
+  { fields, fieldAt }: { fields: Field[]; fieldAt: Int32Array },
+): void {
+  if (list.length > 1) list.sort((a, b) => a.off - b.off || a.size - b.size);
+  for (let from = 0; from < list.length; ) {
+    const to = overlapEnd(list, from);
+    const { off, size } = list[from] as SlotAccess;
+    const type = fieldType(func, list, from, to);
+    if (type !== undefined) {
+      const index = fields.push({ index: fields.length, slot, off, size, type }) - 1;
+      for (let i = from; i < to; i++) fieldAt[(list[i] as SlotAccess).at] = index;
+    }
+    from = to;
+  }
 }
 
 /** Where addresses point, for those that are a fixed distance into a slot. */
@@ -99,12 +115,17 @@ function overlapEnd(list: readonly { off: number; size: number }[], from: number
   return i;
 }
 
-/** The type of value that a field holds; undefined where pointers and numbers mix. */
-function fieldType(func: Func, accesses: readonly Access[], size: MemSize): ValueType | undefined {
-  const isPointer = accesses.map((inst) =>
-    inst.kind === "store" ? func.types[inst.value] === "ptr" : inst.kind === "loadPtr",
-  );
-  if (isPointer.every(Boolean)) return "ptr";
-  if (isPointer.some(Boolean)) return undefined;
+/** The type of value that accesses of one field give; undefined where they overlap, or pointers and numbers mix. */
+function fieldType(func: Func, list: readonly SlotAccess[], from: number, to: number): ValueType | undefined {
+  const { off, size } = list[from] as SlotAccess;
+  let pointers = 0;
+  for (let i = from; i < to; i++) {
+    const access = list[i] as SlotAccess;
+    if (access.off !== off || access.size !== size) return undefined;
+    const { inst } = access;
+    if (inst.kind === "store" ? func.types[inst.value] === "ptr" : inst.kind === "loadPtr") pointers++;
+  }
+  if (pointers === to - from) return "ptr";
+  if (pointers > 0) return undefined;
   return size === 8 ? "i64" : "i32";
 }
