@@ -203,5 +203,5 @@ ${tableOf(rows)}`;
 }
 
 if (process.getuid() !== 0) throw new Error("needs root");
-if (!existsSync(join(HERE, "../dist/lib/index.js"))) throw new Error("needs the built library: npm run build");
+if (!existsSync(join(HERE, "../dist/node/index.js"))) throw new Error("needs the built library: npm run build");
 await main();

@@ -3,11 +3,13 @@
 //   skep.cjs, skep.cache   the main job of the command in one file, and V8's compiled code for it
 //   skep-full.cjs, …       the whole command (src/cli/build-parts.ts says why there are two)
 //   lib/, chunks/          what `import … from "skep"` and "skep/<room>" load, one entry per src/**/public.ts
+//   node/                  the same in one file, with V8's compiled code for it: what Node loads (scripts/library/load.mjs)
 //   types/                 their declarations
 // All of it is made in a folder of its own and moved to its place when it is complete: what starts meanwhile finds the
 // old files or the new ones, and a build that fails changes nothing.
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -74,11 +76,18 @@ const lazyBuiltins = {
 };
 
 async function buildCommand(name) {
-  await build({
-    ...SHARED,
+  await buildCached(`${name}.cjs`, {
     define: { ...SHARED.define, "globalThis.SKEP_CORE": String(name === "skep") },
     entryPoints: ["src/cli/main.ts"],
-    outfile: join(MADE, `${name}.cjs`),
+  });
+}
+
+/** A file that is run with V8's cache. */
+async function buildCached(name, what) {
+  await build({
+    ...SHARED,
+    ...what,
+    outfile: join(MADE, name),
     plugins: [lazyBuiltins],
     format: "cjs",
     // A third less to read at each start; names stay, for stack traces.
@@ -89,12 +98,27 @@ async function buildCommand(name) {
     // A function expression: bin/skep.cjs compiles exactly this text, as V8's cache demands, and calls it.
     // V8's cache loses what `import()` needs to find its way back to Node, so lazy imports become lazy requires.
     supported: { "dynamic-import": false },
-    banner: { js: "(function (exports, require, module, __filename, __dirname) { const load = require;" },
+    banner: {
+      js: '(function (exports, require, module, __filename, __dirname) { "use strict"; const load = require;',
+    },
     footer: { js: "})" },
     // A CommonJS file has no import.meta; what asks for it there uses __dirname.
     logOverride: { "empty-import-meta": "silent" },
   });
-  escapeNonAscii(join(MADE, `${name}.cjs`));
+  escapeNonAscii(join(MADE, name));
+}
+
+/** Writes node/: the library in one file, whose rooms are run when they are first asked for, and an entry for each. */
+async function buildForNode(entries, exported) {
+  const rooms = Object.entries(entries).map(([name, file]) => `get ${name}() { return require("./${file}"); }`);
+  const contents = `module.exports = { ${rooms.join(", ")} };`;
+  await buildCached("node/library.cjs", { stdin: { contents, resolveDir: ROOT, loader: "js" } });
+  for (const name of Object.keys(entries)) {
+    const names = exported[name].join(", ");
+    const text = `import { entry } from "./load.js";\nexport const { ${names} } = entry("${name}");\n`;
+    writeFileSync(join(MADE, "node", `${name}.js`), text);
+  }
+  copyFileSync(join(ROOT, "scripts/library/load.mjs"), join(MADE, "node/load.js"));
 }
 
 /** bin/skep.cjs reads the bundle a byte a character. esbuild writes strings in ASCII, but not regular expressions. */
@@ -103,11 +127,12 @@ function escapeNonAscii(file) {
   writeFileSync(file, readFileSync(file, "utf8").replace(/[^\0-\x7f]/g, escape));
 }
 
-/** Writes lib/ and chunks/ into `outdir`. */
+/** Writes lib/ and chunks/ into `outdir`; gives the names that each entry exports. */
 export async function buildLibrary(entries, outdir = MADE) {
-  if (Object.keys(entries).length === 0) return;
-  await build({
+  if (Object.keys(entries).length === 0) return {};
+  const { metafile } = await build({
     ...SHARED,
+    metafile: true,
     entryPoints: entries,
     outdir,
     entryNames: "lib/[name]",
@@ -115,6 +140,8 @@ export async function buildLibrary(entries, outdir = MADE) {
     format: "esm",
     splitting: true,
   });
+  const exportsOf = (name) => metafile.outputs[relative(ROOT, join(outdir, "lib", `${name}.js`))].exports;
+  return Object.fromEntries(Object.keys(entries).map((name) => [name, exportsOf(name)]));
 }
 
 /** Declarations are written even where types do not check: `npm run check` is what reports those. */
@@ -136,8 +163,8 @@ function writeTypes(entries) {
 }
 
 /** Runs the bundle once in a child, without privileges or a kernel, and keeps what V8 compiled. */
-function writeCache(name) {
-  const done = spawnSync(process.execPath, [join(ROOT, "scripts/warm-up.cjs"), MADE, DIST, name], {
+function writeCache(script, ...more) {
+  const done = spawnSync(process.execPath, [join(ROOT, "scripts", script), MADE, DIST, ...more], {
     cwd: ROOT,
     encoding: "utf8",
     timeout: 60_000,
@@ -194,14 +221,23 @@ async function main() {
   removeLeftOvers();
   const entries = publicEntries();
   try {
-    await Promise.all([...BUNDLES.map(buildCommand), buildLibrary(entries)]);
-    BUNDLES.forEach(writeCache);
+    const [exported] = await Promise.all([buildLibrary(entries), ...BUNDLES.map(buildCommand)]);
+    await buildForNode(entries, exported);
+    for (const name of BUNDLES) writeCache("warm-up.cjs", name);
+    writeCache("library/warm-up.cjs");
     writeTypes(entries);
     takePlace();
   } finally {
     rmSync(MADE, { recursive: true, force: true });
   }
-  const sizes = ["skep.cjs", "skep.cache", "skep-full.cjs", "skep-full.cache"]
+  const sizes = [
+    "skep.cjs",
+    "skep.cache",
+    "skep-full.cjs",
+    "skep-full.cache",
+    "node/library.cjs",
+    "node/library.cache",
+  ]
     .map((name) => `dist/${name} ${size(join(DIST, name))}`)
     .join(", ");
   console.log(`built ${sizes}, ${Object.keys(entries).length} library entries in ${Date.now() - started} ms`);
