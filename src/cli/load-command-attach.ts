@@ -4,7 +4,7 @@ import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { LinuxBackend } from "../linux/backend.ts";
 import { sectionPoints } from "../linux/section-points.ts";
-import type { ProgramSpec } from "../object/object.ts";
+import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import type { Backend } from "../runtime/backend.ts";
 import { interfaceIndex } from "./interface-name.ts";
 import { durationMs } from "./options.ts";
@@ -41,6 +41,28 @@ export async function parsePlace(
     if (points !== undefined) return points;
   }
   throw badPlace(program, text, type === undefined || type === program.type);
+}
+
+/**
+ * Where --attach places programs, by their names, and the first place of each: programs on functions are loaded for
+ * their place already. Throws SkepError.
+ */
+export async function givenPlaces(
+  object: ObjectSpec,
+  given: readonly Readonly<{ name: string; text: string }>[],
+  backend: Backend,
+): Promise<{ places: ReadonlyMap<string, readonly AttachSpec[]>; targets: Record<string, AttachSpec> }> {
+  const places = new Map<string, readonly AttachSpec[]>();
+  const targets: Record<string, AttachSpec> = {};
+  for (const { name, text } of given) {
+    const program = object.programs.find((one) => one.name === name);
+    if (program === undefined || program.autoload === false) continue;
+    const found = text === "none" ? [] : await parsePlace(program, text, backend);
+    places.set(name, [...(places.get(name) ?? []), ...found]);
+    const [first] = found;
+    if (first !== undefined) targets[name] ??= first;
+  }
+  return { places, targets };
 }
 
 type Reader = (rest: string, program: ProgramSpec) => AttachSpec | undefined;
@@ -91,6 +113,12 @@ const PLACES: Readonly<Record<string, Reader>> = {
   },
   profile: (rest) => (/^\d+$/.test(rest) ? { kind: "profile", freqHz: Number(rest) } : undefined),
   interval: (rest) => ({ kind: "interval", periodNs: Math.round(durationMs(rest, "--attach") * 1e6) }),
+  freplace(rest) {
+    const [, program = "", name = ""] = /^(.+):([^:]+)$/.exec(rest) ?? [];
+    if (name === "") return undefined;
+    const held = /^\d+$/.test(program) ? { id: Number(program) } : { pinned: program };
+    return { kind: "freplace", program: held, function: name };
+  },
   lirc: (device) => ({ kind: "lirc", device }),
 };
 

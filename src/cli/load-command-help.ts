@@ -22,6 +22,7 @@ export function loadHelp(call: string): string {
     ["netns:FILE", "sk_lookup and flow_dissector: a network namespace, such as /proc/self/ns/net"],
     ["sockmap:MAP", "sk_msg and sk_skb: one of the object's maps"],
     ["profile:HZ, interval:TIME", "perf_event programs: samples per second on each CPU, or a timer"],
+    ["freplace:PROG:FUNCTION", "a function of a program that the kernel holds, by its id or its file"],
     ["none", "loaded, not attached"],
   ];
   return `Load an object file, attach its programs, and print what they send until Ctrl-C; then what their maps hold.

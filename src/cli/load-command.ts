@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { AttachSpec } from "../abi/attach-spec.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { parseBtf } from "../btf/decode.ts";
@@ -15,7 +16,7 @@ import type { Loaded, Ring } from "../runtime/backend.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { plainCall } from "./invocation.ts";
-import { parsePlace, placesOf } from "./load-command-attach.ts";
+import { givenPlaces, placesOf } from "./load-command-attach.ts";
 import { withGlobals } from "./load-command-globals.ts";
 import { loadHelp } from "./load-command-help.ts";
 import { readLoadedMap } from "./load-command-maps.ts";
@@ -42,17 +43,21 @@ export async function loadCommand(argv: readonly string[]): Promise<number> {
   }
   const object = readObject(settings);
   using machine = await openMachine(settings.machine);
+  const { places, targets } = await givenPlaces(object, settings.attach, machine.backend);
   using loaded = loadExplained(machine.backend, withBufferSizes(object, machine), {
+    targets,
     onNote: (note) => {
       if (settings.verbose) process.stderr.write(`note: ${note}\n`);
     },
   });
-  return await watchLoaded({ settings, object, machine, loaded, out: new TextBuffer(new FdSink(1)) });
+  return await watchLoaded({ settings, object, places, machine, loaded, out: new TextBuffer(new FdSink(1)) });
 }
 
 type Run = Readonly<{
   settings: LoadSettings;
   object: ObjectSpec;
+  /** Where --attach says. */
+  places: ReadonlyMap<string, readonly AttachSpec[]>;
   machine: WatchedMachine;
   loaded: Loaded;
   out: TextBuffer;
@@ -164,19 +169,12 @@ function tellLost(map: string, records: number, json: boolean, out: TextBuffer):
 /** Attaches what has a place. What is returned reads the iterators among them. */
 async function attachAllPrograms(run: Run): Promise<(() => string)[]> {
   const { settings, object, machine, loaded } = run;
-  const given = new Map<string, string[]>();
-  for (const { name, text } of settings.attach) given.set(name, [...(given.get(name) ?? []), text]);
   const iterators: (() => string)[] = [];
   const idle: ProgramSpec[] = [];
   let attached = attachStructs(run);
   for (const program of object.programs) {
     if (program.autoload === false || program.type === "structOps") continue;
-    const texts = given.get(program.name);
-    if (texts?.includes("none")) continue;
-    const places =
-      texts === undefined
-        ? await placesOf(program, machine.backend)
-        : (await Promise.all(texts.map((text) => parsePlace(program, text, machine.backend)))).flat();
+    const places = run.places.get(program.name) ?? (await placesOf(program, machine.backend));
     if (places === undefined) {
       idle.push(program);
       continue;

@@ -11,6 +11,7 @@ import { duplicate } from "../linux/open-file.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import { loadExplained } from "./load-explained.ts";
 import { programTypeName } from "./object-command-facts.ts";
 import { openOne, takeSelection } from "./object-command-select.ts";
 import { UsageError } from "./report-error.ts";
@@ -71,7 +72,7 @@ function load(kernel: Kernel, path: string, wanted: ProgramWanted, use: ProgramU
   const chosen = choose(path, object, wanted, use.types);
   const { attach } = use;
   using backend = new LinuxBackend({ kernel });
-  const loaded = backend.load(only(object, chosen), {
+  const loaded = loadExplained(backend, only(object, chosen), {
     targets: { [chosen.name]: attach },
     ...(use.onNote && { onNote: use.onNote }),
   });

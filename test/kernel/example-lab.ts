@@ -19,6 +19,20 @@ export function exampleObject(
   name: string,
   constants: Readonly<Record<string, number>> = {},
 ): ObjectSpec | undefined {
+  const out = compiled(name);
+  if (out === undefined) return undefined;
+  const object = fromElf(readFileSync(out));
+  return { ...object, maps: object.maps.map((map) => withConstants(map, constants)) };
+}
+
+/** The same as a file. Throws without clang. */
+export function examplePath(name: string): string {
+  const out = compiled(name);
+  if (out === undefined) throw new Error("needs clang");
+  return out;
+}
+
+function compiled(name: string): string | undefined {
   const source = join(HOOKS, `${name}.bpf.c`);
   const hash = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
   const out = join(CACHE, `${name}-${process.arch}-${hash}.o`);
@@ -28,8 +42,7 @@ export function exampleObject(
     if (!compile(source, unfinished)) return undefined;
     renameSync(unfinished, out);
   }
-  const object = fromElf(readFileSync(out));
-  return { ...object, maps: object.maps.map((map) => withConstants(map, constants)) };
+  return out;
 }
 
 function compile(source: string, out: string): boolean {
