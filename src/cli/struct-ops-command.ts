@@ -4,11 +4,10 @@ import { MAP_TYPES } from "../abi/map-types.ts";
 import { SkepError } from "../base/errors.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import { openLinux } from "../linux/backend.ts";
-import { deleteElem, lookupElem, updateElem } from "../linux/bpf-map.ts";
+import { deleteElem, lookupElem } from "../linux/bpf-map.ts";
 import type { Fd } from "../linux/fd.ts";
 import { LinuxLink } from "../linux/link.ts";
 import { describeLink } from "../linux/link-info.ts";
-import type { LinuxLoaded } from "../linux/loaded.ts";
 import { mapInfoOf } from "../linux/objects.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import { SystemError } from "../linux/system-error.ts";
@@ -122,22 +121,10 @@ function register({ kernel, words, out, options }: ObjectCall): void {
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
   for (const name of names) {
     if (folder !== undefined && linked.includes(name)) loaded.linkStructOps(name).pin(join(folder, name));
-    else write(kernel, loaded, name);
+    else loaded.writeStructOps(name); // without a link the kernel keeps it until it is unregistered
     if (!out.json) out.text(`registered ${name}, map id ${loaded.map(name).id}\n`);
   }
   out.done();
-}
-
-/** Without a link the kernel keeps what is registered until it is unregistered. */
-function write(kernel: Kernel, loaded: LinuxLoaded, name: string): void {
-  const { structOps, fd } = loaded.map(name);
-  if (structOps === undefined) throw new Error(`bug: map ${name} is no struct of programs`);
-  updateElem(
-    kernel,
-    fd,
-    KEY,
-    structOps.value((program) => loaded.programFd(program).number),
-  );
 }
 
 function unregister(call: ObjectCall): void {

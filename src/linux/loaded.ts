@@ -123,8 +123,16 @@ export class LinuxLoaded implements Loaded {
    * in which there is none. Throws SkepError.
    */
   updateStructOps(link: LinuxLink, map: string): void {
-    writeStruct(this.#scene(this.#structProgram(map)), { kind: "structOps", map });
+    this.writeStructOps(map);
     link.update(this.#map(map).fd);
+  }
+
+  /**
+   * Writes a struct of programs into its map. Without a link that registers it for good: it stays until it is deleted
+   * from the map. Throws SkepError.
+   */
+  writeStructOps(map: string): void {
+    writeStruct(this.#scene(this.#structProgram(map)), { kind: "structOps", map });
   }
 
   /** A new map, for an entry of a map of maps; `btf` holds its types. The caller closes it. Throws SystemError. */

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { needs } from "./needs.ts";
@@ -29,6 +29,7 @@ int main(int argc, char **) {
     if (argc > 1) usleep(20000);
   } while (argc > 1);
 }`;
+const isGuest = hostname() === "guest"; // its emulated processor is slow
 const isCompiled = compile();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -52,7 +53,7 @@ test.for([
   { name: 'cpp:"ns::twice"',      count: 1 },
   { name: '"ns::fn(long)"',       count: 1 },
   { name: "_ZN2ns2fnEi",          count: 3 },
-])("uprobe: $name", async ({ name, count }, t) => {
+].filter(({ name }) => !isGuest || name.includes("twice")))("uprobe: $name", async ({ name, count }, t) => {
   needs(t, "uprobe");
   if (!isCompiled) return t.skip("needs a C++ compiler");
   const { out, err } = await runSkep("-q", "-c", program, "-e", `uprobe:${program}:${name} { @ = count(); }`);
