@@ -116,6 +116,8 @@ test("programs of every hook see what a process in their cgroup does, and nothin
   }
 });
 
+const python = (script: string) => `python3 -c 'import socket; ${script}'`;
+
 // biome-ignore format: one case per line
 test.for([
   { rule: "connections",  hook: "cgroupInet4Connect",   type: "cgroupSockAddr", section: "cgroup/connect4",   command: "echo x > /dev/tcp/127.0.0.1/1", says: /Operation not permitted/ },
@@ -123,6 +125,15 @@ test.for([
   { rule: "devices",      hook: "cgroupDevice",         type: "cgroupDevice",   section: "cgroup/dev",        command: "head -c 1 /dev/zero",           says: /Operation not permitted/ },
   { rule: "settings",     hook: "cgroupSysctl",         type: "cgroupSysctl",   section: "cgroup/sysctl",     command: "cat /proc/sys/kernel/hostname",  says: /Operation not permitted/ },
   { rule: "packets",      hook: "cgroupInetEgress",     type: "cgroupSkb",      section: "cgroup_skb/egress", command: "echo x > /dev/udp/127.0.0.1/1", says: /Operation not permitted/ },
+  { rule: "binding",      hook: "cgroupInet4Bind",      type: "cgroupSockAddr", section: "cgroup/bind4",      command: python('socket.socket().bind(("127.0.0.1", 0))'), says: /Operation not permitted/ },
+  { rule: "binding, IPv6", hook: "cgroupInet6Bind",     type: "cgroupSockAddr", section: "cgroup/bind6",      command: python('socket.socket(socket.AF_INET6).bind(("::1", 0))'), says: /Operation not permitted/ },
+  { rule: "what is bound", hook: "cgroupInet4PostBind", type: "cgroupSock",     section: "cgroup/post_bind4", command: python('socket.socket().bind(("127.0.0.1", 0))'), says: /Operation not permitted/ },
+  { rule: "connections, IPv6", hook: "cgroupInet6Connect", type: "cgroupSockAddr", section: "cgroup/connect6", command: "echo x > /dev/tcp/::1/1",      says: /Operation not permitted/ },
+  { rule: "datagrams",    hook: "cgroupUdp4Sendmsg",    type: "cgroupSockAddr", section: "cgroup/sendmsg4",   command: python('socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", 1))'), says: /Operation not permitted/ },
+  { rule: "datagrams, IPv6", hook: "cgroupUdp6Sendmsg", type: "cgroupSockAddr", section: "cgroup/sendmsg6",   command: python('socket.socket(socket.AF_INET6, socket.SOCK_DGRAM).sendto(b"x", ("::1", 1))'), says: /Operation not permitted/ },
+  { rule: "options",      hook: "cgroupSetsockopt",     type: "cgroupSockopt",  section: "cgroup/setsockopt", command: python("socket.socket().setsockopt(1, 9, 1)"), says: /Operation not permitted/ },
+  { rule: "reading options", hook: "cgroupGetsockopt",  type: "cgroupSockopt",  section: "cgroup/getsockopt", command: python("socket.socket().getsockopt(1, 9)"), says: /Operation not permitted/ },
+  { rule: "what arrives", hook: "cgroupInetIngress",    type: "cgroupSkb",      section: "cgroup_skb/ingress", command: python('a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); a.bind(("127.0.0.1", 0)); a.settimeout(0.3); socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", a.getsockname()); a.recv(1)'), says: /timed out/ },
 ] as const)("a program that returns 0 denies: $rule", ({ hook, type, section, command, says }, t) => {
   needs(t, "cgroup2");
   using own = new Cgroup("deny");
@@ -134,6 +145,26 @@ test.for([
     expect(own.run(command, netns)).toMatchObject({ status: 1, output: expect.stringMatching(says) });
   }
   expect(own.run(command, netns).output).toBe(without);
+});
+
+test("names of the file system: connecting and sending are denied", (t) => {
+  needs(t, "cgroup2");
+  for (const [hook, section, act] of [
+    ["cgroupUnixConnect", "cgroup/connect_unix", 'socket.socket(socket.AF_UNIX).connect("/tmp/skep-none")'],
+    [
+      "cgroupUnixSendmsg",
+      "cgroup/sendmsg_unix",
+      'a = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); a.bind("\\0skep-here"); socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", "\\0skep-here")',
+    ],
+  ] as const) {
+    if (compareReleases(release, ATTACH_TYPES[hook].since) < 0) return t.skip("needs Linux 6.7");
+    using own = new Cgroup("unix");
+    using loaded = load("cgroupSockAddr", section, 0);
+    const says = () => own.run(python(act)).output.includes("not permitted");
+    expect(says()).toBe(false);
+    using _link = loaded.link(NAME, { kind: "cgroup", cgroup: { path: own.path }, hook });
+    expect(says()).toBe(true);
+  }
 });
 
 test("a link takes another program in place of the first, and goes with its cgroup", (t) => {

@@ -59,6 +59,28 @@ test.each(["hash", "lruHash", "array"] as const)(
   },
 );
 
+// Types without batch calls in the kernel: they are written, walked, taken from and cleared key by key.
+// biome-ignore format: one map per line
+test.each<{ rule: string; spec: MapSpec; keys: readonly number[]; values: (n: number) => Uint8Array; shows: (n: number) => number | undefined }>([
+  { rule: "devmapHash", spec: mapOf("devmapHash", { valueSize: 4, maxEntries: 64 }), keys: [3, 70, 900],            values: () => key(1),    shows: () => 1 },
+  { rule: "lpmTrie",    spec: mapOf("lpmTrie", { keySize: 8, flags: MAP_FLAGS.noPrealloc }), keys: [8, 16, 24],     values: (n) => value(n), shows: (n) => n },
+  { rule: "cpumap",     spec: mapOf("cpumap", { valueSize: 4, maxEntries: 1 }),      keys: [0],                     values: () => key(192),  shows: () => 192 },
+])("maps that the kernel does not read in batches are walked all the same: $rule", ({ spec, keys, values, shows }) => {
+  using loaded = load(spec);
+  const map = loaded.map("m");
+  const keyOf = (n: number) => (spec.keySize === 8 ? new Uint8Array(Uint32Array.of(n, 10).buffer) : key(n));
+  map.updateAll(join(keys.map(keyOf)), join(keys.map(values)));
+  const walked = [...map.entries()].map(([k, v]) => [number(k), number(v)]).sort(([a = 0], [b = 0]) => a - b);
+  expect(walked.filter(([, v]) => v !== 0)).toEqual(keys.map((n) => [n, shows(n)]));
+  if (spec.type === "cpumap") return;
+  map.deleteAll(join([keyOf(keys[0] ?? 0), keyOf(30)]));
+  const left = [...map.takeEntries()].map(([k]) => number(k)).sort((a = 0, b = 0) => a - b);
+  expect(left).toEqual(keys.slice(1));
+  map.updateAll(join(keys.map(keyOf)), join(keys.map(values)));
+  map.clear();
+  expect([...map.entries()]).toEqual([]);
+});
+
 test("a write of many stops where the map is full", () => {
   using loaded = load(mapOf("hash", { maxEntries: 10 }));
   const map = loaded.map("m");
