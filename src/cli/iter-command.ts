@@ -37,7 +37,7 @@ function pin({ kernel, words, out }: ObjectCall): void {
       code: "object/no-program",
       remedy: "put the program into SEC(\"iter/task\"), or another target: skep list 'iter:*'",
     });
-  using loaded = loadExplained(backend, object, {});
+  using loaded = loadExplained(backend, object, { path: file });
   using link = createIteratorLink(kernel, loaded.programFd(program.name), map);
   pinObject(kernel, link, path);
   out.done();

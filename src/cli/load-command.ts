@@ -45,6 +45,7 @@ export async function loadCommand(argv: readonly string[]): Promise<number> {
   using machine = await openMachine(settings.machine);
   const { places, targets } = await givenPlaces(object, settings.attach, machine.backend);
   using loaded = loadExplained(machine.backend, withBufferSizes(object, machine), {
+    path: settings.path,
     targets,
     onNote: (note) => {
       if (settings.verbose) process.stderr.write(`note: ${note}\n`);

@@ -7,19 +7,23 @@ import { plainCall } from "./invocation.ts";
 
 type Loads<T extends Loaded> = Readonly<{ load(object: ObjectSpec, options?: LoadOptions): T }>;
 
-/** Loads an object of the user's: that the kernel refuses a program of it is no bug of ours. Throws SkepError. */
+/**
+ * Loads an object of the user's: that the kernel refuses a program of it is no bug of ours. `path` is the
+ * object's file. Throws SkepError.
+ */
 export function loadExplained<T extends Loaded>(
   backend: Loads<T>,
   object: ObjectSpec,
-  options: LoadOptions,
+  options: LoadOptions & Readonly<{ path: string }>,
 ): T {
+  const { path, ...rest } = options;
   try {
-    return backend.load(object, { ...options, explainRefusal });
+    return backend.load(object, { ...rest, explainRefusal });
   } catch (error) {
     if (!(error instanceof VerifierRefused)) throw error;
     throw new SkepError(error.message, {
       code: "load/refused",
-      remedy: `ask for all faults at once, of any kernel: ${plainCall()} verify ${object.name ?? "FILE"}.o --program ${error.program}`,
+      remedy: `ask for all faults at once, of any kernel: ${plainCall()} verify ${path} --program ${error.program}`,
       cause: error,
     });
   }

@@ -37,6 +37,7 @@ export async function loadPrograms(call: ObjectCall, all: boolean): Promise<void
   const object = prepared(wishes);
   using backend = openLinux({ kernel });
   using loaded = loadExplained(backend, object, {
+    path: wishes.file,
     given: givenMaps(object, wishes),
     ...(options.switches.has("debug") && {
       logLevel: 1,

@@ -73,6 +73,7 @@ function load(kernel: Kernel, path: string, wanted: ProgramWanted, use: ProgramU
   const { attach } = use;
   using backend = new LinuxBackend({ kernel });
   const loaded = loadExplained(backend, only(object, chosen), {
+    path,
     targets: { [chosen.name]: attach },
     ...(use.onNote && { onNote: use.onNote }),
   });

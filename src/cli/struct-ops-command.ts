@@ -107,6 +107,7 @@ function register({ kernel, words, out, options }: ObjectCall): void {
       remedy: "put one into section .struct_ops or .struct_ops.link",
     });
   using loaded = loadExplained(backend, object, {
+    path: file,
     ...(options.switches.has("debug") && {
       logLevel: 1,
       onVerifierLog: (name: string, log: string) => process.stderr.write(`${name}:\n${log}\n`),

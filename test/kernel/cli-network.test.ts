@@ -7,6 +7,7 @@ import { runSkep } from "./skep-command.ts";
 
 const lab = new CliLab();
 const object = lab.compile("network");
+const refused = lab.compile("refused-packets");
 const net = new NetLab();
 afterAll(() => {
   net[Symbol.dispose]();
@@ -163,6 +164,8 @@ test.each([
   { rule: "a loaded id that is not", args: ["xdp", "attach", "va", "id", "4294967294"],                     status: 3, says: /linux\/no-object/ },
   { rule: "no file",                args: ["xdp", "attach", "va", "/nowhere.o"],                            status: 3, says: /nowhere\.o/ },
   { rule: "no mode",                args: ["xdp", "attach", "va", object, "--mode", "fast"],                status: 2, says: /--mode auto/ },
+  { rule: "a program that the kernel refuses", args: ["tc", "attach", "va", "ingress", refused, "-p", "tc_bad"], status: 3, says: /load\/refused[\s\S]*verify \S*\/refused-packets\.o --program tc_bad/ },
+  { rule: "the same for XDP",       args: ["xdp", "attach", "va", refused, "-p", "xdp_bad"],                status: 3, says: /load\/refused/ },
   { rule: "no direction",           args: ["tc", "attach", "va", object],                                   status: 2, says: /ingress or egress/ },
   { rule: "two places",             args: ["tc", "attach", "va", "ingress", object, "-p", "tc_pass", "--first", "--after", "1"], status: 2, says: /cannot both be/ },
   { rule: "order of filters",       args: ["tc", "attach", "va", "ingress", object, "-p", "tc_pass", "--via", "clsact", "--first"], status: 3, says: /attach\/no-order/ },
