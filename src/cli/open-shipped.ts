@@ -1,5 +1,8 @@
+import type { MapSpec } from "../abi/map-spec.ts";
 import { SkepError } from "../base/errors.ts";
+import { WIDE_SCRATCH } from "../codegen/scratch.ts";
 import { fitPlan } from "../fit-plan.ts";
+import type { ObjectSpec } from "../object/object.ts";
 import type { Compiled } from "../pipeline.ts";
 import type { Backend } from "../runtime/backend.ts";
 import { asCompiled, unpackScript } from "../shipped.ts";
@@ -25,5 +28,13 @@ export function openShipped(
     },
   });
   const isAtHome = name === "linux" && facts.kernel !== undefined && facts.kernel === kernelBuild();
-  return { object: isAtHome ? asCompiled(compiled.object) : compiled.object, plan };
+  const object = withPlaces(compiled.object, target.cpus);
+  return { object: isAtHome ? asCompiled(object) : object, plan };
+}
+
+/** The object with as many places for large variables as the machine has CPUs. */
+function withPlaces(object: ObjectSpec, cpus: number): ObjectSpec {
+  if (!object.maps.some((map) => map.name.startsWith(WIDE_SCRATCH))) return object;
+  const fit = (map: MapSpec) => (map.name.startsWith(WIDE_SCRATCH) ? { ...map, maxEntries: cpus } : map);
+  return { ...object, maps: object.maps.map(fit) };
 }

@@ -48,7 +48,7 @@ export type FunctionCode = Readonly<{
 }>;
 
 /** Where a function's part of the scratch map lies: the program's entry, and the first byte in it. */
-export type ScratchArea = Readonly<{ key: number; offset: number }>;
+export type ScratchArea = Readonly<{ key: number; offset: number; wide?: string }>;
 
 /** Compiles one function with the frame that `plan` leaves it. */
 export function compileFunction(
@@ -104,7 +104,7 @@ function placeSlots(func: Func, moved: readonly SlotId[], area: ScratchArea): Sc
   const wanted = new Set(moved);
   const { bytes, offsets } = layOutSlots(func, buildCfg(func), (slot) => wanted.has(slot));
   const places = new Map(moved.map((slot) => [slot, area.offset + bytes + (offsets[slot] as number)]));
-  return { key: area.key, offsets: places, bytes };
+  return { key: area.key, ...(area.wide && { wide: area.wide }), offsets: places, bytes };
 }
 
 function memoryLength(interval: Interval): number {

@@ -99,7 +99,7 @@ test("recursion and frames beyond help are the user's to mend", () => {
   const large = rawTracepointBuilder("large");
   large.return(large.load("stack", 8, large.slotAddr(large.slot("pinned", 520, { place: "stack" })), 0));
   const vast = rawTracepointBuilder("vast");
-  vast.return(vast.load("stack", 8, vast.slotAddr(vast.slot("vast", 40_000)), 0));
+  vast.return(vast.load("stack", 8, vast.slotAddr(vast.slot("vast", 5 << 20)), 0));
   const fine = rawTracepointBuilder("fine");
   fine.return();
   const complain = (...funcs: Func[]) => {

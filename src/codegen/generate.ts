@@ -16,13 +16,21 @@ import { Lines } from "./lines.ts";
 import { linkFunctions } from "./link-functions.ts";
 import type { FrameProblem } from "./plan-frames.ts";
 import { FramePlanner } from "./plan-frames.ts";
-import { MOST_SCRATCH_BYTES, scratchMapSpec } from "./scratch.ts";
+import {
+  MOST_SCRATCH_BYTES,
+  MOST_WIDE_BYTES,
+  scratchMapSpec,
+  WIDE_SCRATCH,
+  wideScratchSpec,
+} from "./scratch.ts";
 import type { HelperIds } from "./selection.ts";
 
 export type GenerateOptions = Readonly<{
   cpuVersion: CpuVersion;
   /** Numbers of helpers by name; the kernel's own when left out. */
   helperId?: HelperIds;
+  /** CPUs of the machine: programs with more variables than a per-CPU map holds get a place for each. Default 1. */
+  cpus?: number;
   /** Receives what is wrong with the user's program: frames that do not fit, recursion. */
   report: Report;
 }>;
@@ -52,6 +60,7 @@ class Generator {
   private sharedKey = -1;
   private scratchBytes = 0;
   private scratchEntries = 0;
+  private readonly wide: MapSpec[] = [];
 
   constructor(module: Module, options: GenerateOptions) {
     this.module = module;
@@ -69,8 +78,9 @@ class Generator {
   }
 
   maps(): readonly MapSpec[] {
-    if (this.scratchEntries === 0) return this.module.maps;
-    return [...this.module.maps, scratchMapSpec(this.scratchBytes, this.scratchEntries)];
+    const maps = [...this.module.maps, ...this.wide];
+    if (this.scratchEntries === 0) return maps;
+    return [...maps, scratchMapSpec(this.scratchBytes, this.scratchEntries)];
   }
 
   program(root: number): ProgramSpec | undefined {
@@ -117,23 +127,31 @@ class Generator {
       for (const callee of this.graph.callees[index] as readonly number[])
         offsets.set(callee, Math.max(offsets.get(callee) ?? 0, end));
     }
-    if (bytes > MOST_SCRATCH_BYTES) {
+    if (bytes > MOST_WIDE_BYTES) {
       this.complain({ kind: "scratch", func: root, bytes });
       return undefined;
     }
-    const key = this.scratchKey(root);
-    this.scratchBytes = Math.max(this.scratchBytes, bytes);
+    const wide = bytes > MOST_SCRATCH_BYTES ? this.wideScratch(bytes) : undefined;
+    const key = wide === undefined ? this.scratchKey(root) : 0;
+    if (wide === undefined) this.scratchBytes = Math.max(this.scratchBytes, bytes);
     return order.map((index, i) => {
       const offset = offsets.get(index) ?? 0;
       const code = codes[i] as FunctionCode;
-      if (code.scratchBytes === 0 || (key === 0 && offset === 0)) return code;
+      if (code.scratchBytes === 0 || (wide === undefined && key === 0 && offset === 0)) return code;
       return compileFunction(
         this.module.funcs[index] as Func,
         planner.planOf(index),
-        { key, offset },
+        { key, offset, ...(wide && { wide }) },
         this.context,
       );
     });
+  }
+
+  /** An array for a program whose variables fit no per-CPU map; gives its name. */
+  private wideScratch(bytes: number): string {
+    const name = `${WIDE_SCRATCH}${this.wide.length}`;
+    this.wide.push(wideScratchSpec(name, bytes, this.options.cpus ?? 1));
+    return name;
   }
 
   /**
@@ -178,7 +196,7 @@ class Generator {
         "use smaller variables, or fewer functions that call each other",
       );
     } else {
-      const message = `\`${func.name}\` needs ${problem.bytes} bytes of variables; ${MOST_SCRATCH_BYTES} fit in a per-CPU map`;
+      const message = `\`${func.name}\` needs ${problem.bytes} bytes of variables; ${MOST_WIDE_BYTES} fit in a map`;
       report.error(
         "codegen/scratch-too-large",
         span,

@@ -12,8 +12,22 @@ export const SCRATCH_MAP = ".scratch";
 /** Largest value that a per-CPU map can have: PCPU_MIN_UNIT_SIZE in include/linux/percpu.h, v6.12. */
 export const MOST_SCRATCH_BYTES = 32_768;
 
-/** Entry of the map that a program uses, and where each moved slot starts in it. */
-export type ScratchPlace = Readonly<{ key: number; offsets: ReadonlyMap<SlotId, number> }>;
+/** Most that a program's variables may take: what one value of an array can have. KMALLOC_MAX_SIZE, v6.12. */
+export const MOST_WIDE_BYTES = 4 << 20;
+
+/** Names of the arrays that hold more than a per-CPU map can; each has one entry per CPU. */
+export const WIDE_SCRATCH = ".wide";
+
+/**
+ * Entry of the map that a program uses, and where each moved slot starts in it. `wide`: the map is the program's own, and
+ * its entry is the CPU's number.
+ */
+export type ScratchPlace = Readonly<{ key: number; wide?: string; offsets: ReadonlyMap<SlotId, number> }>;
+
+/** The array of a program whose variables fit no per-CPU map. */
+export function wideScratchSpec(name: string, bytes: number, cpus: number): MapSpec {
+  return { name, type: "array", keySize: 4, valueSize: bytes, maxEntries: cpus, flags: 0 };
+}
 
 export function scratchMapSpec(bytes: number, entries: number): MapSpec {
   return {
@@ -142,10 +156,14 @@ class ScratchWriter {
     write({ kind: "slotStart", slot });
     const key = this.fresh("ptr");
     write({ kind: "slotAddr", result: key, slot });
-    const value = this.constant(insts, 32, this.place.key);
+    const value = this.place.wide === undefined ? this.constant(insts, 32, this.place.key) : this.fresh("i64");
+    if (this.place.wide !== undefined) {
+      const target = { kind: "helper", name: "bpf_get_smp_processor_id" } as const;
+      write({ kind: "call", result: value, returns: "i64", target, args: [] });
+    }
     write({ kind: "store", size: 4, space: "stack", base: key, off: 0, value });
     const map = this.fresh("ptr");
-    write({ kind: "mapAddr", result: map, map: SCRATCH_MAP });
+    write({ kind: "mapAddr", result: map, map: this.place.wide ?? SCRATCH_MAP });
     const target = { kind: "helper", name: "bpf_map_lookup_elem" } as const;
     write({ kind: "call", result: this.base, returns: "ptr", target, args: [map, key] });
     write({ kind: "slotEnd", slot });
