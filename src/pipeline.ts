@@ -30,7 +30,11 @@ export function compile(
   options.onModule?.("ir", script.module);
   optimize(script.module); //                                   opt/     each pass is one file
   options.onModule?.("optimized", script.module);
-  const object = generate(script.module, { cpuVersion: target.has("cpuV4") ? 4 : 3, cpus: target.cpus, report }); // codegen/ bytecode
+  const object = generate(script.module, {
+    cpuVersion: target.has("cpuV4") ? 4 : 3,
+    cpus: target.cpus,
+    report,
+  }); // codegen/ bytecode
   return report.hasErrors ? { report } : { compiled: { object, plan: script.plan }, report };
 }
 
