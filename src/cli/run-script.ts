@@ -67,7 +67,7 @@ async function runHeld(
   const { target } = machine.backend;
   const compiled =
     options.shipped === undefined
-      ? compileSource(source, options, target, pid)
+      ? compileSource(source, options, target, pid, command?.program)
       : openShipped(options.shipped, machine.backend, pid, options.verbose);
   if (!compiled) return EXIT.program;
   checkUnsafe(compiled, options.unsafe);
@@ -83,10 +83,12 @@ function compileSource(
   options: RunOptions,
   target: Target,
   pid: number | undefined,
+  program: string | undefined,
 ): Compiled | undefined {
   lateOptimizer(source.text);
   const { compiled, report } = compile(source, target, {
     ...options.compile,
+    ...(program !== undefined && { program }),
     ...(options.verbose && { onNote: (text) => process.stderr.write(`note: ${text}\n`) }),
     name: source.name,
     ...(pid !== undefined && { pid }),

@@ -7,6 +7,13 @@ export function openHost(): Host {
   return {
     unixTimeNs: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
     readFile: readHead,
+    resume(pid) {
+      try {
+        process.kill(pid, "SIGCONT");
+      } catch {
+        // it has ended meanwhile
+      }
+    },
     runCommand(command) {
       const done = spawnSync("/bin/sh", ["-c", command], {
         stdio: ["ignore", "pipe", "inherit"],

@@ -63,7 +63,7 @@ export type ProgramPlan = Readonly<{
    * `end` programs run when tracing stops; `begin` ones after all probes are attached. `iter`: they are walked then, once.
    * `signal`: run when this process gets the signal of their `name`. `test` and `bench`: run by --test and --bench.
    */
-  phase: "begin" | "trace" | "iter" | "signal" | "test" | "bench" | "end";
+  phase: "begin" | "trace" | "watch" | "iter" | "signal" | "test" | "bench" | "end";
   name?: string;
   /**
    * Offset in the value of `rings.thin` of a u32: 0 as long as the program sees every event, else what a random u32 must
@@ -136,6 +136,9 @@ export type Action = Readonly<
     /** One element: `key` is where its key bytes lie. */
     | { kind: "printMapElement"; map: string; key: ValueField; value: ValueField }
     | { kind: "clearMap"; map: string }
+    /** Attaches a program of phase "watch" to an address of a process, which is `stopped` until then. Both are u64. */
+    | { kind: "watch"; program: string; address: ValueField; process: ValueField; stopped: boolean }
+    | { kind: "unwatch"; address: ValueField }
     | { kind: "zeroMap"; map: string }
     | { kind: "exit"; code?: ValueField }
     | { kind: "time"; format: string }

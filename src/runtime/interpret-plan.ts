@@ -11,6 +11,7 @@ import { compileFormat } from "./format-printf.ts";
 import type { Host } from "./resolver.ts";
 import type { ScriptMaps } from "./script-maps.ts";
 import { compileStrftime } from "./strftime.ts";
+import type { Watches } from "./watches.ts";
 
 /** Where actions take effect. */
 export type ActionContext = Readonly<{
@@ -19,6 +20,7 @@ export type ActionContext = Readonly<{
   maps: ScriptMaps;
   emit(record: OutputRecord): void;
   exit(code: number): void;
+  watches: Pick<Watches, "add" | "remove">;
   /** A program lacks tables for walking a stack. */
   unwind(missing: MissingTables): void;
   /** An event that no action can read: its index or its length is wrong. */
@@ -86,6 +88,10 @@ function fieldsOf(action: Action): readonly ValueField[] {
       return [action.args, action.count];
     case "unwind":
       return action.fields;
+    case "watch":
+      return [action.address, action.process];
+    case "unwatch":
+      return [action.address];
     case "clearMap":
     case "zeroMap":
     case "time":
@@ -117,6 +123,19 @@ function compileAction(action: Action, context: ActionContext): Run {
       const code = action.code === undefined ? undefined : compileNumber(action.code, context.decode);
       return (bytes, view, base, end) =>
         context.exit(code === undefined ? 0 : Number(BigInt.asIntN(32, code(bytes, view, base, end))));
+    }
+    case "watch": {
+      const address = compileNumber(action.address, context.decode);
+      const pid = compileNumber(action.process, context.decode);
+      return (bytes, view, base, end) => {
+        const at = BigInt.asUintN(64, address(bytes, view, base, end));
+        context.watches.add(action.program, at, Number(pid(bytes, view, base, end)), action.stopped);
+      };
+    }
+    case "unwatch": {
+      const address = compileNumber(action.address, context.decode);
+      return (bytes, view, base, end) =>
+        context.watches.remove(BigInt.asUintN(64, address(bytes, view, base, end)));
     }
     case "time": {
       const format = compileStrftime(action.format);

@@ -27,4 +27,6 @@ export interface Host {
   readFile?(path: string, limit: number): Uint8Array;
   /** Runs a shell command to its end and returns what it wrote to its standard output. Throws when it cannot be started. */
   runCommand?(command: string): Uint8Array;
+  /** Lets a process go on that was stopped. */
+  resume?(pid: number): void;
 }

@@ -11,6 +11,7 @@ import type { Host, Resolver } from "./resolver.ts";
 import { ScriptMaps } from "./script-maps.ts";
 import { StackReader } from "./stack-reader.ts";
 import { StringCache } from "./string-cache.ts";
+import { Watches } from "./watches.ts";
 
 export type SessionOptions = Readonly<{
   resolver: Resolver;
@@ -111,6 +112,7 @@ export class ScriptSession implements Disposable {
       maps: this.#maps,
       emit: (record) => this.#emit(record),
       exit: (code) => this.#exit(code),
+      watches: new Watches(plan, loaded, options.host, tell),
       unwind: (missing) => {
         options.resolver.rememberProcess?.(missing.process);
         this.#unwind?.learn(missing);

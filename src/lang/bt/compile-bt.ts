@@ -65,7 +65,7 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
   for (const variant of variants) {
     const types = checked.get(variant);
     if (!types) throw new Error("bug: a program that was not checked");
-    const phase = phaseOf(variant.kind);
+    const phase = variant.attachedLater ? "watch" : phaseOf(variant.kind);
     const thin = env.options.thinnable && phase === "trace" ? plan.useThin() : undefined;
     funcs.push(...lowerProgram(variant, types, env, plan, thin));
     plan.program({

@@ -16,6 +16,8 @@ export type BtOptions = Readonly<{
   name?: string;
   /** Only events of this process: probes that cannot be limited by the kernel get a test at their head. */
   pid?: number;
+  /** The file of the command that is traced; of other processes it is asked from the kernel. */
+  program?: string;
   /** Bytes that str() reads at most when it is given no length, the NUL included. */
   maxStringBytes?: number;
   /** Entries of a map that declares no size. */
@@ -94,6 +96,7 @@ export class Env {
       args: options.args ?? [],
       name: options.name ?? "skep",
       pid: options.pid ?? 0,
+      program: options.program ?? (options.pid ? `/proc/${options.pid}/exe` : ""),
       named: options.named ?? new Map(),
       readInclude: options.readInclude ?? (() => undefined),
       maxStringBytes: options.maxStringBytes ?? 1024,

@@ -8,6 +8,7 @@ import { branchOn } from "./lower-condition.ts";
 import { dropUnreachable } from "./lower-loop.ts";
 import { isPinned, seqFile } from "./lower-seq-printf.ts";
 import { lowerBlock } from "./lower-statement.ts";
+import { lowerWatch } from "./lower-watch.ts";
 import { CONTROL, CONTROL_MAP, type PlanBuilder, SYSCALLS_MAP, THIN_MAP } from "./plan-builder.ts";
 import type { ProbeKind, ProbeVariant } from "./probe-variant.ts";
 import { I64 } from "./types.ts";
@@ -42,6 +43,7 @@ export function lowerProgram(
     b.enter(matches);
     end();
   }
+  if (variant.watch) l.statement(undefined, () => variant.watch && lowerWatch(l, variant.watch));
   lowerBlock(l, body);
   b.return(b.const(0));
   for (const func of l.funcs) dropUnreachable(func);

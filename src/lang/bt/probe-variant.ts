@@ -33,6 +33,9 @@ export type ProbeKind =
  */
 export type ProbeIdentity = "single" | "cookie" | "syscall";
 
+/** The argument of a function whose address another program watches; `number` tells the watchers apart. */
+export type WatchSetup = Readonly<{ program: string; number: number; argument: number; stops: boolean }>;
+
 /**
  * One program to compile: a probe's action for those of its attach points that can share the code. Attach points with
  * different arguments make different variants.
@@ -44,6 +47,10 @@ export type ProbeVariant = Readonly<{
   programType: ProgramType;
   section: string;
   points: readonly AttachPlan[];
+  /** The program is attached to addresses that come while tracing. */
+  attachedLater?: true;
+  /** The program finds such addresses. */
+  watch?: WatchSetup;
   /** Programs that user space runs: which signal, or the name of the test. */
   own?: string;
   identity: ProbeIdentity;

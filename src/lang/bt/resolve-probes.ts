@@ -1,6 +1,7 @@
 import type { AttachSpec, ProgramType } from "../../abi/attach-spec.ts";
 import { unreachable } from "../../base/errors.ts";
 import { isPattern } from "../../base/glob.ts";
+import type { Span } from "../../base/span.ts";
 import type { Again, AttachPlan } from "../../plan/plan.ts";
 import type { AttachPoint, Probe, Script } from "./ast.ts";
 import type { Composite } from "./composite.ts";
@@ -17,6 +18,7 @@ import { resolveWatchpoint } from "./resolve-watchpoint.ts";
 import type { Type } from "./types.ts";
 import { reportUnknownProbe } from "./unknown-probe.ts";
 import { namesUsed } from "./walk.ts";
+import { entryProbe } from "./watch-setup.ts";
 
 /** One place where a probe's program is attached, before places are grouped into programs. */
 export type ResolvedPoint = Readonly<{
@@ -37,6 +39,8 @@ export type ResolvedPoint = Readonly<{
   syscalls?: ReadonlyMap<number, number>;
   /** For points that stand for many (see ProbeVariant.syscalls): all their names. */
   names?: readonly string[];
+  /** The address is what a function of the process is called with. */
+  argumentOf?: Readonly<{ func: string; argument: number; stops: boolean; span: Span }>;
   /** What user space runs it for (see ProbeVariant.own). */
   own?: string;
   /** What another machine looks up again, and whether it may lack it. */
@@ -70,8 +74,20 @@ export function resolveProbes(script: Script, env: Env): Resolution {
       const found = resolveOrSkip(point, uses, env);
       return point.parts.some(({ text }) => isPattern(text)) ? found.map(asWild) : found;
     });
-    for (const group of groupPoints(points, uses, env))
-      variants.push(makeVariant(item, group, number++, probeNames, env));
+    for (const group of groupPoints(points, uses, env)) {
+      const variant = makeVariant(item, group, number++, probeNames, env);
+      const watched = group[0]?.argumentOf;
+      if (watched === undefined) {
+        variants.push(variant);
+        continue;
+      }
+      const entry = entryProbe(env.options.program, watched.func, watched.span);
+      const places = entry.attachPoints.flatMap((point) => resolvePoint(point, uses, env));
+      const { argument, stops } = watched;
+      const watch = { program: variant.program, number, argument, stops };
+      variants.push({ ...variant, attachedLater: true });
+      if (places.length > 0) variants.push({ ...makeVariant(entry, places, number++, probeNames, env), watch });
+    }
   }
   return { variants, probeNames };
 }

@@ -30,12 +30,19 @@ export function resolveWatchpoint(
       `a ${type} is written \`${type}:ADDRESS:LENGTH:MODE\``,
       `for example \`${type}:0x7ffe1000:8:w\``,
     );
-  const address = addressOf(where, env);
+  const called = argumentOf(point, where);
+  if (called && env.options.pid === 0)
+    return refuse(
+      0,
+      "a function's argument is watched in one process only",
+      "give the process with -p PID, or start one with -c COMMAND",
+    );
+  const address = called ? 0n : addressOf(where, env);
   if (address === undefined)
     return refuse(
       0,
       `\`${where}\` is no address`,
-      "write a number such as 0xffffffff81000000, or a variable of the kernel; a function's argument is watched by its address",
+      "write a number such as 0xffffffff81000000, a variable of the kernel, or `function+arg0` of the process that is traced",
     );
   const access = ACCESS[mode];
   if (access === undefined)
@@ -61,13 +68,21 @@ export function resolveWatchpoint(
       attach: { kind: "breakpoint", address, length: bytes, access, ...pid },
       probe: `${type}:${parts.join(":")}`,
       func: "",
-      signature: "watchpoint",
+      signature: called ? `watchpoint ${where}` : "watchpoint",
+      ...(called && { argumentOf: { ...called, stops: type === "watchpoint" } }),
       space: "auto",
     },
   ];
 }
 
 const LENGTHS = [1, 2, 4, 8] as const;
+
+/** `function+argN`: what the function is called with. */
+function argumentOf(point: AttachPoint, where: string) {
+  const [, func, argument] = /^(.+)\+arg([0-5])$/.exec(where) ?? [];
+  if (func === undefined || argument === undefined) return undefined;
+  return { func, argument: Number(argument), span: point.parts[0]?.span ?? point.span };
+}
 
 /** A number; or, where the kernel's memory is meant, one of its symbols. */
 function addressOf(text: string, env: Env): bigint | undefined {

@@ -277,6 +277,7 @@ const SYNTAX: readonly Wrong[] = [
   { source: "fn f() : int64 { ⟦return⟧; } BEGIN { print(f()); }",               code: "type/return",    help: /return …/ },
   { source: "fn f($a : uint64) : uint64 { return $a; } BEGIN { print(f(⟦\"a\"⟧)); }", code: "type/assign", help: /uint64/ },
   { source: "fn f($a : uint64) : uint64 { return ⟦f($a)⟧; } BEGIN { print(f(1)); }", code: "name/recursive", help: /loop/ },
+  { source: "watchpoint:⟦f+arg1⟧:4:w { }",                                   code: "probe/watchpoint", help: /-p PID/ },
   { source: "import ⟦\"x.bt\"⟧; BEGIN { }",                                    code: "include/missing", help: /-I DIR/ },
   { source: "import ⟦\"x.bpf.c\"⟧; BEGIN { }",                                 code: "import/kind",    help: /fn name/ },
   { source: "BEGIN { ⟦import \"x.bt\"⟧; }",                                    code: "import/place",   help: /first line/ },

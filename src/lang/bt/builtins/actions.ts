@@ -1,7 +1,7 @@
 import type { Builtin } from "../builtin.ts";
 import { copyPlace } from "../lower-store.ts";
 import { findSignal } from "../signals.ts";
-import { isScalar, NONE, sizeOf, typeName } from "../types.ts";
+import { isScalar, NONE, sizeOf, typeName, U64 } from "../types.ts";
 
 // What changes the system: all of it is refused without --unsafe.
 
@@ -108,9 +108,31 @@ const writeUser: Builtin = {
   },
 };
 
+const unwatch: Builtin = {
+  name: "unwatch",
+  usage: "unwatch(address)",
+  doc: "Ends the watchpoints on an address.",
+  form: "call",
+  arity: [1, 1],
+  place: "statement",
+  check(c, _use, [address]) {
+    if (address) c.integer(address, "the address");
+    return NONE;
+  },
+  lower(l, use, [address]) {
+    const value = address ? l.int(address) : l.b.const(0);
+    l.emit([{ type: U64, operand: { kind: "int", value } }], ([at]) => {
+      if (!at) throw new Error("bug: unwatch() without its address");
+      return { kind: "unwatch", address: at, span: use.span };
+    });
+    return { kind: "none" };
+  },
+};
+
 export const actionBuiltins: readonly Builtin[] = [
   signalBuiltin("signal", "bpf_send_signal", "Sends a signal to the current process."),
   signalBuiltin("signal_thread", "bpf_send_signal_thread", "Sends a signal to the current thread."),
   override,
   writeUser,
+  unwatch,
 ];
