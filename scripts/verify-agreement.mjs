@@ -38,6 +38,7 @@ const { values: options } = parseArgs({
     one: { type: "string" },
     profile: { type: "string" },
     class: { type: "string" },
+    folder: { type: "string" },
     unprivileged: { type: "boolean", default: false },
     strict: { type: "boolean", default: false },
     often: { type: "boolean", default: false },
@@ -85,8 +86,8 @@ function runHelpers() {
 function runClasses() {
   const kinds = new Map();
   const [wanted, which] = options.class.split(":");
-  for (const name of skep.classNames().filter((one) => wanted === "all" || one === wanted))
-    for (const program of skep.programsOf(name)) {
+  for (const name of skep.classNames(options.folder).filter((one) => wanted === "all" || one === wanted))
+    for (const program of skep.programsOf(name, options.folder)) {
       if (which !== undefined) {
         if (program.what.includes(which)) show(program, program.what);
         continue;

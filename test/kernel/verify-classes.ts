@@ -1,4 +1,6 @@
-// Programs by class of check, in assembly: test/kernel/verify-classes/*.asm. A line `== TYPE what it is about` begins one.
+// Programs by class of check, in assembly: test/kernel/verify-classes/*.asm. A line `== TYPE what it is about` begins one;
+// `== xdp|schedCls …` begins one for each type. `{map=hash|array}` in that line gives as many programs as there are words,
+// and `{map}` stands for the word; `; ` in it ends a line.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,22 +18,39 @@ import { GLOBALS, type GlobalKind } from "./verify-types.ts";
 /** From the root of the project. */
 const FOLDER = "test/kernel/verify-classes";
 
-export function classNames(): readonly string[] {
-  return readdirSync(FOLDER)
+export function classNames(folder = FOLDER): readonly string[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith(".asm"))
     .map((name) => name.slice(0, -4));
 }
 
 /** The programs of a class. Throws for one that cannot be assembled. */
-export function programsOf(name: string): readonly GeneratedProgram[] {
-  return programsIn(readFileSync(join(FOLDER, `${name}.asm`), "utf8"), name);
+export function programsOf(name: string, folder = FOLDER): readonly GeneratedProgram[] {
+  return programsIn(readFileSync(join(folder, `${name}.asm`), "utf8"), name);
 }
 
 export function programsIn(text: string, name: string): readonly GeneratedProgram[] {
   const [, ...parts] = `\n${text}`.split("\n== ");
-  return parts.map((part) => {
+  return parts.flatMap((part) => {
     const [head = "", ...lines] = part.split("\n");
-    return program(head, lines.join("\n"), name);
+    const [types = "", ...words] = head.split(" ");
+    return types
+      .split("|")
+      .flatMap((type) => variants(`${type} ${words.join(" ")}`, lines.join("\n")))
+      .map((one) => program(one.head, one.text, name));
+  });
+}
+
+const CHOICE = /\{(\w+)=([^}]*)\}/;
+
+/** A program for each word of the first choice in its head line, and for each of the next one. */
+function variants(head: string, text: string): readonly Readonly<{ head: string; text: string }>[] {
+  const found = CHOICE.exec(head);
+  if (found === null) return [{ head, text }];
+  const [all, name = "", words = ""] = found;
+  return words.split("|").flatMap((word) => {
+    const lines = word.replaceAll("; ", "\n");
+    return variants(head.replace(all, word), text.replaceAll(`{${name}}`, lines));
   });
 }
 
@@ -55,8 +74,9 @@ const isGlobal = (symbol: string): symbol is GlobalKind => (GLOBALS as readonly 
 function functionsOf(insns: readonly Insn[]): readonly FunctionInfo[] {
   const { entry, local, global, globals } = TYPES_OF_PROGRAMS;
   const functions: FunctionInfo[] = [{ name: "entry", insnIndex: 0, btfId: entry, linkage: "global" }];
+  const called = new Set(insns.map(calledBy));
   for (const [insnIndex, { meta }] of insns.entries()) {
-    if (insnIndex === 0 || meta?.symbol === undefined) continue;
+    if (insnIndex === 0 || meta?.symbol === undefined || !called.has(meta.symbol)) continue;
     const kind = meta.symbol.replace(/\d+$/, "");
     const info = { name: meta.symbol, insnIndex };
     if (isGlobal(kind)) functions.push({ ...info, btfId: globals[kind], linkage: "global" });
@@ -64,6 +84,11 @@ function functionsOf(insns: readonly Insn[]): readonly FunctionInfo[] {
     else functions.push({ ...info, btfId: local, linkage: "static" });
   }
   return functions;
+}
+
+function calledBy(insn: Insn): string | undefined {
+  if (insn.kind === "call" && insn.target.kind === "func") return insn.target.name;
+  return insn.kind === "loadImm64" && insn.ref?.kind === "func" ? insn.ref.name : undefined;
 }
 
 /** Names of functions as distances, names of kernel functions as ids. */

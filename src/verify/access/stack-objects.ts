@@ -7,13 +7,13 @@ import { refuse } from "./report.ts";
 
 /**
  * Before a stack slot is overwritten: a dynptr in it ends, and with it the slices made of it. One that holds a reference
- * cannot end this way, unless a copy of it lives on. Iterators and saved interrupt flags just become bytes.
+ * cannot end this way, even if a copy of it lives on. Iterators and saved interrupt flags just become bytes.
  */
 export function releaseObject(a: Analysis, s: State, frameIndex: number, index: number, reg: number): boolean {
   const frame = frameAt(s, frameIndex);
   const { object } = slotAt(frame, index);
   if (object?.kind !== "dynptr") return true;
-  if (object.ref !== 0 && countDynptrs(s, object.ref) <= 1) {
+  if (object.ref !== 0) {
     const message = "a dynptr that still holds its record is overwritten";
     return refuse(a, s, { reg }, "verify/dynptr-overwrite", message);
   }
@@ -31,12 +31,4 @@ export function endDynptr(a: Analysis, s: State, frameIndex: number, index: numb
   if (other >= 0) setSlot(frame, other, { ...MISC_SLOT, bytes: 0 });
   if (object.ref !== 0) return;
   mapValues(s, (value) => (isPointer(value) && value.dynptrId === object.id ? a.voided : value));
-}
-
-function countDynptrs(s: State, ref: number): number {
-  let count = 0;
-  for (const { slots } of s.frames)
-    for (const { object } of slots)
-      if (object?.kind === "dynptr" && object.ref === ref && object.first) count++;
-  return count;
 }

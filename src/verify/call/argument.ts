@@ -4,16 +4,7 @@ import { mayPassPacket } from "../access/packet-rights.ts";
 import { refuse } from "../access/report.ts";
 import { describe, describeValue } from "../state/describe.ts";
 import type { State } from "../state/state.ts";
-import {
-  ATTR,
-  hasAttr,
-  isFixed,
-  isNull,
-  isPacket,
-  isPointer,
-  type Pointer,
-  type Value,
-} from "../state/value.ts";
+import { isFixed, isNull, isPacket, isPointer, type Pointer, type Value } from "../state/value.ts";
 import { readRegister } from "../transfer/read-register.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import {
@@ -62,8 +53,7 @@ function isOfKind(a: Analysis, s: State, site: CallSite, arg: HelperArg, r: Reg,
   if (takesNumber(arg)) return value.kind === "scalar" || wrongKind(a, s, site, arg, r, value);
   if (!isPointer(value)) return wrongKind(a, s, site, arg, r, value);
   const readOnlyAllowed = "access" in arg && arg.access === "read";
-  const isOwn = arg.kind === "kptr" && hasAttr(value, ATTR.alloc); // these must be tested, kernel objects need not
-  const bare = value.nullable && acceptsNull(arg) && !isOwn;
+  const bare = value.nullable && acceptsNull(arg) && arg.kind !== "kptr"; // what moves into a map must be tested
   if (value.nullable && !bare) {
     if (isAccepted(value, acceptedKinds(arg), readOnlyAllowed)) {
       const message = `${describe(value)} in r${r} is passed to ${site.name}, and it may be NULL`;

@@ -38,7 +38,9 @@ export function transferHelper(a: Analysis, s: State, insn: Extract<Insn, { kind
   const result = resultOf(a, s, site, helper);
   for (let r = 1; r <= 5; r++) setReg(s, r, LOST);
   setReg(s, 0, result);
-  if (helper.movesPacket) forgetPackets(a, s);
+  const writesPacket =
+    helper.name === "bpf_dynptr_write" && (site.dynptr?.of === "skb" || site.dynptr?.of === "skbMeta");
+  if (helper.movesPacket || writesPacket) forgetPackets(a, s);
 }
 
 function unknownHelper(a: Analysis, s: State, id: number): void {

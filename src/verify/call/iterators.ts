@@ -33,7 +33,7 @@ export function checkIterator(
   site.iterator = { frame: p.frame, slot };
   if (site.kfunc.iterator === "new") return makeIterator(a, s, site, r, of, slots);
   const found = iteratorAt(s, p.frame, slot);
-  if (found === undefined || found.of !== of || !found.first)
+  if (found === undefined || !isWhole(s, p.frame, slot, of, slots))
     return refused(`r${r} does not point to an iterator that was made by bpf_iter_${of}_new()`);
   site.ref = found.ref;
   for (let i = 0; i < slots; i++) a.noteRead(s, p.frame, slot - i);
@@ -51,9 +51,18 @@ function mayGoOverCssTasks({ programType, attachType, sleepable }: Environment):
   return programType === "lsm" || attachType === "traceIter" || sleepable;
 }
 
+/** Whether none of its slots was written to since it was made. */
+function isWhole(s: State, frame: number, slot: number, of: string, slots: number): boolean {
+  for (let i = 0; i < slots; i++) {
+    const part = iteratorAt(s, frame, slot - i);
+    if (part?.of !== of || part.first !== (i === 0)) return false;
+  }
+  return true;
+}
+
 /** Iterators of tasks and of cgroups' parts: their elements live as long as an RCU section. */
 function isProtected(site: KfuncSite): boolean {
-  return /^bpf_iter_(?:task|css)_(?:new|next)$/.test(site.kfunc.name);
+  return /^bpf_iter_(?:task|css)_(?:new|next|destroy)$/.test(site.kfunc.name);
 }
 
 function makeIterator(a: Analysis, s: State, site: KfuncSite, r: number, of: string, slots: number): boolean {
@@ -97,7 +106,7 @@ export function advanceIterator(a: Analysis, s: State, site: KfuncSite): void {
   setReg(s, 0, ZERO_VALUE);
 }
 
-/** After an RCU section ends, iterators of what it protected can only be destroyed. */
+/** After an RCU section ends, iterators of what it protected are of no use. */
 export function endRcuIterators(s: State): void {
   for (const frame of s.frames)
     for (let i = 0; i < frame.slots.length; i++) {

@@ -141,6 +141,7 @@ function checkPointer(
     case "struct":
       return checkStruct(a, s, site, param, r, value);
     case "memory":
+      if (value.kind === "btf" && site.kfunc.entry !== undefined) return wrong(a, s, site, r, value, "memory");
       if (param.sized) return true; // checked with its size, which is the next argument
       return checkMemory(a, s, site, {
         reg: r,
@@ -216,7 +217,7 @@ function checkStruct(
   const { objects, releases } = site.kfunc.entry ?? {};
   const isObject = value.kind === "btf" || SOCKETS.includes(value.kind);
   if (!isObject) {
-    if (!param.plain) return wrong(a, s, site, r, value, `a pointer to struct ${param.struct}`);
+    if (releases || !param.plain) return wrong(a, s, site, r, value, `a pointer to struct ${param.struct}`);
     return checkMemory(a, s, site, {
       reg: r,
       size: param.bytes,

@@ -113,6 +113,11 @@ function isAllowed(a: Analysis, s: State, { name, entry }: Kfunc): boolean {
     a.fault(s, { code: "verify/kfunc-not-allowed", message });
     return false;
   }
+  if (name.startsWith("bpf_session_") && !SESSIONS.includes(env.attachType ?? "")) {
+    const message = `${name}() is only for programs that are attached to a function's entry and return as one`;
+    a.fault(s, { code: "verify/kfunc-not-allowed", message });
+    return false;
+  }
   if (env.gpl) return true;
   a.fault(s, {
     code: "verify/gpl-only",
@@ -121,8 +126,9 @@ function isAllowed(a: Analysis, s: State, { name, entry }: Kfunc): boolean {
   return false;
 }
 
-const WHILE_LOCKED =
-  /^bpf_(?:list_|rbtree_|refcount_acquire|iter_num_|res_spin_|obj_drop|local_irq_|preempt_|rcu_read_|rdonly_cast)/;
+const SESSIONS: readonly string[] = ["traceKprobeSession", "traceUprobeSession"];
+
+const WHILE_LOCKED = /^bpf_(?:list_|rbtree_|refcount_acquire|iter_num_|res_spin_|stream_)/;
 
 function isPlaceFor(a: Analysis, s: State, kfunc: Kfunc): boolean {
   const name = `${kfunc.name}()`;

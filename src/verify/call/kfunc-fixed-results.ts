@@ -85,11 +85,11 @@ export const FIXED_RESULTS: Readonly<Record<string, Result>> = {
     const id = Number(site.constant ?? 0n) as BtfId;
     if (kernel === undefined) return POISON;
     if (id === 0) return pointer("mem", { attrs: ATTR.readOnly | ATTR.untrusted });
-    const type = id > 0 && id < kernel.count ? resolve(kernel, id) : undefined;
+    const type = id > 0 && id < kernel.count ? kernel.type(id) : undefined;
     if (type?.kind === "struct" || type?.kind === "union")
       return pointer("btf", { btf: kernel, type: id, attrs: ATTR.untrusted });
-    if (type) return pointer("mem", { attrs: ATTR.readOnly | ATTR.untrusted });
-    refuse(a, s, { reg: 2 }, "verify/kfunc-argument", "the type to cast to does not exist");
+    const message = type ? "the type to cast to is no struct" : "the type to cast to does not exist";
+    refuse(a, s, { reg: 2 }, "verify/kfunc-argument", message);
     return POISON;
   },
   bpf_dynptr_slice: (a, s, site) => slice(a, s, site, ATTR.readOnly),

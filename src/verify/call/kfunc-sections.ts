@@ -9,6 +9,10 @@ import type { KfuncSite } from "./kfunc-site.ts";
 export function changeSection(a: Analysis, s: State, site: KfuncSite): boolean {
   switch (site.kfunc.name) {
     case "bpf_rcu_read_lock":
+      if (s.rcuDepth > 0 && !a.env.profile.has("nestedRcuSections")) {
+        a.fault(s, { code: "verify/rcu-section", message: "an RCU section is opened within another one" });
+        return false;
+      }
       s.rcuDepth++;
       return true;
     case "bpf_rcu_read_unlock":

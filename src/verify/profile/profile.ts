@@ -32,6 +32,7 @@ export const FEATURES = {
   constantKeys:        { since: "6.14", what: "lookups of known indexes in arrays, which cannot fail" },
   acquireRelease:      { since: "6.15", what: "load-acquire and store-release" },
   speculationBarriers: { since: "6.17", what: "barriers where only a wrong guess of the processor does harm" },
+  nestedRcuSections:   { since: "6.19", what: "RCU sections in each other" },
   untrustedMemory:     { since: "6.17", what: "addresses in kernel objects as memory that may be gone" },
 } as const satisfies Readonly<Record<string, Readonly<{ since: string; what: string }>>>;
 

@@ -25,7 +25,7 @@ function referenced(a: Analysis, s: State, ref: ImmRef): Value {
     case "func":
     case "funcOff": {
       const target = a.program.targetOf[s.insn] ?? 0;
-      return pointer("func", { subprogram: a.program.subprogramOf[target] ?? 0 });
+      return addressOf(a, s, a.program.subprogramOf[target] ?? 0);
     }
     case "btfVar":
       return variable(a, s, ref.btfId as BtfId);
@@ -39,6 +39,19 @@ function referenced(a: Analysis, s: State, ref: ImmRef): Value {
       });
       return POISON;
   }
+}
+
+/** Only static functions are called back. */
+function addressOf(a: Analysis, s: State, subprogram: number): Value {
+  const own = a.program.subprograms[subprogram];
+  if (own?.linkage !== "global") return pointer("func", { subprogram });
+  const message = `the address of ${own.name === "" ? "a global function" : `the global function ${own.name}()`} is taken`;
+  a.fault(s, {
+    code: "verify/callback-argument",
+    message,
+    values: { expected: "the address of a static function" },
+  });
+  return POISON;
 }
 
 function withMap(a: Analysis, s: State, name: string, use: (map: MapInfo) => Value): Value {

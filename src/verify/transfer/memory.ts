@@ -153,6 +153,8 @@ export function transferLoadPacket(a: Analysis, s: State, insn: LoadPacket): voi
     else if (context.kind !== "ctx" && context.kind !== "poison") fault("r6 does not hold the context");
     else if (isPointer(context) && (context.off !== 0 || context.vary.umax !== 0n))
       fault("r6 holds a moved context");
+    else if (s.rcuDepth > 0 || s.preemptDepth > 0)
+      fault("an old packet instruction may end the program, within an RCU section or with preemption disabled");
     if (insn.mode === "ind") readRegister(a, s, insn.src);
   }
   for (let r = 1; r <= 5; r++) setReg(s, r, LOST);
