@@ -15,7 +15,13 @@ export type XlatedCode = Readonly<{
   insns: Uint8Array;
   protos: ReadonlyMap<number, string>;
   lines: ReadonlyMap<number, SourceLine>;
+  functions: readonly XlatedFunction[];
+  /** The program's types. */
+  btf: Uint8Array | undefined;
 }>;
+
+/** A function by the slot that it begins at; `btfId` is its FUNC. */
+export type XlatedFunction = Readonly<{ slot: number; name: string; btfId: number }>;
 
 /** Machine code of one function. Offsets of `lines` count its bytes. */
 export type JitedFunction = Readonly<{
@@ -34,11 +40,18 @@ export function readXlated(kernel: Kernel, program: Fd): XlatedCode {
     program,
     progInfo.encode({ xlatedProgLen: insns.length, xlatedProgInsns: at(kernel, insns) }),
   );
-  const btf = openBtf(kernel, info.btfId);
-  if (btf === undefined) return { insns, protos: new Map(), lines: new Map() };
+  const bytes = btfBytes(kernel, info.btfId);
+  if (bytes === undefined) return { insns, protos: new Map(), lines: new Map(), functions: [], btf: undefined };
+  const btf = parseBtf(bytes);
   const { functions, lines } = readDebug(kernel, program);
   return {
     insns,
+    btf: bytes,
+    functions: functions.map(({ insnOff, typeId }) => ({
+      slot: insnOff,
+      name: btf.nameOf(typeId as BtfId),
+      btfId: typeId,
+    })),
     protos: new Map(functions.flatMap(({ insnOff, typeId }) => entryOf(insnOff, prototype(btf, typeId)))),
     lines: new Map(lines.map((line) => [line.insnOff, sourceLine(btf, line)])),
   };
@@ -122,9 +135,14 @@ function at(kernel: Kernel, array: Uint8Array | Uint32Array | BigUint64Array): b
 }
 
 function openBtf(kernel: Kernel, id: number): BtfBlob | undefined {
+  const bytes = btfBytes(kernel, id);
+  return bytes && parseBtf(bytes);
+}
+
+function btfBytes(kernel: Kernel, id: number): Uint8Array | undefined {
   if (id === 0) return undefined;
   using fd = openObject(kernel, "btf", id);
-  return fd && parseBtf(readBtf(kernel, fd));
+  return fd && readBtf(kernel, fd);
 }
 
 function prototype(btf: BtfBlob, id: number): string | undefined {

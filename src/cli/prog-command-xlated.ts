@@ -39,8 +39,8 @@ function reference(ref: ImmRef): string | undefined {
   return ref.kind === "mapValueFd" ? `map[id:${ref.fd}][0]+${ref.off}` : undefined;
 }
 
-/** Names of helpers by their distance from the kernel's base; nothing where addresses are hidden. */
-function helperNames(): (id: number) => string | undefined {
+/** Names of helpers, and of what is called in their place, by their distance from the kernel's base; nothing where addresses are hidden. */
+export function helperNames(): (id: number) => string | undefined {
   let symbols: Kallsyms | undefined;
   return (id) => {
     symbols ??= new Kallsyms(readKallsyms());

@@ -14,7 +14,7 @@ export function verifyHelp(call: string): string {
 
 Usage: ${call} verify FILE [options]
 
-${wrapText("FILE is an object file (.o), a script (.bt), assembly (.asm), bytes in hex (.hex) or bytes (.bin); `-` is the standard input. Nothing is loaded: no root, no Linux needed. `id N` or `pinned PATH` in place of FILE asks the kernel about a program that it holds (root).")}
+${wrapText("FILE is an object file (.o), a script (.bt), assembly (.asm), bytes in hex (.hex) or bytes (.bin); `-` is the standard input. Nothing is loaded: no root, no Linux needed. `id N`, `name NAME`, `tag TAG` or `pinned PATH` in place of FILE: a program that the kernel holds, read back from it (root).")}
 
 ${helpTable(optionRows(VERIFY_OPTIONS))}
 Examples:

@@ -4,17 +4,18 @@ import { jsonOf } from "./object-command-select.ts";
 import type { Answer, Judged } from "./verify-command-report.ts";
 
 /** The answer as one JSON document; `docs/verify.md` describes it. */
-export function reportJson({ given, kernels, judged }: Answer): string {
+export function reportJson({ given, kernels, judged, notes }: Answer): string {
   const document = {
     file: given.name,
     ok: judged.every(({ verdict }) => verdict.ok),
     kernels: kernels.map(({ profile }) => profile.release),
     programs: judged.map(programJson),
+    notes,
   };
   return `${jsonOf(document)}\n`;
 }
 
-function programJson({ kernel, program, verdict }: Judged) {
+function programJson({ kernel, program, verdict, unfollowed }: Judged) {
   const { stats } = verdict;
   return {
     program: program.name,
@@ -22,6 +23,7 @@ function programJson({ kernel, program, verdict }: Judged) {
     section: program.section === "" ? undefined : program.section,
     kernel: kernel.profile.release,
     ok: verdict.ok,
+    paths_followed: unfollowed ? false : undefined,
     instructions: program.insns.length,
     followed: stats.insnsProcessed,
     states: stats.states,

@@ -9,7 +9,15 @@ export type Judged = Readonly<{
   object: ObjectSpec;
   program: ProgramSpec;
   verdict: ProgramVerdict;
+  /** Only what the kernel is too old for was looked at: no path was followed. */
+  unfollowed?: true;
 }>;
 
 /** What all kernels say of all programs that were given, kernel by kernel. */
-export type Answer = Readonly<{ given: Given; kernels: readonly AskedKernel[]; judged: readonly Judged[] }>;
+export type Answer = Readonly<{
+  given: Given;
+  kernels: readonly AskedKernel[];
+  judged: readonly Judged[];
+  /** What the verdicts rest on, where that is less than the program's own file. */
+  notes?: readonly string[];
+}>;

@@ -12,7 +12,8 @@ export function statesReport(answer: Answer, settings: VerifySettings): string {
   const reports = answer.judged.map((one) => ({ one, report: statesOf(one, settings) }));
   if (settings.output === "json")
     return `${jsonOf(reports.map(({ one, report }) => statesJson(one, report)))}\n`;
-  return reports.map(({ one, report }) => statesText(one, report)).join("\n");
+  const notes = (answer.notes ?? []).map((note) => `${note}\n`);
+  return [...reports.map(({ one, report }) => statesText(one, report)), ...notes].join("\n");
 }
 
 function statesOf({ program, object, kernel }: Judged, { privileged }: VerifySettings): StatesReport {

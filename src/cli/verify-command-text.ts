@@ -1,13 +1,15 @@
 import { isAbsolute, relative } from "node:path";
 import { formatTable } from "../output/table.ts";
 import { type Finding, renderFinding } from "../verify/public.ts";
+import { wrapText } from "./help-layout.ts";
 import { programTypeName } from "./object-command-facts.ts";
 import type { VerifySettings } from "./verify-command-options.ts";
 import type { Answer, Judged } from "./verify-command-report.ts";
 
 /** The answer for people: a table of verdicts, then what is refused and why. */
 export function reportText(answer: Answer, settings: VerifySettings): string {
-  const parts = answer.kernels.length > 1 ? manyKernels(answer) : oneKernel(answer);
+  const notes = (answer.notes ?? []).map((note) => `${wrapText(note)}\n`);
+  const parts = [...(answer.kernels.length > 1 ? manyKernels(answer) : oneKernel(answer)), ...notes];
   const [table, ...rest] = parts;
   const shown = settings.quiet ? rest : [table ?? "", ...rest];
   return shown.filter((part) => part !== "").join("\n");
@@ -25,10 +27,10 @@ const COLUMNS = [
 ] as const;
 
 function oneKernel({ given, kernels, judged }: Answer): string[] {
-  const rows = judged.map(({ program, verdict }) => [
+  const rows = judged.map(({ program, verdict, unfollowed }) => [
     program.name,
     programTypeName(program.type),
-    verdict.ok ? "accepted" : "REFUSED",
+    verdict.ok ? (unfollowed ? "perhaps" : "accepted") : "REFUSED",
     verdict.ok ? "" : verdict.findings.length,
     program.insns.length,
     verdict.stats.insnsProcessed === 0 ? "" : verdict.stats.insnsProcessed,
@@ -52,9 +54,13 @@ function manyKernels({ given, kernels, judged }: Answer): string[] {
   const names = [...new Set(judged.map(({ program }) => program.name))];
   const of = (name: string) => judged.filter(({ program }) => program.name === name);
   const columns = [{ name: "PROGRAM" }, ...kernels.map(({ label }) => ({ name: label }))];
-  const rows = names.map((name) => [name, ...of(name).map(({ verdict }) => (verdict.ok ? "yes" : "no"))]);
+  const rows = names.map((name) => [name, ...of(name).map(cellOf)]);
   const table = `${given.name}, accepted by Linux:\n${formatTable({ columns }, rows)}`;
   return [table, ...names.flatMap((name) => reasons(of(name)))];
+}
+
+function cellOf({ verdict, unfollowed }: Judged): string {
+  return verdict.ok ? (unfollowed ? "perhaps" : "yes") : "no";
 }
 
 /** Each fault once, with the kernels that find it; in full as the newest of them says it. */

@@ -5,7 +5,7 @@ import { verifyProgram } from "../verify/public.ts";
 import { EXIT } from "./exit-status.ts";
 import { plainCall } from "./invocation.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
-import { printError } from "./report-error.ts";
+import { printError, UsageError } from "./report-error.ts";
 import { BadProgramText } from "./run-command-program.ts";
 import { openSimulatedMachine } from "./simulated-machine.ts";
 import { openThisMachine, refusedPrivileges } from "./this-machine.ts";
@@ -13,7 +13,7 @@ import { verifyHelp } from "./verify-command-help.ts";
 import { BadScript, fitted, type Given, readGiven } from "./verify-command-input.ts";
 import { reportJson } from "./verify-command-json.ts";
 import { type AskedKernel, askedKernels } from "./verify-command-kernel.ts";
-import { loadedReport, namesLoaded } from "./verify-command-loaded.ts";
+import { loadedAnswer, namesLoaded } from "./verify-command-loaded.ts";
 import { explainedLog } from "./verify-command-log.ts";
 import { type VerifySettings, verifySettings } from "./verify-command-options.ts";
 import type { Answer, Judged } from "./verify-command-report.ts";
@@ -60,15 +60,27 @@ function run(settings: VerifySettings, out: TextBuffer): number {
     out.add(explainedLog(settings));
     return EXIT.ok;
   }
-  if (namesLoaded(settings)) {
-    out.add(loadedReport(settings));
-    return EXIT.ok;
-  }
-  const given = readGiven(settings);
-  using machine = machineFor(given, settings);
-  const answer = ask(given, settings, askedKernels(settings, machine), machine);
+  const answer = namesLoaded(settings) ? askOfLoaded(settings) : askOfFile(settings);
   out.add(reportOf(answer, settings));
   return answer.judged.every(({ verdict }) => verdict.ok) ? EXIT.ok : EXIT.program;
+}
+
+function askOfFile(settings: VerifySettings): Answer {
+  const given = readGiven(settings);
+  using machine = machineFor(given, settings);
+  return ask(given, settings, askedKernels(settings, machine), machine);
+}
+
+function askOfLoaded(settings: VerifySettings): Answer {
+  if (process.platform !== "linux")
+    throw new UsageError(
+      `there is no Linux kernel on ${process.platform}`,
+      "verify a file: skep verify FILE.o",
+    );
+  using machine = openThisMachine();
+  const [own] = askedKernels({ ...settings, kernels: [] }, machine);
+  if (own === undefined) throw new Error("bug: no kernel");
+  return loadedAnswer(settings, askedKernels(settings, machine), own);
 }
 
 function reportOf(answer: Answer, settings: VerifySettings): string {

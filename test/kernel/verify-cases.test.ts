@@ -2,33 +2,18 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test, vi } from "vitest";
-import { ATTACH_TYPES } from "../../src/abi/attach-types.ts";
-import { givenFrom } from "../../src/cli/verify-command-input.ts";
-import { loadedReport } from "../../src/cli/verify-command-loaded.ts";
-import { verifySettings } from "../../src/cli/verify-command-options.ts";
-import type { Insn } from "../../src/isa/insn.ts";
 import { openLinux } from "../../src/linux/backend.ts";
-import { programInfo } from "../../src/linux/objects.ts";
 import { VerifierRefused } from "../../src/linux/verifier-refused.ts";
 import { fromElf } from "../../src/object/from-elf.ts";
-import type { FunctionInfo, ObjectSpec } from "../../src/object/object.ts";
 import { CODES, explainLog } from "../../src/verify/public.ts";
 import { printCase } from "../support/case-file.ts";
-import {
-  type CaseAnswer,
-  codesOf,
-  judgeCase,
-  settingsOf,
-  type VerifyCase,
-  verifyCases,
-} from "../support/verify-case.ts";
+import { codesOf, judgeCase, settingsOf, type VerifyCase, verifyCases } from "../support/verify-case.ts";
 import { ObjectLab } from "./clang-object.ts";
-import { askKernel, OracleMaps, refusalLines } from "./verify-oracle.ts";
-import { testTypes } from "./verify-types.ts";
+import { askCase } from "./verify-case-oracle.ts";
+import { refusalLines } from "./verify-oracle.ts";
 
 vi.setConfig({ testTimeout: 300_000 }); // following a million instructions takes as long as the machine is busy
 
-const TYPES = testTypes();
 const update = process.env["UPDATE"] === "1";
 const backend = openLinux();
 const lab = new ObjectLab();
@@ -111,60 +96,15 @@ function isAboutThisKernel(one: VerifyCase): boolean {
 }
 
 test.each(raw)("$name: this kernel refuses it, too", (one) => {
-  const { accepted } = ask(judgeCase(one, bytesOf(one.file.sections.get("source"))));
+  const { accepted } = askCase(judgeCase(one, bytesOf(one.file.sections.get("source"))));
   expect(accepted).toBe(false);
 });
 
 test.each(raw)("$name: this kernel accepts the fixed one", (one) => {
-  const { accepted, log } = ask(judgeCase(one, bytesOf(one.file.sections.get("fixed"))));
+  const { accepted, log } = askCase(judgeCase(one, bytesOf(one.file.sections.get("fixed"))));
   expect([accepted, ...(accepted ? [] : refusalLines(log))]).toEqual([true]);
 });
 
-function ask({ object }: CaseAnswer) {
-  const [program] = object.programs;
-  if (program === undefined) throw new Error("no program");
-  const functions = functionsOf(program.insns);
-  using maps = new OracleMaps(object.maps, functions.length > 1 ? TYPES.btf : undefined);
-  const expectedAttachType = program.attachType && ATTACH_TYPES[program.attachType].number;
-  return askKernel(
-    {
-      type: program.type,
-      insns: program.insns,
-      functions,
-      ...(expectedAttachType !== undefined && { expectedAttachType }),
-    },
-    maps,
-  );
-}
-
-/** Functions of assembly, with types: the kernel takes callbacks and tail calls in functions only with those. */
-function functionsOf(insns: readonly Insn[]): FunctionInfo[] {
-  const starts = insns.flatMap(({ meta }, i) => (i > 0 && meta?.symbol !== undefined ? [i] : []));
-  return [0, ...starts].map((insnIndex) => ({
-    name: `f${insnIndex}`,
-    insnIndex,
-    btfId: insnIndex === 0 ? TYPES.entry : TYPES.local,
-  }));
-}
-
 function bytesOf(text = ""): Uint8Array {
   return new TextEncoder().encode(`${text}\n`);
-}
-
-test("a program that is loaded is accepted, and what it cost to verify is told", () => {
-  const object = judgeOf("r0 = 2\nexit");
-  using loaded = backend.load(object);
-  const { id } = programInfo(backend.kernel, loaded.program("two").fd);
-  const settings = verifySettings(["id", String(id)]);
-  expect(settings && loadedReport(settings)).toMatch(
-    new RegExp(`ID +PROGRAM +TYPE +VERDICT +INSTRUCTIONS +FOLLOWED\n${id} +two +xdp +accepted +2 +2\n`),
-  );
-});
-
-function judgeOf(text: string): ObjectSpec {
-  const settings = verifySettings(["two.asm", "--type", "xdp"]);
-  if (settings === undefined) throw new Error("help");
-  const given = givenFrom("two.asm", bytesOf(text), settings);
-  if (given.kind !== "object") throw new Error("a script");
-  return given.object;
 }

@@ -3,6 +3,7 @@ import { CODES, codesOfLog, type FindingCode, fixText } from "../finding/codes.t
 import type { HistoryStep } from "../finding/finding.ts";
 import { arrayNameOf, indexNameOf, nameOf } from "../finding/names.ts";
 import { renderSteps } from "../finding/render-finding.ts";
+import { registerUse } from "../program/live-registers.ts";
 import { type LogStep, pathOf, registerHistory } from "./log-history.ts";
 import { type LogLine, logLines } from "./log-lines.ts";
 import { glossValue, valueInState } from "./log-values.ts";
@@ -51,12 +52,13 @@ function parts(lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
 function explainPart(lines: readonly LogLine[]): LogExplanation | undefined {
   const found = complaintOf(lines);
   if (found === undefined) return undefined;
-  const { text, code } = found;
+  const { text } = found;
   const named = lines.find((line) => line.kind === "program");
   const path = pathOf(lines.slice(-MOST_FOLLOWED)); // a refusal for complexity comes after millions
   const last = path.at(-1);
   const line = last?.line;
   const register = registerOf(text, last);
+  const code = found.code && byThePath(found.code, path, register);
   const before = register === undefined ? [] : registerHistory(path, register);
   const steps = last === undefined ? [] : [...before, endStep(path, last, register)];
   return {
@@ -68,6 +70,24 @@ function explainPart(lines: readonly LogLine[]): LogExplanation | undefined {
     steps,
     fix: code ? fixOf(code, text, steps, line, register) : UNKNOWN_FIX,
   };
+}
+
+/** What the same words mean, by the instructions that led there. */
+function byThePath(code: FindingCode, path: readonly LogStep[], register: number | undefined): FindingCode {
+  const last = path.at(-1);
+  if (code === "verify/call-depth") return callsItself(path) ? "verify/recursion" : code;
+  if (code !== "verify/uninit-register" || register === undefined || last === undefined) return code;
+  if (register === 0 && last.insn?.kind === "exit") return "verify/no-result";
+  const writes = ({ insn }: LogStep) => insn && ((registerUse(insn, () => 5).writes >> register) & 1) === 1;
+  const made = path.slice(0, -1).findLast(writes);
+  const voids = made?.insn?.kind === "call" && !/^call pc/.test(made.code) && register >= 1 && register <= 5;
+  return voids ? "verify/lost-register" : code;
+}
+
+/** The same call, again and again, and no way back. */
+function callsItself(path: readonly LogStep[]): boolean {
+  const calls = path.filter(({ code }) => /^call pc[+-]/.test(code)).map(({ slot }) => slot);
+  return new Set(calls).size < calls.length && !path.some(({ insn }) => insn?.kind === "exit");
 }
 
 const UNKNOWN_FIX = "verify the program itself: `skep verify FILE.o` tells where its values come from";
@@ -117,6 +137,7 @@ const PREFERRED: readonly FindingCode[] = [
 function likeliest(text: string): FindingCode | undefined {
   if (/func unknown#195896080/.test(text)) return "verify/missing-field"; // libbpf writes such a call there
   if (/func unknown#\d+/.test(text)) return "verify/unknown-helper";
+  if (/expected=func\b/.test(text)) return "verify/callback-argument";
   if (/size cannot be determined/.test(text)) return "verify/global-function";
   const codes = codesOfLog(text);
   const preferred = PREFERRED.find((code) => codes.includes(code));

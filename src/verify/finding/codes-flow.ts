@@ -12,6 +12,7 @@ export const FLOW_CODES = {
       /atomic opcode|invalid atomic operand size/,
       /BPF_(?:LDX|STX|ST|ALU|ALU64|JA|JMP|EXIT|CALL|NEG|END|MOV|LD)\b.*(?:reserved|invalid)/,
       /unknown class/,
+      /addr_space_cast insn can only/,
     ],
     fix: "build the program for this kernel's instruction set: clang -mcpu=v3 for kernels before 6.6",
   },
@@ -75,8 +76,8 @@ export const FLOW_CODES = {
   "verify/call-depth": {
     meaning: "more functions are active at once than this kernel allows",
     kernel: [/call stack of \d+ frames is too deep/],
-    fix: "let the compiler merge small functions into their callers (static __always_inline)",
-    asm: "merge the innermost functions into their callers",
+    fix: "let the compiler merge small functions into their callers (static __always_inline); if one calls itself, write a loop",
+    asm: "merge the innermost functions into their callers; if one calls itself, write a loop",
   },
   "verify/recursion": {
     meaning: "a function calls itself",

@@ -176,7 +176,7 @@ export const MEMORY_CODES = {
   "verify/map-pointer-access": {
     meaning: "the map itself is read or written through its address",
     kernel: [
-      /only read from bpf_array is supported|access .* of map|bpf_map access|cannot access.*map_ptr|'map_ptr'/,
+      /only read from \w+ is supported|access .* of map|bpf_map access|cannot access.*map_ptr|'map_ptr'/,
     ],
     fix: "look an entry up: bpf_map_lookup_elem(&map, &key)",
   },

@@ -27,7 +27,6 @@ export const VALUE_CODES = {
       /bitwise operator .* on pointer prohibited/,
       /pointer (?:[-+*/%|&^]=|<<=|>>=|s>>=|=) pointer prohibited/,
       /pointer .* pointer prohibited/,
-      /pointer arithmetic on .* prohibited/,
     ],
     fix: "compute with a number first, and add it to the pointer last",
   },

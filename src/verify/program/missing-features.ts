@@ -27,9 +27,9 @@ export function missingFeatures({ insns }: ProgramSpec, profile: KernelProfile):
 }
 
 /** Why the kernel takes no programs of this kind: it is too old, or not from this user; undefined where it does. */
-export function missingProgramKind(env: Environment): Fault | undefined {
+export function missingProgramKind(env: ProgramKind): Fault | undefined {
   const { profile, programType, attachType, sleepable } = env;
-  if (!env.privileged && !FOR_EVERYBODY.includes(programType))
+  if (!env.capBpf && !FOR_EVERYBODY.includes(programType))
     return {
       code: "verify/privilege",
       message: `users without CAP_BPF load programs of type socket_filter and cgroup_skb only, not ${typeWord(programType)}`,
@@ -44,6 +44,8 @@ export function missingProgramKind(env: Environment): Fault | undefined {
   return tooOld(profile, FEATURES.sleepable.since, FEATURES.sleepable.what);
 }
 
+type ProgramKind = Pick<Environment, "profile" | "programType" | "attachType" | "sleepable" | "capBpf">;
+
 /** Source: bpf_prog_load, kernel/bpf/syscall.c, v6.18. */
 const FOR_EVERYBODY: readonly ProgramType[] = ["socketFilter", "cgroupSkb"];
 
@@ -51,7 +53,10 @@ const FOR_EVERYBODY: readonly ProgramType[] = ["socketFilter", "cgroupSkb"];
 const LOADED_FOR = /^(?:trace|modifyReturn|lsm|cgroup|skLookup)/;
 
 /** Why the kernel is too old for a map; undefined where it has maps of its type. */
-export function missingMapType({ profile }: Environment, { name, type }: MapInfo): Fault | undefined {
+export function missingMapType(
+  { profile }: Pick<Environment, "profile">,
+  { name, type }: Pick<MapInfo, "name" | "type">,
+): Fault | undefined {
   const { since, kernelName } = MAP_TYPES[type];
   if (!isOlder(profile, since)) return undefined;
   const which = name.startsWith(".") ? "" : `, which \`${name.replace(/^AT_/, "@")}\` is of,`; // the compiler's own begin so
