@@ -1,4 +1,7 @@
 import { demangleItanium } from "./demangle-itanium.ts";
+import { demangleRust } from "./demangle-rust.ts";
+
+const LONGEST = 4096;
 
 const RUST_HASH = /::h[0-9a-f]{16}$/;
 const RUST_ESCAPES: Readonly<Record<string, string>> = {
@@ -14,7 +17,9 @@ const RUST_ESCAPES: Readonly<Record<string, string>> = {
 
 /** A C++ or Rust function's name as its source has it, with C++'s argument types; undefined for all other symbols. */
 export function demangle(symbol: string): string | undefined {
-  if (!symbol.startsWith("_Z") || symbol.length > 4096) return undefined;
+  if (symbol.length > LONGEST) return undefined;
+  if (symbol.startsWith("_R")) return demangleRust(symbol);
+  if (!symbol.startsWith("_Z")) return undefined;
   const name = demangleItanium(symbol.replace(/\.(?:isra|part|constprop|cold|llvm|lto_priv)\b.*$/, ""));
   if (name === undefined || !RUST_HASH.test(name)) return name;
   return name
@@ -24,7 +29,7 @@ export function demangle(symbol: string): string | undefined {
       String.fromCodePoint(Number.parseInt(hex, 16) % 0x110000),
     )
     .replaceAll("..", "::")
-    .replace(/(^|::|<)_(?=<)/g, "$1");
+    .replace(/(^|::|<)_(?=[<{])/g, "$1");
 }
 
 /**

@@ -25,6 +25,11 @@ export type StackFrame = Readonly<{
   offset?: bigint;
   /** The kernel module or the mapped file that holds the address. */
   module?: string;
+  /** Where the source is, as debug information has it. */
+  file?: string;
+  line?: number;
+  /** The compiler put the function into the one of the next frame. */
+  isInlined?: true;
 }>;
 
 /**

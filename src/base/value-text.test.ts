@@ -52,6 +52,17 @@ test.each([
   expect(stackText(mode, user, frames)).toBe(shown);
 });
 
+test("source lines, and functions inside of others", () => {
+  const place = { address: 0x10n, file: "/a/b.c", line: 7 };
+  const inside = { ...place, symbol: "inner", offset: 0n, isInlined: true as const };
+  const whole = { ...place, symbol: "outer", offset: 3n, line: 9 };
+  const stack = [inside, whole];
+  expect(stackText("bpftrace", true, stack)).toBe(
+    "\n        inner@/a/b.c:7 [inlined]\n        outer+3@/a/b.c:9\n",
+  );
+  expect(stackText("perf", true, stack)).toBe("\n\t10 inner [inlined] ([unknown])\n\t10 outer+3 ([unknown])\n");
+});
+
 test("an empty stack is an empty line", () => {
   expect(stackText("bpftrace", true, [])).toBe("\n");
 });

@@ -105,11 +105,17 @@ export function stackText(
   let text = "\n";
   for (const frame of frames) {
     const hex = frame.address.toString(16);
-    const symbol = frame.symbol === undefined ? undefined : `${quote(frame.symbol)}+${frame.offset ?? 0n}`;
+    const symbol = frame.symbol === undefined ? undefined : quote(frame.symbol);
+    const place = symbol === undefined || frame.isInlined ? symbol : `${symbol}+${frame.offset ?? 0n}`;
+    const label = frame.isInlined ? " [inlined]" : "";
     const module = user ? ` (${frame.module === undefined ? "[unknown]" : quote(frame.module)})` : "";
-    if (mode === "raw") text += `        ${hex}\n`;
-    else if (mode === "perf") text += `\t${hex} ${symbol ?? `0x${hex}`}${module}\n`;
-    else text += `        ${symbol ?? `0x${hex}`}\n`;
+    if (mode === "raw") text += frame.isInlined ? "" : `        ${hex}\n`;
+    else if (mode === "perf") text += `\t${hex} ${place ?? `0x${hex}`}${label}${module}\n`;
+    else text += `        ${place ?? `0x${hex}`}${lineText(frame, quote)}${label}\n`;
   }
   return text;
+}
+
+function lineText({ file, line }: StackFrame, quote: (text: string) => string): string {
+  return file === undefined ? "" : `@${quote(file)}${line === undefined ? "" : `:${line}`}`;
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { ResolvedSymbol, Resolver } from "../runtime/resolver.ts";
+import type { ResolvedFrame, ResolvedSymbol, Resolver } from "../runtime/resolver.ts";
 import { Kallsyms } from "../symbols/kallsyms.ts";
 import { UserSymbolizer } from "../symbols/symbolize.ts";
 import { CgroupPaths } from "./cgroup-paths.ts";
 import { openProcessFiles } from "./process-files.ts";
 import { readOptional } from "./procfs.ts";
+import { SourceFrames, sourceName } from "./source-frames.ts";
 import { type Kernel, openErrorTexts } from "./syscall.ts";
 
 type Clock = Parameters<Resolver["clockOffsetNs"]>[0];
@@ -12,10 +13,14 @@ type Clock = Parameters<Resolver["clockOffsetNs"]>[0];
 /** Clock numbers. Source: include/uapi/linux/time.h, v6.12. */
 const CLOCKS: Readonly<Record<Clock, number>> = { realtime: 0, monotonic: 1, boot: 7, tai: 11 };
 
+/** What handlers of signals return to: nothing calls it, so what lies before it has nothing to do with it. */
+const SIGNAL_RETURNS: ReadonlySet<string> = new Set(["__restore_rt", "__restore", "restore_rt"]);
+
 /** Names of this machine for what traced programs report: symbols, cgroups, users, errors. Each is read when asked for. */
 export class LinuxResolver implements Resolver {
   readonly #kernel: () => Kernel;
   readonly #processes = new UserSymbolizer(openProcessFiles());
+  readonly #sources = new SourceFrames(openProcessFiles());
   readonly #cgroups = new CgroupPaths();
   #kallsyms: Kallsyms | undefined;
   #users: ReadonlyMap<string, string> | undefined;
@@ -35,6 +40,34 @@ export class LinuxResolver implements Resolver {
     const found = this.#processes.find(pid, address);
     if (found.kind === "unknown") return undefined;
     return { name: found.name, offset: found.offset, ...(found.file !== undefined && { module: found.file }) };
+  }
+
+  userFrames(pid: number, address: bigint, isCaller: boolean): readonly ResolvedFrame[] {
+    const found = this.#find(pid, address, isCaller);
+    if (found === undefined) return [];
+    const { name, offset, place, file: module } = found;
+    const whole = { name, offset, ...(module !== undefined && { module }) };
+    // The line of a call is that of its last byte; where a signal interrupted, that is nearly always the same line.
+    const sources = place === undefined ? [] : this.#sources.find(pid, place.mapping, place.address);
+    if (sources.length === 0) return [whole];
+    return sources.map((source) => {
+      const line = {
+        ...(source.file !== undefined && { file: source.file }),
+        ...(source.line !== undefined && { line: source.line }),
+      };
+      if (!source.isInlined) return { ...whole, ...line };
+      const inner = { name: sourceName(source) ?? "??", offset: 0n, isInlined: true } as const;
+      return { ...inner, ...(module !== undefined && { module }), ...line };
+    });
+  }
+
+  /** The function of an address; of a caller, the one that holds the call, which may be its last instruction. */
+  #find(pid: number, address: bigint, isCaller: boolean) {
+    const at = this.#processes.find(pid, address);
+    const isExact = !isCaller || (at.kind === "function" && SIGNAL_RETURNS.has(at.name));
+    if (isExact) return at.kind === "function" ? at : undefined;
+    const before = this.#processes.find(pid, address - 1n);
+    return before.kind === "function" ? { ...before, offset: before.offset + 1n } : undefined;
   }
 
   rememberProcess(pid: number): void {

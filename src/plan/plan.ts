@@ -17,7 +17,14 @@ export type Plan = Readonly<{
   /** Whether the script uses an unsafe function, and which: refused without --unsafe before anything is loaded. */
   unsafe: readonly string[];
   /** What the script sets for user space: what stands behind texts that were cut, and how much cat() reads. */
-  settings?: Readonly<{ cutMark?: string; maxCatBytes?: number }>;
+  settings?: Readonly<{
+    cutMark?: string;
+    maxCatBytes?: number;
+    /** false: symbols of C++ and Rust are shown as the linker has them. */
+    demangle?: boolean;
+    /** false: stacks without source lines and inlined functions. */
+    showSources?: boolean;
+  }>;
 }>;
 
 export type RingPlan = Readonly<{

@@ -1,3 +1,4 @@
+import { demangle } from "../base/demangle.ts";
 import { unreachable } from "../base/errors.ts";
 import { decodeText } from "../base/lossless-text.ts";
 import type { EnumValue, Value } from "../base/shown-value.ts";
@@ -7,7 +8,7 @@ import type { ValueField, ValueType } from "../plan/value-type.ts";
 import { sizeOfValue } from "../plan/value-type.ts";
 import { formatInet, formatMac } from "./format-address.ts";
 import { readBits, readInteger } from "./read-integer.ts";
-import type { Resolver } from "./resolver.ts";
+import type { ResolvedSymbol, Resolver } from "./resolver.ts";
 import type { StackReader } from "./stack-reader.ts";
 import { compileStrftime } from "./strftime.ts";
 import type { StringCache } from "./string-cache.ts";
@@ -30,6 +31,8 @@ export type DecodeContext = Readonly<{
   strings: StringCache;
   stacks: StackReader;
   probeNames: readonly string[];
+  /** Whether C++'s and Rust's symbols are shown as their sources have them (default). */
+  demangle?: boolean;
   /** Appended to strings that were probably cut; bpftrace's is "..". */
   cutMark: string;
 }>;
@@ -75,12 +78,14 @@ export function compileDecoder(type: ValueType, context: DecodeContext): Decoder
     case "ksym":
       return (_bytes, view, _base, at) => {
         const address = view.getBigUint64(at, true);
-        return resolver.kernelSymbol(address)?.name ?? addressText(address);
+        return named(resolver.kernelSymbol(address), context) ?? addressText(address);
       };
     case "usym":
       return (_bytes, view, _base, at) => {
         const address = view.getBigUint64(at, true);
-        return resolver.userSymbol(view.getUint32(at + 8, true), address)?.name ?? addressText(address);
+        return (
+          named(resolver.userSymbol(view.getUint32(at + 8, true), address), context) ?? addressText(address)
+        );
       };
     case "stack":
       return (_bytes, view, _base, at) => context.stacks.read(type, view, at);
@@ -110,6 +115,13 @@ export function compileDecoder(type: ValueType, context: DecodeContext): Decoder
     default:
       return unreachable(type);
   }
+}
+
+function named(
+  symbol: ResolvedSymbol | undefined,
+  { demangle: isPlain = true }: DecodeContext,
+): string | undefined {
+  return symbol && ((isPlain ? demangle(symbol.name) : undefined) ?? symbol.name);
 }
 
 /** What an address is shown as that no symbol covers; a null pointer is a plain 0. */

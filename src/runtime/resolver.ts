@@ -5,6 +5,12 @@
 export interface Resolver {
   kernelSymbol(address: bigint): ResolvedSymbol | undefined;
   userSymbol(pid: number, address: bigint): ResolvedSymbol | undefined;
+  /**
+   * As `userSymbol`, with the functions that the compiler put into one another, the innermost first, and their source
+   * lines where debug information tells them. `isCaller`: the address is where a call returns to, so the call lies before
+   * it. Empty where nothing is known.
+   */
+  userFrames?(pid: number, address: bigint, isCaller: boolean): readonly ResolvedFrame[];
   /** Notes where a process has what, so that its addresses have names when it has ended. */
   rememberProcess?(pid: number): void;
   /** Path of a cgroup by its id in hierarchies whose name matches the pattern. */
@@ -18,6 +24,9 @@ export interface Resolver {
 
 /** `offset`: bytes from the symbol's start. `module`: the kernel module or the mapped file. */
 export type ResolvedSymbol = Readonly<{ name: string; offset: bigint; module?: string }>;
+
+/** A function of a stack. `file` and `line`: where the source is that runs, or that calls. */
+export type ResolvedFrame = ResolvedSymbol & Readonly<{ file?: string; line?: number; isInlined?: true }>;
 
 /** What a script may ask of the machine it is watched from. The command line provides one; a browser may leave parts out. */
 export interface Host {

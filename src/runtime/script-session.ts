@@ -97,7 +97,11 @@ export class ScriptSession implements Disposable {
     const decode: DecodeContext = {
       resolver: options.resolver,
       strings: new StringCache(),
-      stacks: new StackReader(stacks, options.resolver),
+      stacks: new StackReader(stacks, options.resolver, {
+        sources: plan.settings?.showSources ?? true,
+        demangle: plan.settings?.demangle ?? true,
+      }),
+      demangle: plan.settings?.demangle ?? true,
       probeNames: plan.probeNames,
       cutMark: plan.settings?.cutMark ?? options.cutMark ?? "..",
     };

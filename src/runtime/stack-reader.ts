@@ -1,9 +1,13 @@
+import { demangle } from "../base/demangle.ts";
 import type { StackFrame } from "../base/shown-value.ts";
 import type { ValueType } from "../plan/value-type.ts";
 import type { MapHandle } from "./backend.ts";
-import type { ResolvedSymbol, Resolver } from "./resolver.ts";
+import type { ResolvedFrame, Resolver } from "./resolver.ts";
 
 type StackType = Extract<ValueType, { kind: "stack" }>;
+
+/** Whether source lines and inlined functions are shown, and names as C++ and Rust have them. */
+export type StackOptions = Readonly<{ sources: boolean; demangle: boolean }>;
 
 const MAX_KEPT = 4096; // named stacks; a profile shows the same few over and over
 
@@ -11,10 +15,12 @@ const MAX_KEPT = 4096; // named stacks; a profile shows the same few over and ov
 export class StackReader {
   readonly #map: MapHandle | undefined;
   readonly #resolver: Resolver;
+  readonly #options: StackOptions;
   readonly #kept = new Map<string, readonly StackFrame[]>();
 
   /** `map`: from u64 stack hash to u64 frames, innermost first; undefined when the script takes no stacks. */
-  constructor(map: MapHandle | undefined, resolver: Resolver) {
+  constructor(map: MapHandle | undefined, resolver: Resolver, options: Partial<StackOptions> = {}) {
+    this.#options = { sources: true, demangle: true, ...options };
     this.#map = map;
     this.#resolver = resolver;
   }
@@ -27,8 +33,9 @@ export class StackReader {
     const id = `${hash}/${count}/${pid}/${type.mode === "raw"}`;
     const kept = this.#kept.get(id);
     if (kept !== undefined) return kept;
-    const frames = this.#addresses(hash, count).map((address) => this.#frame(type, pid, address));
-    if (frames.length < count) return frames; // it may still be on its way into the map
+    const addresses = this.#addresses(hash, count);
+    const frames = addresses.flatMap((address, index) => this.#frames(type, pid, address, index > 0));
+    if (addresses.length < count) return frames; // it may still be on its way into the map
     if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
     this.#kept.set(id, frames);
     return frames;
@@ -45,13 +52,27 @@ export class StackReader {
     return Array.from({ length: stored }, (_, i) => view.getBigUint64(i * 8, true));
   }
 
-  #frame(type: StackType, pid: number, address: bigint): StackFrame {
-    if (type.mode === "raw") return { address };
+  #frames(type: StackType, pid: number, address: bigint, isCaller: boolean): readonly StackFrame[] {
+    if (type.mode === "raw") return [{ address }];
+    const { userFrames } = this.#resolver;
+    if (type.user && userFrames !== undefined) {
+      const found = userFrames.call(this.#resolver, pid, address, isCaller);
+      const wanted = this.#options.sources ? found : found.filter((frame) => !frame.isInlined);
+      if (wanted.length > 0) return wanted.map((frame) => this.#named(address, frame));
+    }
     const symbol = type.user ? this.#resolver.userSymbol(pid, address) : this.#resolver.kernelSymbol(address);
-    return symbol === undefined ? { address } : namedFrame(address, symbol);
+    return [symbol === undefined ? { address } : this.#named(address, symbol)];
   }
-}
 
-function namedFrame(address: bigint, { name, offset, module }: ResolvedSymbol): StackFrame {
-  return module === undefined ? { address, symbol: name, offset } : { address, symbol: name, offset, module };
+  #named(address: bigint, { name, offset, module, file, line, isInlined }: ResolvedFrame): StackFrame {
+    return {
+      address,
+      symbol: this.#options.demangle ? (demangle(name) ?? name) : name,
+      offset,
+      ...(module !== undefined && { module }),
+      ...(this.#options.sources && file !== undefined && { file }),
+      ...(this.#options.sources && line !== undefined && { line }),
+      ...(isInlined && { isInlined }),
+    };
+  }
 }

@@ -192,7 +192,7 @@ test.skipIf(missing.length > 0)("addresses of a process get their names", async 
   await withProcess(path, (pid, [hidden = 0n, exported = 0n, stack = 0n, main = 0n]) => {
     const files = new HostFiles();
     const symbolizer = new UserSymbolizer(files);
-    expect(symbolizer.find(pid, hidden + 1n)).toEqual({
+    expect(symbolizer.find(pid, hidden + 1n)).toMatchObject({
       kind: "function",
       name: "hidden_step",
       offset: 1n,

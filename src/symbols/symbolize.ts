@@ -22,10 +22,14 @@ export interface ProcessFiles {
 
 /** What is at an address of a process. `file`: path of the mapped file, or "[vdso]" and the like. */
 export type UserLocation = Readonly<
-  | { kind: "function"; name: string; offset: bigint; file?: string }
+  /** `place`: of functions in files, the mapping and the address that the file has for it. */
+  | { kind: "function"; name: string; offset: bigint; file?: string; place?: FilePlace }
   /** `text` is the address in hex; with a file, `fileOffset` is the byte of it that lies there. */
   | { kind: "unknown"; text: string; file?: string; fileOffset?: bigint }
 >;
+
+/** Where an address lies in a mapped ELF file. */
+export type FilePlace = Readonly<{ mapping: Mapping; address: bigint }>;
 
 const MAX_PROCESSES = 1024;
 const MAX_FILES = 512;
@@ -104,7 +108,9 @@ export class UserSymbolizer {
     if (symbols === undefined) return undefined;
     const inElf = offsetToAddress(symbols.elf, Number(fileOffset(mapping, address)));
     const found = inElf === undefined ? undefined : symbols.find(inElf);
-    return found && { kind: "function", name: found.name, offset: BigInt(found.offset), file: mapping.name };
+    if (inElf === undefined || found === undefined) return undefined;
+    const place: FilePlace = { mapping, address: inElf };
+    return { kind: "function", name: found.name, offset: BigInt(found.offset), file: mapping.name, place };
   }
 
   #inJit(pid: number, process: Process, address: bigint): UserLocation | undefined {

@@ -1,10 +1,11 @@
 // User stacks of programs without frame pointers, compared to what the program itself finds with backtrace(3).
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import type { StackFrame } from "../../src/base/shown-value.ts";
 import { trace } from "../../src/trace.ts";
 import { needs } from "./needs.ts";
 
@@ -102,4 +103,58 @@ test("samples reach the outermost function", async (t) => {
   const times = (some: typeof busy) => some.reduce((sum, stack) => sum + stack.times, 0);
   expect(times(busy)).toBeGreaterThan(10);
   expect(times(whole)).toBeGreaterThan(times(busy) * 0.9);
+});
+
+const CPP = `
+#include <unistd.h>
+#include <vector>
+namespace shop {
+volatile int sink;
+extern "C" __attribute__((noinline)) int here(int x) { sink += x; return x; }
+static inline __attribute__((always_inline)) int inner(int x) {
+  return here(x + 1) * 2;
+}
+static inline __attribute__((always_inline)) int outer(int x) {
+  int y = inner(x) + 3;
+  return y * 5;
+}
+template <class T> struct Box {
+  T v;
+  __attribute__((noinline)) int get(const std::vector<T> &o) const {
+    int r = outer(v + o.size());
+    sink = r;
+    return r + 1;
+  }
+};
+}
+int main(int c, char **) {
+  shop::Box<int> b{c};
+  std::vector<int> v(3);
+  int r = b.get(v);
+  shop::sink = r;
+  sleep(3);
+  return r & 1;
+}
+`;
+
+test("source lines and inlined functions are those of llvm-symbolizer", async (t) => {
+  needs(t, "bpf-loop");
+  const tool = ["llvm-symbolizer", "llvm-symbolizer-14"].find(has);
+  if (!isAmd64 || !has("g++") || tool === undefined) return t.skip("needs x86-64, g++ and llvm-symbolizer");
+  const path = join(folder, "inlined");
+  writeFileSync(`${path}.cpp`, CPP);
+  execFileSync("g++", ["-O2", "-g", "-no-pie", "-fomit-frame-pointer", "-o", path, `${path}.cpp`]);
+  const script = `uprobe:${path}:here { print(ustack(3)); exit(); }`;
+  using running = await trace(script, { command: [path] });
+  const frames: StackFrame[] = [];
+  for await (const record of running)
+    if (record.kind === "value" && Array.isArray(record.value)) frames.push(...(record.value as StackFrame[]));
+  const calls = frames.slice(1).map(({ address }) => `0x${(address - 1n).toString(16)}`);
+  const addresses = [...new Set(calls)];
+  const told = execFileSync(tool, ["--inlines", "-C", `--obj=${path}`, ...addresses]).toString();
+  const own = frames.slice(1).flatMap(({ symbol = "", file, line }) => [symbol, `${file}:${line}`]);
+  expect(own.length).toBeGreaterThan(6);
+  const lines = told.split("\n").filter((text) => text !== "");
+  expect(own).toEqual(lines.map((text) => text.replace(/ \(\..*\)$/, "").replace(/:\d+$/, "")));
+  expect(frames.map((frame) => frame.isInlined ?? false)).toEqual([false, true, true, false, false]);
 });

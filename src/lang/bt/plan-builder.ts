@@ -201,10 +201,14 @@ function unwindMaps(): MapSpec[] {
   ];
 }
 
-function settingsOf({ cutMark, maxCatBytes }: Settings): Pick<Plan, "settings"> {
-  if (cutMark === undefined && maxCatBytes === undefined) return {};
-  const own = { ...(cutMark !== undefined && { cutMark }), ...(maxCatBytes !== undefined && { maxCatBytes }) };
-  return { settings: own };
+function settingsOf({ cutMark, maxCatBytes, demangle, showSources }: Settings): Pick<Plan, "settings"> {
+  const own = {
+    ...(cutMark !== undefined && { cutMark }),
+    ...(maxCatBytes !== undefined && { maxCatBytes }),
+    ...(!demangle && { demangle }),
+    ...(!showSources && { showSources }),
+  };
+  return Object.keys(own).length === 0 ? {} : { settings: own };
 }
 
 /**

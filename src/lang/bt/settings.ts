@@ -16,6 +16,9 @@ export type Settings = Readonly<{
   /** Places that may be probed, and programs that may be made; absent: no limit of the script's own. */
   maxProbes?: number;
   maxPrograms?: number;
+  /** Whether symbols are shown as their sources have them, and stacks with lines and inlined functions. */
+  demangle: boolean;
+  showSources: boolean;
   license: string;
   mapDeclarations: "error" | "warn" | "enable";
   timeSeries: "error" | "warn" | "enable";
@@ -26,6 +29,8 @@ export const DEFAULT_SETTINGS: Settings = {
   stackMode: "bpftrace",
   userStacks: "unwind",
   missingProbes: "error",
+  demangle: true,
+  showSources: true,
   license: "GPL",
   mapDeclarations: "enable",
   timeSeries: "enable",
