@@ -217,7 +217,7 @@ test("stacks of the program", async (t) => {
     "wait",
   ]);
   // At a function's entry its frame is not there yet: kernels differ in whether they find the caller all the same.
-  const functions = (text: string) => [...text.matchAll(/^ +([\w@.]+)\+\d+$/gm)].map(([, name]) => name);
+  const functions = (text: string) => [...text.matchAll(/^ +([\w.]+)\+\d+(?:@\S+:\d+)?$/gm)].map(([, name]) => name);
   const stack = functions(/@\[\n([^\]]*)\]: 2\n/.exec(maps)?.[1] ?? "").filter((name) => name !== "middle");
   expect(stack.slice(0, 3)).toEqual(["leaf", "top", "main"]);
   const three = functions(/@three\[\n([^\]]*)\]: 2\n/.exec(maps)?.[1] ?? "");
@@ -227,7 +227,7 @@ test("stacks of the program", async (t) => {
     new RegExp(`@perf\\[\\n\\s*[0-9a-f]+ leaf\\+0 \\(${path}\\)\\n.*\\(${path}\\)\\n\\]: 2\\n`),
   );
   expect(maps).toContain("@u[leaf]: 2\n");
-  expect(printed).toMatch(/^3\n\n +leaf\+0\n +\w+\+\d+\n\nleaf\n3\n/);
+  expect(printed).toMatch(/^3\n\n +leaf\+0@\S+:\d+\n +middle\+\d+@\S+:\d+\n\nleaf\n3\n/);
 });
 
 test("stacks of the kernel", async (t) => {
