@@ -217,7 +217,8 @@ test("stacks of the program", async (t) => {
     "wait",
   ]);
   // At a function's entry its frame is not there yet: kernels differ in whether they find the caller all the same.
-  const functions = (text: string) => [...text.matchAll(/^ +([\w.]+)\+\d+(?:@\S+:\d+)?$/gm)].map(([, name]) => name);
+  const functions = (text: string) =>
+    [...text.matchAll(/^ +([\w.]+)\+\d+(?:@\S+:\d+)?$/gm)].map(([, name]) => name);
   const stack = functions(/@\[\n([^\]]*)\]: 2\n/.exec(maps)?.[1] ?? "").filter((name) => name !== "middle");
   expect(stack.slice(0, 3)).toEqual(["leaf", "top", "main"]);
   const three = functions(/@three\[\n([^\]]*)\]: 2\n/.exec(maps)?.[1] ?? "");
