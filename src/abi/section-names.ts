@@ -126,12 +126,13 @@ const BY_NAME: ReadonlyMap<string, SectionRule> = new Map(SECTION_RULES.map((rul
 
 /**
  * Takes a section's name apart; undefined when no rule knows it. Names that libbpf accepted before 1.0, where more
- * follows than the rule allows ("xdp_drop", "classifier/main", "socket1"), are read by their longest beginning.
+ * follows than the rule allows ("xdp_drop", "classifier/main", "socket1"), are read by their longest beginning;
+ * iproute2's "2/0" are classifiers.
  */
 export function parseSection(section: string): SectionName | undefined {
   const autoload = !section.startsWith("?");
   const text = autoload ? section : section.slice(1);
-  const found = exactly(text) ?? withTarget(text) ?? loosely(text);
+  const found = exactly(text) ?? withTarget(text) ?? tailCalled(text) ?? loosely(text);
   return found && { ...found, autoload };
 }
 
@@ -153,6 +154,13 @@ function withTarget(text: string): Found | undefined {
   const found = exactly(text.slice(0, slash));
   if (found?.rule.target !== "free") return undefined;
   return { ...found, target: text.slice(slash + 1) };
+}
+
+/** iproute2's name for programs that others call: `ID/INDEX`, the id of a program array and a place in it. */
+export const TAIL_CALLED = /^(0x[0-9a-f]+|\d+)\/(0x[0-9a-f]+|\d+)$/i;
+
+function tailCalled(text: string): Found | undefined {
+  return TAIL_CALLED.test(text) ? exactly("classifier") : undefined;
 }
 
 function loosely(text: string): Found | undefined {

@@ -133,6 +133,61 @@ test("maps of the old kind", () => {
   );
 });
 
+const legacyMaps = (bytes: number, ...rows: readonly (readonly number[])[]) => {
+  const data = new Uint8Array(Uint32Array.from(rows.flat()).buffer);
+  const symbols = rows.map(
+    (_, i) => ({ name: `m${i}`, type: "object", value: i * bytes, size: bytes }) as const,
+  );
+  return { section: "maps", data, flags: DATA_FLAGS, symbols };
+};
+
+test("maps as the kernel's samples declared them: inner maps by position, NUMA nodes", () => {
+  const maps = legacyMaps(28, [2, 4, 8, 1, 4, 0, 3], [12, 4, 4, 5, 0, 0, 0]);
+  const inner = { type: "array", keySize: 4, valueSize: 8, maxEntries: 1, flags: 4, numaNode: 3 };
+  expect(fromElf(file([maps])).maps).toEqual([
+    { name: "m0", ...inner },
+    {
+      name: "m1",
+      type: "arrayOfMaps",
+      keySize: 4,
+      valueSize: 4,
+      maxEntries: 5,
+      flags: 0,
+      inner: { name: "m1.inner", ...inner },
+    },
+  ]);
+  expect(codeOf(file([legacyMaps(28, [12, 4, 4, 5, 0, 7, 0])]))).toBe("object/legacy-map");
+});
+
+test("maps as iproute2 declares them: ids, pins, inner maps, programs in program arrays", () => {
+  const none = 0xffff_ffff;
+  const maps = legacyMaps(
+    36,
+    [3, 4, 4, 8, 0, 2, 0, 0, none], // m0: programs, id 2
+    [1, 4, 8, 9, 0, 3, 2, 0, 1], // m1: a pinned hash, id 3, at place 1 of what holds it
+    [12, 4, 4, 2, 0, 0, 0, 3, none], // m2: of maps like m1
+  );
+  const programs = ["classifier", "2/5", "0x2/0x1"].map((section, i) => ({
+    section,
+    data: LOAD,
+    symbols: [{ name: `p${i}` }],
+  }));
+  const object = fromElf(file([maps, ...programs]));
+  expect(object.maps).toMatchObject([
+    {
+      name: "m0",
+      type: "progArray",
+      slots: [
+        { index: 5, name: "p1" },
+        { index: 1, name: "p2" },
+      ],
+    },
+    { name: "m1", type: "hash", pinning: "byName" },
+    { name: "m2", inner: { type: "hash", valueSize: 8 }, slots: [{ index: 1, name: "m1" }] },
+  ]);
+  expect(object.programs.map(({ type }) => type)).toEqual(["schedCls", "schedCls", "schedCls"]);
+});
+
 /** A BTF section .maps with one map of the members given. */
 function declared(members: (b: BtfBuilder) => readonly { name: string; type: BtfId }[]): Uint8Array {
   const b = new BtfBuilder();

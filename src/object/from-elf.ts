@@ -11,7 +11,7 @@ import { readArena } from "./read-arena.ts";
 import { readData } from "./read-data.ts";
 import { readExterns } from "./read-externs.ts";
 import { type CodeUnit, readFunctions } from "./read-functions.ts";
-import { readLegacyMaps } from "./read-legacy-maps.ts";
+import { readLegacyMaps, withTailCalls } from "./read-legacy-maps.ts";
 import { readMaps } from "./read-maps.ts";
 import { readStructOps } from "./read-struct-ops.ts";
 import { referenceFinder } from "./references.ts";
@@ -58,9 +58,10 @@ function readObject(open: OpenObject, options: FromElfOptions): ObjectSpec {
     }),
   );
   const version = readVersion(open);
+  const programs = readPrograms(units, options);
   return {
-    programs: readPrograms(units, options),
-    maps,
+    programs,
+    maps: withTailCalls(maps, legacy.byId, programs),
     license: readText(open, "license"),
     ...(open.btfBytes && { btf: open.btfBytes }),
     ...(options.name !== undefined && { name: options.name }),
