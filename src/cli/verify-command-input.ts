@@ -71,7 +71,7 @@ function readObject(path: string, bytes: Uint8Array, settings: VerifySettings): 
   if (maps.length > 0) throw new UsageError("an object file declares its maps itself", "leave --map out");
   const object = fromElf(bytes, {
     name: basename(path).replace(/\.o$/, ""),
-    ...(type !== undefined && { programType: () => type }),
+    programType: (section) => type ?? (wanted.length > 0 ? "leaveOut" : unsaid(path, section)),
   });
   const names = object.programs.map(({ name }) => name);
   for (const name of wanted)
@@ -90,6 +90,13 @@ function readObject(path: string, bytes: Uint8Array, settings: VerifySettings): 
       names.length > 0
         ? `name one: --program ${names[0]}`
         : 'compile a file with a function in a section of its own: SEC("xdp") int f(struct xdp_md *ctx) { … }',
+  });
+}
+
+function unsaid(path: string, section: string): never {
+  throw new SkepError(`section ${section} of ${path} says no program type`, {
+    code: "object/unknown-section",
+    remedy: "say it, such as --type tc; or name the programs of other sections: --program NAME",
   });
 }
 

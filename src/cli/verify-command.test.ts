@@ -4,6 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { MACHINE, SECTION_TYPE } from "../elf/elf.ts";
+import { CODE_FLAGS, ElfWriter } from "../elf/write.ts";
 
 const NOBODY = 65534;
 const ROOT = process.cwd();
@@ -36,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 type Said = Readonly<{ out: string; err: string; status: number | null }>;
 
 /** Writes the files and runs the command in their folder. */
-function verify(args: readonly string[], files: Readonly<Record<string, string>> = {}): Said {
+function verify(args: readonly string[], files: Readonly<Record<string, string | Uint8Array>> = {}): Said {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const done = spawnSync(process.execPath, [join(folder, "verify.mjs"), ...args], {
     cwd: folder,
@@ -126,6 +128,28 @@ test.each([
   const { err, status } = verify(args, { "good.asm": GOOD });
   expect(err).toContain(says);
   expect(status).toBe(2);
+});
+
+test("a section that says no program type: its type is asked for, or the other programs are taken alone", () => {
+  const code = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
+  const elf = new ElfWriter(MACHINE.bpf);
+  for (const [i, name] of ["from-container", "xdp"].entries()) {
+    const section = elf.addSection({
+      name,
+      type: SECTION_TYPE.progbits,
+      flags: CODE_FLAGS,
+      data: code,
+      align: 8,
+    });
+    elf.addSymbol({ name: `p${i}`, type: "func", binding: "global", section, value: 0, size: 16 });
+  }
+  const files = { "old.o": elf.finish() };
+  const asked = verify(["old.o", "--kernel", "6.1"], files);
+  expect([asked.status, asked.err]).toEqual([1, expect.stringMatching(/from-container.*\n.*--type tc/)]);
+  expect(verify(["old.o", "--kernel", "6.1", "--type", "tc"], files).out).toMatch(
+    /p0 +sched_cls +accepted[\s\S]*p1 +xdp/,
+  );
+  expect(verify(["old.o", "--kernel", "6.1", "--program", "p1"], files).out).not.toContain("p0");
 });
 
 test("a file that is no program: status 1", () => {

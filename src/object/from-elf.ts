@@ -19,8 +19,8 @@ import { referenceFinder } from "./references.ts";
 export type FromElfOptions = Readonly<{
   /** What the object is called: the kernel's names of its data sections begin with it. */
   name?: string;
-  /** The type of programs whose section name says nothing. */
-  programType?: (section: string) => ProgramType | undefined;
+  /** The type of programs whose section name says nothing; "leaveOut" for those that the object is read without. */
+  programType?: (section: string) => ProgramType | "leaveOut" | undefined;
 }>;
 
 const MOST_LINKED = 1 << 21; // instructions of all programs together; the largest known objects have a quarter
@@ -77,6 +77,7 @@ function readPrograms(units: readonly CodeUnit[], options: FromElfOptions): Prog
   for (const unit of units) {
     if (unit.section.name === ".text") continue;
     const program = readProgram(unit, options);
+    if (program === undefined) continue;
     if (names.has(program.name))
       throw new ObjectError("object/bad-function", `two programs are called ${program.name}`, {
         section: unit.section.name,
@@ -92,13 +93,14 @@ function readPrograms(units: readonly CodeUnit[], options: FromElfOptions): Prog
   return programs;
 }
 
-function readProgram(unit: CodeUnit, options: FromElfOptions): ProgramSpec {
+function readProgram(unit: CodeUnit, options: FromElfOptions): ProgramSpec | undefined {
   const text = unit.section.name;
   const parsed = parseSection(text);
   const autoload = !text.startsWith("?");
   const section = autoload ? text : text.slice(1);
   const type = parsed?.rule.program ?? options.programType?.(section);
   if (type === undefined) throw unknownSection(unit, section);
+  if (type === "leaveOut") return undefined;
   const { rule, target } = parsed ?? {};
   return {
     name: unit.name,
