@@ -112,8 +112,9 @@ export type ValueOf<S> = S extends Struct<infer F> ? Values<F> : never;
 /** Declares a kernel struct of `bytes` bytes. Throws when the fields do not fit: the declaration is wrong then. */
 export function struct<F extends Fields>(name: string, bytes: number, fields: F): Struct<F> {
   const offsets = {} as Record<keyof F, number>;
+  const keys = Object.keys(fields) as (keyof F)[];
   let end = 0;
-  for (const key of Object.keys(fields) as (keyof F)[]) {
+  for (const key of keys) {
     const type = fields[key] as FieldType<any>;
     end = Math.ceil(end / type.align) * type.align;
     offsets[key] = end;
@@ -136,8 +137,7 @@ export function struct<F extends Fields>(name: string, bytes: number, fields: F)
     decode(raw, at = 0) {
       const view = new DataView(raw.buffer, raw.byteOffset + at, bytes);
       const result = {} as Values<F>;
-      for (const key of Object.keys(fields) as (keyof F)[])
-        result[key] = (fields[key] as FieldType<any>).read(view, offsets[key]);
+      for (const key of keys) result[key] = (fields[key] as FieldType<any>).read(view, offsets[key]);
       return result;
     },
   };

@@ -59,28 +59,31 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
   /** By name; asking for one that the object does not have throws SkepError. */
   readonly maps: T["maps"];
   readonly programs: T["programs"];
-  /** Global variables as they are now; those that are not constant can be assigned. */
-  readonly globals: T["globals"];
   readonly #parts: Parts;
   readonly #loaded: LinuxLoaded;
   readonly #strings = new StringCache();
-  readonly #globals: GlobalValues;
   readonly #maps: ReadonlyMap<string, TypedMap>;
   readonly #programs: ReadonlyMap<string, Program>;
   readonly #userRings = new Map<string, UserRing>();
   readonly #onNote: (note: string) => void;
+  #globals: GlobalValues | undefined;
+  #globalsByName: T["globals"] | undefined;
   #closed = false;
 
   private constructor(parts: Parts, loaded: LinuxLoaded, onNote: (note: string) => void) {
     this.#parts = parts;
     this.#loaded = loaded;
     this.#onNote = onNote;
-    this.#globals = new GlobalValues(parts.shape.variables, (name) => loaded.map(name), this.#strings);
     this.#maps = new Map(loaded.names.maps.map((name) => [name, this.#typedMap(loaded.map(name))]));
     this.#programs = new Map(loaded.names.programs.map((name) => [name, this.#typedProgram(name)]));
     this.maps = this.#named("map", this.#maps);
     this.programs = this.#named("program", this.#programs);
-    this.globals = this.#globals.asObject<T["globals"]>();
+  }
+
+  /** Global variables as they are now; those that are not constant can be assigned. */
+  get globals(): T["globals"] {
+    this.#globalsByName ??= this.#variables().asObject<T["globals"]>();
+    return this.#globalsByName;
   }
 
   /** Loads an object that is fitted to this kernel. Called by `load` of the phases before. */
@@ -157,7 +160,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
       source,
       ...(layout && { codec: new Codec(layout, this.#strings) }),
       ...(signal && { signal }),
-      ...(lost !== undefined && { dropped: () => BigInt(this.#globals.read(lost) as number | bigint) }),
+      ...(lost !== undefined && { dropped: () => BigInt(this.#variables().read(lost) as number | bigint) }),
     });
   }
 
@@ -175,7 +178,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#globals[Symbol.dispose]();
+    this.#globals?.[Symbol.dispose]();
     for (const ring of this.#userRings.values()) ring.close();
     this.#loaded.close();
     if (this.#parts.owned) this.#parts.backend[Symbol.dispose]();
@@ -187,6 +190,14 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+  }
+
+  #variables(): GlobalValues {
+    const { shape } = this.#parts;
+    if (this.#globals !== undefined) return this.#globals;
+    this.#globals = new GlobalValues(shape.variables, (name) => this.#loaded.map(name), this.#strings);
+    if (this.#closed) this.#globals[Symbol.dispose](); // which says so to whoever asks
+    return this.#globals;
   }
 
   #named<O extends object>(what: string, all: ReadonlyMap<string, unknown>): O {
@@ -212,7 +223,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     const { backend } = this.#parts;
     return {
       kernel: backend.kernel,
-      cpus: backend.target.possibleCpus.length,
+      cpus: () => backend.target.possibleCpus.length,
       strings: this.#strings,
       create: (spec) => this.#loaded.createMap(spec, this.#parts.object.btf),
       userRing: (map) => this.#userRing(map.spec.name),

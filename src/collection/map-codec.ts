@@ -10,10 +10,11 @@ export class MapCodec {
   readonly #map: LinuxMap;
   readonly #key: Codec;
   readonly #value: Codec;
-  readonly #cpus: number;
+  readonly #cpus: () => number;
   readonly #stride: number; // of a CPU's value; 0 for maps with one value a key
 
-  constructor(map: LinuxMap, shape: MapShape, cpus: number, strings: StringCache) {
+  /** `cpus` counts the possible ones; it is asked when values of all of them are read or written. */
+  constructor(map: LinuxMap, shape: MapShape, cpus: () => number, strings: StringCache) {
     this.#map = map;
     this.#key = new Codec(shape.key, strings);
     this.#value = new Codec(shape.value, strings);
@@ -31,12 +32,13 @@ export class MapCodec {
   value(value: unknown): Uint8Array {
     const { name } = this.#map.spec;
     if (this.#stride === 0) return this.#value.encode(value, `${name}: value`);
-    if (!Array.isArray(value) || value.length !== this.#cpus)
-      throw new SkepError(`${name}: value: it has one for each of ${this.#cpus} CPUs`, {
+    const cpus = this.#cpus();
+    if (!Array.isArray(value) || value.length !== cpus)
+      throw new SkepError(`${name}: value: it has one for each of ${cpus} CPUs`, {
         code: "collection/bad-value",
-        remedy: `give an array of ${this.#cpus}, or the same value to every CPU with fill(key, value)`,
+        remedy: `give an array of ${cpus}, or the same value to every CPU with fill(key, value)`,
       });
-    const bytes = new Uint8Array(this.#stride * this.#cpus);
+    const bytes = new Uint8Array(this.#stride * cpus);
     for (const [cpu, one] of value.entries())
       bytes.set(this.#value.encode(one, `${name}: value[${cpu}]`), cpu * this.#stride);
     return bytes;
@@ -44,7 +46,7 @@ export class MapCodec {
 
   /** The same value for each CPU. */
   everyCpu(value: unknown): Uint8Array {
-    return this.#stride === 0 ? this.value(value) : this.value(Array<unknown>(this.#cpus).fill(value));
+    return this.#stride === 0 ? this.value(value) : this.value(Array<unknown>(this.#cpus()).fill(value));
   }
 
   decodeKey(bytes: Uint8Array): unknown {
@@ -55,7 +57,7 @@ export class MapCodec {
     if (this.#map.spec.type === "stackTrace") return framesIn(this.#value.decode(bytes));
     if (this.#stride === 0) return this.#value.decode(bytes);
     const { valueSize } = this.#map.spec;
-    return Array.from({ length: this.#cpus }, (_, cpu) =>
+    return Array.from({ length: this.#cpus() }, (_, cpu) =>
       this.#value.decode(bytes.subarray(cpu * this.#stride, cpu * this.#stride + valueSize)),
     );
   }

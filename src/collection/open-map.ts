@@ -33,12 +33,12 @@ function typedMap(backend: LinuxBackend, map: LinuxMap): TypedMap {
   const { kernel, target } = backend;
   const btf = map.btfBytes();
   const shape = new ObjectShape({ programs: [], maps: [map.spec], license: "", ...(btf && { btf }) });
-  const cpus = target.possibleCpus.length;
+  const cpus = () => target.possibleCpus.length;
   return new TypedMap(map, shape.map(map.spec), {
     kernel,
     cpus,
     strings: new StringCache(),
-    create: (spec) => createEmptyMap(kernel, spec, cpus, btf),
+    create: (spec) => createEmptyMap(kernel, spec, cpus(), btf),
     userRing: (ring) => new UserRing(kernel, ring),
   });
 }

@@ -21,7 +21,7 @@ import type { MapShape } from "./object-shape.ts";
 /** What maps need beside the map itself. */
 export type MapHost = Readonly<{
   kernel: Kernel;
-  cpus: number;
+  cpus: () => number;
   strings: StringCache;
   /** Creates a map that belongs to the caller. */
   create: (spec: MapSpec) => LinuxMap;

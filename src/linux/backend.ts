@@ -65,7 +65,7 @@ export class LinuxBackend implements Backend {
     const context = {
       kernel,
       kernelVersion: target.kernelVersion,
-      possibleCpus: target.possibleCpus,
+      possibleCpus: () => target.possibleCpus,
       pageSize: target.pageSize,
       types: target.kernelTypes(),
       has: (feature: Feature) => target.has(feature),

@@ -1,7 +1,7 @@
 import { funcInfo, lineInfo } from "../abi/attr-prog.ts";
 import { readHeader } from "../btf/header.ts";
 import { BTF_MAGIC, BTF_VERSION, btfHeader } from "../btf/kinds.ts";
-import { slotsOf } from "../isa/insn.ts";
+import { type Insn, slotsOf } from "../isa/insn.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 
 /** An object's BTF with the texts and file names of its source lines added to the strings, and where they are. */
@@ -65,28 +65,34 @@ export function encodeLineInfo(
   offsetOf: ReadonlyMap<string, number>,
 ): Uint8Array | undefined {
   const starts = new Set(program.functions.map((f) => f.insnIndex).concat(0));
-  const records: Uint8Array[] = [];
+  const out = new Uint8Array(program.insns.length * lineInfo.bytes);
+  const view = new DataView(out.buffer);
+  let at = 0;
   let slot = 0;
-  let last = "";
+  let last: SourceLine | undefined;
   for (const [index, insn] of program.insns.entries()) {
     const line = insn.meta?.line;
     const isStart = starts.has(index);
     if (isStart && line === undefined) return undefined;
-    const key = line && `${line.file}:${line.line}:${line.column}`;
-    if (line !== undefined && key !== undefined && (isStart || key !== last)) {
-      last = key;
-      records.push(
-        lineInfo.encode({
-          insnOff: slot,
-          fileNameOff: offsetOf.get(line.file) ?? 0,
-          lineOff: offsetOf.get(line.text) ?? 0,
-          lineCol: (line.line << 10) | Math.min(line.column, 1023),
-        }),
-      );
+    if (line !== undefined && (isStart || last === undefined || !isSamePlace(line, last))) {
+      last = line;
+      view.setUint32(at + LINE_INFO.insnOff, slot, true);
+      view.setUint32(at + LINE_INFO.fileNameOff, offsetOf.get(line.file) ?? 0, true);
+      view.setUint32(at + LINE_INFO.lineOff, offsetOf.get(line.text) ?? 0, true);
+      view.setUint32(at + LINE_INFO.lineCol, (line.line << 10) | Math.min(line.column, 1023), true);
+      at += lineInfo.bytes;
     }
     slot += slotsOf(insn);
   }
-  return concat(records, lineInfo.bytes);
+  return out.subarray(0, at);
+}
+
+const LINE_INFO = lineInfo.offsets;
+
+type SourceLine = NonNullable<NonNullable<Insn["meta"]>["line"]>;
+
+function isSamePlace(one: SourceLine, other: SourceLine): boolean {
+  return one.line === other.line && one.column === other.column && one.file === other.file;
 }
 
 function slotIndexes(program: ProgramSpec): number[] {

@@ -27,7 +27,8 @@ import { SystemError } from "./system-error.ts";
 /** What making maps must know of the machine and of the object. */
 export type MapContext = Readonly<{
   kernel: Kernel;
-  possibleCpus: readonly number[];
+  /** Read when a map asks for them: most do not. */
+  possibleCpus: () => readonly number[];
   pageSize: number;
   types: KernelTypes;
   /** Kernel names of sections begin with it. */
@@ -108,11 +109,11 @@ export function makeMap(context: MapContext, declared: MapSpec): MadeMap {
 }
 
 function wrap({ kernel, possibleCpus }: MapContext, spec: MapSpec, fd: Fd): LinuxMap {
-  return new LinuxMap(kernel, spec, fd, possibleCpus.length);
+  return new LinuxMap(kernel, spec, fd, MAP_TYPES[spec.type].perCpu ? possibleCpus().length : 1);
 }
 
 function makeStructOps(context: MapContext, spec: MapSpec): MadeMap {
-  const { kernel, types, btf, local, possibleCpus } = context;
+  const { kernel, types, btf, local } = context;
   const found = resolveStructOps(spec, types);
   const blob = local();
   if (blob === undefined) throw new Error("bug: a struct of functions without BTF");
@@ -125,7 +126,7 @@ function makeStructOps(context: MapContext, spec: MapSpec): MadeMap {
   const value = (programFd: (name: string) => number) => structOpsValue(found, blob, programFd);
   const structOps = { linked, value };
   const sized = { ...spec, valueSize: found.valueBytes };
-  return { map: new LinuxMap(kernel, sized, fd, possibleCpus.length, structOps), structOps: found };
+  return { map: new LinuxMap(kernel, sized, fd, 1, structOps), structOps: found };
 }
 
 function create(context: MapContext, spec: MapSpec, innerMap?: Fd): Fd {
@@ -155,7 +156,7 @@ function create(context: MapContext, spec: MapSpec, innerMap?: Fd): Fd {
 
 function entriesOf({ pageSize, possibleCpus }: MapContext, spec: MapSpec): number {
   if (spec.type === "ringbuf" || spec.type === "userRingbuf") return Math.max(spec.maxEntries, pageSize);
-  if (spec.type === "perfEventArray" && spec.maxEntries === 0) return (possibleCpus.at(-1) ?? 0) + 1;
+  if (spec.type === "perfEventArray" && spec.maxEntries === 0) return (possibleCpus().at(-1) ?? 0) + 1;
   return spec.maxEntries;
 }
 

@@ -34,7 +34,7 @@ import { VerifierRefused } from "./verifier-refused.ts";
 export type LoadContext = Readonly<{
   kernel: Kernel;
   kernelVersion: number;
-  possibleCpus: readonly number[];
+  possibleCpus: () => readonly number[];
   pageSize: number;
   types: KernelTypes;
   has: (feature: Feature) => boolean;

@@ -35,8 +35,10 @@ export function versionCode(releaseText: string, signature = ""): number {
 
 /** LINUX_VERSION_CODE of the running kernel. */
 export function kernelVersion(): number {
+  const text = release();
+  if (/^\d+\.\d+\.[1-9]/.test(text)) return versionCode(text);
   const signature = readOptional("/proc/version_signature") ?? debianVersion(readOptional("/proc/version"));
-  return versionCode(release(), signature);
+  return versionCode(text, signature);
 }
 
 // "Linux version 6.1.0-50-cloud-amd64 (…) #1 SMP … Debian 6.1.119-1 (2024-11-22)"
@@ -48,6 +50,7 @@ const AT_PAGESZ = 6;
 
 /** Bytes in a page of memory: 4096, but for ARM kernels with 16 or 64 KiB. */
 export function pageSize(): number {
+  if (process.arch === "x64") return 4096;
   const auxv = new BigUint64Array(new Uint8Array(readFileSync("/proc/self/auxv")).buffer); // pairs of key and value
   for (let i = 0; i + 1 < auxv.length; i += 2) if (auxv[i] === BigInt(AT_PAGESZ)) return Number(auxv[i + 1]);
   return 4096;

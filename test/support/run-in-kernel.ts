@@ -19,7 +19,7 @@ export function runInKernel(object: ObjectSpec, inputs: Inputs): Outcome {
     ...{ kernel, kernelVersion: 0, pageSize: 4096, has: () => false },
     types: new KernelTypes(kernel, () => undefined),
     relocation: { kernelVersion: 0xffffff, kernelBtf: () => undefined, kernelSymbol: () => undefined },
-    possibleCpus: Array.from({ length: 256 }, (_, i) => i),
+    possibleCpus: () => Array.from({ length: 256 }, (_, i) => i),
   };
   const { maps, programs } = load();
   try {
