@@ -15,7 +15,7 @@ const WIDTH = 112;
 
 const { Tracefs, openKernel, parseBtf, CWriter, plainNames, nameOf, kindOf, syscallNumbers } = await load();
 const btf = parseBtf(new Uint8Array(readFileSync("/sys/kernel/btf/vmlinux")));
-const writer = new CWriter(btf, { names: plainNames, unnamed: "ellipsis" });
+const writer = new CWriter(btf, { names: plainNames(btf), unnamed: "ellipsis" });
 const classes = readClasses();
 const written = new Set(); // functions, each once
 
@@ -65,7 +65,7 @@ function short(text) {
 }
 
 function declare(type, name) {
-  return short(writer.declare(type, name));
+  return short(writer.spell(type, name));
 }
 
 /** Parameters of a prototype as C text, the first `skip` left out; names are those of `named` where it has them. */

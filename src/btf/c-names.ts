@@ -1,5 +1,6 @@
-import { kindOf, nameOf } from "./lookup.ts";
-import type { Btf, BtfId, BtfType } from "./types.ts";
+import { flatTypes } from "./decode.ts";
+import { KIND } from "./kinds.ts";
+import type { Btf, BtfId } from "./types.ts";
 
 /** Words that C11 and the compilers reserve; a type or member of that name gets an underscore behind it. */
 const RESERVED = new Set(
@@ -9,9 +10,7 @@ const RESERVED = new Set(
     /\s+/,
   ),
 );
-
-/** Typedefs that compilers have built in; the kernel's own, of another layout maybe, needs another name. */
-const BUILT_IN = ["__builtin_va_list", "__builtin_ms_va_list", "__int128_t", "__uint128_t"];
+const LONGEST_RESERVED = 14;
 
 const BASE_TYPE_WORDS = new Set(
   "char short int long signed unsigned _Bool float double __int128 void".split(" "),
@@ -29,86 +28,62 @@ export function identifier(name: string): string {
   return /^\d/.test(cleaned) ? `_${cleaned}` : cleaned;
 }
 
+/** The name of an integer or float. */
+export function numberName(name: string): string {
+  return isBaseType(name) ? name : identifier(name);
+}
+
+/** 1 for the bytes that an identifier is made of. */
+export const IDENTIFIER_BYTES = new Uint8Array(256);
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$0123456789")
+  IDENTIFIER_BYTES[character.charCodeAt(0)] = 1;
+
+/** By first and last character, a bit per length: where it is not set, no reserved word looks so. */
+const RESERVED_LOOKS = new Uint16Array(1 << 10);
+for (const word of RESERVED) {
+  const look = lookOf(word.charCodeAt(0), word.charCodeAt(word.length - 1));
+  RESERVED_LOOKS[look] = (RESERVED_LOOKS[look] as number) | (1 << word.length);
+}
+
+function lookOf(first: number, last: number): number {
+  return ((first & 31) << 5) | (last & 31);
+}
+
+/** Whether the string at an offset, which starts with `length` identifier bytes, is an identifier as it stands. */
+export function isIdentifier(strings: Uint8Array, offset: number, length: number): boolean {
+  const first = strings[offset] as number;
+  if (length === 0 || strings[offset + length] !== 0 || (first >= 0x30 && first <= 0x39)) return false;
+  if (length > LONGEST_RESERVED) return true;
+  const looks = RESERVED_LOOKS[lookOf(first, strings[offset + length - 1] as number)] as number;
+  return (looks & (1 << length)) === 0 || !RESERVED.has(textAt(strings, offset));
+}
+
+const DECODER = new TextDecoder();
+
+/** The string that ends with the next NUL. */
+export function textAt(strings: Uint8Array, offset: number): string {
+  return DECODER.decode(strings.subarray(offset, strings.indexOf(0, offset)));
+}
+
+/** A name in C text: as it is, or the offset of a string of BTF that is written as `identifier` makes it. */
+export type CName = string | number;
+
 /** The names that types and enumerators have in C text. */
 export interface CNames {
-  /** Of a struct, union, enum, forward declaration, typedef or integer; "" for one without name. */
-  type(id: BtfId, type: BtfType & { name: string }): string;
-  /** Of enumerator `index` of enum `id`. */
-  enumerator(id: BtfId, index: number, name: string): string;
+  /**
+   * Of a struct, union, enum, forward declaration, typedef or integer, which has been checked; `offset` is where BTF has
+   * its name.
+   */
+  type(id: BtfId, offset: number): CName;
+  /** Of those enumerators of an enum, by their index, whose name is not what BTF has. */
+  enumerators(id: BtfId): readonly (string | undefined)[] | undefined;
 }
 
 /** Names as BTF has them, for a single declaration. */
-export const plainNames: CNames = {
-  type: (_, type) =>
-    type.kind === "int" && isBaseType(type.name) ? type.name : type.name && identifier(type.name),
-  enumerator: (_, __, name) => identifier(name),
-};
-
-/**
- * Names for a whole file. C has one name space for struct, union and enum tags and one for typedefs and enumerators;
- * of several types that would have the same name, all but the first get `___2`, `___3` … behind it, which CO-RE
- * ignores ("flavours"). A forward declaration has the name of its definition.
- */
-export function uniqueNames(btf: Btf): CNames {
-  const tags = new Claims([]);
-  const ordinary = new Claims(BUILT_IN);
-  const renamed = new Map<BtfId, string>();
-  const enumerators = new Map<BtfId, string[]>();
-  const forwards: BtfId[] = [];
-  const definitions = new Map<string, string>();
-  for (let i = 1; i < btf.count; i++) {
-    const id = i as BtfId;
-    const kind = kindOf(btf, id);
-    if (kind === "forward") forwards.push(id);
-    if (kind !== "struct" && kind !== "union" && kind !== "enum" && kind !== "typedef" && kind !== "int")
-      continue;
-    if (kind === "enum") claimEnumerators(btf, id, ordinary, enumerators);
-    const name = nameOf(btf, id);
-    if (name === "" || (kind === "int" && isBaseType(name))) continue;
-    const given = (kind === "typedef" || kind === "int" ? ordinary : tags).claim(identifier(name));
-    if (given !== name) renamed.set(id, given);
-    const key = `${kind} ${name}`;
-    if (!definitions.has(key)) definitions.set(key, given);
-  }
-  for (const id of forwards) {
-    const type = btf.type(id);
-    if (type.kind !== "forward") continue;
-    const key = `${type.of} ${type.name}`;
-    const given = definitions.get(key) ?? tags.claim(identifier(type.name));
-    definitions.set(key, given);
-    if (given !== type.name) renamed.set(id, given);
-  }
+export function plainNames(btf: Btf): CNames {
+  const flat = flatTypes(btf);
   return {
-    type: (id, type) => renamed.get(id) ?? type.name,
-    enumerator: (id, index, name) => enumerators.get(id)?.[index] ?? name,
+    type: (id, offset) => (flat.kind(id) === KIND.int ? numberName(textAt(flat.strings, offset)) : offset),
+    enumerators: () => undefined,
   };
-}
-
-function claimEnumerators(btf: Btf, id: BtfId, claims: Claims, renamed: Map<BtfId, string[]>): void {
-  const type = btf.type(id);
-  if (type.kind !== "enum") return;
-  const names = type.members.map((member) => claims.claim(identifier(member.name)));
-  if (names.some((name, index) => name !== type.members[index]?.name)) renamed.set(id, names);
-}
-
-/** One name space: who asks first gets the name. */
-class Claims {
-  readonly #taken: Map<string, number>;
-
-  constructor(taken: readonly string[]) {
-    this.#taken = new Map(taken.map((name) => [name, 1]));
-  }
-
-  claim(name: string): string {
-    const count = this.#taken.get(name);
-    if (count === undefined) {
-      this.#taken.set(name, 1);
-      return name;
-    }
-    let next = count + 1;
-    while (this.#taken.has(`${name}___${next}`)) next++;
-    this.#taken.set(name, next);
-    this.#taken.set(`${name}___${next}`, 1);
-    return `${name}___${next}`;
-  }
 }

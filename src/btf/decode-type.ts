@@ -139,10 +139,15 @@ function decodeMembers(source: TypeSource, at: number, count: number, flag: bool
 }
 
 function legacyBitField(name: string, type: BtfId, offset: number, encoding: number): Member {
+  if (isWholeInt(encoding) && (offset & 7) === 0) return { name, type, bitOffset: offset };
   const { bits, bitOffset } = intBits(encoding);
-  return bits % 8 === 0 && bitOffset === 0 && (offset & 7) === 0 && [8, 16, 32, 64, 128].includes(bits)
-    ? { name, type, bitOffset: offset }
-    : { name, type, bitOffset: offset + bitOffset, bitWidth: bits };
+  return { name, type, bitOffset: offset + bitOffset, bitWidth: bits };
+}
+
+/** Whether an INT is one as C has them; a member of any other, in a struct without the kind flag, is a bit-field. */
+export function isWholeInt(encoding: number): boolean {
+  const { bits, bitOffset } = intBits(encoding);
+  return bits >= 8 && bits <= 128 && (bits & (bits - 1)) === 0 && bitOffset === 0;
 }
 
 function decodeEnum(source: TypeSource, at: number, wide: boolean): Of<"enum"> {

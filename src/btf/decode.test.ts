@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SkepError } from "../base/errors.ts";
+import { alignOf } from "./alignment.ts";
 import { parseBtf } from "./decode.ts";
 import { BtfBuilder } from "./encode.ts";
-import { alignOf, flattenFields, resolve, sizeOf } from "./layout.ts";
+import { flattenFields, resolve, sizeOf } from "./layout.ts";
 import { findFunctions, findMember, followPath } from "./lookup.ts";
 import type { BtfId } from "./types.ts";
 

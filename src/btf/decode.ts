@@ -1,5 +1,6 @@
 import { chaseInt, decodeType, enumValue, type TypeSource } from "./decode-type.ts";
 import { BtfError } from "./error.ts";
+import { FlatTypes } from "./flat-types.ts";
 import { readHeader, typeStarts, typeWords } from "./header.ts";
 import { KIND, KINDS, kindNumber } from "./kinds.ts";
 import { listEnumerators, listTypes, NameIndex, scanEnumerators, scanTypes } from "./name-index.ts";
@@ -22,6 +23,12 @@ export type FoundEnumerator = Readonly<{ type: BtfId; value: bigint }>;
 
 type Scanned = Readonly<{ ids: readonly BtfId[]; flavours: readonly string[] }>;
 
+/** The types of a blob as words. */
+export function flatTypes(btf: Btf): FlatTypes {
+  if (btf instanceof BtfBlob) return btf.flat;
+  throw new Error("bug: these types do not come from parseBtf");
+}
+
 const VOID: BtfType = { kind: "void" };
 const SCANS_BEFORE_INDEX = 4; // a scan costs a small part of an index, and most programs look up two or three names
 
@@ -36,6 +43,7 @@ export class BtfBlob implements Btf {
   readonly #starts: Uint32Array; // first word of each own type
   readonly #strings: BtfStrings;
   #decoded: (BtfType | undefined)[] | undefined; // by own index; made when the first type is decoded
+  #flat: FlatTypes | undefined;
   #functions: NameIndex | undefined;
   #others: NameIndex | undefined;
   #enumerators: NameIndex | undefined;
@@ -71,6 +79,13 @@ export class BtfBlob implements Btf {
     const type = decodeType(this.#source, this.#start(id));
     this.#decoded[index] = type;
     return type;
+  }
+
+  /** All types as words, the base's included. */
+  get flat(): FlatTypes {
+    const own = { words: this.#words, starts: this.#starts, strings: this.#strings.bytes };
+    this.#flat ??= new FlatTypes(own, this.base?.flat, (id) => this.type(id as BtfId));
+    return this.#flat;
   }
 
   /** The kind of a type, without decoding it. Throws BtfError for an id out of range. */

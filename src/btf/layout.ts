@@ -2,7 +2,8 @@ import { BtfError } from "./error.ts";
 import { MAX_DEPTH } from "./kinds.ts";
 import type { Btf, BtfId, BtfType, Member } from "./types.ts";
 
-const POINTER_BYTES = 8; // only 64-bit kernels have eBPF worth the name
+/** Only 64-bit kernels have eBPF worth the name. */
+export const POINTER_BYTES = 8;
 const MAX_SIZE_BYTES = 2 ** 32;
 const MAX_FIELDS = 1 << 20;
 
@@ -69,85 +70,6 @@ function checkedSize(bytes: number): number {
   if (bytes > MAX_SIZE_BYTES)
     throw new BtfError("btf/too-large", `an array of ${bytes} bytes is larger than 4 GiB`);
   return bytes;
-}
-
-/**
- * Natural alignment in bytes: what a C compiler gives the type when no attribute says otherwise. BTF does not hold
- * attributes; a struct whose offsets or size only a packed declaration can have counts as aligned to 1. 1 for types
- * without a size. Keep one `Alignments` to ask about many types.
- */
-export function alignOf(btf: Btf, id: BtfId): number {
-  return new Alignments(btf).of(id);
-}
-
-/** Alignments of a blob's types, each computed once. */
-export class Alignments {
-  readonly #btf: Btf;
-  readonly #known = new Map<BtfId, number>();
-
-  constructor(btf: Btf) {
-    this.#btf = btf;
-  }
-
-  /** As `alignOf`. Throws BtfError for a type that contains itself. */
-  of(id: BtfId): number {
-    return this.#at(id, 0);
-  }
-
-  /** Whether offsets and size can only come from a packed declaration. */
-  isPacked(type: Aggregate): boolean {
-    return this.#natural(type, 0) === undefined;
-  }
-
-  #at(from: BtfId, depth: number): number {
-    if (depth > MAX_DEPTH)
-      throw new BtfError("btf/cycle", `type ${from} contains itself, or is nested more than ${MAX_DEPTH} deep`);
-    const id = resolveId(this.#btf, from);
-    const known = this.#known.get(id);
-    if (known !== undefined) return known;
-    const align = this.#compute(this.#btf.type(id), depth);
-    this.#known.set(id, align);
-    return align;
-  }
-
-  #compute(type: BtfType, depth: number): number {
-    switch (type.kind) {
-      case "int":
-      case "float":
-      case "enum":
-        return Math.min(16, largestPowerOf2(type.bytes));
-      case "pointer":
-        return POINTER_BYTES;
-      case "array":
-        return this.#at(type.of, depth + 1);
-      case "struct":
-      case "union":
-        return this.#natural(type, depth) ?? 1;
-      default:
-        return 1;
-    }
-  }
-
-  /** The largest alignment among the members, or undefined when some offset or the size does not agree with it. */
-  #natural(type: Aggregate, depth: number): number | undefined {
-    let largest = 1;
-    let fits = true;
-    for (const member of type.members) {
-      const align = this.#at(member.type, depth + 1);
-      largest = Math.max(largest, align);
-      if (member.bitWidth === undefined) {
-        fits &&= member.bitOffset % (align * 8) === 0;
-        continue;
-      }
-      const unit = sizeOf(this.#btf, member.type) * 8;
-      fits &&= unit > 0 && (member.bitOffset % unit) + member.bitWidth <= unit;
-    }
-    return fits && type.bytes % largest === 0 ? largest : undefined;
-  }
-}
-
-function largestPowerOf2(bytes: number): number {
-  return bytes === 0 ? 1 : 2 ** Math.floor(Math.log2(bytes));
 }
 
 /** A member as it is reached from the outermost struct: `path` is "a.b", without unnamed members. */

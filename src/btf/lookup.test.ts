@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { alignOf } from "./alignment.ts";
 import { parseBtf } from "./decode.ts";
 import { BtfBuilder } from "./encode.ts";
-import { alignOf, bitFieldLoad, flattenFields, resolve, sizeOf } from "./layout.ts";
+import { bitFieldLoad, flattenFields, resolve, sizeOf } from "./layout.ts";
 import {
   aggregateOf,
   findEnum,

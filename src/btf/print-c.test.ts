@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { alignOf } from "./alignment.ts";
 import { parseBtf } from "./decode.ts";
 import { BtfBuilder } from "./encode.ts";
 import { BtfError } from "./error.ts";
-import { alignOf, flattenFields, sizeOf } from "./layout.ts";
+import { flattenFields, sizeOf } from "./layout.ts";
 import { printC, printStruct, printType, typeName } from "./print-c.ts";
 import type { BtfId, Member } from "./types.ts";
 
@@ -55,6 +56,7 @@ test.each<{ rule: string; id: BtfId; gives: string }>([
   { rule: "an array of function pointers", id: b.addArray(callback, 2), gives: "char *(*[2])(const struct sock *, ...)" },
   { rule: "a typedef", id: alias, gives: "alias_t" },
   { rule: "a struct without name", id: b.addPointer(pair), gives: "struct {...} *" },
+  { rule: "a float", id: b.add({ kind: "float", name: "long double", bytes: 16 }), gives: "long double" },
   { rule: "a tagged pointer", id: b.addPointer(b.add({ kind: "typeTag", name: "user", to: char })), gives: "char *" },
 ])("the name of $rule", ({ id, gives }) => {
   expect(typeName(parseBtf(b.finish()), id)).toBe(gives);
@@ -300,6 +302,70 @@ test("names that collide get flavours", () => {
     "struct only_in_prototype;",
   ])
     expect(text).toContain(part);
+});
+
+test("a type that was written before is written the same again, whatever it is of", () => {
+  const f = new BtfBuilder();
+  const i = f.addInt(4, true);
+  const color = f.add({
+    kind: "enum",
+    name: "",
+    bytes: 4,
+    signed: false,
+    members: [{ name: "RED", value: 0n }],
+  });
+  const part = f.add({ kind: "struct", name: "", bytes: 4, members: [{ name: "x", type: i, bitOffset: 0 }] });
+  const named = [
+    { name: "for", type: f.addPointer(f.add({ kind: "const", to: i })) },
+    { name: "", type: i },
+  ];
+  const fn = f.addPointer(
+    f.add({ kind: "funcProto", returns: f.addPointer(i), params: named, variadic: false }),
+  );
+  const types = [f.addArray(fn, 2), f.addArray(f.addArray(i, 3), 4), color, part, named[0]?.type as BtfId];
+  const sizes = [16, 48, 4, 4, 8];
+  const members = (prefix: string): Member[] =>
+    types.map((type, n) => ({
+      name: `${prefix}${n}`,
+      type,
+      bitOffset: 8 * sizes.slice(0, n).reduce((a, b_) => a + b_, 0),
+    }));
+  for (const name of ["s", "t"]) f.add({ kind: "struct", name, bytes: 80, members: members(name) });
+  const body = (name: string, third: string) => `struct ${name} {
+	int *(*${name}0[2])(const int *for_, int);
+	int ${name}1[4][3];
+	${third} ${name}2;
+	struct {
+		int x;
+	} ${name}3;
+	const int *${name}4;
+};
+`;
+  const text = printC(parseBtf(f.finish())).join("");
+  expect(text).toContain(body("s", "enum {\n\t\tRED = 0,\n\t}"));
+  expect(text).toContain(body("t", "unsigned int"));
+});
+
+test("split BTF is printed with its base", () => {
+  const f = new BtfBuilder();
+  const i = f.addInt(4, true);
+  f.add({ kind: "struct", name: "a", bytes: 4, members: [{ name: "x", type: i, bitOffset: 0 }] });
+  const base = parseBtf(f.finish());
+  const at = new TextEncoder().encode("\0x\0b\0a\0");
+  const start = 1 + "int\0a\0x\0".length; // where the base's strings end
+  const types = [start + 3, 0x04000001, 8, start + 1, 2, 0, start + 5, 0x04000001, 4, start + 3, 1, 0];
+  const blob = new Uint8Array(24 + types.length * 4 + at.length);
+  const view = new DataView(blob.buffer);
+  view.setUint32(0, 0x0001eb9f, true);
+  for (const [k, n] of [24, 0, types.length * 4, types.length * 4, at.length].entries())
+    view.setUint32(4 + k * 4, n, true);
+  for (const [k, n] of types.entries()) view.setUint32(24 + k * 4, n, true);
+  blob.set(at, 24 + types.length * 4);
+  const text = printC(parseBtf(blob, base)).join("");
+  expect(text).toContain("struct a {\n\tint x;\n};");
+  expect(text).toContain("struct b {\n\tstruct a x;\n\tunsigned char __hole_1[4];\n};");
+  expect(text).toContain("struct a___2 {\n\tint b;\n};");
+  expect(typeName(parseBtf(blob, base), 4 as BtfId)).toBe("struct a");
 });
 
 test.skipIf(!clang)("a difficult file compiles, with its sizes and offsets", () => {

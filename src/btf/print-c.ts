@@ -1,12 +1,13 @@
-import { type CNames, plainNames, uniqueNames } from "./c-names.ts";
-import { type CStyle, CWriter, plainInteger } from "./c-writer.ts";
+import { CFile } from "./c-file.ts";
+import { identifier, plainNames } from "./c-names.ts";
+import { CWriter } from "./c-writer.ts";
 import { BtfError } from "./error.ts";
-import { idsOfKind, kindOf, nameOf } from "./lookup.ts";
-import type { Btf, BtfId, BtfType } from "./types.ts";
+import { idsOfKind, kindOf } from "./lookup.ts";
+import type { Btf, BtfId } from "./types.ts";
 
 /** A type's C spelling on one line: "struct sock *", "char[16]", "unsigned int", "int (*)(void)". Throws BtfError. */
 export function typeName(btf: Btf, id: BtfId): string {
-  return new CWriter(btf, { names: plainNames, unnamed: "ellipsis" }).declare(id, "");
+  return new CWriter(btf, { names: plainNames(btf), unnamed: "ellipsis" }).spell(id);
 }
 
 /** A struct or union as C, on several lines. `offsets` writes offset and size of each member behind it. Throws BtfError. */
@@ -21,26 +22,35 @@ export function printStruct(btf: Btf, id: BtfId, options: { offsets?: boolean } 
 
 /** Any type as a C declaration that ends in a semicolon; a section as its variables. Throws BtfError. */
 export function printType(btf: Btf, id: BtfId, options: { offsets?: boolean } = {}): string {
-  const writer = new CWriter(btf, { names: plainNames, unnamed: "body", offsets: options.offsets ?? false });
   const type = btf.type(id);
+  if (type.kind === "section") return type.vars.map((v) => printType(btf, v.type)).join("\n");
+  if (type.kind === "declTag") return `/* tag ${JSON.stringify(type.name)} of type ${type.target} */`;
+  const names = plainNames(btf);
+  const writer = new CWriter(btf, { names, unnamed: "body", offsets: options.offsets ?? false });
+  const { out } = writer;
   switch (type.kind) {
     case "struct":
     case "union":
     case "enum":
-      return `${writer.define(id)};`;
+      writer.define(id);
+      break;
     case "typedef":
-      return `typedef ${writer.declare(type.to, plainNames.type(id, type))};`;
+      out.text("typedef ");
+      writer.declare(type.to, identifier(type.name));
+      break;
     case "func":
-      return `${type.linkage === "static" ? "static " : ""}${writer.declare(type.proto, type.name)};`;
+      if (type.linkage === "static") out.text("static ");
+      writer.declare(type.proto, type.name);
+      break;
     case "var":
-      return `${type.linkage === "static" ? "static" : "extern"} ${writer.declare(type.type, type.name)};`;
-    case "section":
-      return type.vars.map((v) => printType(btf, v.type)).join("\n");
-    case "declTag":
-      return `/* tag ${JSON.stringify(type.name)} of type ${type.target} */`;
+      out.text(type.linkage === "static" ? "static " : "extern ");
+      writer.declare(type.type, type.name);
+      break;
     default:
-      return `${writer.declare(id, "")};`;
+      writer.declare(id, "");
   }
+  out.text(";");
+  return out.toString();
 }
 
 export type PrintOptions = Readonly<{
@@ -57,15 +67,22 @@ export type PrintOptions = Readonly<{
  * and has the size and offsets that BTF says. The pieces are to be written one after the other. Throws BtfError.
  */
 export function printC(btf: Btf, options: PrintOptions = {}): string[] {
-  const names = uniqueNames(btf);
-  const file = new CFile(btf, { names, unnamed: "body", typeTags: options.typeTags ?? false }, names);
+  return [new TextDecoder("utf-8", { ignoreBOM: true }).decode(printCBytes(btf, options))];
+}
+
+/** The header of `printC` as UTF-8. Throws BtfError. */
+export function printCBytes(btf: Btf, options: PrintOptions = {}): Uint8Array {
+  const file = new CFile(btf, options.typeTags ?? false);
+  const { out } = file;
+  out.text(HEAD);
   if (options.roots) for (const id of options.roots) file.addRoot(id);
   else {
     for (let id = 1; id < btf.count; id++) file.addRoot(id as BtfId);
     for (const id of idsOfKind(btf, "enum")) file.addUnnamedEnum(id);
   }
   if (options.kfuncs) for (const id of kfuncs(btf)) file.addKfunc(id);
-  return [HEAD, ...file.pieces, TAIL];
+  out.text(TAIL);
+  return out.bytes();
 }
 
 const HEAD = `#ifndef __VMLINUX_H__
@@ -93,145 +110,4 @@ function kfuncs(btf: Btf): BtfId[] {
       : [];
   });
   return [...new Set(ids)].sort((a, b) => a - b);
-}
-
-const ROOTS: ReadonlySet<BtfType["kind"]> = new Set(["struct", "union", "enum", "typedef"]);
-const MAX_NESTING = 1500; // types that must stand before each other; kernels reach some dozens
-
-const STARTED = 1; // its parts are being written
-const DEFINED = 2;
-
-/** The pieces of a header, each type behind what it needs. */
-class CFile {
-  readonly pieces: string[] = [];
-  readonly #btf: Btf;
-  readonly #writer: CWriter;
-  readonly #names: CNames;
-  readonly #states: Uint8Array;
-  readonly #declared = new Set<string>(); // forward declarations, by their text
-
-  constructor(btf: Btf, style: CStyle, names: CNames) {
-    this.#btf = btf;
-    this.#writer = new CWriter(btf, style);
-    this.#names = names;
-    this.#states = new Uint8Array(btf.count);
-  }
-
-  /** Writes a named struct, union, enum or typedef, if it is not there yet. */
-  addRoot(id: BtfId): void {
-    if (this.#states[id] !== DEFINED && ROOTS.has(kindOf(this.#btf, id)) && nameOf(this.#btf, id) !== "")
-      this.#need(id, "whole", 0);
-  }
-
-  /** Writes an unnamed enum on its own when no other type has spelled it out. */
-  addUnnamedEnum(id: BtfId): void {
-    if (nameOf(this.#btf, id) !== "" || this.#writer.hasPrinted(id)) return;
-    const type = this.#btf.type(id);
-    if (type.kind === "enum" && type.members.length > 0) this.pieces.push(`${this.#writer.define(id)};\n\n`);
-  }
-
-  addKfunc(id: BtfId): void {
-    const func = this.#btf.type(id);
-    if (func.kind !== "func") return;
-    this.#need(func.proto, "parameter", 0);
-    this.pieces.push(
-      `extern ${this.#writer.declare(func.proto, func.name)} __attribute__((weak, section(".ksyms")));\n\n`,
-    );
-  }
-
-  /**
-   * Writes what must stand before a use of the type: "whole" where its size matters, "name" behind a pointer,
-   * "parameter" in a prototype, where a struct's first mention would be lost at the closing parenthesis.
-   */
-  #need(id: BtfId, how: "whole" | "name" | "parameter", depth: number): void {
-    if (depth > MAX_NESTING)
-      throw new BtfError("btf/too-deep", `type ${id} is nested more than ${MAX_NESTING} deep`);
-    const type = this.#btf.type(id);
-    switch (type.kind) {
-      case "void":
-      case "float":
-        return;
-      case "int":
-        this.#once(id, () => this.#integer(id, type));
-        return;
-      case "pointer":
-        this.#need(type.to, how === "whole" ? "name" : how, depth + 1);
-        return;
-      case "const":
-      case "volatile":
-      case "restrict":
-      case "typeTag":
-        this.#need(type.to, how, depth + 1);
-        return;
-      case "array":
-        this.#need(type.of, "whole", depth + 1); // also behind a pointer
-        return;
-      case "funcProto":
-        this.#need(type.returns, "parameter", depth + 1);
-        for (const param of type.params) this.#need(param.type, "parameter", depth + 1);
-        return;
-      case "typedef":
-        this.#once(id, () => {
-          this.#need(type.to, "name", depth + 1);
-          this.pieces.push(`typedef ${this.#writer.declare(type.to, this.#names.type(id, type))};\n\n`);
-        });
-        if (how === "whole" && this.#states[id] === DEFINED) this.#need(type.to, "whole", depth + 1);
-        return;
-      case "forward":
-        if (how === "parameter") this.#forward(`${type.of} ${this.#names.type(id, type)}`);
-        return;
-      case "enum":
-        if (type.name !== "") this.#once(id, () => this.pieces.push(`${this.#writer.define(id)};\n\n`));
-        return;
-      case "struct":
-      case "union":
-        this.#needAggregate(id, type, how, depth);
-        return;
-      default:
-        throw new BtfError("btf/bad-type", `type ${id} (${type.kind}) cannot be part of another type`);
-    }
-  }
-
-  #needAggregate(
-    id: BtfId,
-    type: Extract<BtfType, { kind: "struct" | "union" }>,
-    how: "whole" | "name" | "parameter",
-    depth: number,
-  ): void {
-    if (type.name === "") {
-      // Spelled out where it is used, so its parts come first.
-      this.#once(id, () => {
-        for (const member of type.members) this.#need(member.type, "whole", depth + 1);
-      });
-      return;
-    }
-    if (this.#states[id] === DEFINED) return;
-    if (how === "parameter") this.#forward(`${type.kind} ${this.#names.type(id, type)}`);
-    if (how !== "whole") return;
-    if (this.#states[id] === STARTED)
-      throw new BtfError("btf/cycle", `${type.kind} ${type.name} (type ${id}) contains itself`);
-    this.#once(id, () => {
-      for (const member of type.members) this.#need(member.type, "whole", depth + 1);
-      this.pieces.push(`${this.#writer.define(id)};\n\n`);
-    });
-  }
-
-  #integer(id: BtfId, type: Extract<BtfType, { kind: "int" }>): void {
-    const plain = plainInteger(type);
-    if (plain !== type.name) this.pieces.push(`typedef ${plain} ${this.#names.type(id, type)};\n\n`);
-  }
-
-  #forward(text: string): void {
-    if (this.#declared.has(text)) return;
-    this.#declared.add(text);
-    this.pieces.push(`${text};\n\n`);
-  }
-
-  /** Runs `write` for a type that was not begun yet. A typedef that needs itself is left to what has begun it. */
-  #once(id: BtfId, write: () => void): void {
-    if ((this.#states[id] as number) >= STARTED) return;
-    this.#states[id] = STARTED;
-    write();
-    this.#states[id] = DEFINED;
-  }
 }

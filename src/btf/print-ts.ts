@@ -49,7 +49,7 @@ class TsFile {
 
   constructor(btf: Btf) {
     this.#btf = btf;
-    this.#writer = new CWriter(btf, { names: plainNames, unnamed: "ellipsis" });
+    this.#writer = new CWriter(btf, { names: plainNames(btf), unnamed: "ellipsis" });
   }
 
   /** Declares the type if it has a name, and all that it refers to; an unnamed enum as its constants. */
@@ -138,7 +138,7 @@ class TsFile {
   /** What a pointer points to, behind its member. */
   #pointerNote(id: BtfId): string {
     if (kindOf(this.#btf, id) !== "pointer") return "";
-    const text = this.#writer.declare(id, "");
+    const text = this.#writer.spell(id);
     return text.includes("\n") ? "" : ` // ${text}`;
   }
 

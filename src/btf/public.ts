@@ -1,11 +1,10 @@
+export { Alignments, alignOf } from "./alignment.ts";
 export { BtfBlob, type FoundEnumerator, parseBtf } from "./decode.ts";
 export { type Deduplicated, dedupTypes } from "./dedup.ts";
 export { BtfBuilder } from "./encode.ts";
 export { BtfError } from "./error.ts";
 export {
   type Aggregate,
-  Alignments,
-  alignOf,
   type BitFieldLoad,
   bitFieldLoad,
   type FlatField,

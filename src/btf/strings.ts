@@ -7,7 +7,8 @@ const MAX_TEXT_BYTES = 1 << 28; // below the longest text that engines can hold
 
 /** The string section of a blob, behind that of its base. Decoded as a whole on first use, then cut without copying. */
 export class BtfStrings {
-  readonly #bytes: Uint8Array;
+  /** This section's own. */
+  readonly bytes: Uint8Array;
   readonly #base: BtfStrings | undefined;
   readonly #start: number;
   #ascii: string | false | undefined; // the section as text with the same offsets; false when not all of it is ASCII
@@ -15,7 +16,7 @@ export class BtfStrings {
   readonly end: number;
 
   constructor(bytes: Uint8Array, base?: BtfStrings) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.#base = base;
     this.#start = base?.end ?? 0;
     this.end = this.#start + bytes.length;
@@ -24,7 +25,7 @@ export class BtfStrings {
   /** Throws BtfError for an offset outside the section and for a name of more than 4,096 bytes. */
   at(offset: number): string {
     if (offset < this.#start && this.#base) return this.#base.at(offset);
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     const from = offset - this.#start;
     if (from === 0 && this.#start === 0) return "";
     if (from >= bytes.length)
@@ -63,7 +64,7 @@ export class BtfStrings {
 
   /** Every string of this section, the base's aside, that holds `part` (ASCII). */
   containing(part: string): string[] {
-    const text = this.#text() || new TextDecoder("latin1").decode(this.#bytes);
+    const text = this.#text() || new TextDecoder("latin1").decode(this.bytes);
     const found = new Set<string>();
     for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
       const from = text.lastIndexOf("\0", at) + 1;
@@ -77,7 +78,7 @@ export class BtfStrings {
   /** FNV-1a of the string's bytes; of a bad offset 0, since only looking at the type itself may fail. */
   hashAt(offset: number): number {
     if (offset < this.#start) return this.#base?.hashAt(offset) ?? 0;
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     const from = offset - this.#start;
     const limit = Math.min(bytes.length, from + MAX_NAME_BYTES);
     let hash = FNV_BASIS;
@@ -92,7 +93,7 @@ export class BtfStrings {
   /** Whether exactly the bytes `name` stand at `offset`, followed by NUL. */
   equalsAt(offset: number, name: Uint8Array): boolean {
     if (offset < this.#start) return this.#base?.equalsAt(offset, name) ?? false;
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     const from = offset - this.#start;
     if (bytes[from + name.length] !== 0) return false;
     for (let i = 0; i < name.length; i++) if (bytes[from + i] !== name[i]) return false;
@@ -100,11 +101,11 @@ export class BtfStrings {
   }
 
   #text(): string | false {
-    if (this.#bytes.length > MAX_TEXT_BYTES) this.#ascii = false;
+    if (this.bytes.length > MAX_TEXT_BYTES) this.#ascii = false;
     if (this.#ascii === undefined) {
-      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#bytes);
+      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes);
       // Every longer sequence makes fewer units than bytes, and every broken one a replacement character.
-      this.#ascii = text.length === this.#bytes.length && !text.includes("\ufffd") ? text : false;
+      this.#ascii = text.length === this.bytes.length && !text.includes("\ufffd") ? text : false;
     }
     return this.#ascii;
   }

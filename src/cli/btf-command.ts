@@ -1,4 +1,5 @@
-import { printC } from "../btf/print-c.ts";
+import { setFlagsFromString } from "node:v8";
+import { printCBytes } from "../btf/print-c.ts";
 import { printTs } from "../btf/print-ts.ts";
 import type { BtfId } from "../btf/types.ts";
 import { TextBuffer } from "../output/sink.ts";
@@ -58,9 +59,14 @@ function* shownIds({ btf, first, roots }: Types): Generator<BtfId> {
 
 function printText(types: Types, format: Exclude<Format, "json">, { sink }: ObjectCall["out"]): void {
   const { btf, roots } = types;
+  if (format === "c") {
+    // A second at most is printed: what V8 saves by inlining is less than what it costs to compile.
+    setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
+    sink.writeBytes(printCBytes(btf, roots && { roots }));
+    return;
+  }
   const text = new TextBuffer(sink);
-  if (format === "c") for (const piece of printC(btf, roots && { roots })) text.add(piece);
-  else if (format === "ts") for (const piece of printTs(btf, roots)) text.add(piece);
+  if (format === "ts") for (const piece of printTs(btf, roots)) text.add(piece);
   else for (const id of shownIds(types)) text.add(rawText(btf, rawType(btf, id)));
   text.flush();
 }

@@ -1,6 +1,7 @@
-import type { Cell, Sink } from "../output/sink.ts";
+import type { Cell } from "../output/sink.ts";
 import { formatTable } from "../output/table.ts";
 import { jsonOf } from "./object-command-select.ts";
+import type { FdSink } from "./output-stream.ts";
 
 type OutputStyle = Readonly<{ json: boolean; pretty: boolean }>;
 
@@ -8,9 +9,9 @@ type OutputStyle = Readonly<{ json: boolean; pretty: boolean }>;
 export class ObjectOutput {
   readonly json: boolean;
   readonly pretty: boolean;
-  readonly sink: Sink;
+  readonly sink: FdSink;
 
-  constructor(sink: Sink, { json, pretty }: OutputStyle) {
+  constructor(sink: FdSink, { json, pretty }: OutputStyle) {
     this.sink = sink;
     this.json = json;
     this.pretty = pretty;

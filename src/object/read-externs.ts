@@ -1,7 +1,8 @@
 import { MAP_FLAGS } from "../abi/map-flags.ts";
 import type { MapSpec, Variable } from "../abi/map-spec.ts";
+import { Alignments } from "../btf/alignment.ts";
 import type { BtfBlob } from "../btf/decode.ts";
-import { Alignments, resolve, sizeOf } from "../btf/layout.ts";
+import { resolve, sizeOf } from "../btf/layout.ts";
 import type { BtfId, BtfType } from "../btf/types.ts";
 import { SECTION_INDEX } from "../elf/elf.ts";
 import type { ElfSymbol } from "../elf/symbols.ts";
