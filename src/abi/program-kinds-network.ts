@@ -19,7 +19,7 @@ export const NETWORK_KINDS: readonly ProgramKind[] = [
     type: "xdp",
     sections: ["xdp", "xdp/devmap", "xdp/cpumap"],
     attach: ["xdp"],
-    examples: ["xdp", "xdp_frags"],
+    examples: ["xdp", "xdp_frags", "xdp_devmap"],
     since: "4.8",
     link: { type: "xdp", since: "5.9" },
     fallback: "by netlink, as ip(8) does: it stays when the process is killed",

@@ -106,7 +106,7 @@ export const TRACING_KINDS: readonly ProgramKind[] = [
     type: "kprobe",
     sections: ["uprobe", "uretprobe", "uprobe.multi", "uretprobe.multi", "uprobe.session"],
     attach: ["uprobe", "uprobeMulti"],
-    examples: ["uprobe", "uprobe_multi"],
+    examples: ["uprobe", "uprobe_multi", "uprobe_session"],
     since: "4.1",
     link: { type: "uprobeMulti", since: "6.6" },
     fallback:

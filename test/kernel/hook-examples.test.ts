@@ -157,6 +157,11 @@ const EXAMPLES: readonly Example[] = [
     for (let i = 0; i < 5; i++) void process.ppid;
     expect(seen()).toBeGreaterThanOrEqual(5n);
   } },
+  { file: "uprobe_session", needs: ["uprobe-session"], constants: pid, run: ({ seen, attach }) => {
+    attach();
+    for (let i = 0; i < 5; i++) void process.ppid;
+    expect([seen() >= 5n, seen("returned") === seen()]).toEqual([true, true]);
+  } },
   { file: "ksyscall", needs: ["kprobe"], guest: true, constants: pid, run: ({ seen, attach }) => {
     attach();
     for (let i = 0; i < 7; i++) kernel.call("getpid");
@@ -217,6 +222,14 @@ const EXAMPLES: readonly Example[] = [
     attach({ kind: "xdp", ifindex: large.ifindex, netns: large.near.path, mode: "native" });
     large.far.run(`python3 -c 'import socket; [socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x" * 8000, ("10.9.0.1", 9)) for _ in range(3)]'`);
     expect([seen(), seen("longest")]).toEqual([3n, 8042n]); // with the headers of Ethernet, IP and UDP
+  } },
+  { file: "xdp_devmap", needs: ["xdp-link"], run: ({ loaded, seen }) => {
+    lab.near.run("ip link add vc type veth peer name vd && ip link set vc up && ip link set vd up");
+    const value = Uint32Array.of(lab.near.ifindex("vc"), loaded.programFd("last_look").number);
+    inNetns(kernel, netns(), () => loaded.map("out").update(index(0), new Uint8Array(value.buffer)));
+    using _link = loaded.link("forward", { kind: "xdp", ifindex: lab.ifindex, netns: netns(), mode: "generic" });
+    lab.sendToNear(3);
+    expect([seen() >= 3n, seen("looked") === seen()]).toEqual([true, true]);
   } },
   { file: "tc", run: ({ seen, attach }) => {
     attach({ kind: "tc", ifindex: lab.ifindex, netns: netns(), direction: "egress" });
