@@ -5,7 +5,6 @@ import { entryJson, entryText, type MapView, viewOf } from "./map-command-entry.
 import { type Values, type ValueWriter, valueWriter, writeAny } from "./map-json-writer.ts";
 import type { ObjectCall } from "./object-command.ts";
 import { jsonOf, openSelected, takeNothing, takeSelection } from "./object-command-select.ts";
-import { FdSink } from "./output-stream.ts";
 
 /** `map dump MAP`: all entries. Much is written as it is read, so that a million entries take no memory. */
 export function dumpMap(call: ObjectCall): void {
@@ -13,13 +12,12 @@ export function dumpMap(call: ObjectCall): void {
   const { selection, rest } = takeSelection("map", words);
   takeNothing(rest);
   const maps = openSelected(kernel, "map", selection).map((fd) => mapOf(kernel, fd));
-  const sink = new FdSink(1);
   try {
     if (out.pretty) {
       const all = maps.map((map) => dumpAll(viewOf(map)));
       return out.value(maps.length === 1 ? all[0] : all);
     }
-    const text = new ByteText((bytes) => sink.writeBytes(bytes));
+    const text = new ByteText((bytes) => out.sink.writeBytes(bytes));
     // Several maps of one name: a list of lists, as bpftool has it.
     for (const [i, map] of maps.entries()) {
       if (out.json && maps.length > 1) text.text(i === 0 ? "[" : ",");

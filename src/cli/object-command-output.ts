@@ -1,5 +1,6 @@
 import type { Cell } from "../output/sink.ts";
 import { formatTable } from "../output/table.ts";
+import { jsonError } from "./json-error.ts";
 import { jsonOf } from "./object-command-select.ts";
 import type { FdSink } from "./output-stream.ts";
 
@@ -30,6 +31,12 @@ export class ObjectOutput {
   done(said = ""): void {
     if (this.json) this.value(null);
     else if (said !== "") this.text(`${said}\n`);
+  }
+
+  /** Says as JSON that it went wrong, unless a part of the answer is written already. */
+  failed(error: unknown): void {
+    const said = this.json && !this.sink.hasWritten ? jsonError(error) : undefined;
+    if (said !== undefined) this.value(said);
   }
 
   /** A table; numbers stand to the right. Columns in which no row has anything are left out. */

@@ -45,10 +45,15 @@ export async function objectCommand(
   else if (options.switches.has("help") || verb === undefined || verb === "help")
     new FdSink(1).write(objectHelp(topic, [...more, ...OBJECT_OPTIONS]));
   else {
-    const run = verbs[chooseVerb(topic, verb, Object.keys(verbs))];
     const pretty = options.switches.has("pretty");
     const out = new ObjectOutput(new FdSink(1), { json: pretty || options.switches.has("json"), pretty });
-    await run?.({ kernel: openKernel(), words, options, out });
+    try {
+      const run = verbs[chooseVerb(topic, verb, Object.keys(verbs))];
+      await run?.({ kernel: openKernel(), words, options, out });
+    } catch (error) {
+      out.failed(error);
+      throw error;
+    }
   }
   return EXIT.ok;
 }

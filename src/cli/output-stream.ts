@@ -11,6 +11,7 @@ export class OutputClosed extends Error {}
 export class FdSink implements Sink, Disposable {
   readonly fd: number;
   readonly #owned: boolean;
+  #hasWritten = false;
 
   constructor(fd: number, owned = false) {
     this.fd = fd;
@@ -21,7 +22,13 @@ export class FdSink implements Sink, Disposable {
     this.writeBytes(Buffer.from(text, "utf8"));
   }
 
+  /** Whether anything was written by this object. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
+  }
+
   writeBytes(bytes: Uint8Array): void {
+    this.#hasWritten = true;
     for (let at = 0; at < bytes.length; ) {
       try {
         at += writeSync(this.fd, bytes, at);

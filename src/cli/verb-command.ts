@@ -2,7 +2,9 @@ import { type Kernel, openKernel } from "../linux/syscall.ts";
 import { chooseVerb } from "./choose-verb.ts";
 import { EXIT } from "./exit-status.ts";
 import { plainCall } from "./invocation.ts";
+import { jsonError } from "./json-error.ts";
 import { enterNamedNetns } from "./network-place.ts";
+import { printJson } from "./object-command-select.ts";
 import { type OptionSpec, type ParsedOptions, parseOptions } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 
@@ -25,9 +27,15 @@ export function runVerb({ name, options: specs, verbs, help }: VerbCommand, argv
     new FdSink(1).write(help(plainCall()));
     return EXIT.ok;
   }
-  const verb = verbs[chooseVerb(name, word, Object.keys(verbs))];
-  const kernel = openKernel();
-  enterNamedNetns(kernel, options);
-  verb?.(kernel, words, options);
+  try {
+    const verb = verbs[chooseVerb(name, word, Object.keys(verbs))];
+    const kernel = openKernel();
+    enterNamedNetns(kernel, options);
+    verb?.(kernel, words, options);
+  } catch (error) {
+    const said = options.switches.has("json") ? jsonError(error) : undefined;
+    if (said !== undefined) printJson(said);
+    throw error;
+  }
   return EXIT.ok;
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLinux } from "../../src/linux/backend.ts";
@@ -190,6 +190,26 @@ test.each([
   expect(said.err).toContain(code);
   expect(said.err).toContain("help: ");
   expect(said.status).toBe(status);
+});
+
+test("with --json an error is JSON, too, under bpftool's name", { timeout: 30_000 }, async () => {
+  for (const args of [
+    ["prog", "show", "id", "4294967290"],
+    ["map", "dump", "id", "4294967290"],
+    ["link", "show", "id", "4294967290"],
+  ]) {
+    const { out, err, status } = await runSkep(...args, "-j");
+    expect([status, err]).toEqual([3, expect.stringContaining("error[linux/no-object]")]);
+    expect(JSON.parse(out)).toEqual({
+      error: expect.any(String),
+      code: "linux/no-object",
+      remedy: expect.any(String),
+    });
+    const theirs = spawnSync("bpftool", ["-j", ...args], { encoding: "utf8" }).stdout;
+    expect(JSON.parse(theirs)).toEqual({ error: expect.any(String) });
+  }
+  const { out } = await runSkep("xdp", "attach", "lo", "/nowhere.o", "--json");
+  expect(JSON.parse(out)).toMatchObject({ code: "run/unreadable" });
 });
 
 test.each([
