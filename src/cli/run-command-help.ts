@@ -15,7 +15,7 @@ export function runHelp(call: string): string {
 
 Usage: ${call} run PROG [options]
 
-${wrapText("PROG is an object file (.o), assembly as llvm-objdump, bpftool and the kernel's log print it (.asm), bytes in hex, or 64-bit words with 0x (.hex), or bytes (.bin); `-` is the standard input. In files of hex and in HEX arguments bytes may be separated or not.")}
+${wrapText("PROG is an object file (.o), assembly as llvm-objdump, bpftool and the kernel's log print it, or as ubpf has it (.asm), bytes in hex, or 64-bit words with 0x (.hex), or bytes (.bin); `-` is the standard input. In files of hex and in HEX arguments bytes may be separated or not.")}
 
 ${helpTable(optionRows(RUN_OPTIONS))}
 Examples:

@@ -1,10 +1,11 @@
 import { assignment } from "./asm-assignment.ts";
 import type { AsmCursor } from "./asm-cursor.ts";
+import { jumpTarget, type Statement } from "./asm-jump-target.ts";
+import { tryMnemonic } from "./asm-mnemonic.ts";
 import {
   atomicPlace,
   immediate,
   integerIn,
-  isSign,
   memoryRegister,
   operand,
   register,
@@ -18,12 +19,6 @@ import { longestFirst, type SymbolTable, symbolOf } from "./asm-symbol.ts";
 import type { AtomicOp, CallTarget, InsnBody, JumpOp } from "./insn.ts";
 import { ATOMIC_SYMBOL, JUMP_SYMBOL } from "./text-syntax.ts";
 
-/** A jump's target as written: slots from the next instruction, or a label. */
-export type JumpTarget = Readonly<{ off: number } | { label: string; start: number; end: number }>;
-
-/** What a statement means: an instruction, and where it jumps if that is not in it yet. */
-export type Statement = Readonly<{ insn: InsnBody; target?: JumpTarget }>;
-
 /** A call by bare name, which only the whole program and the list of helpers can resolve. */
 export type ResolveCall = (name: string, number: number | undefined, start: number, end: number) => CallTarget;
 
@@ -36,6 +31,7 @@ export type StatementContext = Readonly<{
 /** Reads one instruction and expects nothing after it. Throws AsmSyntaxError. */
 export function parseStatement(cursor: AsmCursor, context: StatementContext): Statement {
   const statement = statementHere(cursor, context);
+  cursor.match(/#.*/y); // a comment
   if (!cursor.atEnd)
     cursor.fail(
       `unexpected ${cursor.found()} after the instruction`,
@@ -53,32 +49,17 @@ function statementHere(cursor: AsmCursor, context: StatementContext): Statement 
   if (cursor.eat("callx"))
     return { insn: { kind: "call", target: { kind: "reg", reg: wideRegister(cursor) } } };
   if (cursor.eat("call")) return { insn: { kind: "call", target: callTarget(cursor, context) } };
-  if (cursor.eat("lock")) return { insn: lockedOperation(cursor) };
+  if (cursor.match(/lock[ \t]+(?=\*)/y)) return { insn: lockedOperation(cursor) };
   if (cursor.eat("store_release")) return { insn: storeRelease(cursor) };
   if (cursor.eat("*")) return { insn: store(cursor) };
+  const named = tryMnemonic(cursor);
+  if (named !== undefined) return named;
   const dst = tryRegister(cursor);
   if (dst !== undefined) return { insn: assignment(cursor, dst, context.opcode) };
   return cursor.fail(
     `${cursor.found()} starts no instruction`,
     "an instruction looks like `r1 = r2`, `r1 = *(u64 *)(r2 +8)`, `if r1 == 0 goto label`, `call bpf_ktime_get_ns` or `exit`",
   );
-}
-
-function jumpTarget(cursor: AsmCursor): JumpTarget {
-  const prefixed = cursor.match(/pc(?=\s*[+-])/y) !== undefined;
-  if (prefixed || isSign(cursor.next)) {
-    const off = integerIn(cursor, "jump offset", -0x80000000, 0x7fffffff);
-    cursor.match(/<[^<>\n]*>/y); // llvm-objdump names the place
-    return { off };
-  }
-  const start = cursor.position;
-  const label = cursor.match(/[A-Za-z_.$@][\w.$@-]*/y);
-  if (label === undefined)
-    cursor.fail(
-      `expected a jump target, found ${cursor.found()}`,
-      "write a label, or slots from the next instruction: pc+2",
-    );
-  return { label: label[0], start, end: start + label[0].length };
 }
 
 const CONDITIONS: SymbolTable<JumpOp> = longestFirst(JUMP_SYMBOL);
@@ -99,6 +80,7 @@ function callTarget(cursor: AsmCursor, context: StatementContext): CallTarget {
     cursor.match(/#[\w.$@-]+/y); // bpftool adds the name
     return { kind: "local", off };
   }
+  cursor.match(/local[ \t]+(?=[A-Za-z_])/y);
   const start = cursor.position;
   const ref = tryReference(cursor);
   if (ref !== undefined) {

@@ -2,7 +2,8 @@ import { Report } from "../base/diagnostic.ts";
 import type { SourceText } from "../base/span.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { AsmCursor, AsmSyntaxError } from "./asm-cursor.ts";
-import { type JumpTarget, parseStatement, type ResolveCall } from "./asm-statement.ts";
+import type { JumpTarget } from "./asm-jump-target.ts";
+import { parseStatement, type ResolveCall } from "./asm-statement.ts";
 import type { Insn, InsnBody, InsnMeta } from "./insn.ts";
 import { slotsOf } from "./insn.ts";
 
@@ -20,8 +21,9 @@ const MAX_ERRORS = 100;
 /**
  * Reads assembly in the kernel's or LLVM's notation, one instruction a line, as `disassemble`, `bpftool prog dump xlated`,
  * the verifier's log and `llvm-objdump -d` print it; slot numbers, raw bytes and opcodes at a line's start are skipped.
+ * Or by names, as ubpf and rbpf write it: `ldxdw r0, [r1+8]`.
  * A label may be jumped to; one that is called, or that nobody jumps to, is a function and becomes `meta.symbol`.
- * Comments: `;` and `//`, and `#` at the start of a line. Maps by name: `r1 = map[counts]`, their first value
+ * Comments: `;`, `//`, `#`. Maps by name: `r1 = map[counts]`, their first value
  * `r1 = map[counts][0]+8`. `insns` is missing when the report has errors.
  */
 export function assemble(
