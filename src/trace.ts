@@ -207,9 +207,10 @@ function openSession(
       remedy: "pass `unsafe: true` to trace() if you trust the script",
     });
   const { maxOverhead } = options;
+  const resolver = new LinuxResolver(() => backend.kernel);
   const session = load(compiled, backend, {
-    resolver: new LinuxResolver(() => backend.kernel),
-    host: openHost(),
+    resolver,
+    host: openHost(resolver),
     escapeData: false,
     ...(maxOverhead !== undefined && { costLimit: { share: maxOverhead, cpus: backend.target.cpus } }),
     ...(options.maxEvents !== undefined && { maxEvents: options.maxEvents }),

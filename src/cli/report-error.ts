@@ -17,6 +17,7 @@ export class UsageError extends Error {
 
 /** Prints diagnostics to stderr, in the order of the source. */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], source: SourceText): void {
+  if (diagnostics.length === 0) return; // asking about the terminal loads Node's network code, 3 ms
   const sorted = [...diagnostics].sort((a, b) => a.span.start - b.span.start);
   const paint = isColoured() ? coloured : (text: string): string => text;
   for (const diagnostic of sorted) process.stderr.write(`${paint(renderDiagnostic(diagnostic, source))}\n`);

@@ -19,10 +19,11 @@ export function openThisMachine(without: readonly Feature[] = []): WatchedMachin
   const path = process.env["PATH"] ?? "";
   const btfPath = process.env["BPFTRACE_BTF"];
   const backend = openLinux({ searchPath: path, without, ...(btfPath && { btfPath }) });
+  const resolver = new LinuxResolver(() => backend.kernel);
   return {
     backend,
-    resolver: new LinuxResolver(() => backend.kernel),
-    host: openHost(),
+    resolver,
+    host: openHost(resolver),
     checkProcess,
     mappedFiles,
     startCommand: (command) => startHeld(command, { path }),

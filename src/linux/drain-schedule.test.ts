@@ -12,6 +12,7 @@ beforeEach(() => {
       "setImmediate",
       "clearImmediate",
       "performance",
+      "hrtime",
     ],
   });
 });

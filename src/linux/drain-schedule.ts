@@ -1,10 +1,11 @@
+import { nowMs } from "./now.ts";
 import type { Watch } from "./syscall.ts";
 
 /** What a schedule drains. */
 export type DrainSource = Readonly<{
   /**
    * Hands over the records that are there. `untilEmpty`: looks again for new ones, as must be done before sleeping.
-   * Stops at `deadline` (of performance.now()), or after a few looks that found more each time.
+   * Stops at `deadline` (of nowMs()), or after a few looks that found more each time.
    */
   drain(deadline: number, untilEmpty: boolean): DrainResult;
   /** Calls back when there is something to drain. */
@@ -66,7 +67,7 @@ export class DrainSchedule {
 
   #woken(): void {
     if (this.#mode !== "asleep") return;
-    const now = performance.now();
+    const now = nowMs();
     this.#wakes.push(now);
     if (this.#wakes.length > WAKES_BEFORE_TIMER) this.#wakes.shift();
     const busy = this.#wakes.length === WAKES_BEFORE_TIMER && now - (this.#wakes[0] ?? 0) < WAKE_WINDOW_MS;
@@ -107,7 +108,7 @@ export class DrainSchedule {
   // Drains for a bounded time; what is left then follows after the event loop had its turn.
   #turn(): number {
     if (this.#immediate || this.#isClosed()) return 1;
-    const { records, more } = this.#source.drain(performance.now() + TURN_MS, this.#mode !== "timer");
+    const { records, more } = this.#source.drain(nowMs() + TURN_MS, this.#mode !== "timer");
     if (!more || this.#isClosed()) return records;
     if (this.#mode === "asleep") this.#startTimer(); // a burst within one wake
     this.#continueSoon();

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import type { Host } from "../runtime/resolver.ts";
 import { readHead } from "./process-files.ts";
+import type { LinuxResolver } from "./resolver.ts";
 
-/** What scripts may ask of this machine: files, commands, the time. */
-export function openHost(): Host {
+/** What scripts may ask of this machine: files, commands, the time, which `clocks` tell. */
+export function openHost(clocks: Pick<LinuxResolver, "now">): Host {
   return {
-    unixTimeNs: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
+    unixTimeNs: () => clocks.now("realtime"),
     readFile: readHead,
     resume(pid) {
       try {

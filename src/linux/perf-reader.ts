@@ -1,5 +1,6 @@
 import type { RecordHandler } from "../runtime/backend.ts";
 import { Fd } from "./fd.ts";
+import { nowMs } from "./now.ts";
 import { openPerfEvent } from "./perf.ts";
 import { PerfPages } from "./perf-pages.ts";
 import type { ReadLimits, ReadResult } from "./ring-pages.ts";
@@ -97,7 +98,7 @@ export class PerfReader {
       }
       if (!this.#closed) oldest.release();
       if (--untilClock > 0) continue;
-      if (performance.now() >= deadline) return { records, more: true };
+      if (nowMs() >= deadline) return { records, more: true };
       untilClock = CHECK_CLOCK_EVERY;
     }
     return { records, more: false };

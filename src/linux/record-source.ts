@@ -1,4 +1,5 @@
 import type { RecordHandler } from "../runtime/backend.ts";
+import { nowMs } from "./now.ts";
 import { type PerfBufferParts, PerfReader } from "./perf-reader.ts";
 import { RingPages, type RingPagesParts } from "./ring-pages.ts";
 import type { Kernel, Watch } from "./syscall.ts";
@@ -149,7 +150,7 @@ class PulledRecords implements RecordSource {
   }
 
   #noteWake(): void {
-    const now = performance.now();
+    const now = nowMs();
     this.#wakes.push(now);
     if (this.#wakes.length > WAKES_BEFORE_TICKS) this.#wakes.shift();
     if (this.#wakes.length < WAKES_BEFORE_TICKS || now - (this.#wakes[0] ?? 0) > WAKE_WINDOW_MS) return;

@@ -1,6 +1,7 @@
 import type { RecordHandler } from "../runtime/backend.ts";
 import type { Fd } from "./fd.ts";
 import { MappedMemory } from "./memory.ts";
+import { nowMs } from "./now.ts";
 import type { Kernel } from "./syscall.ts";
 
 // Layout of the pages and of a record's header: include/uapi/linux/bpf.h and kernel/bpf/ringbuf.c, v6.12.
@@ -12,7 +13,7 @@ const CHECK_CLOCK_EVERY = 256; // records
 
 export type RingPagesParts = Readonly<{ kernel: Kernel; map: Fd; sizeBytes: number; pageSize: number }>;
 
-/** When a look ends before the ring is empty: at `deadline` (of performance.now()), or behind `most` records. */
+/** When a look ends before the ring is empty: at `deadline` (of nowMs()), or behind `most` records. */
 export type ReadLimits = Readonly<{ deadline: number; most: number }>;
 
 /** `more`: it stopped although there may be more. */
@@ -115,7 +116,7 @@ export class RingPages {
       }
       if (this.#position - this.#published >= PUBLISH_BYTES) this.publish();
       if (--untilClock === 0) {
-        if (performance.now() >= deadline) return { records, more: true };
+        if (nowMs() >= deadline) return { records, more: true };
         untilClock = CHECK_CLOCK_EVERY;
       }
     }

@@ -60,9 +60,10 @@ test("opensnoop's object, compiled for the real kernel, sees the same on both", 
   const command = await startHeld(["cat", ...FILES], { path: process.env["PATH"] ?? "", stdio: "ignore" });
   const compiled = compiledOpensnoop(command.pid);
   {
+    const resolver = new LinuxResolver(() => linux.kernel);
     using session = load(compiled, linux, {
-      resolver: new LinuxResolver(() => linux.kernel),
-      host: openHost(),
+      resolver,
+      host: openHost(resolver),
       onRecord: (record) => record.kind === "value" && real.push(record.value),
     });
     session.start();

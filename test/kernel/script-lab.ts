@@ -84,7 +84,7 @@ export class ScriptLab implements Disposable {
     log.warnings = report.diagnostics;
     return load(compiled, this.backend, {
       resolver: this.#resolver,
-      host: openHost(),
+      host: openHost(this.#resolver),
       onRecord: (record) => log.records.push(record),
       onExit: () => log.exit(),
     });
