@@ -10,6 +10,7 @@ import type { Checked, Checker, Variable } from "./checker.ts";
 import { comptimeValue } from "./comptime.ts";
 import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapInfo } from "./env.ts";
+import { describeMap } from "./env.ts";
 import { keyTypeOf } from "./map-types.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { Scopes } from "./scopes.ts";
@@ -18,14 +19,16 @@ import { I64, isAggregate, isScalar, NONE, typeName, unify } from "./types.ts";
 
 const MAX_ROUNDS = 8;
 
-/** Checks one program's predicate and body. `final`: types are settled, so faults are reported. */
+type Fault = Readonly<{ severity: "error" | "warn"; code: string; span: Span; message: string; help: string }>;
+
+/** Checks one program's predicate and body. `report`: types are settled, so faults are reported to it. */
 export class BodyChecker implements Checker {
   readonly env: Env;
   readonly variant: ProbeVariant;
   readonly final: boolean;
   readonly types = new Map<Expr, Type>();
   readonly variables = new Map<object, Variable>();
-  readonly scopes = new Scopes();
+  readonly scopes: Scopes;
   private readonly replacements = new Map<Expr, Expr>();
   /** Expressions that are statements: their values go nowhere. */
   readonly statements = new Set<Expr>();
@@ -33,35 +36,55 @@ export class BodyChecker implements Checker {
   readonly mapValues = new Set<Expr>();
   /** Defines whose values are being checked. */
   readonly expanding = new Set<string>();
-  private readonly report: Report;
-  private active: Report | undefined;
+  private readonly report: Report | undefined;
+  private faults: Fault[] = [];
+  /** What was known of the program's maps when it was first looked at. */
+  private readonly began = new Map<MapInfo, string>();
+  /** Whether types were made up for variables of which nothing is known. */
+  private madeUp = false;
   /** The function of the script's own whose body is being checked. */
   openFunction: OpenFunction | undefined;
   /** Whether the code that is being checked can run: not so in `if (0) { … }`. */
   reachable = true;
   private loops = 0;
 
-  constructor(env: Env, variant: ProbeVariant, report: Report, final: boolean) {
+  /** `earlier`: an earlier check of the same program, whose variables are taken on where the maps are still the same. */
+  constructor(env: Env, variant: ProbeVariant, report: Report | undefined, earlier?: BodyChecker) {
     this.env = env;
     this.variant = variant;
     this.report = report;
-    this.final = final;
+    this.final = report !== undefined;
+    this.scopes = earlier?.isCurrent() && !earlier.madeUp ? earlier.scopes : new Scopes();
   }
 
   /** Goes round until the variables' types are settled. */
   run(): Checked {
+    let confirmed = false;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const before = this.scopes.settled();
-      this.once(undefined);
-      if (this.scopes.settled() === before) break;
+      const learned = this.once();
+      if (this.scopes.settled() !== before) continue;
+      confirmed = !learned;
+      break;
     }
-    this.scopes.settleUnknown();
-    this.once(this.report);
+    this.madeUp = this.scopes.settleUnknown();
+    if (!confirmed || this.madeUp) this.once(); // else it would find the same again
+    for (const { severity, code, span, message, help } of this.faults)
+      this.report?.[severity](code, span, readable(message), readable(help));
     return { types: this.types, variables: this.variables, replaced: this.replacements };
   }
 
-  private once(report: Report | undefined): void {
-    this.active = report;
+  /** Whether the program's maps are as they were when it was first looked at: it would find the same again. */
+  isCurrent(): boolean {
+    for (const [map, before] of this.began) if (describeMap(map) !== before) return false;
+    return true;
+  }
+
+  /** Looks at the whole program; whether that changed what is known of maps. */
+  private once(): boolean {
+    const touched = new Map<MapInfo, string>();
+    this.env.touched = touched;
+    this.faults = [];
     this.types.clear();
     this.variables.clear();
     this.statements.clear();
@@ -70,6 +93,13 @@ export class BodyChecker implements Checker {
     const { predicate, body } = this.variant.probe;
     if (predicate) this.condition(predicate);
     this.block(body);
+    this.env.touched = undefined;
+    let learned = false;
+    for (const [map, before] of touched) {
+      if (!this.began.has(map)) this.began.set(map, before);
+      learned ||= describeMap(map) !== before;
+    }
+    return learned;
   }
 
   // ---- Checker
@@ -83,12 +113,12 @@ export class BodyChecker implements Checker {
   }
 
   fail(code: string, span: Span, message: string, help: string): Type {
-    this.active?.error(code, span, readable(message), readable(help));
+    this.faults.push({ severity: "error", code, span, message, help });
     return NONE;
   }
 
   warn(code: string, span: Span, message: string, help: string): void {
-    this.active?.warn(code, span, readable(message), readable(help));
+    this.faults.push({ severity: "warn", code, span, message, help });
   }
 
   constant(expr: Expr): bigint | undefined {

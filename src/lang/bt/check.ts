@@ -1,4 +1,3 @@
-import { Report } from "../../base/diagnostic.ts";
 import { BodyChecker } from "./check-body.ts";
 import type { Checked } from "./checker.ts";
 import type { Env } from "./env.ts";
@@ -8,28 +7,26 @@ const MAX_ROUNDS = 12;
 
 /**
  * Finds the types of everything in all programs. Maps are shared between programs, so it goes round until no map's
- * type changes; only the last round reports.
+ * type changes; a program whose maps have not changed since it was checked is not checked again. Only the last round
+ * reports.
  */
 export function checkPrograms(variants: readonly ProbeVariant[], env: Env): ReadonlyMap<ProbeVariant, Checked> {
+  const latest = new Map<ProbeVariant, BodyChecker>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const before = mapTypes(env);
-    for (const variant of variants) new BodyChecker(env, variant, new Report(), false).run();
-    if (mapTypes(env) === before) break;
+    let changed = false;
+    for (const variant of variants) {
+      if (latest.get(variant)?.isCurrent() === true) continue;
+      const checker = new BodyChecker(env, variant, undefined);
+      checker.run();
+      latest.set(variant, checker);
+      if (!checker.isCurrent()) changed = true;
+    }
+    if (!changed) break;
   }
   const checked = new Map<ProbeVariant, Checked>();
-  for (const variant of variants) checked.set(variant, new BodyChecker(env, variant, env.report, true).run());
+  for (const variant of variants) {
+    const final = new BodyChecker(env, variant, env.report, latest.get(variant));
+    checked.set(variant, final.run());
+  }
   return checked;
-}
-
-function mapTypes(env: Env): string {
-  const describe = (_: string, value: unknown) =>
-    typeof value === "bigint" ? `${value}n` : isComposite(value) ? value.name : value;
-  return JSON.stringify(
-    [...env.maps.values()].map((m) => [m.name, m.keyed, m.key, m.value, m.readInProgram]),
-    describe,
-  );
-}
-
-function isComposite(value: unknown): value is { name: string } {
-  return typeof value === "object" && value !== null && "field" in value && "name" in value;
 }

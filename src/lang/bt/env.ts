@@ -66,6 +66,8 @@ export class Env {
   options: Required<BtOptions>;
   settings: Settings = DEFAULT_SETTINGS;
   readonly maps = new Map<string, MapInfo>();
+  /** Maps that were asked for since this was set, and what was known of each when it was first asked for. */
+  touched: Map<MapInfo, string> | undefined;
   /** Types that the script defines, by "struct name". */
   readonly scriptTypes = new Map<string, Type>();
   /** Constants by #define and enum members that the script defines. */
@@ -151,6 +153,21 @@ export class Env {
       map = { name, keyed: undefined, readInProgram: false };
       this.maps.set(name, map);
     }
+    if (this.touched?.has(map) === false) this.touched.set(map, describeMap(map));
     return map;
   }
+}
+
+/** What is known of a map's types: the same text twice means that nothing was learned. */
+export function describeMap({ name, keyed, key, value, readInProgram }: MapInfo): string {
+  return JSON.stringify([name, keyed, key, value, readInProgram], describePart);
+}
+
+function describePart(_: string, value: unknown): unknown {
+  if (typeof value === "bigint") return `${value}n`;
+  return isComposite(value) ? value.name : value;
+}
+
+function isComposite(value: unknown): value is { name: string } {
+  return typeof value === "object" && value !== null && "field" in value && "name" in value;
 }

@@ -27,9 +27,15 @@ export class Scopes {
     return [...this.known].map(([at, type]) => `${at}:${typeName(type)}`).join();
   }
 
-  /** Variables that were declared and never assigned are numbers. */
-  settleUnknown(): void {
-    for (const [at, type] of this.known) if (type.kind === "none") this.known.set(at, I64);
+  /** Variables that were declared and never assigned are numbers. Whether there were any. */
+  settleUnknown(): boolean {
+    let any = false;
+    for (const [at, type] of this.known)
+      if (type.kind === "none") {
+        this.known.set(at, I64);
+        any = true;
+      }
+    return any;
   }
 
   enter(): void {
