@@ -31,9 +31,10 @@ export function findBoundedValues(func: Func, indexOf: Int32Array): Uint8Array {
   return flows;
 }
 
-/** Carries marks from results to the operands that they were computed from; whether any was new. */
+/** Carries marks from results to the operands that they were computed from; whether another walk may mark more. */
 function spread(func: Func, indexOf: Int32Array, flows: Uint8Array): boolean {
   let changed = false;
+  let again = false; // what stands before its uses is reached in one walk backwards
   const mark = (value: Value) => {
     if (flows[value] === 1 || func.types[value] === "ptr") return;
     flows[value] = 1;
@@ -43,13 +44,15 @@ function spread(func: Func, indexOf: Int32Array, flows: Uint8Array): boolean {
     const block = func.blocks[b];
     if (!block) continue;
     for (const edge of edgesOf(block.terminator)) {
-      const params = func.blocks[indexOf[edge.block] as number]?.params ?? [];
+      const target = indexOf[edge.block] as number;
+      if (target <= b) again = true;
+      const params = func.blocks[target]?.params ?? [];
       for (let i = 0; i < params.length; i++)
         if (flows[params[i]?.value as Value] === 1) mark(edge.args[i] as Value);
     }
     for (let i = block.insts.length - 1; i >= 0; i--) markSources(block.insts[i] as Inst, flows, mark);
   }
-  return changed;
+  return changed && again;
 }
 
 function markSources(inst: Inst, flows: Uint8Array, mark: (value: Value) => void): void {

@@ -1,4 +1,4 @@
-import type { Func, Module } from "../ir/ir.ts";
+import type { Module } from "../ir/ir.ts";
 
 /** Who calls whom, callbacks included; functions are named by their index in `module.funcs`. */
 export type CallGraph = Readonly<{
@@ -11,29 +11,22 @@ export function buildCallGraph(module: Module): CallGraph {
   const indexOf = new Map(module.funcs.map((func, i) => [func.name, i]));
   const tailCalls = new Uint8Array(module.funcs.length);
   const callees = module.funcs.map((func, i) => {
-    const found = new Set<number>();
-    for (const name of calledNames(func)) {
+    const found: number[] = [];
+    const call = (name: string) => {
       const index = indexOf.get(name);
       if (index === undefined) throw new Error(`bug: ${func.name} calls ${name}, which does not exist`);
-      found.add(index);
-    }
-    if (makesTailCall(func)) tailCalls[i] = 1;
-    return [...found];
+      if (!found.includes(index)) found.push(index);
+    };
+    for (const block of func.blocks)
+      for (const inst of block.insts)
+        if (inst.kind === "funcAddr") call(inst.func);
+        else if (inst.kind === "call") {
+          if (inst.target.kind === "func") call(inst.target.name);
+          if (inst.target.name === "bpf_tail_call") tailCalls[i] = 1;
+        }
+    return found;
   });
   return { callees, tailCalls };
-}
-
-function* calledNames(func: Func): Generator<string> {
-  for (const block of func.blocks)
-    for (const inst of block.insts)
-      if (inst.kind === "funcAddr") yield inst.func;
-      else if (inst.kind === "call" && inst.target.kind === "func") yield inst.target.name;
-}
-
-function makesTailCall(func: Func): boolean {
-  return func.blocks.some((block) =>
-    block.insts.some((inst) => inst.kind === "call" && inst.target.name === "bpf_tail_call"),
-  );
 }
 
 /** The functions that `root` reaches, itself first, each after its first caller. */

@@ -80,7 +80,8 @@ export class InstEmitter {
   }
 
   branch(inst: MInst, op: JumpOp, pos: number, label: number): void {
-    const [dst, src] = [this.reg(inst.a, pos), this.operand(inst.b, pos, inst.bits)];
+    const dst = this.reg(inst.a, pos);
+    const src = this.operand(inst.b, pos, inst.bits);
     this.writer.putJump({ kind: "jump", op, bits: inst.bits, dst, src, off: 0 }, label);
   }
 
@@ -111,7 +112,8 @@ export class InstEmitter {
         return;
       }
       case "zext": {
-        const [src, dst] = [this.reg(inst.a, pos), this.defReg(inst, pos)];
+        const src = this.reg(inst.a, pos);
+        const dst = this.defReg(inst, pos);
         writer.put({ kind: "alu", op: "mov", bits: 32, dst, src: { kind: "reg", reg: src } });
         return;
       }

@@ -1,4 +1,4 @@
-import type { Insn, InsnBody } from "../isa/insn.ts";
+import type { Insn, InsnMeta } from "../isa/insn.ts";
 import { slotsOf } from "../isa/insn.ts";
 import type { Draft, DraftCode } from "./draft.ts";
 import { INVERSE_JUMP } from "./machine.ts";
@@ -46,11 +46,10 @@ function findFar(drafts: readonly Draft[], labels: readonly number[], slots: Int
 
 function finish(draft: Draft, i: number, labels: readonly number[], slots: Int32Array): Insn {
   const { insn, label, meta } = draft;
-  const body: InsnBody =
-    label !== -1 && (insn.kind === "ja" || insn.kind === "jump")
-      ? { ...insn, off: offsetOf(draft, i, labels, slots) }
-      : insn;
-  return meta ? { ...body, meta } : body;
+  const jumps = label !== -1 && (insn.kind === "ja" || insn.kind === "jump");
+  const body: Insn = jumps ? { ...insn, off: offsetOf(draft, i, labels, slots) } : insn;
+  if (meta) (body as { meta: InsnMeta }).meta = meta; // drafts are nobody else's, and copies cost time
+  return body;
 }
 
 /** Conditional jumps jump over a long one; plain ones become long. */

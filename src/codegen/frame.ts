@@ -67,17 +67,19 @@ function findConflicts(func: Func, cfg: Cfg, used: Uint8Array): (a: number, b: n
   const started = new Uint8Array(count);
   for (const block of func.blocks)
     for (const inst of block.insts) if (inst.kind === "slotStart") started[inst.slot] = 1;
-  const timed = func.slots
-    .filter((slot) => used[slot.id] === 1 && started[slot.id] === 1)
-    .map((slot) => slot.id);
-  if (timed.length < 2) return () => true;
+  let timed = 0;
+  for (let slot = 0; slot < count; slot++) {
+    started[slot] = (started[slot] as number) & (used[slot] as number);
+    timed += started[slot] as number;
+  }
+  if (timed < 2) return () => true;
   const meets = new Uint8Array(count * count);
-  const live = new LiveSlots(func, cfg, timed);
-  live.visit((slots, starting) => {
-    for (const slot of slots) {
-      meets[slot * count + starting] = 1;
-      meets[starting * count + slot] = 1;
-    }
+  new LiveSlots(func, cfg, started).visit((live, starting) => {
+    for (let slot = 0; slot < count; slot++)
+      if (live[slot] === 1) {
+        meets[slot * count + starting] = 1;
+        meets[starting * count + slot] = 1;
+      }
   });
   return (a, b) => started[a] === 0 || started[b] === 0 || meets[a * count + b] === 1;
 }
@@ -86,55 +88,61 @@ function findConflicts(func: Func, cfg: Cfg, used: Uint8Array): (a: number, b: n
 class LiveSlots {
   private readonly func: Func;
   private readonly cfg: Cfg;
-  private readonly ins: (Set<number> | undefined)[];
-  private readonly timed: ReadonlySet<number>;
+  private readonly count: number;
+  /** By block, then by slot: 1 for those that are live at its start. */
+  private readonly ins: Uint8Array;
+  /** 1 for slots that have a start. */
+  private readonly timed: Uint8Array;
+  /** Live at the point that a walk has come to. */
+  private readonly live: Uint8Array;
 
-  constructor(func: Func, cfg: Cfg, timed: readonly number[]) {
+  constructor(func: Func, cfg: Cfg, timed: Uint8Array) {
     this.func = func;
     this.cfg = cfg;
-    this.timed = new Set(timed);
-    this.ins = func.blocks.map(() => undefined);
+    this.count = timed.length;
+    this.timed = timed;
+    this.ins = new Uint8Array(func.blocks.length * this.count);
+    this.live = new Uint8Array(this.count);
     this.solve();
   }
 
   /** Calls `meet` at each start of a slot, with the slots that are live there. */
-  visit(meet: (live: ReadonlySet<number>, starting: number) => void): void {
+  visit(meet: (live: Uint8Array, starting: number) => void): void {
     for (const index of this.cfg.order) this.walk(index, meet);
   }
 
   private solve(): void {
-    for (let changed = true; changed; ) {
-      changed = false;
+    for (let again = true; again; ) {
+      again = false;
       for (const index of this.cfg.order) {
-        const out = this.walk(index, undefined);
-        for (const succ of this.cfg.succs[index] as readonly number[]) {
-          const into = this.ins[succ];
-          if (!into) {
-            this.ins[succ] = new Set(out);
-            changed = true;
-            continue;
-          }
-          for (const slot of out)
-            if (!into.has(slot)) {
-              into.add(slot);
-              changed = true;
-            }
-        }
+        this.walk(index, undefined);
+        for (const succ of this.cfg.succs[index] as readonly number[])
+          if (this.flow(succ) && (this.cfg.rank[succ] as number) <= (this.cfg.rank[index] as number))
+            again = true;
       }
     }
   }
 
-  private walk(
-    index: number,
-    meet: ((live: ReadonlySet<number>, starting: number) => void) | undefined,
-  ): ReadonlySet<number> {
-    const live = new Set(this.ins[index]);
+  /** Adds what is live to what is live at the block's start; whether something was new. */
+  private flow(block: number): boolean {
+    const { ins, live, count } = this;
+    let changed = false;
+    for (let slot = 0; slot < count; slot++)
+      if (live[slot] === 1 && ins[block * count + slot] === 0) {
+        ins[block * count + slot] = 1;
+        changed = true;
+      }
+    return changed;
+  }
+
+  private walk(index: number, meet: ((live: Uint8Array, starting: number) => void) | undefined): void {
+    const { live, count } = this;
+    for (let slot = 0; slot < count; slot++) live[slot] = this.ins[index * count + slot] as number;
     for (const inst of (this.func.blocks[index] as Block).insts) {
-      if (inst.kind === "slotStart" && this.timed.has(inst.slot)) {
+      if (inst.kind === "slotStart" && this.timed[inst.slot] === 1) {
         meet?.(live, inst.slot);
-        live.add(inst.slot);
-      } else if (inst.kind === "slotEnd") live.delete(inst.slot);
+        live[inst.slot] = 1;
+      } else if (inst.kind === "slotEnd") live[inst.slot] = 0;
     }
-    return live;
   }
 }

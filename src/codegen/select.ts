@@ -84,17 +84,18 @@ function findFusedCompares(func: Func): ReadonlyMap<Value, Compare> {
   const compares = new Map<Value, Compare>();
   const wanted = new Uint8Array(func.types.length); // as a value of their own
   for (const block of func.blocks) {
-    const here = new Set<Value>();
+    let here: Set<Value> | undefined; // comparisons of this block
     const want = (value: Value) => {
       wanted[value] = 1;
     };
     for (const inst of block.insts) {
       if (inst.kind === "select") {
-        if (!here.has(inst.condition)) want(inst.condition);
+        if (!here?.has(inst.condition)) want(inst.condition);
         want(inst.then);
         want(inst.else);
       } else forEachOperand(inst, want);
       if (inst.kind !== "compare") continue;
+      here ??= new Set();
       here.add(inst.result);
       compares.set(inst.result, inst);
     }

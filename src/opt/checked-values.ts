@@ -29,6 +29,7 @@ export function findCheckedValues(func: Func): CheckedValues {
 
 function spreadDemand(func: Func, indexOf: Int32Array, demanded: Uint8Array): boolean {
   let changed = false;
+  let loops = false; // without them one walk backwards sees all uses before what they use
   const demand = (value: Value) => {
     if (demanded[value] === 1) return;
     demanded[value] = 1;
@@ -37,13 +38,15 @@ function spreadDemand(func: Func, indexOf: Int32Array, demanded: Uint8Array): bo
   for (let b = func.blocks.length - 1; b >= 0; b--) {
     const { insts, terminator } = func.blocks[b] as Block;
     for (const edge of edgesOf(terminator)) {
-      const { params } = func.blocks[indexOf[edge.block] as number] as Block;
+      const target = indexOf[edge.block] as number;
+      if (target <= b) loops = true;
+      const { params } = func.blocks[target] as Block;
       for (let i = 0; i < params.length; i++)
         if (demanded[(params[i] as Block["params"][number]).value] === 1) demand(edge.args[i] as Value);
     }
     for (let i = insts.length - 1; i >= 0; i--) demandSources(insts[i] as Inst, demanded, demand);
   }
-  return changed;
+  return changed && loops;
 }
 
 function demandSources(inst: Inst, demanded: Uint8Array, demand: (value: Value) => void): void {

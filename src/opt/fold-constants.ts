@@ -26,27 +26,30 @@ export const foldConstants: Pass = {
 };
 
 function fold(inst: Inst, context: Rewriting): InstBody | Value | undefined {
-  const known = (value: Value) => context.constantOf(value);
   switch (inst.kind) {
     case "binary": {
-      const [lhs, rhs] = [known(inst.lhs), known(inst.rhs)];
-      if (lhs === undefined || rhs === undefined) return undefined;
+      const lhs = context.constantOf(inst.lhs);
+      if (lhs === undefined) return undefined;
+      const rhs = context.constantOf(inst.rhs);
+      if (rhs === undefined) return undefined;
       return constant(inst.result, inst.bits, evalAlu(inst.op, inst.bits, lhs, rhs));
     }
     case "compare": {
-      const [lhs, rhs] = [known(inst.lhs), known(inst.rhs)];
-      if (lhs === undefined || rhs === undefined) return undefined;
+      const lhs = context.constantOf(inst.lhs);
+      if (lhs === undefined) return undefined;
+      const rhs = context.constantOf(inst.rhs);
+      if (rhs === undefined) return undefined;
       return constant(inst.result, 32, evalJump(inst.op, inst.bits, lhs, rhs) ? 1n : 0n);
     }
     case "select": {
-      const condition = known(inst.condition);
+      const condition = context.constantOf(inst.condition);
       return condition === undefined ? undefined : condition !== 0n ? inst.then : inst.else;
     }
     case "neg":
     case "extend":
     case "truncate":
     case "byteswap": {
-      const value = known(inst.value);
+      const value = context.constantOf(inst.value);
       return value === undefined ? undefined : foldUnary(inst, value);
     }
     default:
@@ -78,7 +81,8 @@ function foldBranch(
   constants: readonly (bigint | undefined)[],
 ): Terminator | undefined {
   if (terminator.kind !== "branch") return undefined;
-  const [lhs, rhs] = [constants[terminator.lhs], constants[terminator.rhs]];
+  const lhs = constants[terminator.lhs];
+  const rhs = constants[terminator.rhs];
   const taken =
     lhs !== undefined && rhs !== undefined
       ? evalJump(terminator.op, terminator.bits, lhs, rhs)

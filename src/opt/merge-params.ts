@@ -46,7 +46,8 @@ export function mapEdges(terminator: Terminator, map: (edge: Edge) => Edge): Ter
     return to === terminator.to ? terminator : { ...terminator, to };
   }
   if (terminator.kind === "branch") {
-    const [then, otherwise] = [map(terminator.then), map(terminator.else)];
+    const then = map(terminator.then);
+    const otherwise = map(terminator.else);
     if (then === terminator.then && otherwise === terminator.else) return terminator;
     return { ...terminator, then, else: otherwise };
   }

@@ -10,7 +10,8 @@ const COMMUTATIVE: ReadonlySet<BinaryOp> = new Set(["add", "mul", "or", "and", "
 
 /** Simplifies one operation; constants end up on the right. */
 export function simplifyBinary(inst: Binary, context: Rewriting): InstBody | Value | undefined {
-  const [lhs, rhs] = [context.constantOf(inst.lhs), context.constantOf(inst.rhs)];
+  const lhs = context.constantOf(inst.lhs);
+  const rhs = context.constantOf(inst.rhs);
   if (lhs !== undefined && rhs === undefined && COMMUTATIVE.has(inst.op)) {
     const swapped = { ...inst, lhs: inst.rhs, rhs: inst.lhs };
     return withConstant(swapped, lhs, context) ?? swapped;
