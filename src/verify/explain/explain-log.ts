@@ -22,6 +22,8 @@ export type LogExplanation = Readonly<{
   /** What became of the value, oldest first; the last is the refused instruction. */
   steps: readonly HistoryStep[];
   fix: string;
+  /** What the kernel says about it itself, where it writes reports (since 7.3). */
+  reason?: string;
 }>;
 
 /**
@@ -41,7 +43,7 @@ function parts(lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
   for (const line of lines) {
     const now = all.at(-1);
     const isNext =
-      line.kind === "program" && now?.some(({ kind }) => kind === "complaint" || kind === "reason");
+      line.kind === "program" && now?.some(({ kind }) => kind === "complaint" || kind === "verdict");
     if (isNext && !now?.some((l) => l.kind === "program" && line.kind === "program" && l.name === line.name))
       all.push([line]);
     else now?.push(line);
@@ -53,6 +55,7 @@ function explainPart(lines: readonly LogLine[]): LogExplanation | undefined {
   const found = complaintOf(lines);
   if (found === undefined) return undefined;
   const { text } = found;
+  const reason = textOf(lines, "reason");
   const named = lines.find((line) => line.kind === "program");
   const path = pathOf(lines.slice(-MOST_FOLLOWED)); // a refusal for complexity comes after millions
   const last = path.at(-1);
@@ -68,8 +71,15 @@ function explainPart(lines: readonly LogLine[]): LogExplanation | undefined {
     ...(line && { line }),
     ...(last && { slot: last.slot }),
     steps,
-    fix: code ? fixOf(code, text, steps, line, register) : UNKNOWN_FIX,
+    fix: code ? fixOf(code, text, steps, line, register) : (textOf(lines, "suggestion") ?? UNKNOWN_FIX),
+    ...(reason !== undefined && { reason }),
   };
+}
+
+/** The sentences of a kind, as one. */
+function textOf(lines: readonly LogLine[], kind: "reason" | "suggestion" | "verdict"): string | undefined {
+  const said = lines.flatMap((line) => (line.kind === kind ? [line.text] : []));
+  return said.length === 0 ? undefined : said.join(" ");
 }
 
 /** What the same words mean, by the instructions that led there. */
@@ -90,13 +100,24 @@ function callsItself(path: readonly LogStep[]): boolean {
   return new Set(calls).size < calls.length && !path.some(({ insn }) => insn?.kind === "exit");
 }
 
+/** A report without the complaint before it. */
+function reported(lines: readonly LogLine[]): { text: string; code: FindingCode | undefined } | undefined {
+  const verdict = textOf(lines, "verdict");
+  const reason = textOf(lines, "reason");
+  if (verdict === undefined && reason === undefined) return undefined;
+  const code = reason === undefined ? undefined : likeliest(reason);
+  return {
+    text: verdict ?? reason ?? "",
+    code: code ?? (verdict === undefined ? undefined : likeliest(verdict)),
+  };
+}
+
 const UNKNOWN_FIX = "verify the program itself: `skep verify FILE.o` tells where its values come from";
 
 /** The kernel's complaint: of its last words those that tell most. */
 function complaintOf(lines: readonly LogLine[]): { text: string; code: FindingCode | undefined } | undefined {
-  const said = lines.flatMap((line) =>
-    line.kind === "complaint" || line.kind === "reason" ? [line.text] : [],
-  );
+  const said = lines.flatMap((line) => (line.kind === "complaint" ? [line.text] : []));
+  if (said.length === 0) return reported(lines);
   const recent = said.slice(-MOST_COMPLAINTS);
   const joined = recent.map((text, i) => `${text} ${recent[i + 1] ?? ""}`.trim()); // wrapped by a terminal
   let best: { text: string; code: FindingCode; rank: number } | undefined;
@@ -116,7 +137,7 @@ function complaintOf(lines: readonly LogLine[]): { text: string; code: FindingCo
 }
 
 // What a function is passed is checked like any access: the line before says what is wrong, but for numbers.
-const SAID_OF_NUMBERS = /^R\d+ is not a scalar/;
+const SAID_OF_NUMBERS = /\bR\d+ is not a scalar/;
 
 const MOST_COMPLAINTS = 40;
 const MOST_FOLLOWED = 20_000;
@@ -138,7 +159,7 @@ function likeliest(text: string): FindingCode | undefined {
   if (/func unknown#195896080/.test(text)) return "verify/missing-field"; // libbpf writes such a call there
   if (/func unknown#\d+/.test(text)) return "verify/unknown-helper";
   if (/expected=func\b/.test(text)) return "verify/callback-argument";
-  if (/size cannot be determined/.test(text)) return "verify/global-function";
+  if (/reference type\('(?!UNKNOWN).* size cannot be determined/.test(text)) return "verify/global-function";
   const codes = codesOfLog(text);
   const preferred = PREFERRED.find((code) => codes.includes(code));
   if (preferred !== undefined) return preferred;
@@ -209,6 +230,7 @@ export function renderLogExplanation({
   slot,
   steps,
   fix,
+  reason,
 }: LogExplanation): string {
   const place =
     line && line.line > 0
@@ -218,5 +240,6 @@ export function renderLogExplanation({
         : `instruction ${slot}`;
   const meaning = code ? CODES[code].meaning : "these words of the kernel are not known here";
   const head = `${program === undefined ? "" : `program ${program}: `}${place}: error[${code ?? "verify/unknown-complaint"}]: ${meaning}`;
-  return [head, `kernel: ${complaint}`, ...renderSteps(steps), `help: ${fix}`].join("\n");
+  const why = reason === undefined || reason === complaint ? [] : [`        ${reason}`];
+  return [head, `kernel: ${complaint}`, ...why, ...renderSteps(steps), `help: ${fix}`].join("\n");
 }

@@ -1,3 +1,5 @@
+import { ReportReader } from "./log-report.ts";
+
 /** A line of a verifier's log, as far as it matters. */
 export type LogLine = Readonly<
   | { kind: "insn"; slot: number; code: string; state: string }
@@ -11,6 +13,9 @@ export type LogLine = Readonly<
   | { kind: "program"; name: string }
   /** "Reason: …", as newer kernels write it. */
   | { kind: "reason"; text: string }
+  /** What failed, and what the kernel suggests, in its own sentences. */
+  | { kind: "verdict"; text: string }
+  | { kind: "suggestion"; text: string }
   | { kind: "statistics"; text: string }
   | { kind: "complaint"; text: string }
 >;
@@ -21,9 +26,15 @@ const LONGEST_LINE = 4000;
 /** The lines of a log that was pasted from anywhere: with a loader's prefixes, time stamps, colours or escapes. */
 export function logLines(text: string): readonly LogLine[] {
   const lines: LogLine[] = [];
+  const report = new ReportReader();
   for (const raw of unescaped(text.slice(-MOST_TEXT)).split(/\r?\n/)) {
     const line = withoutPrefix(raw.slice(0, LONGEST_LINE));
-    if (line === "") continue;
+    if (line === "" || /reference type\('UNKNOWN/.test(line)) continue; // that is said of every program
+    const reported = report.read(line, lines);
+    if (reported !== undefined) {
+      lines.push(...reported);
+      continue;
+    }
     const program = programOf(line);
     if (program !== undefined) lines.push({ kind: "program", name: program });
     const parsed = parseLine(line);
@@ -34,7 +45,7 @@ export function logLines(text: string): readonly LogLine[] {
 
 /** Logs inside of JSON or of a debug print have their line ends escaped. */
 function unescaped(text: string): string {
-  const plain = text.replace(/\x1b\[[\d;]*m/g, "");
+  const plain = text.replace(/\x1b\[[\d;]*m/g, "").replace(/[\u2018\u2019]/g, "'");
   if (!/\\n\s*(?:\d+: |; |R\d|processed )/.test(plain)) return plain;
   return plain.replaceAll("\\n", "\n").replaceAll("\\t", "\t").replaceAll('\\"', '"');
 }
@@ -46,6 +57,10 @@ const PREFIXES: readonly RegExp[] = [
   /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*\s*/,               // ISO time
   /^[A-Z][a-z]{2}\s+\d+ \d\d:\d\d:\d\d \S+ \S+?(?:\[\d+\])?: /, // syslog
   /^(?:libbpf|bpftool|Error|ERROR|error|WARN|warning|stderr): /,
+  /^std(?:err|out) [FP] /,                                  // container logs
+  /^[A-Za-z][\w.-]*\s+\|\s/,                                       // docker compose
+  /^\d+:(?=\d+: (?:\(|R\d)|R\d+[ =]|; |processed |from )/,  // numbers of grep -n
+  /^(?:Error: )?the BPF_PROG_LOAD syscall failed\. Verifier output:\s*/, // Aya
   /^level=\w+ (?:msg=)?"?/,                                 // logfmt
 ];
 
@@ -83,7 +98,7 @@ const SOURCE = /^; (.*?)(?: @ (\S+?):(\d+))?$/;
 
 // What a log holds beside instructions and complaints.
 const NOISE =
-  /^(?:-+ ?BEGIN|-+ ?END|func#\d|Live regs|last_idx|first_idx|regs=|parent |mark_precise|propagating|verification time|stack depth|caller:|callee:|returning from|to caller|Validating |Func#\d.*(?:safe|valid)|BPF program load failed|load program|failed to load|the BPF_PROG_LOAD|Verifier output|verifier log|Kernel error log|additional error|\(?\d+ lines? omitted|arg#\d+ reference type\('UNKNOWN|safe$|\d+: safe$|prog '|program \S+: |Error loading|Attaching \d|object |-- )/i;
+  /^(?:-+ ?BEGIN|-+ ?END|func#\d|Live regs|last_idx|first_idx|regs=|parent |mark_precise|propagating|verification time|stack depth|caller:|callee:|returning from|to caller|Validating |Func#\d.*(?:safe|valid)|BPF program load failed|load program|failed to load|the BPF_PROG_LOAD|Verifier output|verifier log|Kernel error log|additional error|Caused by:|Permission denied|Operation not permitted|Invalid argument|Argument list too long|os error|Traceback|Exception: Failed|File "|\(?\d+ lines? omitted|arg#\d+ reference type\('UNKNOWN|safe$|\d+: safe$|prog '|program \S+: |Error loading|Attaching \d|object |-- )/i;
 
 function parseLine(line: string): LogLine | undefined {
   const insn = INSN.exec(line);
@@ -96,8 +111,6 @@ function parseLine(line: string): LogLine | undefined {
   if (line.startsWith("; ")) return sourceLine(line);
   if (/^(?:processed \d+ insn|verification time|stack depth|insns processed|max_states)/.test(line))
     return { kind: "statistics", text: line };
-  const reason = /^Reason:\s*(.+)$/i.exec(line)?.[1];
-  if (reason !== undefined) return { kind: "reason", text: reason };
   return complaintOf(line);
 }
 

@@ -63,6 +63,7 @@ export const CALL_CODES = {
     meaning: "an argument is of another kind than the helper takes",
     kernel: [
       /R\d+ type=\S+ expected=/,
+      /cannot pass map_value to/,
       /arg#?\d+ .*(?:expected|pointer type)/,
       /Unsupported reg type/,
       /helper access to the packet is not allowed/,

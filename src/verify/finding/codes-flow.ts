@@ -43,7 +43,7 @@ export const FLOW_CODES = {
   },
   "verify/too-long": {
     meaning: "the program has more instructions than this kernel takes",
-    kernel: [/program is too large|too many instructions/i],
+    kernel: [/too many instructions/i],
     fix: "split the program with tail calls, or move repeated code into functions that are not inlined",
     bt: "split the script: do less in one probe",
   },
@@ -69,7 +69,7 @@ export const FLOW_CODES = {
   },
   "verify/too-complex": {
     meaning: "following every path takes more steps than this kernel allows",
-    kernel: [/BPF program is too large. Processed|sequence of \d+ jumps is too complex/],
+    kernel: [/BPF program is too large|sequence of \d+ jumps is too complex/],
     fix: "give loops smaller bounds, move their bodies into bpf_loop() or a global function, or split the program with a tail call",
     bt: "let the loop make fewer rounds, or do less in each; from Linux 5.17 on, the rounds of a script's loop are not followed one by one",
   },

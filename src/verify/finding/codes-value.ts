@@ -4,7 +4,7 @@ import type { CodeEntry } from "./code-entry.ts";
 export const VALUE_CODES = {
   "verify/uninit-register": {
     meaning: "a register is read that nothing was written to on some path",
-    kernel: [/R\d+ !read_ok/, /R\d+ is not a scalar/],
+    kernel: [/R\d+ !read_ok/, /R\d+ is not a scalar/, /has never been initialized on this path/],
     fix: "give the variable a value where it is declared, so that every path has one",
     asm: "give {register} a value on every path before it is read",
   },
@@ -121,7 +121,7 @@ export const VALUE_CODES = {
   },
   "verify/bad-dereference": {
     meaning: "something is read or written through what is no pointer, or one that cannot be read through",
-    kernel: [/R\d+ invalid mem access '(?!.*_or_null)/],
+    kernel: [/invalid mem access '(?!.*_or_null)/],
     fix: "read through a pointer that a lookup, the context or &variable gave; other kernel and user addresses with bpf_probe_read_kernel() or bpf_probe_read_user()",
   },
   "verify/null-dereference": {
