@@ -205,26 +205,31 @@ test("a name is found whether words of other types are equal to where it stands,
   expect(btf.find("ew")).toEqual([]);
 });
 
-test("flavours of a name are the strings that begin with it and three underscores", () => {
-  const names = [
-    "task",
-    "task___old",
-    "my_task___x",
-    "task___a___b",
-    "task__no",
-    "tas",
-    "task____",
-    "other___task",
-  ];
-  const make = (more: readonly string[]) => {
-    const b = new BtfBuilder();
-    for (const name of [...names, ...more]) b.add({ kind: "struct", name, bytes: 0, members: [] });
-    return parseBtf(b.finish());
-  };
-  const flavours = ["task___old", "task___a___b", "task____"];
-  expect(make([]).flavoursOf("task")).toEqual(flavours);
-  expect(make(["\u00fc"]).flavoursOf("task")).toEqual(flavours); // strings that are not all ASCII
-  const btf = make([]);
-  for (const name of names) btf.find(name); // more names than are searched for one by one
-  expect(btf.flavoursOf("other")).toEqual(["other___task"]);
-});
+test.each([false, true])(
+  "flavours of a name begin with it and three underscores (unique: %s)",
+  (uniqueStrings) => {
+    const names = [
+      "task",
+      "task___old",
+      "my_task___x",
+      "task___a___b",
+      "task__no",
+      "tas",
+      "task____",
+      "other___task",
+    ];
+    const make = (more: readonly string[]) => {
+      const b = new BtfBuilder();
+      for (const name of [...names, ...more]) b.add({ kind: "struct", name, bytes: 0, members: [] });
+      return parseBtf(b.finish(), undefined, { uniqueStrings });
+    };
+    const flavours = ["task___old", "task___a___b", "task____"];
+    expect(make([]).flavoursOf("task")).toEqual(flavours);
+    expect(make(["\u00fc"]).flavoursOf("task")).toEqual(flavours); // strings that are not all ASCII
+    const btf = make([]);
+    for (const name of names) btf.find(name); // more names than are searched for one by one
+    expect(btf.flavoursOf("other")).toEqual(["other___task"]);
+    expect(btf.find("tas")).toEqual([6]);
+    expect(btf.find("ask")).toEqual([]);
+  },
+);

@@ -12,16 +12,22 @@ import type { Btf, BtfId, BtfType } from "./types.ts";
  * it is asked for. `bytes` must not change while the result is in use. `base` is the kernel's BTF when `bytes` is a
  * module's (split BTF); it must come from `parseBtf` too. Throws BtfError.
  */
-export function parseBtf(bytes: Uint8Array, base?: Btf): BtfBlob {
+export function parseBtf(bytes: Uint8Array, base?: Btf, options: BtfOptions = {}): BtfBlob {
   if (base !== undefined && !(base instanceof BtfBlob))
     throw new Error("bug: the base of split BTF must come from parseBtf");
-  return new BtfBlob(bytes, base);
+  return new BtfBlob(bytes, base, options);
 }
+
+/**
+ * `uniqueStrings`: no text is in the string section twice, and none is the end of another, as pahole writes it for
+ * kernels: a name is found without looking at all of them.
+ */
+export type BtfOptions = Readonly<{ uniqueStrings?: boolean }>;
 
 /** One enumerator and the enum that it belongs to. */
 export type FoundEnumerator = Readonly<{ type: BtfId; value: bigint }>;
 
-type Scanned = Readonly<{ ids: readonly BtfId[]; flavours: readonly string[] }>;
+type Scanned = Readonly<{ ids: readonly BtfId[]; flavours?: readonly string[] }>;
 
 /** The types of a blob as words. */
 export function flatTypes(btf: Btf): FlatTypes {
@@ -31,6 +37,8 @@ export function flatTypes(btf: Btf): FlatTypes {
 
 const VOID: BtfType = { kind: "void" };
 const SCANS_BEFORE_INDEX = 4; // a scan costs a small part of an index, and most programs look up two or three names
+
+const CHEAP_SCANS_BEFORE_INDEX = 24;
 
 /** BTF read in place. Beyond `Btf` it answers questions about many types at once without decoding them. */
 export class BtfBlob implements Btf {
@@ -51,7 +59,7 @@ export class BtfBlob implements Btf {
   readonly #parts = new Map<string, readonly string[]>();
   #enumScans = 0;
 
-  constructor(bytes: Uint8Array, base: BtfBlob | undefined) {
+  constructor(bytes: Uint8Array, base: BtfBlob | undefined, { uniqueStrings = false }: BtfOptions) {
     const header = readHeader(bytes, base !== undefined);
     this.base = base;
     this.firstId = base?.count ?? 1;
@@ -59,7 +67,7 @@ export class BtfBlob implements Btf {
     this.#starts = typeStarts(this.#words, header.types);
     this.count = this.firstId + this.#starts.length;
     const strings = bytes.subarray(header.strings, header.strings + header.stringsBytes);
-    this.#strings = new BtfStrings(strings, base === undefined ? undefined : base.#strings);
+    this.#strings = new BtfStrings(strings, base === undefined ? undefined : base.#strings, uniqueStrings);
     this.#source = {
       words: this.#words,
       start: header.types,
@@ -119,7 +127,8 @@ export class BtfBlob implements Btf {
   /** The strings that begin with `name___`: other declarations of a type of that name have such names. */
   flavoursOf(name: string): readonly string[] {
     const scanned = this.#scanned(name);
-    if (scanned === undefined) return this.stringsWith("___").filter((text) => text.startsWith(`${name}___`));
+    if (scanned?.flavours === undefined)
+      return this.stringsWith("___").filter((text) => text.startsWith(`${name}___`));
     return [...(this.base?.flavoursOf(name) ?? []), ...scanned.flavours];
   }
 
@@ -154,12 +163,13 @@ export class BtfBlob implements Btf {
   #scanned(name: string): Scanned | undefined {
     const known = this.#scans.get(name);
     if (known !== undefined) return known;
-    if (this.#scans.size >= SCANS_BEFORE_INDEX) return undefined;
+    const most = this.#strings.areUnique ? CHEAP_SCANS_BEFORE_INDEX : SCANS_BEFORE_INDEX;
+    if (this.#scans.size >= most) return undefined;
     const found = this.#strings.search(name);
     if (found === undefined) return undefined;
     const ids: BtfId[] = [];
     scanTypes(this.#words, this.#starts, found.offsets, (owner) => ids.push((this.firstId + owner) as BtfId));
-    const scanned = { ids, flavours: found.flavours };
+    const scanned: Scanned = { ids, ...(found.flavours && { flavours: found.flavours }) };
     this.#scans.set(name, scanned);
     return scanned;
   }

@@ -15,7 +15,11 @@ export class BtfStrings {
   /** First offset behind the last string, the base's included. */
   readonly end: number;
 
-  constructor(bytes: Uint8Array, base?: BtfStrings) {
+  /** Whether no text stands here twice, and none as the end of another. */
+  readonly areUnique: boolean;
+
+  constructor(bytes: Uint8Array, base?: BtfStrings, areUnique = false) {
+    this.areUnique = areUnique;
     this.bytes = bytes;
     this.#base = base;
     this.#start = base?.end ?? 0;
@@ -40,13 +44,15 @@ export class BtfStrings {
 
   /**
    * The offsets where exactly `name` and a NUL stand, ascending, and the strings of this section, the base's aside, that
-   * begin with `name___`; undefined when the strings must be searched by hash since they are not all ASCII.
+   * begin with `name___`, where looking for them costs nothing; undefined when the strings must be searched by hash since they are not all ASCII.
    */
-  search(name: string): Readonly<{ offsets: readonly number[]; flavours: readonly string[] }> | undefined {
+  search(name: string): Readonly<{ offsets: readonly number[]; flavours?: readonly string[] }> | undefined {
     const text = this.#text();
     const inBase = this.#base ? this.#base.search(name)?.offsets : [];
     if (text === false || inBase === undefined) return undefined;
     const offsets = [...inBase];
+    const only = this.areUnique ? text.indexOf(`\0${name}\0`) : -1;
+    if (only !== -1) return { offsets: [...offsets, this.#start + only + 1] };
     const flavours: string[] = [];
     for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
       const end = at + name.length;
