@@ -51,6 +51,15 @@ function start(name) {
   return module_.exports;
 }
 
+/** Whether the command line names a command that only the whole bundle has: then the small one is not read at all. */
+function namesMore(command = "") {
+  const file = path.join(dist, "more-names.cjs");
+  return fs.existsSync(file) && require(file).isMoreName(command);
+}
+
 // The small bundle does what is done most; it names the other one for everything else.
-const { next } = start("skep");
-if (next !== undefined) start(next);
+if (namesMore(process.argv[2])) start("skep-full");
+else {
+  const { next } = start("skep");
+  if (next !== undefined) start(next);
+}

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Builds dist/ (also after `npm ci`, as the prepare script):
 //   skep.cjs, skep.cache   the main job of the command in one file, and V8's compiled code for it
+//   more-names.cjs         which commands only skep-full.cjs has
 //   skep-full.cjs, …       the whole command (src/cli/build-parts.ts says why there are two)
 //   lib/, chunks/          what `import … from "skep"` and "skep/<room>" load, one entry per src/**/public.ts
 //   node/                  the same in one file, with V8's compiled code for it: what Node loads (scripts/library/load.mjs)
@@ -78,7 +79,18 @@ const lazyBuiltins = {
 async function buildCommand(name) {
   await buildCached(`${name}.cjs`, {
     define: { ...SHARED.define, "globalThis.SKEP_CORE": String(name === "skep") },
-    entryPoints: ["src/cli/main.ts"],
+    entryPoints: [name === "skep" ? "src/cli/main.ts" : "src/cli/main-more.ts"],
+  });
+}
+
+/** The names of the commands that only the whole bundle has: bin/skep.cjs reads them first. */
+async function buildMoreNames() {
+  await build({
+    ...SHARED,
+    entryPoints: ["src/cli/more-names.ts"],
+    outfile: join(MADE, "more-names.cjs"),
+    format: "cjs",
+    minifyWhitespace: true,
   });
 }
 
@@ -221,7 +233,8 @@ async function main() {
   removeLeftOvers();
   const entries = publicEntries();
   try {
-    const [exported] = await Promise.all([buildLibrary(entries), ...BUNDLES.map(buildCommand)]);
+    const commands = BUNDLES.map(buildCommand);
+    const [exported] = await Promise.all([buildLibrary(entries), buildMoreNames(), ...commands]);
     await buildForNode(entries, exported);
     for (const name of BUNDLES) writeCache("warm-up.cjs", name);
     writeCache("library/warm-up.cjs");

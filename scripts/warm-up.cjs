@@ -4,6 +4,7 @@
 // Arguments: the folder that holds NAME.cjs, the one that both will be in, and NAME.
 // A bundle that exports `warmUp()` gets it called as well: the place to compile a script against a made-up kernel.
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const vm = require("node:vm");
 
@@ -17,8 +18,43 @@ const SCRIPTS = [
   'tracepoint:syscalls:sys_enter_openat /pid == 1/ { printf("%-6d %s\\n", pid, str(args.filename)); @s[tid] = nsecs; }',
 ];
 const MAIN = [["--version"], ["--help"], ...SCRIPTS.map((source) => ["-d", "asm", "-e", source])];
-const COMMANDS =
-  name === "skep" ? MAIN : [...MAIN, ["sim", "list"], ["opensnoop", "--sim", "-d", "1", "--sim-speed", "max"]];
+const TYPES = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "skep-warm-")), "types.btf");
+const MORE = [
+  ["sim", "list"],
+  ["opensnoop", "--sim", "-d", "1", "--sim-speed", "max"],
+  ...["c", "ts", "raw"].map((format) => ["btf", "dump", "file", TYPES, "--format", format]),
+];
+const COMMANDS = name === "skep" ? MAIN : [...MAIN, ...MORE];
+
+fs.writeFileSync(TYPES, btfOfEveryKind());
+process.on("exit", () => fs.rmSync(path.dirname(TYPES), { recursive: true, force: true }));
+
+/** A few types of every kind that a kernel has much of, as BTF. */
+function btfOfEveryKind() {
+  const strings = "\0int\0point\0x\0flags\0list\0next\0name\0call\0RED\0color\0";
+  const at = (name) => strings.indexOf(`\0${name}\0`) + 1;
+  const kind = (number, elements = 0, flag = 0) => ((flag << 31) | (number << 24) | elements) >>> 0;
+  // biome-ignore format: one type per line
+  const types = [
+    [at("int"), kind(1), 4, 0x01000020], // 1
+    [at("point"), kind(4, 3, 1), 12, at("x"), 1, 0, at("flags"), 1, (3 << 24) | 40, 0, 4, 64],
+    [at("list"), kind(4, 4), 40, at("next"), 5, 0, at("name"), 6, 64, at("call"), 8, 192, at("color"), 10, 256],
+    [0, kind(5, 2), 4, at("x"), 1, 0, at("flags"), 9, 0], // 4
+    [0, kind(2), 3],
+    [0, kind(3), 0, 1, 1, 4],
+    [0, kind(13, 2), 1, at("x"), 5, 0, 11], // 7
+    [0, kind(2), 7],
+    [at("color"), kind(6, 1), 4, at("RED"), 1],
+    [at("color"), kind(8), 9], // 10
+    [0, kind(2), 12],
+    [0, kind(10), 2],
+  ].flat();
+  const words = [0x0001eb9f, 24, 0, types.length * 4, types.length * 4, strings.length, ...types];
+  return Buffer.concat([Buffer.from(Uint32Array.from(words).buffer), Buffer.from(strings)]);
+}
+
+// Code is cached together with the flags that it was compiled under, and must be found by a start without any.
+require("node:v8").setFlagsFromString = () => undefined;
 
 const script = new vm.Script(fs.readFileSync(path.join(made, `${name}.cjs`), "latin1"), { filename: file });
 const wrapper = script.runInThisContext();
@@ -35,6 +71,8 @@ class Left extends Error {} // process.exit was called
 
 const realExit = process.exit.bind(process);
 const complain = fs.writeSync.bind(fs, 2);
+const writeSync = fs.writeSync.bind(fs);
+fs.writeSync = (fd, bytes, ...where) => (fd === 1 ? bytes.length : writeSync(fd, bytes, ...where));
 
 function start(argv) {
   process.argv = [process.execPath, file, ...argv];
