@@ -158,11 +158,11 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
       logLevel: options.logLevel ?? 4,
     }),
   });
+  using _signals = listen(session); // before anybody can know that tracing has begun
   try {
     session.start();
     if (options.dryRun) return finish(session, writer, status, false);
     if (!options.unsafe && command === undefined) dropCapabilities(machine, options.verbose);
-    using _signals = listen(session);
     using _costs = share === undefined ? undefined : machine.every(COST_CHECK_MS, () => session.lookAtCost());
     command?.release();
     await machine.watch(stop, {
