@@ -11,6 +11,7 @@ import type { ProbePmu, ProbeSpace } from "./probe-pmu.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 import type { LinuxTarget } from "./target.ts";
+import { tooOldForProgram } from "./too-old.ts";
 
 type Machine = Pick<
   LinuxTarget,
@@ -81,7 +82,12 @@ export function refused(
   errno: number,
   remedy?: string,
 ): SystemError {
-  return new SystemError(`attach ${scene.program.spec.name} to ${attachText(attach)}`, call, errno, remedy);
+  const { spec, attachType } = scene.program;
+  const unknown = errno === -ERRNO.EINVAL || errno === -ERRNO.EOPNOTSUPP;
+  const old = unknown
+    ? tooOldForProgram(scene.context.machine.kernelVersion, spec.type, attachType)
+    : undefined;
+  return new SystemError(`attach ${spec.name} to ${attachText(attach)}`, call, errno, remedy ?? old);
 }
 
 /** The attach type that the program was loaded for, or else the one given. */

@@ -3,8 +3,10 @@ import { bpf, bpfFd } from "./bpf.ts";
 import { kernelName } from "./bpf-prog.ts";
 import { ERRNO } from "./errno.ts";
 import type { Fd } from "./fd.ts";
+import { kernelVersion } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
+import { tooOldForMap } from "./too-old.ts";
 
 /** What BPF_MAP_CREATE takes; numbers are the kernel's. */
 export type MapCreate = Readonly<{
@@ -46,7 +48,13 @@ export function createMap(kernel: Kernel, map: MapCreate): Fd {
     btfVmlinuxValueTypeId: map.kernelValueType ?? 0,
     ...(map.kernelValueBtf && { valueTypeBtfObjFd: map.kernelValueBtf.number }),
   });
-  return bpfFd(kernel, "BPF_MAP_CREATE", attr, `create map ${map.name}`);
+  try {
+    return bpfFd(kernel, "BPF_MAP_CREATE", attr, `create map ${map.name}`);
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.errno !== "EINVAL") throw error;
+    const old = tooOldForMap(kernelVersion(), map.type);
+    throw new SystemError(`create map ${map.name}`, "BPF_MAP_CREATE", error.errnoNumber, old);
+  }
 }
 
 const UPDATE_FLAGS = { any: 0n, noexist: 1n, exist: 2n } as const;

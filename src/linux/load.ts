@@ -28,6 +28,7 @@ import type { KernelTypes } from "./module-btf.ts";
 import { memberOf } from "./struct-ops.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
+import { tooOldForProgram } from "./too-old.ts";
 import { VerifierRefused } from "./verifier-refused.ts";
 
 /** What loading must know of the machine. */
@@ -183,7 +184,13 @@ function loadOne(scene: Scene, spec: ProgramSpec): LoadedProgram {
         options.explainRefusal?.(spec.name, log),
       );
     }
-    throw new SystemError(`load program ${spec.name}`, "BPF_PROG_LOAD", result.errno);
+    const old = tooOldForProgram(context.kernelVersion, spec.type, target.attachType);
+    throw new SystemError(
+      `load program ${spec.name}`,
+      "BPF_PROG_LOAD",
+      result.errno,
+      result.errno === ERRNO.EINVAL ? old : undefined,
+    );
   } finally {
     if (target.attachTo?.owned) target.attachTo.fd.close(); // the program holds it
   }
