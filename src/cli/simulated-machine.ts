@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SkepError } from "../base/errors.ts";
 import { splitCommand } from "../linux/split-command.ts";
+import type { Host } from "../runtime/resolver.ts";
 import { SimBackend } from "../sim/backend/sim-backend.ts";
 import { simKernelTables } from "../sim/btf/types.ts";
 import { createWorld } from "../sim/create-world.ts";
@@ -76,7 +77,7 @@ function scenarioOfModule(name: string, path: string): Scenario {
 class SimulatedMachine implements WatchedMachine {
   readonly backend: SimBackend;
   readonly resolver: SimBackend["resolver"];
-  readonly host: SimBackend["host"];
+  readonly host: Host;
   readonly #world: World;
   readonly #speed: MachineChoice["speed"];
 
@@ -85,7 +86,13 @@ class SimulatedMachine implements WatchedMachine {
     this.#speed = speed;
     this.backend = new SimBackend(world);
     this.resolver = this.backend.resolver;
-    this.host = this.backend.host;
+    const { host } = this.backend;
+    this.host = {
+      unixTimeNs: () => host.unixTimeNs(),
+      readFile: (path, limit) => host.readFile(path, limit),
+      // Packets that a script writes are for the one who watches.
+      writeFile: (path, data, append) => writeFileSync(path, data, { flag: append ? "a" : "w" }),
+    };
   }
 
   checkProcess(pid: number): void {

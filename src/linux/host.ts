@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import type { Host } from "../runtime/resolver.ts";
 import { readHead } from "./process-files.ts";
 import type { LinuxResolver } from "./resolver.ts";
@@ -8,6 +9,7 @@ export function openHost(clocks: Pick<LinuxResolver, "now">): Host {
   return {
     unixTimeNs: () => clocks.now("realtime"),
     readFile: readHead,
+    writeFile: (path, data, append) => writeFileSync(path, data, { flag: append ? "a" : "w" }),
     resume(pid) {
       try {
         process.kill(pid, "SIGCONT");

@@ -146,6 +146,8 @@ export type Action = Readonly<
     /** Attaches a program of phase "watch" to an address of a process, which is `stopped` until then. Both are u64. */
     | { kind: "watch"; program: string; address: ValueField; process: ValueField; stopped: boolean }
     | { kind: "unwatch"; address: ValueField }
+    /** A packet for a file: u64 nanoseconds since boot, u64 bytes that it had, and those that were captured. */
+    | { kind: "packet"; path: string; time: ValueField; original: ValueField; data: ValueField }
     | { kind: "zeroMap"; map: string }
     | { kind: "exit"; code?: ValueField }
     | { kind: "time"; format: string }

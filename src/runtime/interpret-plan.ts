@@ -8,6 +8,7 @@ import type { DecodeContext, Decoder } from "./decode-value.ts";
 import { compileField, decodeOutput, fieldEnd } from "./decode-value.ts";
 import { toBigint } from "./format-number.ts";
 import { compileFormat } from "./format-printf.ts";
+import type { PacketFiles } from "./packet-files.ts";
 import type { Host } from "./resolver.ts";
 import type { ScriptMaps } from "./script-maps.ts";
 import { compileStrftime } from "./strftime.ts";
@@ -21,6 +22,7 @@ export type ActionContext = Readonly<{
   emit(record: OutputRecord): void;
   exit(code: number): void;
   watches: Pick<Watches, "add" | "remove">;
+  packets: Pick<PacketFiles, "add">;
   /** A program lacks tables for walking a stack. */
   unwind(missing: MissingTables): void;
   /** An event that no action can read: its index or its length is wrong. */
@@ -92,6 +94,8 @@ function fieldsOf(action: Action): readonly ValueField[] {
       return [action.address, action.process];
     case "unwatch":
       return [action.address];
+    case "packet":
+      return [action.time, action.original, action.data];
     case "clearMap":
     case "zeroMap":
     case "time":
@@ -137,6 +141,8 @@ function compileAction(action: Action, context: ActionContext): Run {
       return (bytes, view, base, end) =>
         context.watches.remove(BigInt.asUintN(64, address(bytes, view, base, end)));
     }
+    case "packet":
+      return compilePacket(action, context);
     case "time": {
       const format = compileStrftime(action.format);
       return () => emit({ kind: "time", text: format(context.host.unixTimeNs()) });
@@ -253,5 +259,16 @@ function compileSystem(action: Of<"system">, { emit, decode, host }: ActionConte
     if (host.runCommand === undefined) throw new Error("system() cannot run commands here");
     const text = decodeOutput(host.runCommand(format(bytes, view, base, end)));
     if (text !== "") emit({ kind: "system", text }); // the command's own words, colours and all
+  };
+}
+
+function compilePacket(action: Of<"packet">, { decode, packets }: ActionContext): Run {
+  const time = compileNumber(action.time, decode);
+  const original = compileNumber(action.original, decode);
+  const data = compileField(action.data, decode);
+  return (bytes, view, base, end) => {
+    const sinceEpoch = BigInt.asUintN(64, time(bytes, view, base, end)) + decode.resolver.clockOffsetNs("boot");
+    const captured = data(bytes, view, base, base, end) as Uint8Array;
+    packets.add(action.path, captured, sinceEpoch, Number(original(bytes, view, base, end)));
   };
 }

@@ -36,6 +36,8 @@ export interface Host {
   readFile?(path: string, limit: number): Uint8Array;
   /** Runs a shell command to its end and returns what it wrote to its standard output. Throws when it cannot be started. */
   runCommand?(command: string): Uint8Array;
+  /** Writes a file anew, or adds to its end. Throws with a message for people when it cannot. */
+  writeFile?(path: string, data: Uint8Array, append: boolean): void;
   /** Lets a process go on that was stopped. */
   resume?(pid: number): void;
 }

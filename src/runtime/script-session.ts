@@ -6,6 +6,7 @@ import { type CostLimit, CostWatch } from "./cost-watch.ts";
 import type { DecodeContext } from "./decode-value.ts";
 import { compileActions } from "./interpret-plan.ts";
 import { LossMeter } from "./losses.ts";
+import { PacketFiles } from "./packet-files.ts";
 import { RecordQueue } from "./record-queue.ts";
 import type { Host, Resolver } from "./resolver.ts";
 import { ScriptMaps } from "./script-maps.ts";
@@ -116,6 +117,7 @@ export class ScriptSession implements Disposable {
       maps: this.#maps,
       emit: (record) => this.#emit(record),
       exit: (code) => this.#exit(code),
+      packets: new PacketFiles(options.host),
       watches: new Watches(plan, loaded, options.host, tell),
       unwind: (missing) => {
         options.resolver.rememberProcess?.(missing.process);

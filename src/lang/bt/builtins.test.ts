@@ -122,6 +122,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   tseries:
     'BEGIN { @ = tseries(pid, 100ms, 20); @k[comm] = tseries(-1, 1s, 5, "max"); print(@k[comm]); print(@); @a = tseries(1, 5us, 3, "avg"); @b = tseries(uid, 7ns, 2, "min"); @c = tseries(2, 1s, 5, "sum"); }',
   find: "BEGIN { @m[1] = 1; let $x; if (find(@m, 1, $x)) { print($x); } @c[1] = count(); let $n; if (find(@c, 1, $n)) { print($n); } }",
+  skboutput: 'tracepoint:sched:sched_switch { print(skboutput("x.pcapng", 5, 100, 14)); }',
   unwatch: action("unwatch(5)"),
   signal_thread: action('signal_thread("KILL"); signal_thread(9)'),
   override: "kprobe:vfs_read { override(2); }",

@@ -11,11 +11,18 @@ import type { Lowering, Place } from "../lowering.ts";
 import { BOOL, type Type, typeName, U32, U64 } from "../types.ts";
 
 /** A field of the kernel's structure at `address`; its BTF has it, or the check has said so. */
-function kernelField(l: Lowering, address: Value, struct: string, field: string): Place {
+export function kernelField(l: Lowering, address: Value, struct: string, field: string): Place {
   const type = l.env.btf?.struct(struct);
   const found = type?.kind === "struct" ? type.composite.field(field) : undefined;
   if (type?.kind !== "struct" || !found) throw new Error(`bug: no ${struct}.${field}`);
   return fieldPlace(l, { space: "kernel", address, off: 0 }, type.composite, found);
+}
+
+/** A number in such a field, with the size that it has there. */
+export function loadField(l: Lowering, place: Place, struct: string, field: string): Value {
+  const type = l.env.btf?.struct(struct);
+  const own = (type?.kind === "struct" ? type.composite.field(field)?.type : undefined) ?? U64;
+  return l.toInt(loadPlace(l, place, own), own);
 }
 
 function load64(l: Lowering, place: Place): Value {

@@ -7,6 +7,7 @@ import { optionBuiltins } from "./getopt.ts";
 import { kernelBuiltins } from "./kernel.ts";
 import { mapBuiltins } from "./maps.ts";
 import { outputBuiltins } from "./output.ts";
+import { packetBuiltins } from "./packets.ts";
 import { contextBuiltins } from "./probe-context.ts";
 import { searchBuiltins } from "./search.ts";
 import { stackBuiltins } from "./stack.ts";
@@ -25,6 +26,7 @@ export const BUILTINS: readonly Builtin[] = [
   ...addressBuiltins,
   ...aggregateBuiltins,
   ...outputBuiltins,
+  ...packetBuiltins,
   ...mapBuiltins,
   ...optionBuiltins,
   ...seriesBuiltins,
