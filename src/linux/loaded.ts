@@ -145,9 +145,14 @@ export class LinuxLoaded implements Loaded {
     return new UserRing(this.#context.kernel, this.#map(map));
   }
 
-  openUnwindTables({ files, regions }: NonNullable<Plan["rings"]["unwind"]>): UnwindTables {
+  openUnwindTables({ files, regions, seen }: NonNullable<Plan["rings"]["unwind"]>): UnwindTables {
     const create = (spec: MapSpec) => this.createMap(spec);
-    return new LinuxUnwindTables({ files: this.#map(files), regions: this.#map(regions), create });
+    return new LinuxUnwindTables({
+      files: this.#map(files),
+      regions: this.#map(regions),
+      seen: this.#map(seen),
+      create,
+    });
   }
 
   walk(program: string, attach: AttachSpec, between: () => void): void {

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import type { SeenRegion } from "../runtime/backend.ts";
 import type { ResolvedFrame, ResolvedSymbol, Resolver } from "../runtime/resolver.ts";
 import { Kallsyms } from "../symbols/kallsyms.ts";
+import type { Mapping } from "../symbols/maps.ts";
 import { UserSymbolizer } from "../symbols/symbolize.ts";
 import { CgroupPaths } from "./cgroup-paths.ts";
 import { openProcessFiles } from "./process-files.ts";
@@ -70,8 +72,19 @@ export class LinuxResolver implements Resolver {
     return before.kind === "function" ? { ...before, offset: before.offset + 1n } : undefined;
   }
 
-  rememberProcess(pid: number): void {
-    this.#processes.remember(pid);
+  rememberProcess(pid: number): boolean {
+    return this.#processes.remember(pid);
+  }
+
+  adoptProcess(pid: number, regions: readonly SeenRegion[]): void {
+    const code = { readable: true, writable: false, executable: true, shared: false, deleted: false } as const;
+    const mappings = regions.map(({ start, end, offset, path, inode }): Mapping => {
+      return { ...code, kind: "file", device: "", start, end, offset, inode, name: path };
+    });
+    this.#processes.adopt(
+      pid,
+      mappings.sort((a, b) => (a.start < b.start ? -1 : 1)),
+    );
   }
 
   cgroupPath(id: bigint, hierarchy: string): string | undefined {

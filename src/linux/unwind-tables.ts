@@ -7,7 +7,7 @@ import type { Elf } from "../elf/elf.ts";
 import { neededLibraries } from "../elf/needed.ts";
 import { parseElf } from "../elf/read.ts";
 import { UNWIND_CHUNK, UNWIND_FILE_KEY_BYTES, UNWIND_FILES } from "../plan/unwind-tables.ts";
-import type { MissingTables, UnwindTables } from "../runtime/backend.ts";
+import type { MissingTables, SeenRegion, UnwindTables } from "../runtime/backend.ts";
 import type { OpenFile } from "../symbols/debug-file.ts";
 import { findMapping, type Mapping, parseMaps } from "../symbols/maps.ts";
 import { FileSource } from "./file-source.ts";
@@ -22,6 +22,7 @@ type FileKey = MissingTables["file"];
 export type UnwindMaps = Readonly<{
   files: LinuxMap;
   regions: LinuxMap;
+  seen: LinuxMap;
   /** Makes an array for one file. The caller closes it. Throws SkepError. */
   create(spec: MapSpec): LinuxMap;
 }>;
@@ -33,7 +34,8 @@ export class LinuxUnwindTables implements UnwindTables {
   readonly #maps: UnwindMaps;
   readonly #files = openProcessFiles();
   readonly #regions: UnwindRegions;
-  readonly #known = new Set<string>();
+  /** Paths of the files that have tables, by key. */
+  readonly #known = new Map<string, string>();
 
   constructor(maps: UnwindMaps) {
     this.#maps = maps;
@@ -70,6 +72,18 @@ export class LinuxUnwindTables implements UnwindTables {
     this.#learnRest(process);
   }
 
+  seen(pid: number): readonly SeenRegion[] {
+    const regions: SeenRegion[] = [];
+    for (const [key, value] of this.#maps.seen.entries()) {
+      const [process, start] = [wordAt(key, 0), wordAt(key, 8)];
+      const path = this.#known.get(textOf({ device: wordAt(value, 16), inode: wordAt(value, 24) }));
+      if (process !== BigInt(pid) || path === undefined) continue;
+      const [end, bias, inode] = [wordAt(value, 0), wordAt(value, 8), wordAt(value, 24)];
+      regions.push({ start, end, offset: start - bias, path, inode });
+    }
+    return regions;
+  }
+
   /** The files around the one that was asked for will be met next. */
   #learnRest(pid: number): void {
     for (const mapping of this.#mappings(pid))
@@ -83,21 +97,21 @@ export class LinuxUnwindTables implements UnwindTables {
   #readMapped(pid: number, mapping: Mapping, key: FileKey): void {
     if (this.#isKnown(key)) return;
     const source = this.#files.open(pid, mapping.name, mapping);
-    if (source !== undefined) withElf(source, (elf) => this.#add(key, elf));
+    if (source !== undefined) withElf(source, (elf) => this.#add(key, mapping.name, elf));
   }
 
   /** Reads a file; gives the paths of the libraries that it needs. */
   #readPath(path: string, key: FileKey): readonly string[] {
     const source = openFile(path);
     const read = (elf: Elf) => {
-      this.#add(key, elf);
+      this.#add(key, path, elf);
       return neededLibraries(elf).flatMap((name) => findBinary(name) ?? []);
     };
     return (source && withElf(source, read)) ?? [];
   }
 
-  #add(key: FileKey, elf: Elf): void {
-    this.#known.add(textOf(key));
+  #add(key: FileKey, path: string, elf: Elf): void {
+    this.#known.set(textOf(key), path);
     const bytes = unwindChunks(elf, UNWIND_CHUNK, (data) => inflateSync(data));
     const { inner } = this.#maps.files.spec;
     if (inner === undefined) throw new Error("bug: a map of maps without its inner map");
@@ -122,6 +136,10 @@ function keyBytes({ device, inode }: FileKey): Uint8Array {
   view.setBigUint64(0, device, true);
   view.setBigUint64(8, inode, true);
   return bytes;
+}
+
+function wordAt(bytes: Uint8Array, at: number): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(at, true);
 }
 
 function keyOfMapping({ device, inode }: Mapping): FileKey {

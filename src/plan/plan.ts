@@ -43,9 +43,9 @@ export type RingPlan = Readonly<{
   stacks?: string;
   /**
    * Where user stacks are walked by tables (unwind-tables.ts): a hash of arrays by file, and a trie of regions by process
-   * and address. User space fills them.
+   * and address, which user space fills, and a hash of regions that programs met.
    */
-  unwind?: Readonly<{ files: string; regions: string }>;
+  unwind?: Readonly<{ files: string; regions: string; seen: string }>;
   /** Array map with one value: what programs look at when they may be thinned out (see ProgramPlan.thin). */
   thin?: string;
 }>;

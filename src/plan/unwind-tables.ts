@@ -19,3 +19,9 @@ export const UNWIND_FILES = 1024;
  * file's key; a key of zeros stands for memory without a file.
  */
 export const UNWIND_REGION = { keyBytes: 16, valueBytes: 40, entries: 1 << 16 } as const;
+
+/**
+ * What programs note of the memory that they meet, for names when the process has ended. Key, u64 each: process, first
+ * address. Value: as that of the map of regions, from the second word on.
+ */
+export const UNWIND_SEEN = { keyBytes: 16, valueBytes: 32, entries: 16_384 } as const;

@@ -70,6 +70,9 @@ export type MissingTables = Readonly<{
   file: Readonly<{ device: bigint; inode: bigint }>;
 }>;
 
+/** A region of a process, and the file that was mapped there from byte `offset` on. `end` is exclusive. */
+export type SeenRegion = Readonly<{ start: bigint; end: bigint; offset: bigint; path: string; inode: bigint }>;
+
 /** What user space tells programs that walk user stacks. Nothing of it throws: a file that cannot be read has no rules. */
 export interface UnwindTables {
   /** Programs and libraries that will be met: their rules, and those of the libraries that they need. */
@@ -77,6 +80,8 @@ export interface UnwindTables {
   /** All that a process has mapped. */
   learnProcess(pid: number): void;
   learn(missing: MissingTables): void;
+  /** Where a process that has ended had code, as far as its stacks told and its files are known. */
+  seen(pid: number): readonly SeenRegion[];
 }
 
 export type AttachRequest = Readonly<{ attach: AttachSpec; cookie?: bigint }>;

@@ -1,3 +1,5 @@
+import type { SeenRegion } from "./backend.ts";
+
 /**
  * Names that the machine knows and a plan does not. `linux/` and `sim/` provide one; tests fake it. Every lookup can
  * fail (undefined): the number is shown then.
@@ -11,8 +13,10 @@ export interface Resolver {
    * it. Empty where nothing is known.
    */
   userFrames?(pid: number, address: bigint, isCaller: boolean): readonly ResolvedFrame[];
-  /** Notes where a process has what, so that its addresses have names when it has ended. */
-  rememberProcess?(pid: number): void;
+  /** Notes where a process has what, so that its addresses have names when it has ended; whether it still could be told. */
+  rememberProcess?(pid: number): boolean;
+  /** Says where a process had code that ended before anybody could note it. */
+  adoptProcess?(pid: number, regions: readonly SeenRegion[]): void;
   /** Path of a cgroup by its id in hierarchies whose name matches the pattern. */
   cgroupPath(id: bigint, hierarchy: string): string | undefined;
   userName(uid: bigint): string | undefined;

@@ -120,8 +120,11 @@ export class ScriptSession implements Disposable {
       packets: new PacketFiles(options.host),
       watches: new Watches(plan, loaded, options.host, tell),
       unwind: (missing) => {
-        options.resolver.rememberProcess?.(missing.process);
+        const { resolver } = options;
+        const isAlive = resolver.rememberProcess?.(missing.process) ?? true;
         this.#unwind?.learn(missing);
+        if (!isAlive && this.#unwind)
+          resolver.adoptProcess?.(missing.process, this.#unwind.seen(missing.process));
       },
       unreadable: () => this.#losses.addUnread(1),
       escapeData: options.escapeData ?? true,

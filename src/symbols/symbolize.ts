@@ -67,11 +67,18 @@ export class UserSymbolizer {
     return named ?? this.#inJit(pid, process, address) ?? unknown(mapping, address);
   }
 
-  /** Reads a process's maps before it ends; what `find` says afterwards comes from them, or from earlier ones. */
-  remember(pid: number): void {
+  /** Reads a process's maps before it ends; what `find` says afterwards comes from them, or from earlier ones. False: it has ended. */
+  remember(pid: number): boolean {
     const known = this.#processes.has(pid);
     const process = this.#process(pid);
     if (known) this.#refresh(pid, process);
+    return process.mappings.length > 0;
+  }
+
+  /** Says where a process had what, for one whose maps could not be read in time; else it is not needed. */
+  adopt(pid: number, mappings: readonly Mapping[]): void {
+    const process = this.#process(pid);
+    if (process.mappings.length === 0) process.mappings = mappings;
   }
 
   /** Forgets a process; its number may belong to another one later. */

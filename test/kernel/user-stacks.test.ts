@@ -62,6 +62,24 @@ test.for(BUILDS)("every stack is the program's own: $rule", async ({ rule, compi
   expect(callers(text)).toEqual(expected);
 });
 
+test("a program that has ended at once has its names all the same", async (t) => {
+  needs(t, "bpf-loop");
+  if (!isAmd64 || !has("gcc")) return t.skip("needs x86-64 and a C compiler");
+  const path = build("short", ["gcc", "-O2", "-fomit-frame-pointer"]);
+  const script = `uprobe:${path}:here { @[ustack(perf)] = count(); }`;
+  using running = await trace(script, { command: [path, `${path}.txt`] });
+  for await (const _record of running);
+  const stacks = (running.maps.get("@")?.entries ?? []).map(
+    ({ key }) => key as unknown as readonly StackFrame[],
+  );
+  expect(stacks.length).toBeGreaterThan(2);
+  for (const frames of stacks) {
+    const names = frames.map(({ symbol = "?" }) => symbol);
+    expect(names).not.toContain("?");
+    expect([names[0], names[1], names.at(-1)]).toEqual(["here", "probed", "_start"]);
+  }
+});
+
 test("stacks as keys", async (t) => {
   needs(t, "bpf-loop");
   if (!isAmd64 || !has("gcc")) return t.skip("needs x86-64 and a C compiler");

@@ -6,7 +6,13 @@ import {
   CONTROL_START_OFFSET,
   LOSS_COUNTERS,
 } from "../../plan/plan.ts";
-import { UNWIND_CHUNK, UNWIND_FILE_KEY_BYTES, UNWIND_FILES, UNWIND_REGION } from "../../plan/unwind-tables.ts";
+import {
+  UNWIND_CHUNK,
+  UNWIND_FILE_KEY_BYTES,
+  UNWIND_FILES,
+  UNWIND_REGION,
+  UNWIND_SEEN,
+} from "../../plan/unwind-tables.ts";
 import type { Env, MapInfo } from "./env.ts";
 import { histBuckets, lhistBuckets, mapLayout } from "./map-layout.ts";
 import { toValueType } from "./plan-types.ts";
@@ -21,6 +27,7 @@ export const THIN_MAP = ".thin";
 export const ZEROS_MAP = ".zeros";
 export const UNWIND_FILES_MAP = ".unwind";
 export const UNWIND_REGIONS_MAP = ".regions";
+export const UNWIND_SEEN_MAP = ".seen";
 export const UNWIND_ASKED_MAP = ".asked";
 export const SYSCALLS_MAP = ".syscalls";
 
@@ -115,7 +122,9 @@ export class PlanBuilder {
         control: CONTROL_MAP,
         losses: LOSSES_MAP,
         ...(this.stacks && { stacks: STACKS_MAP }),
-        ...(this.unwinds && { unwind: { files: UNWIND_FILES_MAP, regions: UNWIND_REGIONS_MAP } }),
+        ...(this.unwinds && {
+          unwind: { files: UNWIND_FILES_MAP, regions: UNWIND_REGIONS_MAP, seen: UNWIND_SEEN_MAP },
+        }),
         ...(this.thinned > 0 && { thin: THIN_MAP }),
       },
       unsafe: [...this.unsafe],
@@ -169,7 +178,7 @@ export class PlanBuilder {
   }
 }
 
-/** Maps that user space fills for programs that walk user stacks. */
+/** Maps by which programs that walk user stacks and user space tell each other what they need. */
 function unwindMaps(): MapSpec[] {
   const { keyBytes, valueBytes, entries } = UNWIND_REGION;
   const chunks: MapSpec = {
@@ -197,6 +206,14 @@ function unwindMaps(): MapSpec[] {
       valueSize: valueBytes,
       maxEntries: entries,
       flags: BPF_F_NO_PREALLOC,
+    },
+    {
+      name: UNWIND_SEEN_MAP,
+      type: "lruHash",
+      keySize: UNWIND_SEEN.keyBytes,
+      valueSize: UNWIND_SEEN.valueBytes,
+      maxEntries: UNWIND_SEEN.entries,
+      flags: 0,
     },
   ];
 }

@@ -3,7 +3,7 @@ import { FuncBuilder } from "../../ir/build.ts";
 import type { Block, Value } from "../../ir/ir.ts";
 import { UNWIND_CHUNK, UNWIND_REGION } from "../../plan/unwind-tables.ts";
 import { blockParam } from "./lower-memory.ts";
-import { MAX_FRAMES, UNWIND_FILES_MAP, UNWIND_REGIONS_MAP } from "./plan-builder.ts";
+import { MAX_FRAMES, UNWIND_FILES_MAP, UNWIND_REGIONS_MAP, UNWIND_SEEN_MAP } from "./plan-builder.ts";
 import { STATE, WalkState } from "./unwind-state.ts";
 
 const SEARCH_STEPS = 24; // halvings: more chunks than a file of 4 GiB could have
@@ -95,7 +95,27 @@ class FrameStep {
     b.enter(failed);
     b.branch("eq", 64, b.extend(result, 32, true), b.const(ENOENT), this.#stop, unknown);
     b.enter(some);
-    b.branch("lt", 64, pc, state.get("high"), known, this.#stop);
+    const code = b.block();
+    b.branch("lt", 64, pc, state.get("high"), code, this.#stop);
+    b.enter(code);
+    this.#noteRegion(known);
+  }
+
+  /** Keeps where the region is, for names of a process that has ended. */
+  #noteRegion(done: Block): void {
+    const { b } = this;
+    const state = this.#state;
+    const [some, fresh] = [b.block(), b.block()];
+    state.set("key", state.get("process"));
+    state.set("key", state.get("low"), 8);
+    const seen = b.helper("bpf_map_lookup_elem", [b.mapAddr(UNWIND_SEEN_MAP), state.address("key")], "ptr");
+    b.branch("ne", 64, seen, b.const(0), some, fresh);
+    b.enter(some);
+    b.branch("eq", 64, b.load("map", 8, seen, 0), state.get("high"), done, fresh);
+    b.enter(fresh);
+    const value = b.offsetBy(state.base, STATE.high);
+    b.helper("bpf_map_update_elem", [b.mapAddr(UNWIND_SEEN_MAP), state.address("key"), value, b.const(0)]);
+    b.jump(done);
   }
 
   /** Looks into what user space told of the process; what it did not tell is noted. */
