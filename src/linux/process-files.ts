@@ -12,7 +12,8 @@ export function openProcessFiles(): ProcessFiles {
     // The compiler names the file after its own id, which differs inside of a container.
     readPerfMap(pid) {
       const own = /^NSpid:.*\s(\d+)$/m.exec(readOptional(`/proc/${pid}/status`) ?? "")?.[1] ?? `${pid}`;
-      return readOptional(`/proc/${pid}/root/tmp/perf-${own}.map`);
+      const inRoot = readOptional(`/proc/${pid}/root/tmp/perf-${own}.map`);
+      return inRoot ?? readOptional(`/tmp/perf-${pid}.map`); // it outlives the process
     },
     open(pid, path, mapping) {
       const exact = mapping === undefined ? undefined : openFile(mappedPath(pid, mapping));
