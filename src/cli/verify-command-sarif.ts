@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CODES, type Finding, type FindingCode, type FindingPlace } from "../verify/public.ts";
+import { CODES, type Finding, type FindingCode, type FindingPlace, fixText } from "../verify/public.ts";
 import type { Answer, Judged } from "./verify-command-report.ts";
 import { VERSION } from "./version.ts";
 
@@ -39,11 +39,11 @@ function merged(judged: readonly Judged[]): readonly Result[] {
 }
 
 function rule(code: FindingCode) {
-  const { meaning, fix } = CODES[code];
+  const { meaning } = CODES[code];
   return {
     id: code,
     shortDescription: { text: meaning },
-    help: { text: fix },
+    help: { text: fixText(code) },
     defaultConfiguration: { level: "error" },
   };
 }

@@ -2,10 +2,11 @@ import { helperById } from "../abi/helpers.ts";
 import { formatInsn } from "../isa/disassemble.ts";
 import type { ProgramSpec } from "../object/object.ts";
 import { formatTable } from "../output/table.ts";
-import { type InsnStates, programStates, type StatesReport } from "../verify/public.ts";
+import { type InsnStates, programStates, renderFinding, type StatesReport } from "../verify/public.ts";
 import { jsonOf } from "./object-command-select.ts";
 import type { VerifySettings } from "./verify-command-options.ts";
 import type { Answer, Judged } from "./verify-command-report.ts";
+import { fileName } from "./verify-command-text.ts";
 
 /** `skep verify --states`: what is known after each instruction, and what the walk costs. */
 export function statesReport(answer: Answer, settings: VerifySettings): string {
@@ -32,7 +33,10 @@ function statesText({ program, kernel }: Judged, { verdict, insns, branches }: S
   ];
   const costly =
     branches.length === 0 ? "" : `\nbranches that are followed most:\n${branchTable(program, branches)}`;
-  return `${head.join("\n")}\n${costly}\nafter each instruction:\n${listing(program, insns)}`;
+  const why = verdict.findings
+    .map((finding) => `\n${renderFinding(program, finding, { fileName })}\n`)
+    .join("");
+  return `${head.join("\n")}\n${why}${costly}\nafter each instruction, the first few states that differ:\n${listing(program, insns)}`;
 }
 
 function branchTable(program: ProgramSpec, branches: readonly InsnStates[]): string {

@@ -81,7 +81,7 @@ function reasons(judged: readonly Judged[]): string[] {
 }
 
 /** As one would write it from here. */
-function fileName(file: string): string {
+export function fileName(file: string): string {
   const near = isAbsolute(file) ? relative(process.cwd(), file) : file;
   return near.startsWith("..") ? file : near;
 }

@@ -186,6 +186,32 @@ test("SARIF: one rule and one result per fault, whichever kernels find it", () =
   });
 });
 
+test("SARIF has the shape that its schema demands", () => {
+  const { out } = verify(["null.asm", ...COUNTS, "--type", "xdp", "--sarif"], { "null.asm": NULL_READ });
+  const log = JSON.parse(out);
+  expect(log).toMatchObject({ $schema: expect.stringMatching(/^https:/), version: "2.1.0" });
+  const [{ tool, results, columnKind }] = log.runs;
+  expect(columnKind).toMatch(/^(?:utf16CodeUnits|unicodeCodePoints)$/);
+  expect(tool.driver).toMatchObject({ name: "skep", semanticVersion: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  for (const rule of tool.driver.rules) {
+    expect(rule.defaultConfiguration.level).toMatch(/^(?:none|note|warning|error)$/);
+    for (const { text } of [rule.shortDescription, rule.help]) expect(text).toMatch(/^[^{}]+$/); // no places left open
+  }
+  for (const result of results) {
+    expect(tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
+    expect(result.message.text).not.toBe("");
+    const steps = result.codeFlows.flatMap((flow: { threadFlows: { locations: { location: unknown }[] }[] }) =>
+      flow.threadFlows.flatMap(({ locations }) => locations.map(({ location }) => location)),
+    );
+    expect(steps.length).toBeGreaterThan(1);
+    for (const { physicalLocation } of [...result.locations, ...steps]) {
+      expect(physicalLocation.artifactLocation.uri).toMatch(/^[\w%:./~-]+$/);
+      const { startLine, startColumn } = physicalLocation.region;
+      expect([startLine, startColumn].every((n) => Number.isInteger(n) && n >= 1)).toBe(true);
+    }
+  }
+});
+
 test("states: what is known after each instruction, and what the walk costs", () => {
   const { out, status } = verify(["loop.asm", "--type", "xdp", "--kernel", "6.1", "--states"], {
     "loop.asm": OLD_LOOP,
@@ -196,6 +222,15 @@ test("states: what is known after each instruction, and what the walk costs", ()
   expect(out).toMatch(/\n +9 +2 +if r0 < 0x9 goto pc-2 +4: if r0 < 9 goto loop\n/);
   expect(out).toContain("1: r0 += 1   9 times\n           r0: 1; r1: the context\n");
   expect(status).toBe(0);
+});
+
+test("states of a program that is refused: why, too", () => {
+  const { out, status } = verify(["null.asm", ...COUNTS, "--type", "xdp", "--states"], {
+    "null.asm": NULL_READ,
+  });
+  expect(out).toMatch(/: REFUSED\n[\s\S]*\nnull\.asm:6:1: error\[verify\/null-dereference\][\s\S]*\nhelp: /);
+  expect(out).toContain("after each instruction, the first few states that differ:\n");
+  expect(status).toBe(1);
 });
 
 const LOG = `libbpf: prog 'count': BPF program load failed: Permission denied

@@ -3,7 +3,7 @@
 export { explainLog, type LogExplanation, renderLogExplanation } from "./explain/explain-log.ts";
 export { explainRefusal } from "./explain/explain-refusal.ts";
 export { type InsnStates, programStates, type StatesReport } from "./explain/states.ts";
-export { CODES, codesOfLog, type FindingCode } from "./finding/codes.ts";
+export { CODES, codesOfLog, type FindingCode, fixText } from "./finding/codes.ts";
 export type { Finding, FindingPlace, HistoryStep } from "./finding/finding.ts";
 export { type RenderOptions, renderFinding } from "./finding/render-finding.ts";
 export { missingInKernel } from "./loaded/portability.ts";
