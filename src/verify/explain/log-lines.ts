@@ -20,6 +20,9 @@ export type LogLine = Readonly<
   | { kind: "complaint"; text: string }
 >;
 
+// Of a context whose type is void, though nothing is wrong with it.
+const SAID_OF_EVERY_PROGRAM = /reference type\('UNKNOWN|reg type unsupported for arg#\d+ function /;
+
 const MOST_TEXT = 16 << 20; // characters; what comes before is left out
 const LONGEST_LINE = 4000;
 
@@ -29,7 +32,7 @@ export function logLines(text: string): readonly LogLine[] {
   const report = new ReportReader();
   for (const raw of unescaped(text.slice(-MOST_TEXT)).split(/\r?\n/)) {
     const line = withoutPrefix(raw.slice(0, LONGEST_LINE));
-    if (line === "" || /reference type\('UNKNOWN/.test(line)) continue; // that is said of every program
+    if (line === "" || SAID_OF_EVERY_PROGRAM.test(line)) continue;
     const reported = report.read(line, lines);
     if (reported !== undefined) {
       lines.push(...reported);

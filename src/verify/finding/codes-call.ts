@@ -136,7 +136,7 @@ export const CALL_CODES = {
     meaning: "the map's values hold no such field, or the pointer does not point to it",
     kernel: [
       /off=\d+ kptr isn't referenced kptr/,
-      /map '.*' has no valid|has to have BTF in order to use/,
+      /map '.*' has no valid|is not a struct type or bpf_\w+ is mangled|has to have BTF in order to use/,
       /off \d+ doesn't point to '?(?:struct )?bpf_/,
       /doesn't point to kptr|off=\d+ doesn't point/,
       /map pointer doesn't match|timer pointer in R1|workqueue pointer in R1/,

@@ -12,7 +12,7 @@ export const RESOURCE_CODES = {
     meaning: "a path ends, or calls something that it must not, while a lock is held",
     kernel: [
       /cannot be used inside bpf_(?:spin_lock|res_spin_lock)-ed region/,
-      /bpf_spin_lock is missing unlock|would lead to .*lock/,
+      /bpf_spin_lock is missing unlock|bpf_spin_unlock is missing|would lead to .*lock/,
       /function calls are not allowed while holding a lock/,
       /bpf_spin_lock-ed region/,
       /global function calls are not allowed while holding a lock/,
