@@ -1,5 +1,6 @@
-import { readHeader, typeStarts, typeWords } from "./header.ts";
+import { readHeader, typeWords } from "./header.ts";
 import { BTF_MAGIC, BTF_VERSION, btfHeader, elements, KIND, kindNumber } from "./kinds.ts";
+import { TypeStarts } from "./type-starts.ts";
 import type { BtfId } from "./types.ts";
 
 const KIND_FLAG = 0x80000000;
@@ -18,7 +19,7 @@ export class BtfPatch {
   constructor(blob: Uint8Array) {
     const at = readHeader(blob, false);
     this.#words = new Uint32Array(typeWords(blob, at.types, at.typesBytes)); // a copy
-    this.#starts = typeStarts(this.#words, at.types);
+    this.#starts = new TypeStarts(this.#words, at.types).all();
     this.#strings = blob.subarray(at.strings, at.strings + at.stringsBytes);
     this.#count = this.#starts.length + 1;
     this.#stringBytes = at.stringsBytes;

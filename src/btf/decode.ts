@@ -1,10 +1,11 @@
 import { chaseInt, decodeType, enumValue, type TypeSource } from "./decode-type.ts";
 import { BtfError } from "./error.ts";
 import { FlatTypes } from "./flat-types.ts";
-import { readHeader, typeStarts, typeWords } from "./header.ts";
+import { readHeader, typeWords } from "./header.ts";
 import { KIND, KINDS, kindNumber } from "./kinds.ts";
 import { listEnumerators, listTypes, NameIndex, scanEnumerators, scanTypes } from "./name-index.ts";
 import { BtfStrings } from "./strings.ts";
+import { TypeStarts } from "./type-starts.ts";
 import type { Btf, BtfId, BtfType } from "./types.ts";
 
 /**
@@ -20,9 +21,10 @@ export function parseBtf(bytes: Uint8Array, base?: Btf, options: BtfOptions = {}
 
 /**
  * `uniqueStrings`: no text is in the string section twice, and none is the end of another, as pahole writes it for
- * kernels: a name is found without looking at all of them.
+ * kernels: a name is found without looking at all of them. `sound`: the kernel has checked it, so that even the pass
+ * over its types goes only as far as it must; what is wrong is found when it is reached.
  */
-export type BtfOptions = Readonly<{ uniqueStrings?: boolean }>;
+export type BtfOptions = Readonly<{ uniqueStrings?: boolean; sound?: boolean }>;
 
 /** One enumerator and the enum that it belongs to. */
 export type FoundEnumerator = Readonly<{ type: BtfId; value: bigint }>;
@@ -42,15 +44,15 @@ const CHEAP_SCANS_BEFORE_INDEX = 24;
 
 /** BTF read in place. Beyond `Btf` it answers questions about many types at once without decoding them. */
 export class BtfBlob implements Btf {
-  readonly count: number;
   /** Id of this blob's first own type: 1, or behind the base's last. */
   readonly firstId: number;
   readonly base: BtfBlob | undefined;
   readonly #source: TypeSource;
   readonly #words: Uint32Array;
-  readonly #starts: Uint32Array; // first word of each own type
+  readonly #starts: TypeStarts; // of own types
+  readonly #isSound: boolean;
   readonly #strings: BtfStrings;
-  #decoded: (BtfType | undefined)[] | undefined; // by own index; made when the first type is decoded
+  readonly #decoded: (BtfType | undefined)[][] = []; // by own index, 512 together
   #flat: FlatTypes | undefined;
   #functions: NameIndex | undefined;
   #others: NameIndex | undefined;
@@ -59,13 +61,15 @@ export class BtfBlob implements Btf {
   readonly #parts = new Map<string, readonly string[]>();
   #enumScans = 0;
 
-  constructor(bytes: Uint8Array, base: BtfBlob | undefined, { uniqueStrings = false }: BtfOptions) {
+  constructor(bytes: Uint8Array, base: BtfBlob | undefined, options: BtfOptions) {
+    const { uniqueStrings = false, sound = false } = options;
     const header = readHeader(bytes, base !== undefined);
     this.base = base;
     this.firstId = base?.count ?? 1;
     this.#words = typeWords(bytes, header.types, header.typesBytes);
-    this.#starts = typeStarts(this.#words, header.types);
-    this.count = this.firstId + this.#starts.length;
+    this.#starts = new TypeStarts(this.#words, header.types);
+    this.#isSound = sound;
+    if (!sound) this.#starts.all();
     const strings = bytes.subarray(header.strings, header.strings + header.stringsBytes);
     this.#strings = new BtfStrings(strings, base === undefined ? undefined : base.#strings, uniqueStrings);
     this.#source = {
@@ -77,21 +81,25 @@ export class BtfBlob implements Btf {
     };
   }
 
+  get count(): number {
+    return this.firstId + this.#starts.all().length;
+  }
+
   type(id: BtfId): BtfType {
     if (id === 0) return VOID;
     if (id < this.firstId && this.base) return this.base.type(id);
-    this.#decoded ??= new Array(this.#starts.length);
     const index = id - this.firstId;
-    const known = this.#decoded[index];
+    const known = this.#decoded[index >>> 9]?.[index & 511];
     if (known !== undefined) return known;
     const type = decodeType(this.#source, this.#start(id));
-    this.#decoded[index] = type;
+    this.#decoded[index >>> 9] ??= new Array<BtfType | undefined>(512);
+    (this.#decoded[index >>> 9] as (BtfType | undefined)[])[index & 511] = type;
     return type;
   }
 
   /** All types as words, the base's included. */
   get flat(): FlatTypes {
-    const own = { words: this.#words, starts: this.#starts, strings: this.#strings.bytes };
+    const own = { words: this.#words, starts: this.#starts.all(), strings: this.#strings.bytes };
     this.#flat ??= new FlatTypes(own, this.base?.flat, (id) => this.type(id as BtfId));
     return this.#flat;
   }
@@ -145,15 +153,16 @@ export class BtfBlob implements Btf {
     const found: FoundEnumerator[] = this.base ? [...this.base.findEnumerators(name)] : [];
     if (name === "" || name.includes("\0")) return found;
     const words = this.#words;
+    const starts = this.#starts.all();
     const add = (owner: number, at: number) => {
-      const info = words[(this.#starts[owner] as number) + 1] as number;
+      const info = words[(starts[owner] as number) + 1] as number;
       const value = enumValue(words, at, kindNumber(info) === KIND.enum64, info >>> 31 === 1);
       found.push({ type: (this.firstId + owner) as BtfId, value });
     };
     const offsets = this.#enumScans++ < SCANS_BEFORE_INDEX ? this.#strings.search(name)?.offsets : undefined;
-    if (offsets !== undefined) scanEnumerators(words, this.#starts, offsets, add);
+    if (offsets !== undefined) scanEnumerators(words, starts, offsets, add);
     else {
-      this.#enumerators ??= new NameIndex(words, listEnumerators(words, this.#starts), this.#strings);
+      this.#enumerators ??= new NameIndex(words, listEnumerators(words, starts), this.#strings);
       this.#enumerators.find(name, add);
     }
     return found;
@@ -185,7 +194,7 @@ export class BtfBlob implements Btf {
   /** Functions are indexed apart, since a kernel has more of them than of all other names. */
   #typeNames(functions: boolean): NameIndex {
     const make = () =>
-      new NameIndex(this.#words, listTypes(this.#words, this.#starts, functions), this.#strings);
+      new NameIndex(this.#words, listTypes(this.#words, this.#starts.all(), functions), this.#strings);
     if (functions) {
       this.#functions ??= make();
       return this.#functions;
@@ -195,7 +204,7 @@ export class BtfBlob implements Btf {
   }
 
   #start(id: number): number {
-    const at = this.#starts[id - this.firstId];
+    const at = this.#starts.at(id - this.firstId);
     if (at === undefined)
       throw new BtfError("btf/bad-id", `there is no type ${id}; ids go from 0 to ${this.count - 1}`);
     return at;
@@ -203,12 +212,13 @@ export class BtfBlob implements Btf {
 
   #place(id: number): readonly [Uint32Array, number] | undefined {
     if (id < this.firstId) return this.base === undefined ? undefined : this.base.#place(id);
-    const at = this.#starts[id - this.firstId];
+    const at = this.#starts.at(id - this.firstId);
     return at === undefined ? undefined : [this.#words, at];
   }
 
   #checked(id: number): BtfId {
-    if (id >= this.count) throw new BtfError("btf/bad-id", `a type refers to type ${id} of ${this.count}`);
+    if (!this.#isSound && id >= this.count)
+      throw new BtfError("btf/bad-id", `a type refers to type ${id} of ${this.count}`);
     return id as BtfId;
   }
 }

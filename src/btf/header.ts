@@ -1,5 +1,5 @@
 import { BtfError } from "./error.ts";
-import { BTF_MAGIC, BTF_VERSION, btfHeader, KINDS, kindNumber } from "./kinds.ts";
+import { BTF_MAGIC, BTF_VERSION, btfHeader } from "./kinds.ts";
 
 /** Byte positions in the blob and lengths of its two sections. */
 export type Sections = Readonly<{ types: number; typesBytes: number; strings: number; stringsBytes: number }>;
@@ -46,37 +46,4 @@ export function typeWords(bytes: Uint8Array, at: number, length: number): Uint32
   const start = bytes.byteOffset + at;
   if (start % 4 === 0) return new Uint32Array(bytes.buffer, start, length / 4);
   return new Uint32Array(bytes.slice(at, at + length).buffer);
-}
-
-/** First word of each type, from one pass; after it every type is known to lie inside the section. */
-export function typeStarts(words: Uint32Array, sectionStart: number): Uint32Array {
-  const sizes = wordsByKind();
-  const starts = new Uint32Array(Math.ceil(words.length / 3));
-  let count = 0;
-  let at = 0;
-  while (at + 3 <= words.length) {
-    const info = words[at + 1] as number;
-    const size = sizes[(info >>> 24) & 0x1f] as number;
-    if (size === 0) {
-      const offset = sectionStart + at * 4;
-      throw new BtfError("btf/bad-kind", `type ${count + 1} has the unknown kind ${kindNumber(info)}`, {
-        offset,
-      });
-    }
-    starts[count++] = at;
-    at += (size & 0xf) + (info & 0xffff) * (size >>> 4);
-  }
-  if (at !== words.length)
-    throw new BtfError("btf/truncated", `type ${count} reaches beyond the type section`, {
-      offset: sectionStart + at * 4,
-    });
-  return starts.subarray(0, count);
-}
-
-/** Per kind number: words of the fixed part in bits 0-3, words of an element above them; 0 for an unknown kind. */
-function wordsByKind(): Uint8Array {
-  const sizes = new Uint8Array(32);
-  for (const [number, row] of KINDS.entries())
-    if (number > 0) sizes[number] = (3 + row.fixed) | (row.each << 4);
-  return sizes;
 }

@@ -1,5 +1,6 @@
 import { elements, KIND, kindNumber } from "./kinds.ts";
 import { type BtfStrings, hashName } from "./strings.ts";
+import type { TypeStarts } from "./type-starts.ts";
 
 /** Words of the type section that hold name offsets, and for each the number (from 0) of the type that it belongs to. */
 export type NameList = Readonly<{ at: Uint32Array; owners: Uint32Array }>;
@@ -104,7 +105,7 @@ const MOST_HITS = 512; // of words that happen to be equal to an offset, before 
 /** Calls `found` for each type whose name stands at one of `offsets`; cheaper than an index for a few names. */
 export function scanTypes(
   words: Uint32Array,
-  starts: Uint32Array,
+  starts: TypeStarts,
   offsets: readonly number[],
   found: (owner: number) => void,
 ): void {
@@ -115,15 +116,14 @@ export function scanTypes(
     return;
   }
   const names = new OffsetSet(offsets);
-  for (let owner = 0; owner < starts.length; owner++)
-    if (names.has(words[starts[owner] as number] as number)) found(owner);
+  for (const [owner, start] of starts.all().entries()) if (names.has(words[start] as number)) found(owner);
 }
 
 // The engine's own search of an array is fast from its first call on, which a loop is not. Undefined: too many words
 // are equal to an offset.
 function searchTypes(
   words: Uint32Array,
-  starts: Uint32Array,
+  starts: TypeStarts,
   offsets: readonly number[],
 ): readonly number[] | undefined {
   const owners: number[] = [];
@@ -131,24 +131,10 @@ function searchTypes(
   for (const offset of offsets)
     for (let at = words.indexOf(offset); at !== -1; at = words.indexOf(offset, at + 1)) {
       if (++hits > MOST_HITS) return undefined;
-      const owner = indexOf(starts, at);
+      const owner = starts.indexOf(at);
       if (owner !== undefined) owners.push(owner);
     }
   return owners.sort((a, b) => a - b);
-}
-
-/** The place of a number among ascending ones. */
-function indexOf(ascending: Uint32Array, wanted: number): number | undefined {
-  let low = 0;
-  let high = ascending.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const there = ascending[middle] as number;
-    if (there === wanted) return middle;
-    if (there < wanted) low = middle + 1;
-    else high = middle - 1;
-  }
-  return undefined;
 }
 
 /** As `scanTypes`, for enumerators; `at` is the enumerator's first word. */

@@ -14,7 +14,7 @@ const VMLINUX = "/sys/kernel/btf/vmlinux";
  */
 export function openKernelBtf(kernel: Kernel, path = VMLINUX): BtfBlob | undefined {
   const bytes = readBlob(kernel, path);
-  return bytes && parseBtf(bytes, undefined, { uniqueStrings: true });
+  return bytes && parseBtf(bytes, undefined, { uniqueStrings: true, sound: true });
 }
 
 function readBlob(kernel: Kernel, path: string): Uint8Array | undefined {
