@@ -39,6 +39,7 @@ const { values: options } = parseArgs({
     profile: { type: "string" },
     class: { type: "string" },
     folder: { type: "string" },
+    costs: { type: "boolean", default: false },
     unprivileged: { type: "boolean", default: false },
     strict: { type: "boolean", default: false },
     often: { type: "boolean", default: false },
@@ -68,6 +69,27 @@ function showOne(seed) {
   show(skep.generate(seed), `seed ${seed}`);
 }
 
+/** Instructions that each verifier follows, for programs that both accept. */
+function noteCost(costs, program, { kind, kernel, ours }) {
+  const theirs = Number(/^processed (\d+) insns/m.exec(kernel.log)?.[1]);
+  if (kind === "both accept" && theirs > 0)
+    costs.push({ theirs, ours: ours.stats.insnsProcessed, what: program.what });
+}
+
+function showCosts(costs) {
+  if (costs.length === 0) return;
+  const ratio = (one) => one.ours / one.theirs;
+  const sorted = [...costs].sort((a, b) => ratio(a) - ratio(b));
+  const at = (part) => ratio(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]).toFixed(2);
+  const sum = (side) => costs.reduce((total, one) => total + one[side], 0);
+  console.log(
+    `instructions followed, ours to the kernel's: 10 % ${at(0.1)}, half ${at(0.5)}, 90 % ${at(0.9)}, 99 % ${at(0.99)}, most ${at(1)}; in all ${(sum("ours") / sum("theirs")).toFixed(2)}`,
+  );
+  if (!options.costs) return;
+  for (const one of [...sorted].sort((a, b) => b.ours - b.theirs - (a.ours - a.theirs)).slice(0, 25))
+    console.log(`${one.ours} to ${one.theirs}: ${one.what}`);
+}
+
 /** Every helper that programs of the types may call, called with nothing ready. */
 function runHelpers() {
   const kinds = skep
@@ -85,6 +107,7 @@ function runHelpers() {
 /** Every program of the classes, and those on which the verifiers do not agree. */
 function runClasses() {
   const kinds = new Map();
+  const costs = [];
   const [wanted, which] = options.class.split(":");
   for (const name of skep.classNames(options.folder).filter((one) => wanted === "all" || one === wanted))
     for (const program of skep.programsOf(name, options.folder)) {
@@ -93,6 +116,7 @@ function runClasses() {
         continue;
       }
       const outcome = skep.compare(program, maps, how);
+      noteCost(costs, program, outcome);
       kinds.set(outcome.kind, (kinds.get(outcome.kind) ?? 0) + 1);
       const other = outcome.kind === "both refuse" && !outcome.sameReason;
       if (other || !outcome.kind.startsWith("both"))
@@ -100,6 +124,7 @@ function runClasses() {
       else if (options.follow) console.log(`${outcome.kind}: ${program.what}: ${outcome.about}`);
     }
   for (const [kind, n] of kinds) console.log(`${String(n).padStart(7)} ${kind}`);
+  showCosts(costs);
 }
 
 function show(program, seed) {
@@ -121,6 +146,7 @@ async function run() {
   const kinds = new Map();
   const classes = new Map();
   const table = new Map();
+  const costs = [];
   let sameReason = 0;
   const started = performance.now();
   for (let seed = first; seed < first + Number(options.count); seed++) {
@@ -128,6 +154,7 @@ async function run() {
     if (options.trail) writeFileSync(options.trail, `${seed}\n`);
     const outcome = skep.compare(program, maps, how);
     kinds.set(outcome.kind, (kinds.get(outcome.kind) ?? 0) + 1);
+    noteCost(costs, { what: `seed ${seed}` }, outcome);
     if (outcome.sameReason) sameReason++;
     count(table, outcome);
     const kind = outcome.kind === "both refuse" && !outcome.sameReason ? "other reason" : outcome.kind;
@@ -144,6 +171,7 @@ async function run() {
   for (const [key, seeds] of [...classes].sort((a, b) => b[1].length - a[1].length))
     if (!options.only || key.startsWith(options.only))
       console.log(`${String(seeds.length).padStart(5)} ${key}  [${seeds.slice(0, 6).join(" ")}]`);
+  showCosts(costs);
   if (options.write) write(first, kinds, table, classes);
 }
 

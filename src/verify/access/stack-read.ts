@@ -30,7 +30,7 @@ export function readStack(a: Analysis, s: State, p: Pointer, access: Access): Va
     if (start === 0 && access.size <= size)
       return fillPart(a, s, p.frame, index, slot, access.size as MemSize, size);
   }
-  return readBytes(a, s, access, slot, index, start, size > 0);
+  return readBytes(a, s, access, slot, { frame: p.frame, index, start, ofSpill: size > 0 });
 }
 
 /** A whole value comes back, and stays linked with the slot. */
@@ -69,9 +69,7 @@ function readBytes(
   s: State,
   access: Access,
   slot: Slot,
-  index: number,
-  start: number,
-  ofSpill: boolean,
+  { frame, index, start, ofSpill }: Readonly<{ frame: number; index: number; start: number; ofSpill: boolean }>,
 ): Value | undefined {
   let zeros = 0;
   let spills = 0;
@@ -90,7 +88,9 @@ function readBytes(
   const { value } = slot;
   const zeroSpill =
     spills === access.size && value.kind === "scalar" && isConst(value.num) && value.num.value === 0n;
-  return zeroSpill ? ZERO_VALUE : UNKNOWN_VALUE;
+  if (!zeroSpill) return UNKNOWN_VALUE;
+  a.noteTransfer(s, frame, index); // it is 0 because the spilled number is
+  return ZERO_VALUE;
 }
 
 /** A load at an offset that varies: a number of which nothing is known, unless all the bytes are 0. */

@@ -58,7 +58,7 @@ export function enterLater(
   sleepable: boolean,
 ): void {
   const start = a.program.subprograms[subprogram]?.start ?? 0;
-  const later = a.fork(s, start);
+  const later = a.detach(s, start);
   later.frames = [entryFrame(subprogram, s.insn, 0, entry)];
   later.held = [];
   later.rcuDepth = 0;

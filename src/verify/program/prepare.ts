@@ -92,7 +92,9 @@ function findPoints(insns: readonly Insn[], shape: Shape, turnsAround: (insn: In
     if (jumps) add(i, POINT.prune);
     if (jumps || insn.kind === "ja") add(shape.targetOf[i] ?? -1, POINT.prune);
     if (insn.kind === "mayGoto") add(i, POINT.checkpoint);
-    if (insn.kind === "call" && (shape.targetOf[i] ?? -1) >= 0) add(i + 1, POINT.prune);
+    const target = shape.targetOf[i] ?? -1;
+    if ((insn.kind === "call" || insn.kind === "loadImm64") && target >= 0)
+      for (const at of [i, i + 1, target]) add(at, POINT.prune);
     if (insn.kind === "call" && turnsAround(insn)) add(i, POINT.prune | POINT.checkpoint);
   }
   return points;

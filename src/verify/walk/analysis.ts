@@ -133,6 +133,18 @@ export class Analysis {
     const other = copyState(s);
     other.insn = insn;
     if (s.parent && !this.isReplay) s.parent.branches++;
+    return this.later(s, other);
+  }
+
+  /** The same for what does not belong to this path: nothing on it waits for its end. */
+  detach(s: State, insn: number): State {
+    const other = copyState(s);
+    other.insn = insn;
+    if (s.parent) other.parent = { ...s.parent, branches: Number.POSITIVE_INFINITY, visit: undefined };
+    return this.later(s, other);
+  }
+
+  private later(s: State, other: State): State {
     this.pending.push(other);
     if (this.pending.length > this.env.profile.limits.pendingBranches) {
       const message = `${this.pending.length} branches wait to be followed, one inside the other`;

@@ -40,8 +40,7 @@ export function isLike(c: Comparison, old: Checkpoint, s: State, likeness: Liken
   const was = old.state;
   if (was.frames.length !== s.frames.length) return false;
   if (was.rcuDepth !== s.rcuDepth || was.preemptDepth !== s.preemptDepth) return false;
-  if (was.asyncDepth !== s.asyncDepth || was.sleepable !== s.sleepable || was.tainted !== s.tainted)
-    return false;
+  if (was.sleepable !== s.sleepable || was.tainted !== s.tainted) return false;
   if (was.speculative && !s.speculative) return false;
   c.ids.reset();
   if (!sameHeld(c, was.held, s.held)) return false;

@@ -80,6 +80,7 @@ function clean(a: Analysis, old: Checkpoint): void {
 /** The old state is on this very path, or on one that waits: this is a loop. */
 function compareInLoop(a: Analysis, s: State, old: Checkpoint): Verdict {
   const was = old.state;
+  if (was.asyncDepth > 0 && was.asyncDepth !== s.asyncDepth) return "differs"; // another callback that runs later
   const insn = a.program.insns[s.insn];
   const isTurn = ((a.program.points[s.insn] ?? 0) & POINT.checkpoint) !== 0;
   if (isTurn && insn?.kind === "mayGoto") {
