@@ -10,6 +10,15 @@ import { checkNothingHeld } from "./resources.ts";
  * result unless a callback says otherwise. Source: check_kfunc_call, kernel/bpf/verifier.c, v6.18.
  */
 export function transferThrow(a: Analysis, s: State): number {
+  if (s.frames.some(({ callback }) => callback !== undefined && callback !== "exception")) {
+    const message = "bpf_throw() is called in a callback, which cannot be left this way";
+    a.fault(s, {
+      code: "verify/kfunc-not-allowed",
+      message,
+      values: { fix: "return 1 to end the loop, and test a flag after it" },
+    });
+    return -1;
+  }
   checkNothingHeld(a, s, "bpf_throw() leaves the program", true, true);
   const rule = returnRange(a.env);
   if (rule?.kind !== "range" || a.exceptionCallback.index !== undefined) return -1;
