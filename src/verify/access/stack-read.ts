@@ -37,7 +37,7 @@ export function readStack(a: Analysis, s: State, p: Pointer, access: Access): Va
 function fill(a: Analysis, s: State, frameIndex: number, index: number, slot: Slot): Value {
   a.noteTransfer(s, frameIndex, index);
   if (slot.value.kind !== "scalar") return slot.value;
-  const value = found(a, slot.value);
+  const value = a.env.profile.has("spilledLinks") ? found(a, slot.value) : slot.value;
   if (value !== slot.value) setSlot(frameAt(s, frameIndex), index, { ...slot, value });
   return value;
 }
@@ -56,7 +56,7 @@ function fillPart(
   let { value } = slot;
   if (value.kind !== "scalar") return value;
   if (size === 4 && spilled === 4 && value.num.umax <= 0xffffffffn) {
-    value = found(a, value);
+    value = a.env.profile.has("spilledLinks") ? found(a, value) : value;
     setSlot(frameAt(s, frameIndex), index, { ...slot, value });
   }
   const fits = value.num.umax < 1n << BigInt(size * 8);

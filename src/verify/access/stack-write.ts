@@ -1,8 +1,16 @@
-import { isConst } from "../number/scalar.ts";
+import { isConst, isUnknown } from "../number/scalar.ts";
 import { BYTE, type Byte, byteAt, type Slot, withByte } from "../state/slot.ts";
 import type { Frame, State } from "../state/state.ts";
 import { frameAt, setSlot, slotAt, topFrame } from "../state/state.ts";
-import { isNull, isPointer, type Pointer, type ScalarValue, UNSET, type Value } from "../state/value.ts";
+import {
+  isNull,
+  isPointer,
+  type Pointer,
+  type ScalarValue,
+  UNKNOWN_VALUE,
+  UNSET,
+  type Value,
+} from "../state/value.ts";
 import { found } from "../transfer/linked-values.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import { type Access, refuse } from "./report.ts";
@@ -89,9 +97,10 @@ function spill(
   const old = slotAt(frame, index);
   const fits = value.num.umax < 1n << BigInt(size * 8);
   let kept = value;
-  if (!fits) kept = { ...value, id: 0, linked: 0, delta: 0 };
+  if (!a.env.profile.has("spilledLinks") && isUnknown(value.num)) kept = UNKNOWN_VALUE;
+  else if (!fits) kept = { ...value, id: 0, linked: 0, delta: 0 };
   else if (from >= 0) {
-    kept = found(a, value);
+    kept = linked(a, value);
     topFrame(s).regs[from] = kept;
   }
   let bytes = old.bytes;
@@ -102,6 +111,12 @@ function spill(
   }
   setSlot(frame, index, { bytes, value: kept, object: undefined });
   a.noteTransfer(s, frameIndex, index);
+}
+
+/** Before Linux 6.8 a copy on the stack has the family that the register has already, and none if nothing is known of it. */
+function linked(a: Analysis, value: ScalarValue): ScalarValue {
+  if (a.env.profile.has("spilledLinks")) return found(a, value);
+  return value;
 }
 
 function writeBytes(

@@ -46,7 +46,7 @@ export function transferAlu(a: Analysis, s: State, insn: Alu): void {
   if (left.kind === "scalar" && right.kind === "scalar") {
     if (!noteNumbers(a, s, insn)) return setReg(s, dst, POISON);
     const chosen = splitSign(a, s, insn, left, right);
-    return setReg(s, dst, number(insn, chosen, right));
+    return setReg(s, dst, number(a, insn, chosen, right));
   }
   setReg(s, dst, withPointer(a, s, insn, left, right));
 }
@@ -68,13 +68,23 @@ function isPossible(a: Analysis, s: State, { op, bits, dst }: Alu, imm: number):
   return true;
 }
 
-function number(insn: Alu, left: ScalarValue, right: ScalarValue): ScalarValue {
+function number(a: Analysis, insn: Alu, left: ScalarValue, right: ScalarValue): ScalarValue {
   const { op, bits } = insn;
   const num = compute(op, bits, left.num, right.num);
   if ((op !== "add" && op !== "sub") || left.id === 0 || left.linked !== 0) return scalar(num);
   if (bits === 32 && left.num.umax > BigInt(U32_MAX)) return scalar(num); // not a sum of the whole number
   const delta = addedConstant(op, bits, right.num);
-  return delta === undefined ? scalar(num) : linkedScalar(num, left.id, bits, delta);
+  return delta === undefined || !mayLink(a, insn, delta)
+    ? scalar(num)
+    : linkedScalar(num, left.id, bits, delta);
+}
+
+/** Whether the kernel keeps in mind that two numbers differ by that constant. */
+function mayLink(a: Analysis, { op, bits }: Alu, delta: number): boolean {
+  const { profile } = a.env;
+  return (
+    profile.has("linkedDifferences") || (profile.has("linkedSums") && op === "add" && bits === 64 && delta >= 0)
+  );
 }
 
 /** What is added, where that is a constant of 32 bits. */
@@ -165,8 +175,13 @@ export function transferUnary(a: Analysis, s: State, insn: Neg): void {
   if (!mayWrite(a, s, dst)) return;
   if (value.kind === "poison") return;
   if (value.kind === "scalar" && insn.kind === "neg")
-    return setReg(s, dst, scalar(negate(insn.bits, value.num)));
+    return setReg(
+      s,
+      dst,
+      a.env.profile.has("negatedRanges") ? scalar(negate(insn.bits, value.num)) : UNKNOWN_VALUE,
+    );
   if (value.kind === "scalar" && insn.kind === "endian") {
+    if (!a.env.profile.has("swappedRanges")) return setReg(s, dst, UNKNOWN_VALUE);
     const num = swapBytes(insn.op, insn.width, value.num);
     return setReg(s, dst, num === value.num ? value : scalar(num));
   }

@@ -1,7 +1,7 @@
 import type { Insn, Reg } from "../../isa/insn.ts";
 import { decide, type Outcome } from "../number/compare.ts";
 import { refine } from "../number/refine.ts";
-import { isConst, type Scalar } from "../number/scalar.ts";
+import { isConst, isLowConst, type Scalar } from "../number/scalar.ts";
 import type { Place, State } from "../state/state.ts";
 import { reg, setReg } from "../state/state.ts";
 import { isPointer, type ScalarValue, UNKNOWN_VALUE, type Value } from "../state/value.ts";
@@ -35,8 +35,12 @@ export function transferJump(a: Analysis, s: State, insn: Jump): number {
   const family = collectFamilies(s, left, right);
   const taken = a.fork(s, target);
   if (left.kind === "scalar" && right.kind === "scalar") {
-    learnNumbers(s, insn, false, left, right, family);
-    learnNumbers(taken, insn, true, left, right, family);
+    for (const [way, isTaken] of [
+      [s, false],
+      [taken, true],
+    ] as const)
+      if (a.env.profile.has("rangesOfTwo") || mayLearn(insn, isTaken, left.num, right.num))
+        learnNumbers(way, insn, isTaken, left, right, family);
     return next;
   }
   learnPointers(a, s, taken, insn, left, right);
@@ -51,13 +55,35 @@ function guessWrongly(a: Analysis, s: State, insn: Jump, to: number): void {
 }
 
 function decideValues(a: Analysis, { op, bits }: Jump, left: Value, right: Value): Outcome {
-  if (left.kind === "scalar" && right.kind === "scalar") return decide(op, bits, left.num, right.num);
+  if (left.kind === "scalar" && right.kind === "scalar") {
+    if (!a.env.profile.has("rangesOfTwo") && !mayDecide(op, bits, left.num, right.num)) return "depends";
+    return decide(op, bits, left.num, right.num);
+  }
   if (bits === 64 && isPacketOrEnd(left) && isPacketOrEnd(right)) return decidePacketEnd(op, left, right);
   if (op !== "eq" && op !== "ne") return "depends";
   const [pointer, number] = isPointer(left) ? [left, right] : [right, left];
   if (!isPointer(pointer) || number.kind !== "scalar" || !isZero(bits, number.num)) return "depends";
   if (!isNeverNull(a, pointer)) return "depends";
   return op === "ne" ? "always" : "never";
+}
+
+/** Before Linux 6.8, only against a constant; and whether something is equal only of a constant. */
+function mayDecide(op: Jump["op"], bits: 32 | 64, left: Scalar, right: Scalar): boolean {
+  if (!isConstant(bits, right)) return false;
+  return (op !== "eq" && op !== "ne") || isConstant(bits, left);
+}
+
+/** Before Linux 6.8, from a constant that it is compared with, or that it is equal to a number. */
+function mayLearn({ op, bits }: Jump, taken: boolean, left: Scalar, right: Scalar): boolean {
+  if (op === "eq" || op === "ne") {
+    if (taken !== (op === "eq")) return false;
+    if (bits === 64) return true;
+  }
+  return isConstant(bits, left) || isConstant(bits, right);
+}
+
+function isConstant(bits: 32 | 64, num: Scalar): boolean {
+  return bits === 64 ? isConst(num) : isLowConst(num);
 }
 
 function isZero(bits: 32 | 64, num: Scalar): boolean {

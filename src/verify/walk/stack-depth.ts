@@ -4,6 +4,7 @@ import type { FaultAt } from "../program/find-subprograms.ts";
 import type { Prepared } from "../program/prepared.ts";
 
 const ROUND_TO = 16; // bytes, where programs are compiled
+const OLD_ROUND_TO = 32;
 const OWN_STACK_FROM = 64; // a frame of that size gets memory of its own where programs can nest
 const TAIL_CALL_LIMIT = 256;
 
@@ -17,7 +18,7 @@ export function checkStackDepth(
   const calls = callGraph(program);
   const circle = recursion(program, calls);
   if (circle) return [circle];
-  const sizes = program.subprograms.map((_, i) => Math.ceil((stackUsed[i] ?? 0) / ROUND_TO) * ROUND_TO);
+  const sizes = program.subprograms.map((_, i) => rounded(env, stackUsed[i] ?? 0));
   const own = hasOwnStacks(env, program);
   const seen = new Map<number, number>();
   const visit = (index: number, below: number, depth: number, at: number): void => {
@@ -37,6 +38,11 @@ export function checkStackDepth(
   };
   visit(0, 0, 0, 0);
   return faults;
+}
+
+function rounded(env: Environment, bytes: number): number {
+  if (env.profile.has("smallFrames")) return Math.ceil(bytes / ROUND_TO) * ROUND_TO;
+  return Math.ceil(Math.max(bytes, 1) / OLD_ROUND_TO) * OLD_ROUND_TO;
 }
 
 function fault(code: "verify/stack-depth" | "verify/tail-call-stack", message: string): Fault {
