@@ -10,6 +10,8 @@ import type { Btf, BtfId } from "./types.ts";
 
 const MAX_NESTING = 1500; // types that must stand before each other; kernels reach some dozens
 
+const ROOTS: readonly number[] = [KIND.struct, KIND.union, KIND.enum, KIND.enum64, KIND.typedef];
+
 // What is known of a type: bits.
 const STARTED = 1; // its parts are being written
 const DEFINED = 2;
@@ -40,21 +42,17 @@ export class CFile {
     this.#states = new Uint8Array(btf.count);
   }
 
+  /** Writes every struct, union, enum and typedef. */
+  addAll(): void {
+    for (const id of this.#flat.idsOf(...ROOTS)) this.addRoot(id as BtfId);
+    for (const id of this.#flat.idsOf(KIND.enum, KIND.enum64)) this.addUnnamedEnum(id as BtfId);
+  }
+
   /** Writes a named struct, union, enum or typedef, if it is not there yet. */
   addRoot(id: BtfId): void {
     const flat = this.#flat;
-    if (((this.#states[id] as number) & DEFINED) !== 0) return;
-    switch (flat.kind(id)) {
-      case KIND.struct:
-      case KIND.union:
-      case KIND.enum:
-      case KIND.enum64:
-      case KIND.typedef:
-        if (flat.isNamed(flat.words[flat.starts[id] as number] as number)) this.#need(id, "whole", 0);
-        return;
-      default:
-        return;
-    }
+    if (((this.#states[id] as number) & DEFINED) !== 0 || !ROOTS.includes(flat.kind(id))) return;
+    if (flat.isNamed(flat.words[flat.starts[id] as number] as number)) this.#need(id, "whole", 0);
   }
 
   /** Writes an unnamed enum on its own when no other type has spelled it out. */

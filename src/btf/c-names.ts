@@ -55,7 +55,10 @@ export function isIdentifier(strings: Uint8Array, offset: number, length: number
   if (length === 0 || strings[offset + length] !== 0 || (first >= 0x30 && first <= 0x39)) return false;
   if (length > LONGEST_RESERVED) return true;
   const looks = RESERVED_LOOKS[lookOf(first, strings[offset + length - 1] as number)] as number;
-  return (looks & (1 << length)) === 0 || !RESERVED.has(textAt(strings, offset));
+  return (
+    (looks & (1 << length)) === 0 ||
+    !RESERVED.has(String.fromCharCode(...strings.subarray(offset, offset + length)))
+  );
 }
 
 const DECODER = new TextDecoder();

@@ -17,6 +17,9 @@ import type { Btf, BtfId } from "./types.ts";
 /** Typedefs that compilers have built in; the kernel's own, of another layout maybe, needs another name. */
 const BUILT_IN = ["__builtin_va_list", "__builtin_ms_va_list", "__int128_t", "__uint128_t"];
 
+/** Kinds whose types have names in C. */
+const NAMED = [KIND.struct, KIND.union, KIND.enum, KIND.enum64, KIND.typedef, KIND.int, KIND.forward];
+
 const MAX_FLAVOUR_BYTES = 1 << 28; // of all names that are made: less than any memory, more than any kernel
 
 /**
@@ -26,7 +29,7 @@ const MAX_FLAVOUR_BYTES = 1 << 28; // of all names that are made: less than any 
  */
 export function uniqueNames(btf: Btf): CNames {
   const names = new UniqueNames(btf);
-  for (let id = 1; id < btf.count; id++) names.add(id as BtfId);
+  for (const id of flatTypes(btf).idsOf(...NAMED)) names.add(id as BtfId);
   names.addForwards();
   return names;
 }

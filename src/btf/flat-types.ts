@@ -56,6 +56,18 @@ export class FlatTypes {
       : KIND.void;
   }
 
+  /** Ids of all types of these kinds, in order. */
+  idsOf(...kinds: readonly number[]): Uint32Array {
+    const wanted = new Uint8Array(32);
+    for (const kind of kinds) wanted[kind] = 1;
+    const ids = new Uint32Array(this.count);
+    const { words, starts, count } = this;
+    let found = 0;
+    for (let id = 1; id < count; id++)
+      if (wanted[((words[(starts[id] as number) + 1] as number) >>> 24) & 0x1f] === 1) ids[found++] = id;
+    return ids.subarray(0, found);
+  }
+
   /** Throws BtfError for an id out of range and for a type that has a bad name or reference. */
   check(id: number): void {
     if (this.checked[id] === 1) return;

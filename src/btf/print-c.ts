@@ -75,11 +75,8 @@ export function printCBytes(btf: Btf, options: PrintOptions = {}): Uint8Array {
   const file = new CFile(btf, options.typeTags ?? false);
   const { out } = file;
   out.text(HEAD);
-  if (options.roots) for (const id of options.roots) file.addRoot(id);
-  else {
-    for (let id = 1; id < btf.count; id++) file.addRoot(id as BtfId);
-    for (const id of idsOfKind(btf, "enum")) file.addUnnamedEnum(id);
-  }
+  if (options.roots === undefined) file.addAll();
+  else for (const id of options.roots) file.addRoot(id);
   if (options.kfuncs) for (const id of kfuncs(btf)) file.addKfunc(id);
   out.text(TAIL);
   return out.bytes();

@@ -60,8 +60,9 @@ function* shownIds({ btf, first, roots }: Types): Generator<BtfId> {
 function printText(types: Types, format: Exclude<Format, "json">, { sink }: ObjectCall["out"]): void {
   const { btf, roots } = types;
   if (format === "c") {
-    // A second at most is printed: what V8 saves by inlining is less than what it costs to compile.
+    // It takes a fraction of a second: V8 would spend more on inlining and on large functions than these then save.
     setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
+    setFlagsFromString("--max-optimized-bytecode-size=400");
     sink.writeBytes(printCBytes(btf, roots && { roots }));
     return;
   }
