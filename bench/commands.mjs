@@ -2,8 +2,8 @@
 // node bench/commands.mjs [--runs N] [--write]
 //
 // Commands that write much, against bpftool: a map of a million entries as JSON (bare bytes, numbers and structs by their
-// types), and the kernel's types as C. Whole runs, from exec to exit, into a file in memory; the two take turns. Processor
-// time is shown beside the clock's, since other work on the machine moves only the latter. --write puts the table into
+// types), and the kernel's types as C. Whole runs, from exec to exit, into a file in memory; the two take turns. What is
+// compared is processor time, of all threads; the clock's is shown beside it, since other work on the machine moves that. --write puts the table into
 // docs/benchmarks.md. Needs root and bpftool; makes maps of its own, which go with it.
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync } from "node:fs";
@@ -99,14 +99,14 @@ function compare({ what, ours, theirs, most }) {
   }
   const of = (side, key) => median(taken[side].map((run) => run[key]));
   const [mine, other] = [of("ours", "seconds"), of("theirs", "seconds")];
-  const ratio = mine / other;
   const processors = [of("ours", "processor"), of("theirs", "processor")];
+  const ratio = processors[0] / processors[1];
   const row = [
     what,
-    `${mine.toFixed(2)} s`,
-    `${other.toFixed(2)} s`,
+    `${processors[0].toFixed(2)} s`,
+    `${processors[1].toFixed(2)} s`,
     ratio.toFixed(2),
-    `${processors[0].toFixed(2)} / ${processors[1].toFixed(2)} s`,
+    `${mine.toFixed(2)} / ${other.toFixed(2)} s`,
     `<= ${most}`,
     ratio <= most ? "ok" : "miss",
   ];
@@ -117,7 +117,7 @@ function compare({ what, ours, theirs, most }) {
 if (process.getuid() !== 0) throw new Error("needs root");
 if (spawnSync("bpftool", ["version"]).status !== 0) throw new Error("needs bpftool");
 const { btf, u32, u64, event } = types();
-const rows = [["measure", "skep", "bpftool", "skep / bpftool", "processor time", "goal", ""]];
+const rows = [["measure", "skep", "bpftool", "skep / bpftool", "by the clock", "goal", ""]];
 const dump = (map, what) => {
   const id = String(map.id);
   rows.push(
@@ -146,7 +146,7 @@ if (values.write)
     join(ROOT, "docs/benchmarks.md"),
     "Commands that write much",
     `Written by \`node bench/commands.mjs --write\`, on Linux ${release().split("-")[0]}, Node ${process.version}; medians of ${RUNS} whole runs that took turns with
-bpftool's, from exec to exit, into a file in memory.
+bpftool's, from exec to exit, into a file in memory: processor time, of all threads.
 
 ${tableOf(rows)}`,
   );

@@ -59,10 +59,10 @@ function* shownIds({ btf, first, roots }: Types): Generator<BtfId> {
 
 function printText(types: Types, format: Exclude<Format, "json">, { sink }: ObjectCall["out"]): void {
   const { btf, roots } = types;
+  // It takes a fraction of a second: V8 would spend more on inlining and on large functions than these then save.
+  setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
+  setFlagsFromString("--max-optimized-bytecode-size=400");
   if (format === "c") {
-    // It takes a fraction of a second: V8 would spend more on inlining and on large functions than these then save.
-    setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
-    setFlagsFromString("--max-optimized-bytecode-size=400");
     sink.writeBytes(printCBytes(btf, roots && { roots }));
     return;
   }
