@@ -3,8 +3,8 @@
 //
 // Commands that write much, against bpftool: a map of a million entries as JSON (bare bytes, numbers and structs by their
 // types), and the kernel's types as C. Whole runs, from exec to exit, into a file in memory; the two take turns. What is
-// compared is processor time, of all threads; the clock's is shown beside it, since other work on the machine moves that. --write puts the table into
-// docs/benchmarks.md. Needs root and bpftool; makes maps of its own, which go with it.
+// compared is processor time, of all threads; the clock's is shown beside it, since other work on the machine moves that.
+// --write puts the table into docs/benchmarks.md. Needs root and bpftool; makes maps of its own, which go with it.
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync } from "node:fs";
 import { release, tmpdir } from "node:os";
