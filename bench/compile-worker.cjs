@@ -13,7 +13,7 @@ const ONE_LINERS = [
   'BEGIN { @n[comm] = count(); @h = hist(nsecs); printf("%d %s\\n", pid, comm); print(@n, 3); clear(@n); exit(); }',
   'tracepoint:syscalls:sys_enter_openat /pid == 1/ { printf("%-6d %s\\n", pid, str(args.filename)); @s[tid] = nsecs; }',
 ];
-const AGAIN_MS = 8000; // V8 has compiled what it wants to compile after two thirds of them
+const AGAIN_MS = 5000; // V8 has compiled what it wants to compile after two thirds of them
 const FEWEST = 6;
 
 const cachedData = what === "cache" ? undefined : fs.readFileSync(cacheFile);
