@@ -36,6 +36,7 @@ const STRUCTS: Structs = {
     sk_protocol: "u16",
     sk_mark: "u32",
   },
+  sk_buff: { len: "u32", data_len: "u32", data: "char *" },
   pt_regs: { ip: "u64", sp: "u64", di: "u64", si: "u64", orig_ax: "u64" },
   task_struct: {
     state: "int",
