@@ -87,7 +87,9 @@ export function refused(
   const old = unknown
     ? tooOldForProgram(scene.context.machine.kernelVersion, spec.type, attachType)
     : undefined;
-  return new SystemError(`attach ${spec.name} to ${attachText(attach)}`, call, errno, remedy ?? old);
+  // Kernels refuse a probe's place that they forbid and a kind of probe that they do not know alike.
+  const why = spec.type === "kprobe" ? (old ?? remedy) : (remedy ?? old);
+  return new SystemError(`attach ${spec.name} to ${attachText(attach)}`, call, errno, why);
 }
 
 /** The attach type that the program was loaded for, or else the one given. */
