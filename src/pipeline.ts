@@ -1,4 +1,5 @@
 import { Report } from "./base/diagnostic.ts";
+import { SkepError } from "./base/errors.ts";
 import type { SourceText } from "./base/span.ts";
 import { generate } from "./codegen/generate.ts";
 import type { Module } from "./ir/ir.ts";
@@ -13,7 +14,12 @@ import { ScriptSession, type SessionOptions } from "./runtime/script-session.ts"
 import { explainRefusal } from "./verify/explain/explain-refusal.ts";
 
 /** A script as an object that a kernel can load, and the plan of what user space does for it. */
-export type Compiled = Readonly<{ object: ObjectSpec; plan: Plan }>;
+export type Compiled = Readonly<{
+  object: ObjectSpec;
+  plan: Plan;
+  /** The same with user stacks by frame pointers, where it walks them in another way: for kernels that refuse that. */
+  byFramePointers?: () => Compiled | undefined;
+}>;
 
 export type CompileOptions = BtOptions &
   Readonly<{ onModule?: (stage: "ir" | "optimized", module: Module) => void }>;
@@ -35,7 +41,10 @@ export function compile(
     cpus: target.cpus,
     report,
   }); // codegen/ bytecode
-  return report.hasErrors ? { report } : { compiled: { object, plan: script.plan }, report };
+  if (report.hasErrors) return { report };
+  const byFramePointers = () => compile(source, target, { ...options, framePointers: true }).compiled;
+  const walks = script.plan.rings.unwind !== undefined;
+  return { compiled: { object, plan: script.plan, ...(walks && { byFramePointers }) }, report };
 }
 
 /**
@@ -47,11 +56,23 @@ export function load(
   backend: Backend,
   options: SessionOptions & LoadOptions & Readonly<{ pid?: number }>,
 ): ScriptSession {
-  const loaded = backend.load(compiled.object, { explainRefusal, ...options }); // linux/ or sim/
+  let loaded: Loaded;
+  try {
+    loaded = backend.load(compiled.object, { explainRefusal, ...options }); // linux/ or sim/
+  } catch (error) {
+    const plain = isRefusal(error) ? compiled.byFramePointers?.() : undefined;
+    if (plain === undefined) throw error;
+    options.onNote?.("user stacks are followed by frame pointers: this kernel refuses to walk them");
+    return load(plain, backend, options);
+  }
   noteStart(loaded, compiled.plan, options, options.pid ?? 0);
   const session = new ScriptSession(loaded, compiled.plan, options); // runtime/ attaches, reads events and maps
   session.predictCost(compiled.object);
   return session;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof SkepError && error.code === "system/verifier-refused";
 }
 
 /** Programs count `elapsed` from here: nanoseconds since boot in the control word's map. */

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { SkepError } from "../../src/base/errors.ts";
 import type { StackFrame } from "../../src/base/shown-value.ts";
+import { openLinux } from "../../src/linux/backend.ts";
+import { openHost } from "../../src/linux/host.ts";
+import { LinuxResolver } from "../../src/linux/resolver.ts";
+import { compile, load } from "../../src/pipeline.ts";
+import type { Backend } from "../../src/runtime/backend.ts";
 import { trace } from "../../src/trace.ts";
 import { needs } from "./needs.ts";
 
@@ -175,4 +181,30 @@ test("source lines and inlined functions are those of llvm-symbolizer", async (t
   const lines = told.split("\n").filter((text) => text !== "");
   expect(own).toEqual(lines.map((text) => text.replace(/ \(\..*\)$/, "").replace(/:\d+$/, "")));
   expect(frames.map((frame) => frame.isInlined ?? false)).toEqual([false, true, true, false, false]);
+});
+
+test("a kernel that refuses to walk stacks follows frame pointers", (t) => {
+  needs(t, "bpf-loop");
+  if (!isAmd64) return t.skip("needs x86-64");
+  using linux = openLinux();
+  const refusal = new SkepError("refused", { code: "system/verifier-refused", remedy: "none" });
+  const backend: Backend = {
+    name: "linux",
+    target: linux.target,
+    load(object, options) {
+      if (object.maps.some(({ name }) => name === ".unwind")) throw refusal;
+      return linux.load(object, options);
+    },
+    countRunTime: () => linux.countRunTime(),
+    [Symbol.dispose]: () => {},
+  };
+  const text = "profile:hz:1 /pid == 1/ { @[ustack] = count(); }";
+  const { compiled } = compile({ name: "test.bt", text }, linux.target);
+  if (compiled === undefined) throw new Error("it does not compile");
+  const notes: string[] = [];
+  const resolver = new LinuxResolver(() => linux.kernel);
+  const options = { resolver, host: openHost(resolver), onNote: (note: string) => notes.push(note) };
+  using session = load(compiled, backend, options);
+  expect(session.mapNames).toEqual(["@"]);
+  expect(notes).toHaveLength(1);
 });

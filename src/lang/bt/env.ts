@@ -32,6 +32,8 @@ export type BtOptions = Readonly<{
   own?: "none" | "test" | "bench";
   /** Told when a probe of another kind does what the one that was asked for would. */
   onNote?: (text: string) => void;
+  /** User stacks are followed by frame pointers alone, whatever the script says. */
+  framePointers?: boolean;
   /** Programs can be told to look at some events only. */
   thinnable?: boolean;
   /** The object is for other kernels, too: offsets of the kernel's fields are found when it is loaded. */
@@ -107,6 +109,7 @@ export class Env {
       onNote: options.onNote ?? (() => {}),
       includes: options.includes ?? [],
       thinnable: options.thinnable ?? false,
+      framePointers: options.framePointers ?? false,
       relocatable: options.relocatable ?? false,
       environment: options.environment ?? new Map(),
       ringBytes: options.ringBytes ?? 4 << 20,

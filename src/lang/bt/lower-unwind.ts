@@ -18,7 +18,8 @@ const INTERRUPTS: ReadonlySet<string> = new Set(["profile", "software", "interva
 
 /** Whether user stacks can be walked by tables here. */
 export function canUnwind(l: Lowering): boolean {
-  const { target, settings, btf } = l.env;
+  const { target, settings, btf, options } = l.env;
+  if (options.framePointers) return false;
   if (settings.userStacks !== "unwind" || target.arch !== "x86_64" || btf === undefined) return false;
   return target.has("findVma") && target.has("bpfLoop") && target.has("currentTaskBtf") && hasAreaFields(l);
 }
