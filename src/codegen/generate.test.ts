@@ -165,6 +165,16 @@ test("every function has a type, every instruction its line, the first of each f
   expect(program?.insns[0]?.meta?.line).toEqual({ file: "t.c", line: 1, column: 5, text: "int first;" });
 });
 
+test("a function that stands nowhere in the source has the line of its program: no line at all would cost it all others", () => {
+  const sub = new FuncBuilder("walk", undefined, ["i64", "ptr"]);
+  sub.return(sub.param(0));
+  const main = rawTracepointBuilder("main");
+  main.span = { start: 4, end: 9 };
+  main.return(main.call("walk", [main.const(1), main.ctx()]));
+  const [program] = compileModule(moduleOf([main.func, sub.func], "int first;\n"), 3).programs;
+  expect(program?.insns.map((insn) => insn.meta?.line?.column)).toEqual([5, 5, 5, 5, 5, undefined]);
+});
+
 test("a function that nobody calls is left out", () => {
   const idle = new FuncBuilder("idle", undefined, []);
   idle.return();

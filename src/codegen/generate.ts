@@ -94,11 +94,14 @@ class Generator {
     const codes = this.compileAll(root, order);
     if (!codes) return undefined;
     const { lines } = this.context;
+    const firstLine = (index: number, code: FunctionCode | undefined) =>
+      code?.insns.find((insn) => insn.meta?.line)?.meta ?? lines.metaOf((funcs[index] as Func).span);
+    const main = firstLine(root, codes[order.indexOf(root)]); // of functions that stand nowhere in the source
     const linked = linkFunctions(
       order.map((index, i) => {
-        const { name, span } = funcs[index] as Func;
-        const { insns } = codes[i] as FunctionCode;
-        return { name, insns, meta: insns.find((insn) => insn.meta?.line)?.meta ?? lines.metaOf(span) };
+        const code = codes[i] as FunctionCode;
+        const { name } = funcs[index] as Func;
+        return { name, insns: code.insns, meta: firstLine(index, code) ?? main };
       }),
     );
     const { name, program } = funcs[root] as Func;
