@@ -1,6 +1,7 @@
 import type { KernelObject } from "../memory/kernel-object.ts";
 import type { Inode } from "./inode.ts";
 import type { Mount, Place } from "./mount.ts";
+import type { OpenedWith } from "./open-file.ts";
 import type { SuperBlock } from "./super-block.ts";
 
 const INLINE_NAME_BYTES = 40; // d_iname: longer names lie apart
@@ -12,6 +13,8 @@ export class Dentry {
   readonly struct: KernelObject;
   /** What `below` says of it, kept from one walk to the next. */
   place: Place | undefined;
+  /** How its file was opened last. */
+  opened: OpenedWith | undefined;
   readonly children = new Map<string, Dentry>();
   /** What is mounted here. */
   mounted: Mount | undefined;

@@ -6,6 +6,8 @@ import { opensnoop } from "../../tools/opensnoop.ts";
 import { SimBackend } from "../backend/sim-backend.ts";
 import { createTestWorld } from "../test-world.ts";
 import type { Behaviour } from "../thread.ts";
+import { DESCRIPTORS } from "./descriptors.ts";
+import { OPEN, type OpenFile } from "./open-file.ts";
 import { VFS } from "./vfs.ts";
 
 /** Runs a script while a process does something; what it prints. */
@@ -44,6 +46,33 @@ tracepoint:syscalls:sys_exit_* /comm == "cat"/ { printf("< %s %d\\n", probe, arg
     "> openat", "< openat 3", "> newfstat", "< newfstat 0", "> read", `< read ${"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n".length}`,
     "> read", "< read 0", "> close", "< close 0", "> exit_group",
   ]); // biome-ignore format: one line per call
+});
+
+test("a file that is opened again is as new: at its beginning, with the flags and the inode of this time", () => {
+  const seen: unknown[] = [];
+  trace("BEGIN { }", function* (p) {
+    const files = p.task.process.get(DESCRIPTORS);
+    const look = (fd: number) => {
+      const { struct } = files.get(fd) as OpenFile;
+      seen.push(
+        ["f_flags", "f_pos", "f_count.counter", "f_inode", "f_path.dentry"].map((path) => struct.get(path)),
+      );
+      return fd;
+    };
+    const first = look(yield* p.open("/etc/hosts"));
+    yield* p.read(first, 10);
+    look(first);
+    yield* p.close(first);
+    yield* p.close(look(yield* p.open("/etc/hosts")));
+    yield* p.close(look(yield* p.open("/etc/hosts", { flags: OPEN.nonBlocking })));
+    yield* p.close(look(yield* p.open("/etc/passwd")));
+  });
+  const [made = [], read = [], again, flagged = [], other = []] = seen as unknown[][];
+  expect(read[1]).not.toEqual(made[1]);
+  expect(again).toEqual(made);
+  expect(flagged[0]).not.toEqual(made[0]);
+  expect(flagged.slice(1)).toEqual(made.slice(1));
+  expect(other.slice(3)).not.toEqual(made.slice(3));
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import type { Addressed } from "../hooks/word.ts";
+import type { ObjectImage } from "../memory/kernel-memory.ts";
 import type { KernelObject } from "../memory/kernel-object.ts";
 import type { Field } from "../memory/layout.ts";
 import type { StateKey } from "../world/state-key.ts";
@@ -137,7 +138,27 @@ const FILE_FIELDS: StateKey<World, FileFields> = {
   },
 };
 
+/** What the last file of a directory entry was opened with, and the struct file that it got. */
+export type OpenedWith = Readonly<{
+  mount: Mount;
+  inode: Inode;
+  flags: number;
+  cred: number;
+  image: ObjectImage;
+}>;
+
 function makeStruct(task: Task, mount: Mount, dentry: Dentry, inode: Inode, flags: number): KernelObject {
+  const { memory } = task.world;
+  const cred = task.process.cred.offset;
+  const last = dentry.opened;
+  if (last?.mount === mount && last.inode === inode && last.flags === flags && last.cred === cred)
+    return memory.makeAs(last.image);
+  const struct = filledStruct(task, mount, dentry, inode, flags);
+  dentry.opened = { mount, inode, flags, cred, image: memory.imageOf(struct) };
+  return struct;
+}
+
+function filledStruct(task: Task, mount: Mount, dentry: Dentry, inode: Inode, flags: number): KernelObject {
   const { world } = task;
   const fields = world.get(FILE_FIELDS);
   const access = flags & OPEN.accessMode;

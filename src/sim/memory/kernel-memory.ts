@@ -2,7 +2,7 @@ import { SkepError } from "../../base/errors.ts";
 import type { Btf } from "../../btf/types.ts";
 import { addressOf, DIRECT_MAP_HIGH, MOST_MEMORY_BYTES, offsetOf } from "./address.ts";
 import { KernelObject, type Values } from "./kernel-object.ts";
-import { Layouts } from "./layout.ts";
+import { type Layout, Layouts } from "./layout.ts";
 
 const WORD = 0x1_0000_0000;
 
@@ -12,6 +12,9 @@ const GRANULE = 1 << GRANULE_BITS;
 const START_BYTES = 1 << 20;
 const SHORT_BYTES = 1024;
 const SMALL_BYTES = 4096;
+
+/** The bytes of an object, as `makeAs` takes them. */
+export type ObjectImage = Readonly<{ layout: Layout; size: number; bytes: Uint8Array }>;
 
 /**
  * The kernel's memory: one stretch from DIRECT_MAP. What was allocated can be read; all else is a bad address. Inside,
@@ -39,10 +42,26 @@ export class KernelMemory {
   make(struct: string, values?: Values, extraBytes = 0): KernelObject {
     const layout = this.layouts.named(struct);
     const size = layout.bytes + extraBytes;
-    const object = new KernelObject(this, layout, this.allocate(size), size);
+    const object = this.#register(new KernelObject(this, layout, this.allocate(size), size));
+    if (values !== undefined) object.fill(values);
+    return object;
+  }
+
+  /** What an object holds now, to make others like it. */
+  imageOf({ layout, offset, bytes }: KernelObject): ObjectImage {
+    return { layout, size: bytes, bytes: this.u8.slice(offset, offset + roundUp(bytes)) };
+  }
+
+  /** An object that holds what another did: quicker than to make and fill it. */
+  makeAs({ layout, size, bytes }: ObjectImage): KernelObject {
+    const offset = this.#take(bytes.length);
+    this.u8.set(bytes, offset);
+    return this.#register(new KernelObject(this, layout, offset, size));
+  }
+
+  #register(object: KernelObject): KernelObject {
     this.#objects.set(object.offset, object);
     this.#count++;
-    if (values !== undefined) object.fill(values);
     return object;
   }
 
@@ -102,9 +121,14 @@ export class KernelMemory {
   /** Offset of zeroed bytes, a multiple of 16; large ones are aligned to their power of two, up to a page. */
   allocate(bytes: number): number {
     const size = roundUp(Math.max(bytes, 1));
-    const reused = this.#listOf(size)?.pop();
-    if (reused !== undefined) this.u8.fill(0, reused, reused + size);
-    const offset = reused ?? this.#extend(size);
+    const offset = this.#take(size);
+    this.u8.fill(0, offset, offset + size);
+    return offset;
+  }
+
+  /** The same for a rounded size; what was there stays. */
+  #take(size: number): number {
+    const offset = this.#listOf(size)?.pop() ?? this.#extend(size);
     this.#mark(offset, size, 1);
     return offset;
   }

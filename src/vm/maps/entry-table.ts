@@ -107,7 +107,7 @@ export class EntryTable {
     return this.#enter(this.#free.pop() ?? this.#take(), kept);
   }
 
-  /** `insert` for a key in the machine's memory. */
+  /** `insert` for a key in the machine's memory; a value that is whole words and the only one is left as it is. */
   insertFrom(key: number): number {
     const { keySize } = this.shape;
     if (this.#free.length === 0) {
@@ -118,7 +118,8 @@ export class EntryTable {
     const { u8 } = this.#space;
     const at = this.keyAddress(entry);
     for (let i = 0; i < keySize; i++) u8[at + i] = u8[key + i] as number;
-    clear(u8, at + this.#keyBytes, at + this.#stride);
+    const { values, valueSize } = this.shape;
+    if (values > 1 || valueSize % 8 !== 0) clear(u8, at + this.#keyBytes, at + this.#stride);
     return this.#use(entry, this.#hashAt(at));
   }
 
