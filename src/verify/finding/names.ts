@@ -53,16 +53,17 @@ function usedAt({ text, column }: SourceLine): string | undefined {
   return /^\*?\(*([A-Za-z_]\w*)\s*(?:\[|->)/.exec(rest)?.[1] ?? /^\*\s*([A-Za-z_]\w*)/.exec(rest)?.[1];
 }
 
+const PACKET_POINTER = /(\w+)\s*=[^,;=]*?->(data(?:_end)?)\b/g; // one declaration may hold both
+
 /** The names of the packet's start and end in a C program: what it assigns `data` and `data_end` of the context to. */
 export function packetNames(program: ProgramSpec): Readonly<{ data: string; end: string }> {
   let [data, end] = ["data", "data_end"];
   for (const { meta } of program.insns) {
     const text = meta?.line?.text;
     if (text === undefined || !text.includes("->data")) continue;
-    const name = ASSIGNED.exec(text)?.[1];
-    if (name === undefined) continue;
-    if (/->data_end\b/.test(text)) end = name;
-    else if (/->data\b/.test(text)) data = name;
+    for (const [, name = "", member] of text.matchAll(PACKET_POINTER))
+      if (member === "data_end") end = name;
+      else data = name;
   }
   return { data, end };
 }
