@@ -1,6 +1,7 @@
+import type { Insn } from "../isa/insn.ts";
 import { openKernel } from "../linux/syscall.ts";
 import type { ProgramSpec } from "../object/object.ts";
-import { missingInKernel, type ProgramVerdict, verifyProgram } from "../verify/public.ts";
+import { contextRestorer, missingInKernel, type ProgramVerdict, verifyProgram } from "../verify/public.ts";
 import { openSelected, takeSelection } from "./object-command-select.ts";
 import { UsageError } from "./report-error.ts";
 import type { AskedKernel } from "./verify-command-kernel.ts";
@@ -51,7 +52,7 @@ type Analysed = Readonly<{ program: ProgramSpec } | { why: string }>;
 function analysed({ object, guesses, restored }: LoadedProgram, own: AskedKernel): Analysed {
   const [foreign] = restored.foreign;
   if (foreign !== undefined) return { why: `instruction ${foreign.insnIndex} holds ${foreign.what}` };
-  const tried = guesses.map((program) => ({ program, verdict: verdictOf(program, object, own) }));
+  const tried = guesses.map((program) => followed(program, object, own));
   const taken = tried.find(({ verdict }) => verdict.ok);
   if (taken) return { program: taken.program };
   const [first] = tried[0]?.verdict.findings ?? [];
@@ -62,10 +63,41 @@ function analysed({ object, guesses, restored }: LoadedProgram, own: AskedKernel
   };
 }
 
-function verdictOf(program: ProgramSpec, object: LoadedProgram["object"], kernel: AskedKernel): ProgramVerdict {
+const MOST_ROUNDS = 64;
+
+/** The verdict on a program, once what the kernel reads of its own structs is read from the context again. */
+function followed(given: ProgramSpec, object: LoadedProgram["object"], kernel: AskedKernel) {
+  const restore = kernel.types && contextRestorer(given.type, kernel.types);
+  const done = new Set<number>();
+  let program = given;
+  for (let round = 0; restore !== undefined && round < MOST_ROUNDS; round++) {
+    const reached = new Set<number>();
+    verdictOf(program, object, kernel, (insn) => reached.add(insn));
+    const insns = [...program.insns];
+    for (const at of reached) {
+      if (done.has(at)) continue;
+      done.add(at);
+      for (const [i, insn] of restore(program.insns, at).entries())
+        insns[at + i] = { ...insn, ...metaOf(insns[at + i]) };
+    }
+    if (insns.every((insn, i) => insn === program.insns[i])) break;
+    program = { ...program, insns };
+  }
+  return { program, verdict: verdictOf(program, object, kernel) };
+}
+
+const metaOf = (insn: Insn | undefined) => insn?.meta && { meta: insn.meta };
+
+function verdictOf(
+  program: ProgramSpec,
+  object: LoadedProgram["object"],
+  kernel: AskedKernel,
+  observeContext?: (insnIndex: number) => void,
+): ProgramVerdict {
   return verifyProgram(program, object, {
     profile: kernel.profile,
     ...(kernel.types && { kernelBtf: kernel.types }),
+    ...(observeContext && { observeContext }),
   });
 }
 

@@ -6,6 +6,7 @@ export { type InsnStates, programStates, type StatesReport } from "./explain/sta
 export { CODES, codesOfLog, type FindingCode, fixText } from "./finding/codes.ts";
 export type { Finding, FindingPlace, HistoryStep } from "./finding/finding.ts";
 export { type RenderOptions, renderFinding } from "./finding/render-finding.ts";
+export { contextRestorer, type RestoreAccess } from "./loaded/context-accesses.ts";
 export { missingInKernel } from "./loaded/portability.ts";
 export { type HeldProgram, type RestoredProgram, restoreProgram } from "./loaded/restore-program.ts";
 export {

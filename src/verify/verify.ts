@@ -37,6 +37,8 @@ export type VerifyOptions = Readonly<{
   possibleCpus?: number;
   /** Told of each instruction after it was followed, with what is known then; must not change it. */
   observe?: (insnIndex: number, state: State) => void;
+  /** Told of each access to the context's fields, allowed or not. */
+  observeContext?: (insnIndex: number) => void;
 }>;
 
 /** What a program needs besides its instructions. */
@@ -97,6 +99,7 @@ export function verifyProgram(
   if (maps.length > 0) return refused(maps);
   const analysis = new Analysis(env, preparation.program);
   analysis.observe = options.observe;
+  analysis.observeContext = options.observeContext;
   walkProgram(analysis);
   const findings = toFindings(program, analysis);
   const depth = findings.length > 0 ? [] : checkStackDepth(env, preparation.program, analysis.stackUsed);

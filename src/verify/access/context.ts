@@ -14,6 +14,7 @@ export function accessContext(a: Analysis, s: State, p: Pointer, access: Access)
   if (!isUnmoved(a, s, p, access)) return undefined;
   const layout = CONTEXTS[a.env.programType];
   if (layout === undefined) return readArgument(a, s, access);
+  a.observeContext?.(s.insn);
   const found = fieldFor(a.env, layout, access);
   if (found !== undefined && !(access.signed && isPacketAddress(found))) return given(a, s, found);
   refuse(a, s, access, "verify/context-access", describeFault(a.env, layout, access), {

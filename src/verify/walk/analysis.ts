@@ -68,6 +68,8 @@ export class Analysis {
   isReplay = false;
   /** Told of each instruction after it was carried out, with what is known then. */
   observe: ((insn: number, s: State) => void) | undefined;
+  /** Told of each instruction that accesses the context. */
+  observeContext: ((insn: number) => void) | undefined;
   /** Instructions that are followed at most. */
   budget: number;
   /** Set when nothing more is to be followed. */
