@@ -92,6 +92,7 @@ export const FIXED_RESULTS: Readonly<Record<string, Result>> = {
     refuse(a, s, { reg: 2 }, "verify/kfunc-argument", message);
     return POISON;
   },
+  bpf_session_cookie: () => pointer("mem", { size: 8 }), // other memory that is given may only be read
   bpf_dynptr_slice: (a, s, site) => slice(a, s, site, ATTR.readOnly),
   bpf_dynptr_slice_rdwr: (a, s, site) => slice(a, s, site, 0),
 };
