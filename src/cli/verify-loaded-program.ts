@@ -1,8 +1,8 @@
-import type { AttachType } from "../abi/attach-types.ts";
 import { MAP_FLAGS } from "../abi/map-flags.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import { mapTypeOf } from "../abi/map-types.ts";
 import { programTypeOf } from "../abi/program-types.ts";
+import { TARGET_SPELLING } from "../abi/target-spelling.ts";
 import { SkepError } from "../base/errors.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import { lookupElem } from "../linux/bpf-map.ts";
@@ -101,11 +101,8 @@ function firstValue(kernel: Kernel, fd: Fd, bytes: number): Uint8Array {
   return value;
 }
 
-const TARGETS: readonly (readonly [prefix: string, type: AttachType])[] = [
-  ["btf_trace_", "traceRawTp"],
-  ["bpf_iter_", "traceIter"],
-  ["bpf_lsm_", "lsmMac"],
-];
+/** The attach types whose targets' names tell them. */
+const TOLD_BY_NAME = ["traceRawTp", "traceIter", "lsmMac"] as const;
 
 /** Whether it may sleep, and before or after the function it runs, the kernel does not tell. */
 function guessesOf(plain: ProgramSpec, types: Btf | undefined, target: number): readonly ProgramSpec[] {
@@ -116,8 +113,10 @@ function guessesOf(plain: ProgramSpec, types: Btf | undefined, target: number): 
 function placesOf(plain: ProgramSpec, types: Btf | undefined, target: number): readonly ProgramSpec[] {
   if (target === 0 || types === undefined || target >= types.count) return [plain];
   const name = types.nameOf(target as BtfId);
-  const known = TARGETS.find(([prefix]) => name.startsWith(prefix));
-  if (known) return [{ ...plain, attachType: known[1], attachTo: name.slice(known[0].length) }];
+  for (const attachType of TOLD_BY_NAME) {
+    const { prefix = "" } = TARGET_SPELLING[attachType] ?? {};
+    if (name.startsWith(prefix)) return [{ ...plain, attachType, attachTo: name.slice(prefix.length) }];
+  }
   return (["traceFentry", "traceFexit", "modifyReturn"] as const).map((attachType) => ({
     ...plain,
     attachType,

@@ -1,11 +1,12 @@
 import type { AttachSpec, SockmapHook } from "../abi/attach-spec.ts";
 import { ATTACH_TYPES, type AttachType } from "../abi/attach-types.ts";
 import { parseSection } from "../abi/section-names.ts";
+import { TARGET_SPELLING, type TargetSpelling } from "../abi/target-spelling.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { parseBtf } from "../btf/decode.ts";
-import type { BtfId, BtfType } from "../btf/types.ts";
+import type { BtfId } from "../btf/types.ts";
 import type { ProgramSpec } from "../object/object.ts";
 import type { Feature } from "../plan/target.ts";
 import type { Fd } from "./fd.ts";
@@ -119,19 +120,6 @@ function probeTarget(
   return { attachType: undefined, multi: false };
 }
 
-type Spelling = Readonly<{ kind: BtfType["kind"]; prefix: string; words: string }>;
-
-/** How a target's name is spelled in the kernel's BTF. */
-const SPELLINGS: Readonly<Partial<Record<AttachType, Spelling>>> = {
-  traceRawTp: { kind: "typedef", prefix: "btf_trace_", words: "tracepoint" },
-  traceFentry: { kind: "func", prefix: "", words: "function" },
-  traceFexit: { kind: "func", prefix: "", words: "function" },
-  modifyReturn: { kind: "func", prefix: "", words: "function" },
-  lsmMac: { kind: "func", prefix: "bpf_lsm_", words: "LSM hook" },
-  lsmCgroup: { kind: "func", prefix: "bpf_lsm_", words: "LSM hook" },
-  traceIter: { kind: "func", prefix: "bpf_iter_", words: "iterator" },
-};
-
 function functionTarget(
   program: ProgramSpec,
   attach: AttachSpec | undefined,
@@ -139,7 +127,7 @@ function functionTarget(
   context: TargetContext,
 ): AttachTarget {
   const named = (attach && targetName(attach)) ?? sectionTarget(program);
-  const spelling = attachType && SPELLINGS[attachType];
+  const spelling = attachType && TARGET_SPELLING[attachType];
   if (named === undefined || attachType === undefined || spelling === undefined)
     throw new SkepError(
       `program ${program.name}: section \`${program.section}\` names no target in the kernel`,
@@ -190,7 +178,7 @@ function sectionTarget(program: ProgramSpec): Named | undefined {
 function findTarget(
   program: ProgramSpec,
   types: KernelTypes,
-  spelling: Spelling,
+  spelling: TargetSpelling,
   { name, module }: Named,
 ): KernelType {
   const { own } = types;
@@ -208,7 +196,7 @@ function findTarget(
     const known = own.nameOf(id as BtfId);
     if (known.startsWith(spelling.prefix)) names.push(known.slice(spelling.prefix.length));
   }
-  throw new SkepError(`program ${program.name}: ${where} has no ${spelling.words} ${name}`, {
+  throw new SkepError(`program ${program.name}: ${where} has no ${spelling.noun} ${name}`, {
     code: "linux/no-target",
     remedy: didYouMean(name, names) ?? "list what there is: skep btf dump",
   });

@@ -3,6 +3,7 @@ import { ATTACH_TYPES, type AttachType } from "../abi/attach-types.ts";
 import { progLoadAttr } from "../abi/attr-prog.ts";
 import { PROGRAM_FLAGS } from "../abi/map-flags.ts";
 import { PROGRAM_TYPES } from "../abi/program-types.ts";
+import { TARGET_SPELLING } from "../abi/target-spelling.ts";
 import { resolve } from "../btf/layout.ts";
 import type { Btf } from "../btf/types.ts";
 import { encodeProgram } from "../isa/encode.ts";
@@ -38,17 +39,15 @@ const STRUCT = "tcp_congestion_ops"; // a struct of functions that every kernel 
 /** Programs whose only allowed result is 1. */
 const MUST_ALLOW = /Recvmsg$|Getpeername$|Getsockname$/;
 
-/** How a target is spelled in the kernel's BTF, and one to try with. */
-const TARGETS: Readonly<
-  Partial<Record<AttachType, Readonly<{ kind: "func" | "typedef"; prefix: string; name: string }>>>
-> = {
-  traceRawTp: { kind: "typedef", prefix: "btf_trace_", name: "sched_switch" },
-  traceFentry: { kind: "func", prefix: "", name: "bpf_fentry_test1" },
-  traceFexit: { kind: "func", prefix: "", name: "bpf_fentry_test1" },
-  modifyReturn: { kind: "func", prefix: "", name: "bpf_modify_return_test" },
-  traceIter: { kind: "func", prefix: "bpf_iter_", name: "bpf_map" },
-  lsmMac: { kind: "func", prefix: "bpf_lsm_", name: "file_open" },
-  lsmCgroup: { kind: "func", prefix: "bpf_lsm_", name: "socket_create" },
+/** A target of each attach type that has one, to try with. */
+const TARGETS: Readonly<Partial<Record<AttachType, string>>> = {
+  traceRawTp: "sched_switch",
+  traceFentry: "bpf_fentry_test1",
+  traceFexit: "bpf_fentry_test1",
+  modifyReturn: "bpf_modify_return_test",
+  traceIter: "bpf_map",
+  lsmMac: "file_open",
+  lsmCgroup: "socket_create",
 };
 
 /** Loads programs of any type for trial. */
@@ -120,9 +119,9 @@ export class TrialLoader {
   #targetId(type: ProgramType, attach: AttachType | undefined, target?: string): number | undefined {
     if (type === "structOps") return this.btf?.find(STRUCT, "struct")[0];
     if (type === "ext") return 1; // refused for what it is, where such programs are known
-    const spelling = attach && TARGETS[attach];
-    if (spelling === undefined || this.btf === undefined) return undefined;
-    return this.btf.find(spelling.prefix + (target ?? spelling.name), spelling.kind)[0];
+    const spelling = attach && TARGET_SPELLING[attach];
+    if (attach === undefined || spelling === undefined || this.btf === undefined) return undefined;
+    return this.btf.find(spelling.prefix + (target ?? TARGETS[attach]), spelling.kind)[0];
   }
 }
 

@@ -1,26 +1,14 @@
 import type { AttachType } from "../abi/attach-types.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import { parseSection } from "../abi/section-names.ts";
+import { TARGET_SPELLING, type TargetSpelling } from "../abi/target-spelling.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { resolve, resolveId } from "../btf/layout.ts";
 import { findMember, findStruct } from "../btf/lookup.ts";
-import type { Btf, BtfId, BtfType } from "../btf/types.ts";
+import type { Btf, BtfId } from "../btf/types.ts";
 import type { ProgramSpec } from "../object/object.ts";
 import type { AttachPlace, Environment } from "./environment.ts";
 import type { Fault } from "./finding/finding.ts";
-
-/** How the kernel's types spell the target of each attach type. */
-const SPELLING: Readonly<Partial<Record<AttachType, Spelling>>> = {
-  traceRawTp: { kind: "typedef", prefix: "btf_trace_", noun: "tracepoint" },
-  traceFentry: { kind: "func", prefix: "", noun: "function" },
-  traceFexit: { kind: "func", prefix: "", noun: "function" },
-  modifyReturn: { kind: "func", prefix: "", noun: "function" },
-  lsmMac: { kind: "func", prefix: "bpf_lsm_", noun: "security hook" },
-  lsmCgroup: { kind: "func", prefix: "bpf_lsm_", noun: "security hook" },
-  traceIter: { kind: "func", prefix: "bpf_iter_", noun: "iterator" },
-};
-
-type Spelling = Readonly<{ kind: BtfType["kind"]; prefix: string; noun: string }>;
 
 /** The maps and types of the object that a program is in. */
 export type ObjectTypes = Readonly<{ maps: readonly MapSpec[]; btf: Btf | undefined }>;
@@ -44,7 +32,7 @@ function placeOf(
   target: string | undefined,
   kernel: Btf | undefined,
 ): AttachPlace | undefined {
-  const spelling = type && SPELLING[type];
+  const spelling = type && TARGET_SPELLING[type];
   if (spelling === undefined || target === undefined || kernel === undefined) return undefined;
   const [id] = kernel.find(spelling.prefix + target, spelling.kind);
   const found = id === undefined ? undefined : kernel.type(id);
@@ -62,7 +50,7 @@ export function attachTargetFault(
   { attachTo, section }: ProgramSpec,
   { attachType, attachPlace, kernel }: Environment,
 ): Fault | undefined {
-  const spelling = attachType && SPELLING[attachType];
+  const spelling = attachType && TARGET_SPELLING[attachType];
   if (spelling === undefined || attachPlace !== undefined || section === "") return undefined;
   const { noun } = spelling;
   const parsed = parseSection(section);
@@ -85,7 +73,7 @@ export function attachTargetFault(
   };
 }
 
-function* namesOf(kernel: Btf, { kind, prefix }: Spelling): Iterable<string> {
+function* namesOf(kernel: Btf, { kind, prefix }: TargetSpelling): Iterable<string> {
   for (let id = 1; id < kernel.count; id++) {
     if (kernel.kindOf(id as BtfId) !== kind) continue;
     const name = kernel.nameOf(id as BtfId);
