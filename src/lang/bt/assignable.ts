@@ -7,3 +7,10 @@ export function fits(declared: Type, value: Type): boolean {
   const both = unify(declared, value);
   return both !== undefined && typeName(both) === typeName(declared);
 }
+
+/** A declared type as a value makes it exact: texts without a size take the value's, pointers point where it does. */
+export function withValueOf(declared: Type, value: Type): Type {
+  if (declared.kind === "string" && declared.size === 0 && value.kind === "string") return value;
+  if (declared.kind !== "pointer" || value.kind !== "pointer") return declared;
+  return { ...declared, space: value.space };
+}

@@ -1,4 +1,4 @@
-import { fits } from "./assignable.ts";
+import { fits, withValueOf } from "./assignable.ts";
 import type { Block, IfStatement, Inlined, Statement } from "./ast.ts";
 import type { BodyChecker } from "./check-body.ts";
 import type { Variable } from "./checker.ts";
@@ -33,7 +33,6 @@ function parameter(c: BodyChecker, param: Inlined["params"][number]): void {
   const type = resolveType(param.type, c.env, (e) => c.expr(e));
   const given = c.value(param.value);
   if (!type) return;
-  const open = type.kind === "string" && type.size === 0 && given.kind === "string";
   if (given.kind !== "none" && !fits(type, given))
     c.fail(
       "type/assign",
@@ -41,7 +40,7 @@ function parameter(c: BodyChecker, param: Inlined["params"][number]): void {
       `the function takes ${typeName(type)} here, not ${typeName(given)}`,
       `give a value of type ${typeName(type)}`,
     );
-  c.declare(param.name, param.span, open ? given : type, param, { zeroed: false, declared: true });
+  c.declare(param.name, param.span, withValueOf(type, given), param, { zeroed: false, declared: true });
 }
 
 /** `return` inside of a function. */

@@ -1,8 +1,9 @@
 import type { Expr } from "./ast.ts";
+import { checkAddressOf } from "./check-address.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { constantTypeOf } from "./const-eval.ts";
 import { resolveType } from "./type-resolve.ts";
-import type { PointerSpace, Type } from "./types.ts";
+import type { Type } from "./types.ts";
 import {
   BOOL,
   I64,
@@ -154,6 +155,7 @@ function comparison(c: BodyChecker, expr: Binary, left: Type, right: Type): Type
 
 /** `!x`, `-x`, `~x`, `*p`, `&x`. */
 export function checkUnary(c: BodyChecker, expr: Extract<Expr, { kind: "unary" }>): Type {
+  if (expr.op === "&") return checkAddressOf(c, expr);
   const type = c.expr(expr.operand);
   if (type.kind === "none") return NONE;
   switch (expr.op) {
@@ -180,35 +182,7 @@ export function checkUnary(c: BodyChecker, expr: Extract<Expr, { kind: "unary" }
         `\`*\` needs a pointer to something, but this is ${typeName(type)}`,
         "cast it first: `*(uint32 *)…`",
       );
-    case "&":
-      return addressOf(c, expr, type);
   }
-}
-
-/** The address of a field of a structure in memory. */
-function addressOf(c: BodyChecker, expr: Extract<Expr, { kind: "unary" }>, type: Type): Type {
-  const { operand } = expr;
-  const inMemory =
-    operand.kind === "member" || operand.kind === "index" || (operand.kind === "unary" && operand.op === "*");
-  if (inMemory) return { kind: "pointer", to: type, space: spaceOf(c, operand) };
-  return c.fail(
-    "type/operator",
-    expr.span,
-    "this has no address",
-    "`&` takes a field or an element of a structure behind a pointer",
-  );
-}
-
-/** The address space of a field, by the pointer that leads to it. */
-function spaceOf(c: BodyChecker, expr: Expr): PointerSpace {
-  if (expr.kind === "unary") return pointerSpace(c.expr(expr.operand), c);
-  if (expr.kind !== "member" && expr.kind !== "index") return c.variant.space;
-  const type = c.expr(expr.object);
-  return type.kind === "pointer" ? type.space : spaceOf(c, expr.object);
-}
-
-function pointerSpace(type: Type, c: BodyChecker): PointerSpace {
-  return type.kind === "pointer" ? type.space : c.variant.space;
 }
 
 /** Whether a number that stands in the source takes no more than so many bytes. */

@@ -1,6 +1,6 @@
 import { unreachable } from "../../base/errors.ts";
 import type { Span } from "../../base/span.ts";
-import { fits } from "./assignable.ts";
+import { fits, withValueOf } from "./assignable.ts";
 import type { Expr, Statement } from "./ast.ts";
 import { findBuiltin } from "./builtins/table.ts";
 import type { BodyChecker } from "./check-body.ts";
@@ -126,7 +126,8 @@ function declare(c: BodyChecker, s: Of<"let">): void {
       "change the declared type or the value",
     );
   const open = declared?.kind === "string" && declared.size === 0;
-  const type = open ? { kind: "string" as const, size: value?.kind === "string" ? value.size : 1 } : declared;
+  const given = open && value?.kind !== "string" ? ({ kind: "string", size: 1 } as const) : value;
+  const type = declared && given ? withValueOf(declared, given) : declared;
   c.declare(s.name, s.nameSpan, type ?? value ?? NONE, s, {
     zeroed: !s.value,
     declared: declared !== undefined && !open,

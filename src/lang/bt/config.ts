@@ -85,7 +85,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   license: keeps(LICENSES, "license"),
   unstable_map_decl: keeps(ALLOWED, "mapDeclarations"),
   unstable_tseries: keeps(ALLOWED, "timeSeries"),
-  unstable_addr: nothing(ALLOWED),
+  unstable_addr: keeps(ALLOWED, "addresses"),
   unstable_import: nothing(ALLOWED),
   unstable_import_statement: nothing(ALLOWED),
   unstable_macro: nothing(ALLOWED),

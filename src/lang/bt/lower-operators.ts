@@ -3,6 +3,7 @@ import type { Expr, Statement } from "./ast.ts";
 import { signedTogether } from "./check-operators.ts";
 import { placeNumber } from "./kernel-field.ts";
 import type { Lowerer } from "./lower.ts";
+import { lowerAddressOf } from "./lower-address.ts";
 import { lowerKey, withNewValue, withValue } from "./lower-map.ts";
 import { lowerPlace } from "./lower-member.ts";
 import { changePart, partOfTarget } from "./lower-part.ts";
@@ -76,10 +77,8 @@ export function lowerUnary(l: Lowerer, expr: Extract<Expr, { kind: "unary" }>): 
       return { kind: "int", value: b.binary("xor", l.int(expr.operand), b.const(0xffff_ffff_ffff_ffffn)) };
     case "*":
       return loadPlace(l, lowerPlace(l, expr), l.typeOf(expr));
-    case "&": {
-      const place = lowerPlace(l, expr.operand);
-      return { kind: "int", value: placeNumber(l, place) };
-    }
+    case "&":
+      return lowerAddressOf(l, expr.operand);
     case "!":
       throw new Error("bug: `!` is lowered as a condition");
   }

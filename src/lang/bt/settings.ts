@@ -22,6 +22,7 @@ export type Settings = Readonly<{
   license: string;
   mapDeclarations: "error" | "warn" | "enable";
   timeSeries: "error" | "warn" | "enable";
+  addresses: "error" | "warn" | "enable";
 }>;
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -34,4 +35,5 @@ export const DEFAULT_SETTINGS: Settings = {
   license: "GPL",
   mapDeclarations: "enable",
   timeSeries: "enable",
+  addresses: "enable",
 };

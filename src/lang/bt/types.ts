@@ -266,7 +266,7 @@ export function unify(a: Type, b: Type): Type | undefined {
   if (a === b) return a;
   if (isInteger(a) && isInteger(b)) return unifyIntegers(a, b);
   if (a.kind === "pointer" && b.kind === "pointer")
-    return a.kernelObject && b.kernelObject ? a : plainPointer(a);
+    return a.kernelObject && b.kernelObject ? a : inEither(plainPointer(a), b.space);
   if (a.kind === "pointer" && isInteger(b)) return plainPointer(a);
   if (b.kind === "pointer" && isInteger(a)) return plainPointer(b);
   if (a.kind !== b.kind) return undefined;
@@ -288,8 +288,15 @@ export function unify(a: Type, b: Type): Type | undefined {
   return sameType(a, b) ? a : undefined;
 }
 
+type Pointer = Extract<Type, { kind: "pointer" }>;
+
+/** A pointer that may point to either space: which one, the address itself tells. */
+function inEither(pointer: Pointer, other: PointerSpace): Type {
+  return pointer.space === other ? pointer : { ...pointer, space: "auto" };
+}
+
 /** The pointer as a number that the verifier does not follow: what can be stored and calculated with. */
-export function plainPointer(type: Extract<Type, { kind: "pointer" }>): Type {
+export function plainPointer(type: Pointer): Pointer {
   return type.kernelObject ? { kind: "pointer", to: type.to, space: type.space } : type;
 }
 
