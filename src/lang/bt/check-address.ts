@@ -1,6 +1,5 @@
 import type { Expr } from "./ast.ts";
 import type { BodyChecker } from "./check-body.ts";
-import { checkMapUse } from "./check-expr.ts";
 import { type PointerSpace, plainPointer, type Type, VOID } from "./types.ts";
 
 type AddressOf = Extract<Expr, { kind: "unary" }>;
@@ -36,7 +35,7 @@ export function checkAddressOf(c: BodyChecker, expr: AddressOf): Type {
 function addressOfMap(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>): Type {
   const map = c.env.map(expr.name);
   if (map.keyed === true && expr.keys === undefined) return { kind: "pointer", to: VOID, space: "kernel" };
-  checkMapUse(c, expr);
+  c.mapKey(map, expr.keys ?? [], expr.span);
   map.readInProgram = true;
   c.holdsValues(map, expr.span);
   return { kind: "pointer", to: map.value ?? VOID, space: "kernel" };

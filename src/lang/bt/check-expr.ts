@@ -3,6 +3,7 @@ import { didYouMean } from "../../base/suggest.ts";
 import type { Expr, IfExpr } from "./ast.ts";
 import type { Builtin, UseExpr } from "./builtin.ts";
 import { builtinNames, findBuiltin } from "./builtins/table.ts";
+import { checkAddressOf } from "./check-address.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { checkInlined } from "./check-inlined.ts";
 import { checkMember } from "./check-member.ts";
@@ -51,7 +52,7 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
     case "call":
       return call(c, expr);
     case "unary":
-      return checkUnary(c, expr);
+      return expr.op === "&" ? checkAddressOf(c, expr) : checkUnary(c, expr);
     case "update":
       return update(c, expr);
     case "binary":

@@ -1,5 +1,4 @@
 import type { Expr } from "./ast.ts";
-import { checkAddressOf } from "./check-address.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { constantTypeOf } from "./const-eval.ts";
 import { resolveType } from "./type-resolve.ts";
@@ -153,9 +152,8 @@ function comparison(c: BodyChecker, expr: Binary, left: Type, right: Type): Type
   );
 }
 
-/** `!x`, `-x`, `~x`, `*p`, `&x`. */
+/** `!x`, `-x`, `~x`, `*p`. */
 export function checkUnary(c: BodyChecker, expr: Extract<Expr, { kind: "unary" }>): Type {
-  if (expr.op === "&") return checkAddressOf(c, expr);
   const type = c.expr(expr.operand);
   if (type.kind === "none") return NONE;
   switch (expr.op) {
@@ -182,6 +180,8 @@ export function checkUnary(c: BodyChecker, expr: Extract<Expr, { kind: "unary" }
         `\`*\` needs a pointer to something, but this is ${typeName(type)}`,
         "cast it first: `*(uint32 *)…`",
       );
+    case "&":
+      throw new Error("bug: `&` is checked by itself");
   }
 }
 
