@@ -51,15 +51,11 @@ function start(name) {
   return module_.exports;
 }
 
-/** Whether the command line names a command that only the whole bundle has: then the small one is not read at all. */
-function namesMore(command = "") {
+/** The bundle of a command that the small one does not have: then that is not read at all. */
+function bundleOf(command = "") {
   const file = path.join(dist, "more-names.cjs");
-  return fs.existsSync(file) && require(file).isMoreName(command);
+  return fs.existsSync(file) ? require(file).bundleOf(command) : undefined;
 }
 
-// The small bundle does what is done most; it names the other one for everything else.
-if (namesMore(process.argv[2])) start("skep-full");
-else {
-  const { next } = start("skep");
-  if (next !== undefined) start(next);
-}
+// The small bundle does what is done most; it names another one for everything else.
+for (let next = bundleOf(process.argv[2]) ?? "skep"; next !== undefined; ) next = start(next).next;

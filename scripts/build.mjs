@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Builds dist/ (also after `npm ci`, as the prepare script):
 //   skep.cjs, skep.cache   the main job of the command in one file, and V8's compiled code for it
-//   more-names.cjs         which commands only skep-full.cjs has
-//   skep-full.cjs, …       the whole command (src/cli/build-parts.ts says why there are two)
+//   more-names.cjs         which commands are in another bundle
+//   skep-objects.cjs, …    commands on what the kernel holds
+//   skep-full.cjs, …       the whole command (src/cli/build-parts.ts says why there are three)
 //   lib/, chunks/          what `import … from "skep"` and "skep/<room>" load, one entry per src/**/public.ts
 //   node/                  the same in one file, with V8's compiled code for it: what Node loads (scripts/library/load.mjs)
 //   types/                 their declarations
@@ -39,8 +40,8 @@ export function publicEntries(root = ROOT) {
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
-/** The command's bundles. */
-const BUNDLES = ["skep", "skep-full"];
+/** The command's bundles, and the file that each starts with. */
+const BUNDLES = { skep: "main.ts", "skep-objects": "main-objects.ts", "skep-full": "main-more.ts" };
 
 const SHARED = {
   define: { SKEP_VERSION: JSON.stringify(version) },
@@ -76,14 +77,14 @@ const lazyBuiltins = {
   },
 };
 
-async function buildCommand(name) {
+async function buildCommand([name, start]) {
   await buildCached(`${name}.cjs`, {
     define: { ...SHARED.define, "globalThis.SKEP_CORE": String(name === "skep") },
-    entryPoints: [name === "skep" ? "src/cli/main.ts" : "src/cli/main-more.ts"],
+    entryPoints: [`src/cli/${start}`],
   });
 }
 
-/** The names of the commands that only the whole bundle has: bin/skep.cjs reads them first. */
+/** Which bundle has which command: bin/skep.cjs reads it first. */
 async function buildMoreNames() {
   await build({
     ...SHARED,
@@ -233,24 +234,18 @@ async function main() {
   removeLeftOvers();
   const entries = publicEntries();
   try {
-    const commands = BUNDLES.map(buildCommand);
+    const commands = Object.entries(BUNDLES).map(buildCommand);
     const [exported] = await Promise.all([buildLibrary(entries), buildMoreNames(), ...commands]);
     await buildForNode(entries, exported);
-    for (const name of BUNDLES) writeCache("warm-up.cjs", name);
+    for (const name of Object.keys(BUNDLES)) writeCache("warm-up.cjs", name);
     writeCache("library/warm-up.cjs");
     writeTypes(entries);
     takePlace();
   } finally {
     rmSync(MADE, { recursive: true, force: true });
   }
-  const sizes = [
-    "skep.cjs",
-    "skep.cache",
-    "skep-full.cjs",
-    "skep-full.cache",
-    "node/library.cjs",
-    "node/library.cache",
-  ]
+  const sizes = [...Object.keys(BUNDLES), "node/library"]
+    .flatMap((name) => [`${name}.cjs`, `${name}.cache`])
     .map((name) => `dist/${name} ${size(join(DIST, name))}`)
     .join(", ");
   console.log(`built ${sizes}, ${Object.keys(entries).length} library entries in ${Date.now() - started} ms`);

@@ -12,19 +12,28 @@ const [made, dist, name] = process.argv.slice(2);
 const file = path.join(dist, `${name}.cjs`);
 
 // One command line per run. Each may print and exit as it likes: both are held back here. A script that names a
-// tracepoint needs root to be compiled; where it fails, the rest is warm all the same.
+// tracepoint needs root to be compiled, as lists of objects do; where they fail, the rest is warm all the same.
 const SCRIPTS = [
   'BEGIN { @n[comm] = count(); @h = hist(nsecs); printf("%d %s\\n", pid, comm); print(@n, 3); clear(@n); exit(); }',
   'tracepoint:syscalls:sys_enter_openat /pid == 1/ { printf("%-6d %s\\n", pid, str(args.filename)); @s[tid] = nsecs; }',
 ];
 const MAIN = [["--version"], ["--help"], ...SCRIPTS.map((source) => ["-d", "asm", "-e", source])];
 const TYPES = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "skep-warm-")), "types.btf");
-const MORE = [
+const OBJECTS = [
+  ...["c", "ts", "raw"].map((format) => ["btf", "dump", "file", TYPES, "--format", format]),
+  ["btf", "dump", "file", TYPES, "--json"],
+  ...["btf", "map", "link"].flatMap((topic) => [
+    [topic, "list"],
+    [topic, "list", "--json"],
+  ]),
+];
+const SIMULATED = [
   ["sim", "list"],
   ["opensnoop", "--sim", "-d", "1", "--sim-speed", "max"],
-  ...["c", "ts", "raw"].map((format) => ["btf", "dump", "file", TYPES, "--format", format]),
 ];
-const COMMANDS = name === "skep" ? MAIN : [...MAIN, ...MORE];
+const COMMANDS = { skep: MAIN, "skep-objects": OBJECTS, "skep-full": [...MAIN, ...SIMULATED, ...OBJECTS] }[
+  name
+];
 
 fs.writeFileSync(TYPES, btfOfEveryKind());
 process.on("exit", () => fs.rmSync(path.dirname(TYPES), { recursive: true, force: true }));

@@ -1,28 +1,22 @@
 import type { MoreName } from "./more-names.ts";
-
-/** Runs a command with the words behind its name; gives the exit status. */
-type Command = (argv: readonly string[]) => number | Promise<number>;
+import { type Command, OBJECT_COMMANDS } from "./object-commands.ts";
 
 /** Each is loaded when it is called. A new command: a line here and its name in more-names.ts. */
 export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
+  ...OBJECT_COMMANDS,
   run: async (argv) => (await import("./run-command.ts")).runCommand(argv),
   load: async (argv) => (await import("./load-command.ts")).loadCommand(argv),
   prog: async (argv) => (await import("./prog-command.ts")).progCommand(argv),
-  map: async (argv) => (await import("./map-command.ts")).mapCommand(argv),
-  link: async (argv) => (await import("./link-command.ts")).linkCommand(argv),
   struct_ops: async (argv) => (await import("./struct-ops-command.ts")).structOpsCommand(argv),
   iter: async (argv) => (await import("./iter-command.ts")).iterCommand(argv),
-  btf: async (argv) => (await import("./btf-command.ts")).btfCommand(argv),
   gen: async (argv) => (await import("./gen-command.ts")).genCommand(argv),
   types: async (argv) => (await import("./types-command.ts")).typesCommand(argv),
   verify: async (argv) => (await import("./verify-command.ts")).verifyCommand(argv),
-  feature: async (argv) => (await import("./feature-command.ts")).featureCommand(argv),
   doctor: async (argv) => (await import("./doctor-command.ts")).doctorCommand(argv),
   build: async (argv) => (await import("./build-command.ts")).buildCommand(argv),
   net: async (argv) => (await import("./net-command.ts")).netCommand(argv),
   xdp: async (argv) => (await import("./xdp-command.ts")).xdpCommand(argv),
   tc: async (argv) => (await import("./tc-command.ts")).tcCommand(argv),
   cgroup: async (argv) => (await import("./cgroup-command.ts")).cgroupCommand(argv),
-  perf: async (argv) => (await import("./perf-command.ts")).perfCommand(argv),
   sim: async (argv) => (await import("./sim-command.ts")).simCommand(argv),
 };

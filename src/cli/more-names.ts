@@ -1,14 +1,30 @@
+/** Commands on what the kernel holds that need no compiler, verifier or machine; object-commands.ts has them. */
+export const OBJECT_NAMES = ["btf", "map", "link", "perf", "feature"] as const;
+
+export type ObjectName = (typeof OBJECT_NAMES)[number];
+
 /** Commands that are no tracing of this machine; more-commands.ts has them. */
 // biome-ignore format: one group per line
 export const MORE_NAMES = [
-  "run", "sim", "load", "prog", "map", "link", "struct_ops", "iter", "btf", "gen", "types", "verify",
-  "feature", "doctor", // what this machine offers
+  ...OBJECT_NAMES,
+  "run", "sim", "load", "prog", "struct_ops", "iter", "gen", "types", "verify",
+  "doctor", // what this machine offers
   "build", // scripts as files that need no compiler
-  "net", "xdp", "tc", "cgroup", "perf", // what is attached where
+  "net", "xdp", "tc", "cgroup", // what is attached where
 ] as const;
 
 export type MoreName = (typeof MORE_NAMES)[number];
 
+export function isObjectName(name: string): name is ObjectName {
+  return (OBJECT_NAMES as readonly string[]).includes(name);
+}
+
 export function isMoreName(name: string): name is MoreName {
   return (MORE_NAMES as readonly string[]).includes(name);
+}
+
+/** The bundle that a command is in; undefined for what the small one does or decides. */
+export function bundleOf(name: string): "skep-objects" | "skep-full" | undefined {
+  if (isObjectName(name)) return "skep-objects";
+  return isMoreName(name) ? "skep-full" : undefined;
 }
