@@ -40,6 +40,13 @@ test.each<{ rule: string; shape: Shape; key: Value; shown: string }>([
   expect(keyText(shape, key)).toBe(shown);
 });
 
+test("in a key stacks are indented by four columns", () => {
+  const stack: Shape = { kind: "stack", user: false, mode: "bpftrace" };
+  const frames = [{ address: 1n, symbol: "f", offset: 2n }];
+  expect(keyText(stack, frames)).toBe("\n    f+2\n");
+  expect(keyText(tuple(stack, text), [frames, "sh"])).toBe("\n    f+2\n, sh");
+});
+
 const frames = [{ address: 0xffffffff81000010n, symbol: "do_exit", offset: 16n }, { address: 0x1234n }];
 
 // biome-ignore format: one case per line

@@ -56,10 +56,17 @@ export function valueTextRaw(shape: Shape, value: Value): string {
   return valueText(shape, value, identity);
 }
 
-/** A map's key inside its brackets: as `valueText`, a tuple without its parentheses. */
+/** A map's key inside its brackets: as `valueText`, a tuple without its parentheses, stacks less indented. */
 export function keyText(shape: Shape, key: Value, quote: (text: string) => string = escapeControls): string {
-  const text = valueText(shape, key, quote);
-  return shape.kind === "tuple" && !hasFieldNames(shape) ? text.slice(1, -1) : text;
+  if (shape.kind !== "tuple" || hasFieldNames(shape)) return keyPartText(shape, key, quote);
+  const items = key as readonly Value[];
+  return shape.fields.map((field, i) => keyPartText(field.type, items[i] ?? null, quote)).join(", ");
+}
+
+/** One value of a map's key: as `valueText`, with the frames of a stack indented by four columns, not eight. */
+export function keyPartText(shape: Shape, value: Value, quote: (text: string) => string): string {
+  if (shape.kind !== "stack") return valueText(shape, value, quote);
+  return stackText(shape.mode, shape.user, value as readonly StackFrame[], quote, "    ");
 }
 
 /** The member's name, or the number where it has none. */
@@ -101,6 +108,7 @@ export function stackText(
   user: boolean,
   frames: readonly StackFrame[],
   quote: (text: string) => string = escapeControls,
+  indent = "        ",
 ): string {
   let text = "\n";
   for (const frame of frames) {
@@ -109,9 +117,9 @@ export function stackText(
     const place = symbol === undefined || frame.isInlined ? symbol : `${symbol}+${frame.offset ?? 0n}`;
     const label = frame.isInlined ? " [inlined]" : "";
     const module = user ? ` (${frame.module === undefined ? "[unknown]" : quote(frame.module)})` : "";
-    if (mode === "raw") text += frame.isInlined ? "" : `        ${hex}\n`;
+    if (mode === "raw") text += frame.isInlined ? "" : `${indent}${hex}\n`;
     else if (mode === "perf") text += `\t${hex} ${place ?? `0x${hex}`}${label}${module}\n`;
-    else text += `        ${place ?? `0x${hex}`}${lineText(frame, quote)}${label}\n`;
+    else text += `${indent}${place ?? `0x${hex}`}${lineText(frame, quote)}${label}\n`;
   }
   return text;
 }

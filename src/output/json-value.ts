@@ -2,7 +2,7 @@ import { unreachable } from "../base/errors.ts";
 import { escapeLoneBytes } from "../base/lossless-text.ts";
 import type { EnumValue, Shape, StackFrame, Value } from "../base/shown-value.ts";
 import { hasFieldNames } from "../base/shown-value.ts";
-import { bytesText, fieldName, stackText, valueTextRaw } from "../base/value-text.ts";
+import { bytesText, fieldName, keyPartText, stackText } from "../base/value-text.ts";
 
 /** A JSON string. Bytes that were no UTF-8 become `\xNN` in the text; DEL and C1 are escaped, for terminals. */
 export function jsonString(text: string): string {
@@ -78,7 +78,7 @@ export function jsonKey(shape: Shape, key: Value): string {
 }
 
 function keyPart(shape: Shape, key: Value): string {
-  if (shape.kind !== "tuple" || hasFieldNames(shape)) return valueTextRaw(shape, key);
+  if (shape.kind !== "tuple" || hasFieldNames(shape)) return keyPartText(shape, key, (text) => text);
   const items = key as readonly Value[];
   return `(${shape.fields.map((field, i) => keyPart(field.type, items[i] ?? null)).join(",")})`;
 }

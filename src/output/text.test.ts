@@ -25,7 +25,7 @@ test.each<{ rule: string; record: OutputRecord; text: string }>([
   { rule: "other losses not here", record: { kind: "lost", losses: { ...none, stacks: 2n } },         text: "" },
   { rule: "a stack",              record: { kind: "value", type: stack, value: frames },              text: "\n        f+2\n        0xab\n\n" },
   { rule: "traced text is safe",  record: { kind: "value", type: { kind: "string" }, value: "\x1b[2J\udcff" }, text: "\\x1b[2J\\xff\n" },
-  { rule: "stacks as keys",       record: { kind: "map", map: { name: "@", keyType: { kind: "tuple", fields: [{ type: stack }, { type: int }] }, value: { kind: "count" }, entries: [{ key: [frames, 1], value: 3n }] } }, text: "@[\n        f+2\n        0xab\n, 1]: 3\n" },
+  { rule: "stacks as keys",       record: { kind: "map", map: { name: "@", keyType: { kind: "tuple", fields: [{ type: stack }, { type: int }] }, value: { kind: "count" }, entries: [{ key: [frames, 1], value: 3n }] } }, text: "@[\n    f+2\n    0xab\n, 1]: 3\n" },
   { rule: "an empty map",         record: { kind: "map", map: { name: "@", value: { kind: "count" }, entries: [] } }, text: "" },
   { rule: "an empty histogram",   record: { kind: "map", map: { name: "@", value: { kind: "hist", bits: 0 }, entries: [{ value: [] }] } }, text: "@:\n\n" },
 ])("$rule", ({ record, text }) => {

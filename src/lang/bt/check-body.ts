@@ -19,7 +19,15 @@ import { I64, isAggregate, isScalar, NONE, typeName, unify } from "./types.ts";
 
 const MAX_ROUNDS = 8;
 
-type Fault = Readonly<{ severity: "error" | "warn"; code: string; span: Span; message: string; help: string }>;
+type Fault = Readonly<{
+  severity: "error" | "warn";
+  code: string;
+  span: Span;
+  message: string;
+  help: string;
+  /** The variable or map that nothing was ever stored in. */
+  unset?: string;
+}>;
 
 /** Checks one program's predicate and body. `report`: types are settled, so faults are reported to it. */
 export class BodyChecker implements Checker {
@@ -38,6 +46,8 @@ export class BodyChecker implements Checker {
   readonly expanding = new Set<string>();
   private readonly report: Report | undefined;
   private faults: Fault[] = [];
+  /** Variables and maps that values of no type were assigned to: what is told of the values is enough. */
+  readonly failed = new Set<string>();
   /** What was known of the program's maps when it was first looked at. */
   private readonly began = new Map<MapInfo, string>();
   /** Whether types were made up for variables of which nothing is known. */
@@ -69,9 +79,18 @@ export class BodyChecker implements Checker {
     }
     this.madeUp = this.scopes.settleUnknown();
     if (!confirmed || this.madeUp) this.once(); // else it would find the same again
-    for (const { severity, code, span, message, help } of this.faults)
-      this.report?.[severity](code, span, readable(message), readable(help));
     return { types: this.types, variables: this.variables, replaced: this.replacements };
+  }
+
+  /** Whether there are errors that do not follow from assignments to these. */
+  hasErrors(failed: ReadonlySet<string>): boolean {
+    return this.faults.some(({ severity, unset }) => severity === "error" && !failed.has(unset ?? ""));
+  }
+
+  /** Reports what the last look at the program found, but not what follows from assignments that failed. */
+  tell(failed: ReadonlySet<string>): void {
+    for (const { severity, code, span, message, help, unset } of this.faults)
+      if (!failed.has(unset ?? "")) this.report?.[severity](code, span, readable(message), readable(help));
   }
 
   /** Whether the program's maps are as they were when it was first looked at: it would find the same again. */
@@ -85,6 +104,7 @@ export class BodyChecker implements Checker {
     const touched = new Map<MapInfo, string>();
     this.env.touched = touched;
     this.faults = [];
+    this.failed.clear();
     this.types.clear();
     this.variables.clear();
     this.statements.clear();
@@ -149,12 +169,12 @@ export class BodyChecker implements Checker {
   holdsValues(map: MapInfo, span: Span): boolean {
     if (!this.final || map.value !== undefined) return true;
     const others = [...this.env.maps.values()].filter((m) => m.value !== undefined).map((m) => `@${m.name}`);
-    this.fail(
-      "name/map",
+    this.unset(`@${map.name}`, {
+      code: "name/map",
       span,
-      `nothing is ever stored in \`@${map.name}\``,
-      didYouMean(`@${map.name}`, others) ?? `store something first: \`@${map.name} = …\``,
-    );
+      message: `nothing is ever stored in \`@${map.name}\``,
+      help: didYouMean(`@${map.name}`, others) ?? `store something first: \`@${map.name} = …\``,
+    });
     return false;
   }
 
@@ -318,12 +338,17 @@ export class BodyChecker implements Checker {
     const near = inMacro
       ? `a macro or function sees nothing of its caller: add \`$${expr.name}\` to its parameters, or assign it first`
       : didYouMean(`$${expr.name}`, this.scopes.names());
-    return this.fail(
-      "name/variable",
-      expr.span,
-      `\`$${expr.name}\` is read but never assigned before`,
-      near ?? `assign it first: \`$${expr.name} = …\``,
-    );
+    return this.unset(`$${expr.name}`, {
+      code: "name/variable",
+      span: expr.span,
+      message: `\`$${expr.name}\` is read but never assigned before`,
+      help: near ?? `assign it first: \`$${expr.name} = …\``,
+    });
+  }
+
+  private unset(unset: string, fault: Omit<Fault, "severity" | "unset">): Type {
+    this.faults.push({ severity: "error", ...fault, unset });
+    return NONE;
   }
 }
 

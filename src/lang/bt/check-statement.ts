@@ -212,8 +212,12 @@ export function assignVariable(
   type: Type,
   span: Span,
 ): void {
-  if (type.kind === "none") return;
+  if (type.kind === "none") {
+    c.failed.add(`$${target.name}`);
+    return;
+  }
   if (type.kind === "void" || type.kind === "args") {
+    c.failed.add(`$${target.name}`);
     c.fail("type/assign", span, `${typeName(type)} cannot be kept in a variable`, "assign one of its fields");
     return;
   }
@@ -246,8 +250,12 @@ function assignMap(c: BodyChecker, s: Of<"assign">, target: Extract<Expr, { kind
   const aggregate = isAggregateUse(s.value);
   if (aggregate) c.mapValues.add(s.value);
   const value = aggregate ? c.expr(s.value) : c.value(s.value);
-  if (value.kind === "none") return;
+  if (value.kind === "none") {
+    c.failed.add(`@${map.name}`);
+    return;
+  }
   if (value.kind === "void" || value.kind === "args") {
+    c.failed.add(`@${map.name}`);
     c.fail("type/assign", s.value.span, `${typeName(value)} cannot be stored`, "store one of its fields");
     return;
   }

@@ -24,9 +24,15 @@ export function checkPrograms(variants: readonly ProbeVariant[], env: Env): Read
     if (!changed) break;
   }
   const checked = new Map<ProbeVariant, Checked>();
+  const last: BodyChecker[] = [];
   for (const variant of variants) {
     const final = new BodyChecker(env, variant, env.report, latest.get(variant));
     checked.set(variant, final.run());
+    last.push(final);
   }
+  const maps = last.flatMap(({ failed }) => [...failed].filter((name) => name.startsWith("@")));
+  const follows = (checker: BodyChecker) => new Set([...maps, ...checker.failed]);
+  const hasCause = last.some((checker) => checker.hasErrors(follows(checker)));
+  for (const checker of last) checker.tell(hasCause ? follows(checker) : new Set());
   return checked;
 }

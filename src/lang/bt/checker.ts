@@ -28,6 +28,8 @@ export interface Checker {
   expr(expr: Expr): Type;
   /** Reports an error at a span and gives a type to go on with. */
   fail(code: string, span: Span, message: string, help: string): Type;
+  /** Variables (`$x`) and maps (`@x`) that something was assigned to whose type could not be told. */
+  readonly failed: Set<string>;
   warn(code: string, span: Span, message: string, help: string): void;
   /** The expression's constant value, or undefined. */
   constant(expr: Expr): bigint | undefined;

@@ -70,10 +70,7 @@ export function resolveProbes(script: Script, env: Env): Resolution {
   for (const item of script.items) {
     if (item.kind !== "probe") continue;
     const uses = usesOf(item, env);
-    const points = item.attachPoints.flatMap((point) => {
-      const found = resolveOrSkip(point, uses, env);
-      return point.parts.some(({ text }) => isPattern(text)) ? found.map(asWild) : found;
-    });
+    const points = resolveList(item.attachPoints, uses, env);
     for (const group of groupPoints(points, uses, env)) {
       const variant = makeVariant(item, group, number++, probeNames, env);
       const watched = group[0]?.argumentOf;
@@ -96,11 +93,47 @@ function asWild(point: ResolvedPoint): ResolvedPoint {
   return { ...point, wild: true };
 }
 
-/** What is missing: the probe, or the program that it is in. */
+/** What is missing: the probe, the program that it is in, or the kernel's way to it. */
 const MISSING: ReadonlySet<string> = new Set(["probe/not-found", "probe/no-binary", "probe/unsupported"]);
 
-/** As the setting missing_probes has it, a probe that matches nothing is an error, a warning or nothing. */
-function resolveOrSkip(point: AttachPoint, uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
+const FUNCTION_KINDS: ReadonlySet<string> = new Set(["kprobe", "kretprobe", "fentry", "fexit"]);
+
+/**
+ * The places of a probe's whole list. One that matches nothing is an error, a warning or nothing, as the setting
+ * missing_probes has it. Where nobody set it, it is a warning as long as another of the list was found: scripts list
+ * the names that a function has had in different kernels.
+ */
+function resolveList(list: readonly AttachPoint[], uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
+  const { diagnostics } = env.report;
+  const all = list.map((point) => {
+    const before = diagnostics.length;
+    const found = resolveNamed(point, uses, env);
+    return { point, found, told: diagnostics.splice(before) };
+  });
+  const points = all.flatMap(({ found }) => found);
+  const asked = env.settings.missingProbes;
+  const isSpare = (code: string, point: AttachPoint) =>
+    asked === undefined
+      ? points.length > 0 && isAbsent(code, point, env)
+      : asked !== "error" && MISSING.has(code);
+  for (const { point, found, told } of all)
+    for (const one of told) {
+      if (one.severity !== "error" || found.length > 0 || !isSpare(one.code, point)) diagnostics.push(one);
+      else if (asked !== "ignore") diagnostics.push({ ...one, severity: "warning" });
+    }
+  return points;
+}
+
+/** Whether there is no such thing, rather than no way to probe it: then the rest of the list says as much without it. */
+function isAbsent(code: string, point: AttachPoint, env: Env): boolean {
+  if (code !== "probe/unsupported") return MISSING.has(code);
+  const name = point.parts.at(-1)?.text ?? "";
+  return (
+    FUNCTION_KINDS.has(point.type ?? "") && !isPattern(name) && env.target.kernelSymbol(name) === undefined
+  );
+}
+
+function resolveNamed(point: AttachPoint, uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
   if (/^k(ret)?func$/.test(point.written))
     env.report.warn(
       "lint/deprecated",
@@ -108,17 +141,8 @@ function resolveOrSkip(point: AttachPoint, uses: ProbeUses, env: Env): readonly 
       `\`${point.written}\` is the old name of \`${point.type}\``,
       `write \`${point.type}\``,
     );
-  const { missingProbes } = env.settings;
-  const { diagnostics } = env.report;
-  const before = diagnostics.length;
-  const points = resolvePoint(point, uses, env);
-  if (missingProbes === "error" || points.length > 0) return points;
-  const told = diagnostics.splice(before);
-  for (const one of told) {
-    if (!MISSING.has(one.code)) diagnostics.push(one);
-    else if (missingProbes === "warn") diagnostics.push({ ...one, severity: "warning" });
-  }
-  return points;
+  const found = resolvePoint(point, uses, env);
+  return point.parts.some(({ text }) => isPattern(text)) ? found.map(asWild) : found;
 }
 
 function usesOf(probe: Probe, env: Env): ProbeUses {

@@ -11,8 +11,8 @@ export type Settings = Readonly<{
   cutMark?: string;
   /** Bytes that cat() reads of a file; absent: as the session has it. */
   maxCatBytes?: number;
-  /** Whether a probe that matches nothing is an error. */
-  missingProbes: "error" | "warn" | "ignore";
+  /** Whether a probe that matches nothing is an error; absent: unless another of its list is there. */
+  missingProbes?: "error" | "warn" | "ignore";
   /** Places that may be probed, and programs that may be made; absent: no limit of the script's own. */
   maxProbes?: number;
   maxPrograms?: number;
@@ -29,7 +29,6 @@ export const DEFAULT_SETTINGS: Settings = {
   printMapsAtEnd: true,
   stackMode: "bpftrace",
   userStacks: "unwind",
-  missingProbes: "error",
   demangle: true,
   showSources: true,
   license: "GPL",

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { fakeTarget } from "../../../test/support/fake-target.ts";
+import { compile } from "../../pipeline.ts";
+import type { Feature } from "../../plan/target.ts";
+
+const warning = { code: "probe/not-found", severity: "warning" };
+const error = { code: "probe/not-found", severity: "error" };
+const unsupported = { code: "probe/unsupported", severity: "error" };
+
+// biome-ignore format: one case per line
+test.each<{ rule: string; source: string; lacks?: readonly Feature[]; told: readonly object[]; points: number }>([
+  { rule: "a probe alone must be there",              source: "kprobe:blk_start { }",                                             told: [error],                points: 0 },
+  { rule: "another name of the list stands for it",   source: "kprobe:blk_start, kprobe:vfs_read { }",                            told: [warning],              points: 1 },
+  { rule: "in any place",                             source: "kprobe:vfs_read, kprobe:blk_start, kprobe:do_nanosleep { }",       told: [warning],              points: 1 },
+  { rule: "also a pattern",                           source: "kprobe:vfs_read, kprobe:vfs_read.constprop.* { }",                 told: [warning],              points: 1 },
+  { rule: "also a system call that this kernel lacks", source: "tracepoint:syscalls:sys_enter_old, tracepoint:syscalls:sys_enter_openat { @ = args.filename; }", told: [warning], points: 1 },
+  { rule: "one of the list must be there",            source: "kprobe:a_start, kprobe:b_start { }",                               told: [error, error],         points: 0 },
+  { rule: "asked for, each must be there",            source: "config = { missing_probes = error } kprobe:a_start, kprobe:vfs_read { }", told: [error],         points: 0 },
+  { rule: "asked for, none must be there",            source: "config = { missing_probes = warn } kprobe:a_start { } kprobe:vfs_read { }", told: [warning],     points: 1 },
+  { rule: "asked for, nothing is said",               source: "config = { missing_probes = ignore } kprobe:a_start, kprobe:vfs_read { }", told: [],             points: 1 },
+  { rule: "what is there but cannot be probed is no spare name", source: "kprobe:vfs_read, BEGIN { }",                          lacks: ["kprobe", "fentry"], told: [unsupported], points: 0 },
+  { rule: "a name that the kernel lacks is one",      source: "kprobe:a_start, BEGIN { }",                                        lacks: ["kprobe", "fentry"], told: [{ ...warning, code: "probe/unsupported" }], points: 1 },
+])("$rule", ({ source, lacks = [], told, points }) => {
+  const { compiled, report } = compile({ name: "-e", text: source }, fakeTarget({ lacks }));
+  expect(report.diagnostics).toMatchObject(told);
+  expect(compiled?.plan.programs.flatMap((program) => program.points) ?? []).toHaveLength(points);
+});
