@@ -49,7 +49,7 @@ function fitted() {
 }
 
 const steps = [
-  () => linux.openLinux().kernel.call("getppid"),
+  () => linux.openLinux().kernel.call("bpf", 0xffff, new Uint8Array(8), 8), // no such command
   () => {
     const collection = fitted().load({ backend: linux.openLinux({ kernel: emptyKernel() }) });
     collection.map("counts").get?.(1);

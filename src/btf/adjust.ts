@@ -1,5 +1,6 @@
 import { readHeader, typeWords } from "./header.ts";
 import { BTF_MAGIC, BTF_VERSION, btfHeader, elements, KIND, kindNumber } from "./kinds.ts";
+import { BtfStrings } from "./strings.ts";
 import { TypeStarts } from "./type-starts.ts";
 import type { BtfId } from "./types.ts";
 
@@ -12,6 +13,7 @@ export class BtfPatch {
   readonly #strings: Uint8Array;
   readonly #addedWords: number[] = [];
   readonly #addedStrings: Uint8Array[] = [];
+  #texts: BtfStrings | undefined;
   #count: number;
   #stringBytes: number;
 
@@ -42,6 +44,12 @@ export class BtfPatch {
 
   setWord(id: BtfId, index: number, value: number): void {
     this.#words[this.#start(id) + index] = value;
+  }
+
+  /** A text that the blob had, by its offset. Throws BtfError. */
+  string(offset: number): string {
+    this.#texts ??= new BtfStrings(this.#strings);
+    return this.#texts.at(offset);
   }
 
   kind(id: BtfId): number {

@@ -1,6 +1,6 @@
 import { BtfPatch } from "./adjust.ts";
-import { parseBtf } from "./decode.ts";
-import { KIND } from "./kinds.ts";
+import { KIND, LINKAGES } from "./kinds.ts";
+import type { BtfId } from "./types.ts";
 
 /** Where a section's variables are: its size, and the offset of a variable that other objects can see. */
 export type SectionLayout = Readonly<{ bytes: number; offsetOf: (variable: string) => number | undefined }>;
@@ -14,22 +14,37 @@ export function placeVariables(
   blob: Uint8Array,
   layout: (section: string) => SectionLayout | undefined,
 ): Uint8Array<ArrayBuffer> {
-  const btf = parseBtf(blob);
   const patch = new BtfPatch(blob);
-  for (const id of patch.ids()) {
-    if (patch.kind(id) !== KIND.section || patch.word(id, 2) !== 0) continue;
-    const section = btf.type(id);
-    const found = "name" in section ? layout(section.name) : undefined;
-    if (section.kind !== "section" || found === undefined) continue;
-    const placed = section.vars.map((row) => {
-      const variable = btf.type(row.type);
-      const isSeen = variable.kind === "var" && variable.linkage !== "static";
-      return { ...row, offset: (isSeen ? found.offsetOf(variable.name) : undefined) ?? row.offset };
-    });
+  for (let id = 1 as BtfId; id < patch.count; id++) {
+    if (patch.kind(id) !== KIND.section || patch.word(id, SIZE) !== 0) continue;
+    const found = layout(patch.string(patch.word(id, 0)));
+    if (found === undefined) continue;
+    const placed: Row[] = [];
+    for (let at = FIRST_ROW; at < FIRST_ROW + patch.elements(id) * ROW; at += ROW) {
+      const type = patch.word(id, at) as BtfId;
+      const size = patch.word(id, at + 2);
+      placed.push({ type, offset: seenOffset(patch, type, found) ?? patch.word(id, at + 1), size });
+    }
     placed.sort((a, b) => a.offset - b.offset);
-    patch.setWord(id, 2, found.bytes);
-    for (const [i, { type, offset, size }] of placed.entries())
-      for (const [field, value] of [type, offset, size].entries()) patch.setWord(id, 3 + i * 3 + field, value);
+    patch.setWord(id, SIZE, found.bytes);
+    let at = FIRST_ROW;
+    for (const { type, offset, size } of placed)
+      for (const value of [type, offset, size]) patch.setWord(id, at++, value);
   }
   return patch.finish();
+}
+
+type Row = Readonly<{ type: BtfId; offset: number; size: number }>;
+
+// Words of a section's type, and of each of its rows: type, offset, size. Source: Documentation/bpf/btf.rst, v6.12.
+const SIZE = 2;
+const FIRST_ROW = 3;
+const ROW = 3;
+const LINKAGE = 3; // of a variable
+
+/** What the layout says of a variable that other objects can see. */
+function seenOffset(patch: BtfPatch, type: BtfId, { offsetOf }: SectionLayout): number | undefined {
+  if (type === 0 || type >= patch.count || patch.kind(type) !== KIND.var) return undefined; // an error when it is read
+  if (LINKAGES[patch.word(type, LINKAGE)] === "static") return undefined;
+  return offsetOf(patch.string(patch.word(type, 0)));
 }

@@ -5,6 +5,9 @@ const FLAVOUR = "___"; // tells declarations of one type apart
 const UNDERSCORE = 0x5f;
 const MAX_TEXT_BYTES = 1 << 28; // below the longest text that engines can hold
 
+/** Made once: a decoder costs more than what most objects' strings hold. */
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** The string section of a blob, behind that of its base. Decoded as a whole on first use, then cut without copying. */
 export class BtfStrings {
   /** This section's own. */
@@ -34,12 +37,12 @@ export class BtfStrings {
     if (from === 0 && this.#start === 0) return "";
     if (from >= bytes.length)
       throw new BtfError("btf/bad-string", `string offset ${offset} is outside the strings`);
-    const limit = Math.min(bytes.length, from + MAX_NAME_BYTES + 1);
-    let end = from;
-    while (end < limit && bytes[end] !== 0) end++;
-    if (end === limit) throw new BtfError("btf/bad-string", `the name at string offset ${offset} has no end`);
+    const length = bytes.subarray(from, from + MAX_NAME_BYTES + 1).indexOf(0);
+    if (length === -1)
+      throw new BtfError("btf/bad-string", `the name at string offset ${offset} has no end`);
+    const end = from + length;
     const text = this.#text();
-    return text === false ? new TextDecoder().decode(bytes.subarray(from, end)) : text.substring(from, end);
+    return text === false ? UTF8.decode(bytes.subarray(from, end)) : text.substring(from, end);
   }
 
   /**
@@ -109,7 +112,7 @@ export class BtfStrings {
   #text(): string | false {
     if (this.bytes.length > MAX_TEXT_BYTES) this.#ascii = false;
     if (this.#ascii === undefined) {
-      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes);
+      const text = UTF8.decode(this.bytes);
       // Every longer sequence makes fewer units than bytes, and every broken one a replacement character.
       this.#ascii = text.length === this.bytes.length && !text.includes("\ufffd") ? text : false;
     }

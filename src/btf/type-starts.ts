@@ -20,7 +20,12 @@ export class TypeStarts {
 
   /** First word of each type. After it every type is known to lie inside the section. Throws BtfError. */
   all(): Uint32Array {
+    if (this.#at === this.#words.length) return this.#whole();
     this.#walk(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    return this.#whole();
+  }
+
+  #whole(): Uint32Array {
     if (this.#starts.length > this.#count) this.#starts = this.#starts.slice(0, this.#count);
     return this.#starts;
   }

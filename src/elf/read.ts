@@ -27,7 +27,7 @@ export function parseElf(file: ByteSource | Uint8Array): Elf {
   const sectionTable = { at: header.number("shOffset"), entry: header.number("shSize") };
   const hasSections = sectionTable.at !== 0;
   // Counts that do not fit in 16 bits stand in the first section header.
-  const first = hasSections ? readSections(image, sectionTable, 1)[0] : undefined;
+  const first = hasSections ? new SectionRows(image, sectionTable, 1).at(0) : undefined;
   const sectionCount = hasSections ? header.number("shCount") || (first?.size ?? 0) : 0;
   const namesIndex = header.number("shNames");
   const phCount = header.number("phCount");
@@ -38,9 +38,8 @@ export function parseElf(file: ByteSource | Uint8Array): Elf {
     machine: header.number("machine"),
     flags: header.number("flags"),
     entry: header.big("entry"),
-    sections: nameSections(
-      source,
-      readSections(image, sectionTable, sectionCount),
+    sections: readSections(
+      new SectionRows(image, sectionTable, sectionCount),
       namesIndex === SECTION_INDEX.extended ? (first?.link ?? 0) : namesIndex,
     ),
     segments: readSegments(image, segmentTable, phCount === 0xffff ? (first?.info ?? 0) : phCount),
@@ -75,16 +74,28 @@ function readTable(image: Image, table: Table, count: number, bytes: number, wha
   return readBytes(image.source, table.at, count * bytes, what);
 }
 
-function readSections(image: Image, table: Table, count: number): (ElfSection & { nameOffset: number })[] {
-  const layout = RECORDS[image.bits].section;
-  const bytes = readTable(image, table, count, layout.bytes, "the section header table");
-  const row = new RecordView(bytes, layout, image.littleEndian);
-  return Array.from({ length: count }, (_, index) => {
-    const at = index * layout.bytes;
+/** The section header table. */
+class SectionRows {
+  readonly source: ByteSource;
+  readonly count: number;
+  readonly #bytesEach: number;
+  readonly #row: RecordView<keyof (typeof RECORDS)[64]["section"]["offsets"]>;
+
+  constructor(image: Image, table: Table, count: number) {
+    const layout = RECORDS[image.bits].section;
+    const bytes = readTable(image, table, count, layout.bytes, "the section header table");
+    this.source = image.source;
+    this.count = count;
+    this.#bytesEach = layout.bytes;
+    this.#row = new RecordView(bytes, layout, image.littleEndian);
+  }
+
+  at(index: number, names?: StringTable): ElfSection {
+    const at = index * this.#bytesEach;
+    const row = this.#row;
     return {
       index,
-      name: "",
-      nameOffset: row.number("name", at),
+      name: names?.at(row.number("name", at)) ?? "",
       type: row.number("type", at),
       flags: row.number("flags", at),
       address: row.big("address", at),
@@ -95,19 +106,22 @@ function readSections(image: Image, table: Table, count: number): (ElfSection & 
       align: row.number("align", at),
       entrySize: row.number("entrySize", at),
     };
-  });
+  }
 }
 
-function nameSections(
-  source: ByteSource,
-  unnamed: (ElfSection & { nameOffset: number })[],
-  namesIndex: number,
-): ElfSection[] {
-  const table = unnamed[namesIndex];
+function readSections(rows: SectionRows, namesIndex: number): ElfSection[] {
+  const names = new StringTable(sectionNames(rows, namesIndex));
+  const sections: ElfSection[] = [];
+  for (let index = 0; index < rows.count; index++) sections.push(rows.at(index, names));
+  return sections;
+}
+
+function sectionNames(rows: SectionRows, index: number): Uint8Array {
+  const table = index < rows.count ? rows.at(index) : undefined;
   const hasNames = table !== undefined && table.type === SECTION_TYPE.strtab && table.size <= MAX_NAMES_BYTES;
-  const bytes = hasNames ? readBytes(source, table.offset, table.size, "the section names") : new Uint8Array(0);
-  const names = new StringTable(bytes);
-  return unnamed.map(({ nameOffset, ...section }) => ({ ...section, name: names.at(nameOffset) }));
+  return hasNames
+    ? readBytes(rows.source, table.offset, table.size, "the section names")
+    : new Uint8Array(0);
 }
 
 function readSegments(image: Image, table: Table, count: number): ElfSegment[] {

@@ -27,16 +27,27 @@ export function readRelocations(elf: Elf, section: ElfSection): readonly ElfRelo
     });
   const row = new RecordView(data, layout, elf.littleEndian);
   const addends = withAddend ? new RecordView(data, RECORDS[elf.bits].rela, elf.littleEndian) : undefined;
-  const symbolShift = elf.bits === 64 ? 32n : 8n;
-  return Array.from({ length: data.length / layout.bytes }, (_, index) => {
-    const at = index * layout.bytes;
-    const info = row.big("info", at);
-    const addend = addends === undefined ? {} : { addend: BigInt.asIntN(elf.bits, addends.big("addend", at)) };
-    return {
-      offset: row.number("offset", at),
-      symbol: Number(info >> symbolShift),
-      type: Number(info & ((1n << symbolShift) - 1n)),
-      ...addend,
-    };
-  });
+  const rows: ElfRelocation[] = [];
+  for (let at = 0; at < data.length; at += layout.bytes) {
+    const offset = row.number("offset", at);
+    const place = { offset, ...symbolAndType(elf.bits, row, at) };
+    rows.push(
+      addends === undefined ? place : { ...place, addend: BigInt.asIntN(elf.bits, addends.big("addend", at)) },
+    );
+  }
+  return rows;
+}
+
+/** The two halves of r_info: 32 and 32 bits, or 24 and 8 in files of 32 bits. */
+function symbolAndType(
+  bits: 32 | 64,
+  row: RecordView<"offset" | "info">,
+  at: number,
+): Pick<ElfRelocation, "symbol" | "type"> {
+  if (bits === 32) {
+    const info = row.number("info", at);
+    return { symbol: info >>> 8, type: info & 0xff };
+  }
+  const info = row.big("info", at);
+  return { symbol: Number(info >> 32n), type: Number(info & 0xffffffffn) };
 }

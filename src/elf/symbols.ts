@@ -72,34 +72,32 @@ export class SymbolTable {
   }
 
   type(index: number): SymbolType {
-    const number = this.#rows.number("info", this.#row(index)) & 0xf;
-    return number === IFUNC ? "ifunc" : (TYPES[number] ?? "other");
+    return typeOf(this.#rows.number("info", this.#row(index)));
   }
 
   binding(index: number): SymbolBinding {
-    const number = this.#rows.number("info", this.#row(index)) >>> 4;
-    return number === UNIQUE ? "unique" : (BINDINGS[number] ?? "other");
+    return bindingOf(this.#rows.number("info", this.#row(index)));
   }
 
   sectionIndex(index: number): number {
-    const number = this.#rows.number("section", this.#row(index));
-    if (number !== SECTION_INDEX.extended || this.#extended === undefined) return number;
-    return index * 4 + 4 <= this.#extended.byteLength
-      ? this.#extended.getUint32(index * 4, this.#little)
-      : number;
+    return this.#sectionOf(index, this.#rows.number("section", this.#row(index)));
   }
 
   /** All of one symbol. Throws RangeError for an index that the table does not have. */
   at(index: number): ElfSymbol {
+    const rows = this.#rows;
+    const row = this.#row(index);
+    const info = rows.number("info", row);
+    this.#names ??= this.#readNames();
     return {
       index,
-      name: this.name(index),
-      value: this.value(index),
-      size: this.size(index),
-      type: this.type(index),
-      binding: this.binding(index),
-      visibility: VISIBILITIES[(this.#rows.number("other", this.#row(index)) & 3) as 0 | 1 | 2 | 3],
-      section: this.sectionIndex(index),
+      name: this.#names.at(rows.number("name", row)),
+      value: rows.big("value", row),
+      size: rows.number("size", row),
+      type: typeOf(info),
+      binding: bindingOf(info),
+      visibility: VISIBILITIES[(rows.number("other", row) & 3) as 0 | 1 | 2 | 3],
+      section: this.#sectionOf(index, rows.number("section", row)),
     };
   }
 
@@ -107,11 +105,28 @@ export class SymbolTable {
     for (let index = 0; index < this.count; index++) yield this.at(index);
   }
 
+  #sectionOf(index: number, number: number): number {
+    if (number !== SECTION_INDEX.extended || this.#extended === undefined) return number;
+    return index * 4 + 4 <= this.#extended.byteLength
+      ? this.#extended.getUint32(index * 4, this.#little)
+      : number;
+  }
+
   #row(index: number): number {
     if (!(index >= 0 && index < this.count))
       throw new RangeError(`there is no symbol ${index} of ${this.count}`);
     return index * this.#layout.bytes;
   }
+}
+
+function typeOf(info: number): SymbolType {
+  const number = info & 0xf;
+  return number === IFUNC ? "ifunc" : (TYPES[number] ?? "other");
+}
+
+function bindingOf(info: number): SymbolBinding {
+  const number = info >>> 4;
+  return number === UNIQUE ? "unique" : (BINDINGS[number] ?? "other");
 }
 
 function extendedIndexes(elf: Elf, symbols: ElfSection): DataView | undefined {

@@ -36,12 +36,16 @@ export function bindNames(insns: readonly Insn[], names: Names): readonly Insn[]
   const symbols = symbolSlots(insns);
   let slot = 0;
   return insns.map((insn, index) => {
-    const scope: Scope = { names, symbols, index, slot };
+    const bound = hasName(insn) ? bindInsn(insn, { names, symbols, index, slot }) : insn;
     slot += slotsOf(insn);
-    if (insn.kind === "call") return { ...insn, target: bindTarget(insn.target, scope) };
-    if (insn.kind === "loadImm64" && insn.ref !== undefined) return bindLoad(insn, insn.ref, scope);
-    return insn;
+    return bound;
   });
+}
+
+function bindInsn(insn: Insn, scope: Scope): Insn {
+  if (insn.kind === "call") return { ...insn, target: bindTarget(insn.target, scope) };
+  if (insn.kind === "loadImm64" && insn.ref !== undefined) return bindLoad(insn, insn.ref, scope);
+  return insn;
 }
 
 /** Whether the instruction refers to something by a name, so that it has no bytes yet. */

@@ -43,10 +43,13 @@ type Fields = { code: number; dst?: number; src?: number; off?: number; imm?: nu
  */
 export function encodeProgram(insns: readonly Insn[], options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
   const bound = bindNames(insns, options.names ?? {});
-  const bytes = new Uint8Array(bound.reduce((sum, insn) => sum + slotsOf(insn), 0) * 8);
+  let slots = 0;
+  for (const insn of bound) slots += slotsOf(insn);
+  const bytes = new Uint8Array(slots * 8);
   const view = new DataView(bytes.buffer);
   let at = 0;
-  for (const [index, insn] of bound.entries()) at += encodeInsn(insn, view, at, index, options.order);
+  let index = 0;
+  for (const insn of bound) at += encodeInsn(insn, view, at, index++, options.order);
   return bytes;
 }
 
@@ -62,10 +65,13 @@ export function encodeInsn(
   order: ByteOrder = "little",
 ): 8 | 16 {
   const { code, dst = 0, src = 0, off = 0, imm = 0, next } = fieldsOf(insn, insnIndex);
-  checkRange(insnIndex, "destination register", dst, 0, 10);
-  checkRange(insnIndex, "source register", src, 0, 10);
-  checkRange(insnIndex, "offset", off, -0x8000, 0x7fff);
-  checkRange(insnIndex, "immediate", imm, -0x80000000, 0x7fffffff);
+  const fit = (off << 16) >> 16 === off && (imm | 0) === imm && dst >>> 0 === dst && src >>> 0 === src;
+  if (!fit || dst > 10 || src > 10) {
+    checkRange(insnIndex, "destination register", dst, 0, 10);
+    checkRange(insnIndex, "source register", src, 0, 10);
+    checkRange(insnIndex, "offset", off, -0x8000, 0x7fff);
+    checkRange(insnIndex, "immediate", imm, -0x80000000, 0x7fffffff);
+  }
   const little = order === "little";
   out.setUint8(at, code);
   out.setUint8(at + 1, little ? (src << 4) | dst : (dst << 4) | src);
@@ -96,10 +102,12 @@ function checkRange(insnIndex: number, what: string, value: number, min: number,
 function fieldsOf(insn: InsnBody, at: number): Fields {
   switch (insn.kind) {
     case "alu":
-      return withOperand(aluClass(insn.bits) | ALU_CODE[insn.op], insn.src, {
-        dst: insn.dst,
-        off: isSignedDivision(insn.op) ? 1 : 0,
-      });
+      return withOperand(
+        aluClass(insn.bits) | ALU_CODE[insn.op],
+        insn.dst,
+        insn.src,
+        isSignedDivision(insn.op) ? 1 : 0,
+      );
     case "neg":
       return { code: aluClass(insn.bits) | ALU_NEG, dst: insn.dst };
     case "movsx":
@@ -175,10 +183,12 @@ function fieldsOf(insn: InsnBody, at: number): Fields {
         ? { code: CLASS.jmp32 | JUMP_ALWAYS, imm: insn.off }
         : { code: CLASS.jmp | JUMP_ALWAYS, off: insn.off };
     case "jump":
-      return withOperand((insn.bits === 64 ? CLASS.jmp : CLASS.jmp32) | JUMP_CODE[insn.op], insn.src, {
-        dst: insn.dst,
-        off: insn.off,
-      });
+      return withOperand(
+        (insn.bits === 64 ? CLASS.jmp : CLASS.jmp32) | JUMP_CODE[insn.op],
+        insn.dst,
+        insn.src,
+        insn.off,
+      );
     case "mayGoto":
       return { code: CLASS.jmp | JUMP_MAY_GOTO, off: insn.off };
     case "call":
@@ -198,9 +208,9 @@ function isSignedDivision(op: AluOp): boolean {
   return op === "sdiv" || op === "smod";
 }
 
-function withOperand(code: number, operand: Operand, fields: Omit<Fields, "code">): Fields {
-  if (operand.kind === "imm") return { ...fields, code, imm: operand.imm };
-  return { ...fields, code: code | FROM_REG, src: operand.reg };
+function withOperand(code: number, dst: number, operand: Operand, off: number): Fields {
+  if (operand.kind === "imm") return { code, dst, off, imm: operand.imm };
+  return { code: code | FROM_REG, dst, src: operand.reg, off };
 }
 
 function addrSpaceCast(insn: InsnBody & { kind: "addrSpaceCast" }, at: number): Fields {

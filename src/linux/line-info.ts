@@ -23,23 +23,28 @@ export function addLineStrings(btf: Uint8Array, programs: ObjectSpec["programs"]
   return { btf: out, offsetOf };
 }
 
+const UTF8 = new TextEncoder();
+
 function placeStrings(programs: ObjectSpec["programs"], start: number) {
   const offsetOf = new Map<string, number>([["", 0]]);
   const parts: Uint8Array[] = [];
   let end = start;
   const place = (text: string): void => {
     if (offsetOf.has(text)) return;
-    const bytes = new TextEncoder().encode(`${text.replaceAll("\0", " ")}\0`);
+    const bytes = UTF8.encode(`${text.includes("\0") ? text.replaceAll("\0", " ") : text}\0`);
     offsetOf.set(text, end);
     parts.push(bytes);
     end += bytes.length;
   };
+  let last: SourceLine | undefined; // most instructions share the line of the one before
   for (const program of programs)
-    for (const { meta } of program.insns)
-      if (meta?.line !== undefined) {
-        place(meta.line.file);
-        place(meta.line.text);
-      }
+    for (const { meta } of program.insns) {
+      const line = meta?.line;
+      if (line === undefined || line === last) continue;
+      last = line;
+      place(line.file);
+      place(line.text);
+    }
   const added = new Uint8Array(end - start);
   let at = 0;
   for (const part of parts) {
@@ -51,12 +56,13 @@ function placeStrings(programs: ObjectSpec["programs"], start: number) {
 
 /** The records of BPF_PROG_LOAD's func_info; undefined when a function has no BTF type. */
 export function encodeFuncInfo(program: ProgramSpec): Uint8Array | undefined {
-  if (program.functions.length === 0 || program.functions.some((f) => f.btfId === 0)) return undefined;
+  const { functions } = program;
+  if (functions.length === 0 || functions.some((f) => f.btfId === 0)) return undefined;
   const slots = slotIndexes(program);
-  const records = program.functions.map((f) =>
-    funcInfo.encode({ insnOff: slots[f.insnIndex] ?? 0, typeId: f.btfId }),
-  );
-  return concat(records, funcInfo.bytes);
+  const out = new Uint8Array(functions.length * funcInfo.bytes);
+  for (const [i, { insnIndex, btfId }] of functions.entries())
+    out.set(funcInfo.encode({ insnOff: slots[insnIndex] ?? 0, typeId: btfId }), i * funcInfo.bytes);
+  return out;
 }
 
 /** The records of line_info, one per change of line. The kernel wants one at the start of each function or none at all. */
@@ -70,11 +76,13 @@ export function encodeLineInfo(
   let at = 0;
   let slot = 0;
   let last: SourceLine | undefined;
-  for (const [index, insn] of program.insns.entries()) {
+  let index = 0;
+  for (const insn of program.insns) {
     const line = insn.meta?.line;
-    const isStart = starts.has(index);
+    const isStart = starts.has(index++);
     if (isStart && line === undefined) return undefined;
-    if (line !== undefined && (isStart || last === undefined || !isSamePlace(line, last))) {
+    const isNew = line !== undefined && line !== last && (last === undefined || !isSamePlace(line, last));
+    if (line !== undefined && (isStart || isNew)) {
       last = line;
       view.setUint32(at + LINE_INFO.insnOff, slot, true);
       view.setUint32(at + LINE_INFO.fileNameOff, offsetOf.get(line.file) ?? 0, true);
@@ -102,10 +110,4 @@ function slotIndexes(program: ProgramSpec): number[] {
     slot += slotsOf(insn);
     return at;
   });
-}
-
-function concat(records: readonly Uint8Array[], bytesEach: number): Uint8Array {
-  const out = new Uint8Array(records.length * bytesEach);
-  for (const [i, record] of records.entries()) out.set(record, i * bytesEach);
-  return out;
 }

@@ -27,10 +27,25 @@ export type PollHandle = Readonly<{ stop(): void; close(): void; ref(): void; un
  * `require` where the library lies elsewhere. Throws SkepError when there is none for this machine.
  */
 export function loadKoffi(): Koffi {
-  const start = moduleFolder();
-  const require = createRequire(join(start, "native-library.js"));
-  for (const path of prebuiltPaths(start)) {
-    const loaded = (require.cache[path]?.exports as Koffi | undefined) ?? tryLoad(path, require.cache);
+  return keptInThread("koffi", findKoffi);
+}
+
+/**
+ * What `make` makes, once in each thread: kept in Node's own list of modules, as the library is, under a name in this
+ * folder. Another version of this package in the same process so has its own.
+ */
+export function keptInThread<T>(name: string, make: () => T): T {
+  const path = join(FOLDER, `#${name}`);
+  const known = require.cache[path];
+  if (known !== undefined) return known.exports as T;
+  const made = make();
+  keep(path, made);
+  return made;
+}
+
+function findKoffi(): Koffi {
+  for (const path of prebuiltPaths(FOLDER)) {
+    const loaded = (require.cache[path]?.exports as Koffi | undefined) ?? tryLoad(path);
     if (loaded !== undefined) return loaded;
   }
   try {
@@ -66,15 +81,22 @@ function* prebuiltPaths(start: string): Generator<string> {
   }
 }
 
+const FOLDER = moduleFolder();
+const require = createRequire(join(FOLDER, "native-library.js"));
+
 // The library of the other libc fails to load: the next candidate is tried then. Node's own list of modules keeps what
 // was loaded, as it does behind `require`: each time anew would cost half a millisecond and 3 MB of stack.
-function tryLoad(path: string, modules: NodeJS.Dict<NodeJS.Module>): Koffi | undefined {
+function tryLoad(path: string): Koffi | undefined {
   const module: { exports: unknown } = { exports: {} };
   try {
     process.dlopen(module, path);
   } catch {
     return undefined;
   }
-  modules[path] = Object.assign(new Module(path), { exports: module.exports, filename: path, loaded: true });
+  keep(path, module.exports);
   return module.exports as Koffi;
+}
+
+function keep(path: string, exports: unknown): void {
+  require.cache[path] = Object.assign(new Module(path), { exports, filename: path, loaded: true });
 }

@@ -1,6 +1,6 @@
 import { SkepError } from "../base/errors.ts";
 import type { Koffi, NativeFunction, PollHandle } from "./native-library.ts";
-import { loadKoffi } from "./native-library.ts";
+import { keptInThread, loadKoffi } from "./native-library.ts";
 import type { Arch, SyscallName } from "./syscall-numbers.ts";
 import { SYSCALL_NUMBERS } from "./syscall-numbers.ts";
 
@@ -24,7 +24,10 @@ export interface Kernel {
 
 export type Watch = Readonly<{ close(): void }>;
 
-/** Opens the real kernel. Loads native code: call it when it is needed, not at start. */
+/**
+ * Opens the real kernel: one for all of a thread, since the way to it takes longer than loading a small program. Loads
+ * native code: call it when it is needed, not at start. Throws SkepError.
+ */
 export function openKernel(): Kernel {
   const arch = process.arch;
   if (process.platform !== "linux" || (arch !== "x64" && arch !== "arm64"))
@@ -32,7 +35,7 @@ export function openKernel(): Kernel {
       code: "system/unsupported-platform",
       remedy: "run on Linux, or use the simulated kernel: `skep --sim`",
     });
-  return new NativeKernel(arch, loadKoffi());
+  return keptInThread("kernel", () => new NativeKernel(arch, loadKoffi()));
 }
 
 /** What strerror(3) says of error numbers, in the language of the process's locale. Loads native code. */

@@ -3,7 +3,7 @@ import type { BtfId } from "../btf/types.ts";
 import type { ElfSection } from "../elf/elf.ts";
 import type { ElfSymbol } from "../elf/symbols.ts";
 import { decodeProgram } from "../isa/decode.ts";
-import { type Insn, slotsOf } from "../isa/insn.ts";
+import { type Insn, type InsnMeta, slotsOf } from "../isa/insn.ts";
 import { DecodeError } from "../isa/isa-error.ts";
 import type { LineRecord } from "./btf-ext.ts";
 import { CORE_KINDS, type CoreRelocation } from "./core-relocation.ts";
@@ -87,8 +87,9 @@ class SectionReader {
     this.#insns = decodeSection(section, open.data(section));
     this.#indexOfSlot = new Int32Array(section.size / 8 + 1).fill(-1);
     let slot = 0;
-    for (const [index, insn] of this.#insns.entries()) {
-      this.#indexOfSlot[slot] = index;
+    let index = 0;
+    for (const insn of this.#insns) {
+      this.#indexOfSlot[slot] = index++;
       slot += slotsOf(insn);
     }
     this.#indexOfSlot[slot] = this.#insns.length;
@@ -147,16 +148,18 @@ class SectionReader {
     };
     let at = start;
     let nextLine = firstLine;
-    let line: SourceLine | undefined;
+    let meta: InsnMeta | undefined; // of all instructions of a line that are nothing else
     for (let index = first; index < last; index++) {
       const raw = this.#insns[index] as Insn;
       for (; (this.#lines[nextLine]?.at ?? Number.POSITIVE_INFINITY) <= at; nextLine++)
-        line = this.#lineText(this.#lines[nextLine] as LineRecord);
+        meta = { line: this.#lineText(this.#lines[nextLine] as LineRecord) };
       const reloc = this.#core.get(at);
       const insn = this.#refer(raw, at, unit, index - first);
-      const symbol = index === first ? unit.name : undefined;
-      const meta = { ...(line && { line }), ...(reloc && { reloc }), ...(symbol && { symbol }) };
-      insns.push(line || reloc || symbol ? { ...insn, meta } : insn);
+      const own =
+        index === first || reloc !== undefined
+          ? { ...meta, ...(reloc && { reloc }), ...(index === first && unit.name && { symbol: unit.name }) }
+          : meta;
+      insns.push(own === undefined ? insn : { ...insn, meta: own });
       at += slotsOf(raw) * 8;
     }
     return unit;
