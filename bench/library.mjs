@@ -194,8 +194,9 @@ async function main() {
   for (const row of rows) console.log(row.join("  |  "));
   if (!values.write) return;
   const text = `Written by \`node bench/library.mjs --write\`: the library of [library.md](library.md) and a C program on libbpf do
-the same with the same objects, in turns. Times are of the processor, start of the process excluded. V8's
-compiled code lies beside the library; what is left of the first load is its functions running for the first time. Events come from a third process that is paced; it and the readers have
+the same with the same objects, in turns. Times are of the processor, start of the process excluded: that is, with the
+libraries opened, by the dynamic linker for C, by \`openLinux().kernel\` here. V8's compiled code lies beside the
+library; what is left of the first load is its functions running for the first time. Events come from a third process that is paced; it and the readers have
 real-time priority, so that other work of the machine costs neither reader an event.
 
 ${tableOf(rows)}`;

@@ -1,5 +1,6 @@
 // What a program does with the library: the counterpart of consumer.c, with the same words and the same output.
 import { Collection } from "skep";
+import { openLinux } from "skep/linux";
 
 const [verb, file, ...rest] = process.argv.slice(2);
 const numbers = rest.map(Number);
@@ -73,6 +74,7 @@ async function watch(seconds, bytes) {
 }
 
 function load(rounds) {
+  void openLinux().kernel; // opens the native library: the C program's libraries are opened by the dynamic linker
   const taken = [];
   for (let round = 0; round < rounds; round++) {
     const start = process.cpuUsage();

@@ -38,8 +38,7 @@ export class BtfStrings {
     if (from >= bytes.length)
       throw new BtfError("btf/bad-string", `string offset ${offset} is outside the strings`);
     const length = bytes.subarray(from, from + MAX_NAME_BYTES + 1).indexOf(0);
-    if (length === -1)
-      throw new BtfError("btf/bad-string", `the name at string offset ${offset} has no end`);
+    if (length === -1) throw new BtfError("btf/bad-string", `the name at string offset ${offset} has no end`);
     const end = from + length;
     const text = this.#text();
     return text === false ? UTF8.decode(bytes.subarray(from, end)) : text.substring(from, end);

@@ -119,9 +119,7 @@ function readSections(rows: SectionRows, namesIndex: number): ElfSection[] {
 function sectionNames(rows: SectionRows, index: number): Uint8Array {
   const table = index < rows.count ? rows.at(index) : undefined;
   const hasNames = table !== undefined && table.type === SECTION_TYPE.strtab && table.size <= MAX_NAMES_BYTES;
-  return hasNames
-    ? readBytes(rows.source, table.offset, table.size, "the section names")
-    : new Uint8Array(0);
+  return hasNames ? readBytes(rows.source, table.offset, table.size, "the section names") : new Uint8Array(0);
 }
 
 function readSegments(image: Image, table: Table, count: number): ElfSegment[] {

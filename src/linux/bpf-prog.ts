@@ -4,6 +4,7 @@ import { ERRNO } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
+import { withoutSignals } from "./without-signals.ts";
 
 /** What BPF_PROG_LOAD takes; numbers are the kernel's. `insns` are 8-byte slots with file descriptors filled in. */
 export type ProgramLoad = Readonly<{
@@ -60,12 +61,13 @@ export function loadProgram(kernel: Kernel, load: ProgramLoad): LoadResult {
 }
 
 function tryLoad(kernel: Kernel, load: ProgramLoad, logLevel: number, log?: Uint8Array): number {
-  let result = 0;
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    result = bpf(kernel, "BPF_PROG_LOAD", encodeLoad(kernel, load, logLevel, log));
-    if (result !== -ERRNO.EAGAIN) return result;
-  }
-  return result;
+  const attempt = () => bpf(kernel, "BPF_PROG_LOAD", encodeLoad(kernel, load, logLevel, log));
+  let result = attempt();
+  if (result !== -ERRNO.EAGAIN) return result;
+  return withoutSignals(kernel, () => {
+    for (let more = 1; more < MOST_ATTEMPTS && result === -ERRNO.EAGAIN; more++) result = attempt();
+    return result;
+  });
 }
 
 function encodeLoad(kernel: Kernel, load: ProgramLoad, logLevel: number, log?: Uint8Array): Uint8Array {

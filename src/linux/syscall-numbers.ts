@@ -8,6 +8,7 @@ export const SYSCALL_NUMBERS = {
   close:           { x64: 3,   arm64: 57 },
   mmap:            { x64: 9,   arm64: 222 },
   munmap:          { x64: 11,  arm64: 215 },
+  rt_sigprocmask:  { x64: 14,  arm64: 135 },
   ioctl:           { x64: 16,  arm64: 29 },
   getpid:          { x64: 39,  arm64: 172 },
   socket:          { x64: 41,  arm64: 198 },
