@@ -1,4 +1,5 @@
-import { isInteger, type Type, typeName, unify } from "./types.ts";
+import { isInteger, type Type, typeName } from "./types.ts";
+import { unify } from "./unify.ts";
 
 /** Whether a variable that was declared with a type takes a value: longer texts are cut, larger numbers wrap. */
 export function fits(declared: Type, value: Type): boolean {

@@ -207,12 +207,12 @@ test("a number is what the plan's types say", () => {
   const int = (size: 1 | 2 | 4 | 8, signed: boolean) => ({ kind: "int", size, signed });
   // biome-ignore format: one case per line
   const rows: readonly (readonly [string, unknown])[] = [
-    ["1", int(8, true)], ["-1", int(8, true)], ["0xffffffffffffffff", int(8, false)], ["1 + 1", int(8, true)],
+    ["1", int(1, true)], ["-1", int(1, true)], ["0xffffffffffffffff", int(8, false)], ["1 + 1", int(1, true)],
     ["pid", int(4, false)], ["pid + 1", int(8, false)], ["pid - 1", int(8, true)], ["pid - uid", int(8, true)],
-    ["nsecs - 1", int(8, false)], ["-pid", int(8, true)], ["~pid", int(8, false)], ["pid * -1", int(8, true)],
+    ["nsecs - 1", int(8, true)], ["-pid", int(8, true)], ["~pid", int(8, false)], ["pid * -1", int(8, true)],
     ["pid << 2", int(8, false)], ["(int8)pid >> 1", int(8, true)], ["(uint16)pid", int(2, false)],
-    ["1 ? pid : uid", int(4, false)], ["1 ? (int8)1 : (uint16)2", int(8, true)], ["1 ? pid : -1", int(8, true)],
-    ["sizeof(uint32)", int(8, false)], ["'a'", int(8, true)], ["1e3", int(8, true)], ["5ms", int(8, true)],
+    ["1 ? pid : uid", int(4, false)], ["1 ? (int8)1 : (uint16)2", int(4, true)], ["1 ? pid : -1", int(8, true)],
+    ["sizeof(uint32)", int(8, false)], ["'a'", int(1, true)], ["1e3", int(2, true)], ["5ms", int(4, true)],
     ["1 < 2", { kind: "bool" }], ["!pid", { kind: "bool" }], ["pid && 1", { kind: "bool" }], ["true", { kind: "bool" }],
     ["comm == \"a\"", { kind: "bool" }], ["comm", { kind: "string", size: 16 }], ["\"abc\"", { kind: "string", size: 4 }],
     ["1 ? \"a\" : \"abc\"", { kind: "string", size: 4 }], ["curtask", { kind: "pointer" }], ["(int32 *)5 + 1", { kind: "pointer" }],

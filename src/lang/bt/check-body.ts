@@ -15,7 +15,8 @@ import { keyTypeOf } from "./map-types.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { Scopes } from "./scopes.ts";
 import type { Type } from "./types.ts";
-import { I64, isAggregate, isScalar, NONE, typeName, unify } from "./types.ts";
+import { I64, isAggregate, isScalar, NONE, typeName } from "./types.ts";
+import { unify } from "./unify.ts";
 
 const MAX_ROUNDS = 8;
 

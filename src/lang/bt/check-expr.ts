@@ -12,29 +12,19 @@ import { updatePart } from "./check-part.ts";
 import { isTrue, TYPE_FACTS } from "./comptime.ts";
 import { enumerator, positionalInteger } from "./const-eval.ts";
 import type { MapInfo } from "./env.ts";
+import { literalType, stepped } from "./integer-types.ts";
 import { literalBytes } from "./lower-memory.ts";
-import { constantType, resolveType } from "./type-resolve.ts";
+import { resolveType } from "./type-resolve.ts";
 import { isType } from "./type-syntax.ts";
-import {
-  BOOL,
-  hasNumber,
-  I64,
-  isAggregate,
-  isInteger,
-  NONE,
-  type Type,
-  typeName,
-  U64,
-  unify,
-} from "./types.ts";
+import { BOOL, hasNumber, I64, isAggregate, isInteger, NONE, type Type, typeName, U64 } from "./types.ts";
+import { unify } from "./unify.ts";
 
 /** The type of an expression; faults are reported once, and what is wrong has the type "none". */
 export function checkExpr(c: BodyChecker, expr: Expr): Type {
   switch (expr.kind) {
     case "integer":
-      return constantType(expr.value);
     case "character":
-      return I64;
+      return literalType(expr.value);
     case "bool":
       return BOOL;
     case "string":
@@ -48,7 +38,7 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
     case "positional":
       return positional(c, expr);
     case "positionalCount":
-      return I64;
+      return literalType(BigInt(c.env.options.args.length));
     case "call":
       return call(c, expr);
     case "unary":
@@ -259,14 +249,15 @@ function readMap(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>): Type {
       `a ${map.value.kind} has no single value`,
       "print it with print(), or use count(), sum(), avg(), min() or max()",
     );
-  return map.value;
+  return map.value.kind === "int" ? (map.exact ?? map.value) : map.value;
 }
 
 function positional(c: BodyChecker, expr: Extract<Expr, { kind: "positional" }>): Type {
   if (expr.index === 0) return { kind: "string", size: literalBytes(c.env.options.name).length };
   const text = c.env.options.args[expr.index - 1];
-  if (text === undefined) return I64; // a missing argument is 0, and "" in str()
-  if (positionalInteger(text) !== undefined) return I64;
+  if (text === undefined) return literalType(0n); // and "" in str()
+  const number = positionalInteger(text);
+  if (number !== undefined) return literalType(number);
   return { kind: "string", size: literalBytes(text).length };
 }
 
@@ -274,13 +265,17 @@ function update(c: BodyChecker, expr: Extract<Expr, { kind: "update" }>): Type {
   const { target } = expr;
   if (target.kind === "map") {
     const map = checkMapUse(c, target);
-    map.value ??= I64;
+    const before = map.value;
     map.valueSpan ??= expr.span;
-    if (isInteger(map.value)) return map.value;
+    if (before === undefined || isInteger(before)) {
+      map.value = unify(before ?? stepped(expr.op), stepped(expr.op)) ?? I64;
+      map.exact = map.value;
+      return map.value;
+    }
     return c.fail(
       "type/operator",
       expr.span,
-      `\`${expr.op}\` needs a number, but \`@${map.name}\` holds ${typeName(map.value)}`,
+      `\`${expr.op}\` needs a number, but \`@${map.name}\` holds ${typeName(before)}`,
       "count with `@name = count()` or a map of numbers",
     );
   }
@@ -294,6 +289,10 @@ function update(c: BodyChecker, expr: Extract<Expr, { kind: "update" }>): Type {
       "write `$x++` or `@x++`",
     );
   const type = c.expr(target);
+  if (type.kind === "int") {
+    c.assign(target, stepped(expr.op), expr.span);
+    return c.expr(target);
+  }
   if (isInteger(type) || type.kind === "pointer" || type.kind === "none") return type;
   return c.fail(
     "type/operator",

@@ -1,4 +1,4 @@
-import type { Expr } from "./ast.ts";
+import type { Expr, Statement } from "./ast.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { constantTypeOf } from "./const-eval.ts";
 import { resolveType } from "./type-resolve.ts";
@@ -15,9 +15,9 @@ import {
   sizeOf,
   typeName,
   U64,
-  unify,
   VOID,
 } from "./types.ts";
+import { unify } from "./unify.ts";
 
 type Binary = Extract<Expr, { kind: "binary" }>;
 
@@ -73,21 +73,24 @@ function numberSigned(type: Type): boolean {
   return isSigned(type);
 }
 
+/** The type that a variable or a part of one takes on by `x op= value`; `left` is what it had. */
+export function compoundType(c: BodyChecker, s: Extract<Statement, { kind: "assign" }>, left: Type): Type {
+  const op = s.op.slice(0, -1) as Binary["op"];
+  const { target, value, opSpan, span } = s;
+  const right = c.expr(value);
+  if (left.kind !== "int" || right.kind === "none") return left;
+  return arithmeticType({ kind: "binary", op, left: target, right: value, opSpan, span }, left, right, c);
+}
+
 function arithmeticType(expr: Binary, left: Type, right: Type, c: BodyChecker): Type {
   warnOfConstant(c, expr);
   const known = constantTypeOf(expr, c.env);
   if (known) return known;
   if (expr.op === "<<" || expr.op === ">>") return numberSigned(left) ? I64 : U64;
-  // The difference of small unsigned numbers may well be negative.
-  if (expr.op === "-" && isSmall(c, expr.left, left) && isSmall(c, expr.right, right)) return I64;
+  if (expr.op === "-") return I64; // also the difference of unsigned numbers may well be negative
+  const isBits = expr.op === "&" || expr.op === "|" || expr.op === "^";
+  if (isBits && left.kind === "int" && right.kind === "int") return unify(left, right) ?? I64;
   return signedTogether(c, expr, left, right) ? I64 : U64;
-}
-
-/** Whether the value is not negative and needs no more than 32 bits. */
-function isSmall(c: BodyChecker, expr: Expr, type: Type): boolean {
-  const constant = c.constant(expr);
-  if (constant !== undefined) return constant >= 0n && constant <= 0xffff_ffffn;
-  return !numberSigned(type) && sizeOf(type) < 8;
 }
 
 /** What the machine computes here is certainly not what was meant. */

@@ -1,5 +1,7 @@
 import type { Expr, Statement } from "./ast.ts";
 import type { BodyChecker } from "./check-body.ts";
+import { compoundType } from "./check-operators.ts";
+import { stepped } from "./integer-types.ts";
 import { partOf, widenPart } from "./part-of-value.ts";
 import { isInteger, NONE, type Type, typeName } from "./types.ts";
 
@@ -36,7 +38,7 @@ export function assignPart(
     return;
   }
   const root = c.expr(part.root);
-  const whole = widenPart(root, part.path, s.op === "=" ? value : current);
+  const whole = widenPart(root, part.path, s.op === "=" ? value : compoundType(c, s, current));
   if (whole) return write(part.root, whole);
   c.fail(
     "type/assign",
@@ -51,5 +53,8 @@ export function updatePart(c: BodyChecker, expr: Extract<Expr, { kind: "update" 
   const type = c.expr(expr.target);
   if (type.kind === "none") return NONE;
   const part = partOf(expr.target, { typeOf: (e) => c.expr(e), constant: (e) => c.constant(e) });
-  return part && isInteger(type) ? type : undefined;
+  if (!part || !isInteger(type)) return undefined;
+  const whole = type.kind === "int" && widenPart(c.expr(part.root), part.path, stepped(expr.op));
+  if (whole && part.root.kind === "variable") c.assign(part.root, whole, expr.span); // maps have wide numbers
+  return type;
 }

@@ -6,13 +6,16 @@ import { findBuiltin } from "./builtins/table.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { checkMapUse, notComptime } from "./check-expr.ts";
 import { checkReturn } from "./check-inlined.ts";
+import { compoundType } from "./check-operators.ts";
 import { assignPart } from "./check-part.ts";
 import { isTrue } from "./comptime.ts";
 import type { MapInfo } from "./env.ts";
+import { literalType, wideInteger } from "./integer-types.ts";
 import { storedType } from "./map-types.ts";
 import { resolveType } from "./type-resolve.ts";
 import type { AggregateType, Type } from "./types.ts";
-import { hasNumber, I64, isAggregate, isInteger, NONE, typeName, U64, unify } from "./types.ts";
+import { hasNumber, I64, isAggregate, isInteger, NONE, typeName, U64 } from "./types.ts";
+import { unify } from "./unify.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
@@ -203,7 +206,10 @@ function assign(c: BodyChecker, s: Of<"assign">): void {
       `\`${s.op}\` needs a number, but this is ${typeName(current)}`,
       "use a number here",
     );
-  else c.integer(s.value, `what \`${s.op}\` takes`);
+  else {
+    c.integer(s.value, `what \`${s.op}\` takes`);
+    if (current.kind === "int") assignVariable(c, target, compoundType(c, s, current), s.span);
+  }
 }
 
 export function assignVariable(
@@ -264,8 +270,10 @@ function assignMap(c: BodyChecker, s: Of<"assign">, target: Extract<Expr, { kind
 }
 
 function compoundTarget(c: BodyChecker, map: MapInfo, s: Of<"assign">): void {
-  if (map.value === undefined || isInteger(map.value))
-    return storeInMap(c, map, map.value ?? I64, s.target.span);
+  if (map.value === undefined || isInteger(map.value)) {
+    const old = map.value ?? wideInteger(literalType(0n));
+    return storeInMap(c, map, compoundType(c, s, old), s.target.span);
+  }
   const additive = (s.op === "+=" || s.op === "-=") && (map.value.kind === "count" || map.value.kind === "sum");
   if (!additive)
     c.fail(
@@ -283,6 +291,7 @@ function storeInMap(c: BodyChecker, map: MapInfo, type: Type, span: Span): void 
   const both = old ? unify(old, stored) : stored;
   if (both) {
     map.value = both;
+    map.exact = both.kind === "int" ? unify(map.exact ?? type, type) : undefined;
     map.valueSpan ??= span;
     return;
   }

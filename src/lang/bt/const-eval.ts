@@ -3,7 +3,8 @@ import { evalAlu } from "../../isa/eval.ts";
 import type { AluOp } from "../../isa/insn.ts";
 import type { BinaryOp, Expr, UnaryOp } from "./ast.ts";
 import type { Env } from "./env.ts";
-import { I32, I64, isSigned, sizeOf, type Type, U64 } from "./types.ts";
+import { literalType } from "./integer-types.ts";
+import { isSigned, sizeOf, type Type, U64 } from "./types.ts";
 
 /** A constant of 64 bits: `value` is negative only when it is `signed`. */
 export type Constant = Readonly<{ value: bigint; signed: boolean }>;
@@ -16,10 +17,10 @@ export function constantOf(expr: Expr, env: Env): bigint | undefined {
   return evaluate(expr, env, 0)?.value;
 }
 
-/** The type that a constant expression has: signed unless a part of it needs all 64 bits. */
+/** The type that a constant expression has: the smallest, unsigned only where a part of it needs all 64 bits. */
 export function constantTypeOf(expr: Expr, env: Env): Type | undefined {
   const found = evaluate(expr, env, 0);
-  return found && (found.signed ? I64 : U64);
+  return found && (found.signed ? literalType(found.value) : U64);
 }
 
 const MOST_DEPTH = 64;
@@ -78,7 +79,7 @@ export function enumerator(name: string, env: Env): { value: bigint; type: Type 
   const known = env.scriptEnums.get(name) ?? env.btf?.enumerator(name);
   if (known || !/^[A-Z_]/.test(name)) return known;
   const value = env.headerConstant(name);
-  return value === undefined ? undefined : { value, type: value < 0n ? I32 : I64 };
+  return value === undefined ? undefined : { value, type: literalType(value) };
 }
 
 /** `getopt("name", default)` as a number: what was given, else the default; false and true are 0 and 1. */

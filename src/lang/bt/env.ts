@@ -52,6 +52,8 @@ export type MapInfo = {
   key?: Type; // undefined: no key, or not known yet
   keyed: boolean | undefined;
   value?: Type;
+  /** Of numbers, which are kept in 64 bits: the type that holds all that is stored. */
+  exact?: Type | undefined;
   /** Where the value's type was decided, for messages. */
   valueSpan?: Span;
   keySpan?: Span;
@@ -162,8 +164,8 @@ export class Env {
 }
 
 /** What is known of a map's types: the same text twice means that nothing was learned. */
-export function describeMap({ name, keyed, key, value, readInProgram }: MapInfo): string {
-  return JSON.stringify([name, keyed, key, value, readInProgram], describePart);
+export function describeMap({ name, keyed, key, value, exact, readInProgram }: MapInfo): string {
+  return JSON.stringify([name, keyed, key, value, exact, readInProgram], describePart);
 }
 
 function describePart(_: string, value: unknown): unknown {

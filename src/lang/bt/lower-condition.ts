@@ -5,7 +5,8 @@ import { signedTogether } from "./check-operators.ts";
 import { blockParam, literalBytes, pieces, word, zeroBytes } from "./lower-memory.ts";
 import { copyPlace, sameBytes } from "./lower-store.ts";
 import type { DirectPlace, Lowering, Operand } from "./lowering.ts";
-import { isAggregate, isScalar, roundUp, sizeOf, type Type, unify } from "./types.ts";
+import { isAggregate, isScalar, roundUp, sizeOf, type Type } from "./types.ts";
+import { unify } from "./unify.ts";
 
 type Binary = Extract<Expr, { kind: "binary" }>;
 

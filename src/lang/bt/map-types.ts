@@ -1,9 +1,10 @@
+import { wideInteger } from "./integer-types.ts";
 import type { Type } from "./types.ts";
-import { isInteger, isSigned, plainPointer } from "./types.ts";
+import { isInteger, plainPointer } from "./types.ts";
 
 /** A key as maps store it: whole numbers take 8 bytes, so that all uses of a map agree. */
 export function keyTypeOf(type: Type): Type {
-  if (type.kind === "int") return { kind: "int", size: 8, signed: type.signed };
+  if (type.kind === "int") return wideInteger(type);
   if (type.kind === "tuple")
     return { kind: "tuple", fields: type.fields.map((f) => ({ ...f, type: keyTypeOf(f.type) })) };
   if (type.kind === "enum") return { ...type, size: 8 };
@@ -17,5 +18,5 @@ export function storedType(type: Type): Type {
   if (type.kind === "pointer") return plainPointer(type);
   if (type.kind === "tuple")
     return { kind: "tuple", fields: type.fields.map((f) => ({ ...f, type: keyTypeOf(f.type) })) };
-  return isInteger(type) ? { kind: "int", size: 8, signed: isSigned(type) } : type;
+  return isInteger(type) ? wideInteger(type) : type;
 }

@@ -1,5 +1,6 @@
 import type { Expr } from "./ast.ts";
-import { type Type, tupleLayout, unify } from "./types.ts";
+import { type Type, tupleLayout } from "./types.ts";
+import { unify } from "./unify.ts";
 
 /** An element of a tuple or an array that a variable or a map's entry holds: `$t.0`, `@m[k].name`, `$a[1]`. */
 export type Part = Readonly<{

@@ -1,6 +1,7 @@
 import type { Span } from "../../base/span.ts";
 import type { Variable } from "./checker.ts";
-import { I64, NONE, type Type, typeName, unify } from "./types.ts";
+import { I64, NONE, type Type, typeName } from "./types.ts";
+import { unify } from "./unify.ts";
 
 type Scope = Map<string, Variable>;
 
@@ -24,7 +25,7 @@ export class Scopes {
 
   /** What is known about all types; the same text twice means that nothing was learned. */
   settled(): string {
-    return [...this.known].map(([at, type]) => `${at}:${typeName(type)}`).join();
+    return [...this.known].map(([at, type]) => `${at}:${typeName(type)}${exactness(type)}`).join();
   }
 
   /** Variables that were declared and never assigned are numbers. Whether there were any. */
@@ -101,6 +102,12 @@ export class Scopes {
       (n) => `$${n}`,
     );
   }
+}
+
+/** What a type's name does not say of it. */
+function exactness(type: Type): string {
+  if (type.kind === "int") return `${type.asUnsigned ?? ""}`;
+  return type.kind === "pointer" ? type.space : "";
 }
 
 /** Where a variable is made: bodies of macros are used many times, with another name each time. */

@@ -5,7 +5,7 @@ import type { Env } from "./env.ts";
 import type { TypeSyntax } from "./type-syntax.ts";
 import { isType } from "./type-syntax.ts";
 import type { PointerSpace, Type } from "./types.ts";
-import { BOOL, I64, U64, VOID } from "./types.ts";
+import { BOOL, VOID } from "./types.ts";
 
 type Int = readonly [1 | 2 | 4 | 8, boolean];
 
@@ -156,9 +156,4 @@ function define(full: string): string {
 
 function noBtf(): string {
   return "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF, since Linux 4.18): define the type in the script";
-}
-
-/** The integer type that a constant has: signed unless it needs all 64 bits. */
-export function constantType(value: bigint): Type {
-  return value > 0x7fff_ffff_ffff_ffffn ? U64 : I64;
 }

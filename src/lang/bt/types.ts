@@ -8,7 +8,8 @@ export type PointerSpace = "kernel" | "user" | "auto";
 /** A type of the tracing language. Sizes in bytes. */
 export type Type = Readonly<
   | { kind: "none" } // what a function gives that gives nothing
-  | { kind: "int"; size: 1 | 2 | 4 | 8; signed: boolean }
+  /** `asUnsigned`: only constants that are not negative were met, which unsigned numbers of so many bytes hold as well. */
+  | { kind: "int"; size: IntSize; signed: boolean; asUnsigned?: IntSize }
   | { kind: "bool" }
   | {
       kind: "enum";
@@ -39,6 +40,7 @@ export type Type = Readonly<
   | AggregateType
 >;
 
+export type IntSize = 1 | 2 | 4 | 8;
 export type TupleField = Readonly<{ name?: string; type: Type }>;
 export type StackMode = "bpftrace" | "perf" | "raw";
 export type ClockName = "boot" | "realtime" | "monotonic" | "tai";
@@ -258,56 +260,9 @@ export function sameType(a: Type, b: Type): boolean {
   }
 }
 
-/**
- * The type that holds values of both, or undefined. Integers widen (to 64 bits when signedness differs), strings and
- * buffers grow, tuples widen field by field.
- */
-export function unify(a: Type, b: Type): Type | undefined {
-  if (a === b) return a;
-  if (isInteger(a) && isInteger(b)) return unifyIntegers(a, b);
-  if (a.kind === "pointer" && b.kind === "pointer")
-    return a.kernelObject && b.kernelObject ? a : inEither(plainPointer(a), b.space);
-  if (a.kind === "pointer" && isInteger(b)) return plainPointer(a);
-  if (b.kind === "pointer" && isInteger(a)) return plainPointer(b);
-  if (a.kind !== b.kind) return undefined;
-  if (a.kind === "string" && b.kind === "string") return a.size >= b.size ? a : b;
-  if (a.kind === "buffer" && b.kind === "buffer") return a.size >= b.size ? a : b;
-  if (a.kind === "tuple" && b.kind === "tuple") {
-    if (a.fields.length !== b.fields.length) return undefined;
-    const fields: TupleField[] = [];
-    for (const [i, field] of a.fields.entries()) {
-      const other = b.fields[i];
-      const type = other && unify(field.type, other.type);
-      if (!other || !type || field.name !== other.name) return undefined;
-      fields.push({ ...field, type });
-    }
-    return { kind: "tuple", fields };
-  }
-  if (a.kind === "tseries" && !sameType(a, b)) return undefined;
-  if (isAggregate(a) && isAggregate(b) && "signed" in a && "signed" in b) return a.signed ? a : b;
-  return sameType(a, b) ? a : undefined;
-}
-
 type Pointer = Extract<Type, { kind: "pointer" }>;
-
-/** A pointer that may point to either space: which one, the address itself tells. */
-function inEither(pointer: Pointer, other: PointerSpace): Type {
-  return pointer.space === other ? pointer : { ...pointer, space: "auto" };
-}
 
 /** The pointer as a number that the verifier does not follow: what can be stored and calculated with. */
 export function plainPointer(type: Pointer): Pointer {
   return type.kernelObject ? { kind: "pointer", to: type.to, space: type.space } : type;
-}
-
-function unifyIntegers(a: Type, b: Type): Type {
-  if (a.kind === "enum" && b.kind === "enum" && a.name === b.name) return a;
-  if (a.kind === "bool" && b.kind === "bool") return a;
-  const signed = isSigned(a) || isSigned(b);
-  const size = Math.max(sizeOf(a), sizeOf(b)) as 1 | 2 | 4 | 8;
-  if (isSigned(a) === isSigned(b)) return { kind: "int", size, signed };
-  const unsignedSize = isSigned(a) ? sizeOf(b) : sizeOf(a);
-  const signedSize = isSigned(a) ? sizeOf(a) : sizeOf(b);
-  if (signedSize > unsignedSize) return { kind: "int", size, signed };
-  return { kind: "int", size: 8, signed: unsignedSize < 8 };
 }
