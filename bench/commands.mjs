@@ -2,7 +2,7 @@
 // node bench/commands.mjs [--runs N] [--write]
 //
 // Commands that write much, against bpftool: a map of a million entries as JSON (bare bytes, numbers and structs by their
-// types), and the kernel's types as C. Whole runs, from exec to exit, into a file in memory; the two take turns. What is
+// types), and the kernel's types as C, as text and as JSON. Whole runs, from exec to exit, into a file in memory; the two take turns. What is
 // compared is processor time, of all threads; the clock's is shown beside it, since other work on the machine moves that.
 // --write puts the table into docs/benchmarks.md. Needs root and bpftool; makes maps of its own, which go with it.
 import { spawnSync } from "node:child_process";
@@ -133,14 +133,21 @@ const dump = (map, what) => {
 dump(fullMap("bench_plain", 8), "8 bytes without types");
 dump(fullMap("bench_typed", 8, { btf, btfKey: u32, btfValue: u64 }), "u32 to u64 by their types");
 dump(fullMap("bench_struct", 40, { btf, btfKey: u32, btfValue: event }), "u32 to a struct of 40 bytes");
-rows.push(
-  compare({
-    what: "the kernel's types as C",
-    ours: [SKEP, "btf", "dump", "--format", "c"],
-    theirs: ["bpftool", "btf", "dump", "file", "/sys/kernel/btf/vmlinux", "format", "c"],
-    most: 1.5,
-  }),
-);
+// biome-ignore format: one case per line
+const FORMS = [
+  { what: "C",                  ours: ["--format", "c"],            theirs: [],     form: ["format", "c"], most: 1.5 },
+  { what: "a line per part",    ours: ["--format", "raw"],          theirs: [],     form: [],              most: 1.5 },
+  { what: "JSON",               ours: ["--format", "raw", "--json"], theirs: ["-j"], form: [],              most: 2 },
+];
+for (const { what, ours, theirs, form, most } of FORMS)
+  rows.push(
+    compare({
+      what: `the kernel's types as ${what}`,
+      ours: [SKEP, "btf", "dump", ...ours],
+      theirs: ["bpftool", ...theirs, "btf", "dump", "file", "/sys/kernel/btf/vmlinux", ...form],
+      most,
+    }),
+  );
 if (values.write)
   writeSection(
     join(ROOT, "docs/benchmarks.md"),

@@ -1,14 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { printCBytes } from "../btf/print-c.ts";
+import { printRaw } from "../btf/print-raw.ts";
 import { printTs } from "../btf/print-ts.ts";
 import type { BtfId } from "../btf/types.ts";
 import { TextBuffer } from "../output/sink.ts";
 import { listBtf } from "./btf-command-list.ts";
-import { rawJson, rawText, rawType } from "./btf-command-raw.ts";
 import { openTypes, type Types } from "./btf-command-source.ts";
 import { type ObjectCall, type ObjectVerb, objectCommand } from "./object-command.ts";
-import { prettyJson } from "./object-command-output.ts";
-import { jsonOf } from "./object-command-select.ts";
 import { type OptionSpec, valueOf } from "./options.ts";
 import { UsageError } from "./report-error.ts";
 
@@ -40,9 +38,17 @@ function dump({ kernel, words, options, out }: ObjectCall): void {
   const format = formatOf(said ?? "raw");
   const base = valueOf(options, "base") ?? valueOf(options, "base-btf");
   const types = openTypes(() => kernel, at === -1 ? words : words.slice(0, at), base);
+  // It takes a fraction of a second: V8 would spend more on inlining and on large functions than these then save.
+  setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
+  setFlagsFromString("--max-optimized-bytecode-size=400");
   // With --json bpftool writes raw types as JSON; C and TypeScript have no other form.
-  if (format === "json" || (format === "raw" && out.json)) printJson(types, out);
-  else printText(types, format, out);
+  if (format === "c") out.sink.writeBytes(printCBytes(types.btf, types.roots && { roots: types.roots }));
+  else if (format === "ts") printTypeScript(types, out);
+  else {
+    const json = out.pretty ? "pretty" : "json";
+    const style = format === "json" || out.json ? json : "text";
+    printRaw(types.btf, shownIds(types), style, (bytes) => out.sink.writeBytes(bytes));
+  }
 }
 
 function formatOf(text: string): Format {
@@ -57,29 +63,8 @@ function* shownIds({ btf, first, roots }: Types): Generator<BtfId> {
   else for (let id = first; id < btf.count; id++) yield id as BtfId;
 }
 
-function printText(types: Types, format: Exclude<Format, "json">, { sink }: ObjectCall["out"]): void {
-  const { btf, roots } = types;
-  // It takes a fraction of a second: V8 would spend more on inlining and on large functions than these then save.
-  setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
-  setFlagsFromString("--max-optimized-bytecode-size=400");
-  if (format === "c") {
-    sink.writeBytes(printCBytes(btf, roots && { roots }));
-    return;
-  }
+function printTypeScript({ btf, roots }: Types, { sink }: ObjectCall["out"]): void {
   const text = new TextBuffer(sink);
-  if (format === "ts") for (const piece of printTs(btf, roots)) text.add(piece);
-  else for (const id of shownIds(types)) text.add(rawText(btf, rawType(btf, id)));
-  text.flush();
-}
-
-function printJson(types: Types, { sink, pretty }: ObjectCall["out"]): void {
-  const text = new TextBuffer(sink);
-  text.add('{"types":[');
-  let count = 0;
-  for (const id of shownIds(types)) {
-    const json = rawJson(rawType(types.btf, id));
-    text.add(`${count++ > 0 ? "," : ""}${pretty ? `\n    ${prettyJson(json, "    ")}` : jsonOf(json)}`);
-  }
-  text.add("]}\n");
+  for (const piece of printTs(btf, roots)) text.add(piece);
   text.flush();
 }
