@@ -1,31 +1,27 @@
-import type { Inst, InstBody, Terminator, Value } from "../ir/ir.ts";
+import type { Graphs } from "../ir/graphs.ts";
+import type { Func, Inst, InstBody, Terminator, Value } from "../ir/ir.ts";
 import { byteSwap, evalAlu, evalJump, evalNeg, signExtend } from "../isa/eval.ts";
-import type { Pass } from "./pass.ts";
 import type { Rewriting } from "./rewrite.ts";
-import { rewriteFunction } from "./rewrite.ts";
 import { sortBlocks } from "./sort-blocks.ts";
 
-/** Replaces arithmetic on known constants by its result, and branches on them by jumps. */
-export const foldConstants: Pass = {
-  name: "fold-constants",
-  run(func, _module, graphs) {
-    const changed = rewriteFunction(func, fold);
-    const constants: (bigint | undefined)[] = [];
-    for (const block of func.blocks)
-      for (const inst of block.insts) if (inst.kind === "const") constants[inst.result] = inst.value;
-    let folded = false;
-    for (const block of func.blocks) {
-      const jump = foldBranch(block.terminator, constants);
-      if (!jump) continue;
-      block.terminator = jump;
-      folded = true;
-    }
-    if (folded) sortBlocks(func, graphs);
-    return changed || folded;
-  },
-};
+/** Replaces branches on known constants by jumps; then blocks that nobody jumps to go. Whether there were any. */
+export function foldBranches(func: Func, graphs: Graphs): boolean {
+  const constants: (bigint | undefined)[] = [];
+  for (const block of func.blocks)
+    for (const inst of block.insts) if (inst.kind === "const") constants[inst.result] = inst.value;
+  let folded = false;
+  for (const block of func.blocks) {
+    const jump = foldBranch(block.terminator, constants);
+    if (!jump) continue;
+    block.terminator = jump;
+    folded = true;
+  }
+  if (folded) sortBlocks(func, graphs);
+  return folded;
+}
 
-function fold(inst: Inst, context: Rewriting): InstBody | Value | undefined {
+/** The rule for arithmetic on known constants: its result. */
+export function foldInst(inst: Inst, context: Rewriting): InstBody | Value | undefined {
   switch (inst.kind) {
     case "binary": {
       const lhs = context.constantOf(inst.lhs);

@@ -1,4 +1,4 @@
-import type { Inst, InstBody, Value } from "../ir/ir.ts";
+import type { BinaryOp, Func, Inst, InstBody, Value } from "../ir/ir.ts";
 import type { Pass } from "./pass.ts";
 import type { Rewriting } from "./rewrite.ts";
 import { rewriteFunction } from "./rewrite.ts";
@@ -6,8 +6,17 @@ import { rewriteFunction } from "./rewrite.ts";
 /** Multiplication, division and remainder by powers of two become shifts and masks. */
 export const reduceStrength: Pass = {
   name: "reduce-strength",
-  run: (func) => rewriteFunction(func, reduce),
+  run: (func) => hasCandidates(func) && rewriteFunction(func, reduce),
 };
+
+/** Whether the function multiplies or divides at all: few do. */
+function hasCandidates(func: Func): boolean {
+  for (const { insts } of func.blocks)
+    for (const inst of insts) if (inst.kind === "binary" && REDUCED.has(inst.op)) return true;
+  return false;
+}
+
+const REDUCED: ReadonlySet<BinaryOp> = new Set(["mul", "div", "mod", "sdiv", "smod"]);
 
 function reduce(inst: Inst, context: Rewriting): InstBody | Value | undefined {
   if (inst.kind !== "binary") return undefined;

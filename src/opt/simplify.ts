@@ -1,4 +1,5 @@
 import type { Inst, InstBody, Value } from "../ir/ir.ts";
+import { foldBranches, foldInst } from "./fold-constants.ts";
 import { invertCompare } from "./invert.ts";
 import { knownWidth } from "./known-width.ts";
 import type { Pass } from "./pass.ts";
@@ -6,10 +7,19 @@ import type { Rewriting } from "./rewrite.ts";
 import { rewriteFunction } from "./rewrite.ts";
 import { simplifyBinary } from "./simplify-binary.ts";
 
-/** Algebra on single instructions: neutral elements, conversions of conversions, comparisons of comparisons. */
+/**
+ * Arithmetic on known constants gives its result, and branches on them become jumps; algebra on single instructions:
+ * neutral elements, conversions of conversions, comparisons of comparisons. One walk does all of it.
+ */
 export const simplify: Pass = {
   name: "simplify",
-  run: (func) => rewriteFunction(func, simplifyInst),
+  run(func, _module, graphs) {
+    const changed = rewriteFunction(
+      func,
+      (inst, context) => foldInst(inst, context) ?? simplifyInst(inst, context),
+    );
+    return foldBranches(func, graphs) || changed;
+  },
 };
 
 function simplifyInst(inst: Inst, context: Rewriting): InstBody | Value | undefined {

@@ -16,37 +16,89 @@ type Place = Readonly<{ slot: SlotId; off: number }>;
 
 /** Finds the fields of slots whose address goes nowhere else. Blocks must be in reverse post-order. */
 export function findFields(func: Func): Fields {
-  const places = findPlaces(func);
-  const escaped = findEscaped(func, places);
-  const accesses: (SlotAccess[] | undefined)[] = [];
+  const { accesses, escaped, firstOf, count } = findAccesses(func);
+  const bySlot: (SlotAccess[] | undefined)[] = [];
   const slots: SlotId[] = []; // in the order of their first access
+  for (const access of accesses) {
+    if (escaped[access.slot] === 1) continue;
+    const list = bySlot[access.slot];
+    if (list !== undefined) list.push(access);
+    else {
+      bySlot[access.slot] = [access];
+      slots.push(access.slot);
+    }
+  }
+  const fields: Field[] = [];
+  if (slots.length === 0) return { fields, fieldAt: NOTHING, firstOf };
+  const fieldAt = new Int32Array(count).fill(-1);
+  for (const slot of slots) addFields(func, slot, bySlot[slot] as SlotAccess[], { fields, fieldAt });
+  return { fields, fieldAt, firstOf };
+}
+
+/** Never written to. */
+const NOTHING = new Int32Array(0);
+
+/** `at`: which instruction it is, `off`: from the start of the slot. */
+type SlotAccess = Readonly<{ at: number; inst: Access; slot: SlotId; off: number; size: MemSize }>;
+
+/** Every access to a known place in a slot; `escaped` marks slots whose address is used for anything else. */
+type Accesses = Readonly<{
+  accesses: readonly SlotAccess[];
+  escaped: Uint8Array;
+  firstOf: Int32Array;
+  /** Instructions of the function. */
+  count: number;
+}>;
+
+/** One walk finds all: definitions come before uses. */
+function findAccesses(func: Func): Accesses {
+  const places: (Place | undefined)[] = []; // where addresses point that are a fixed distance into a slot
+  const constants: (bigint | undefined)[] = [];
+  const escaped = new Uint8Array(func.slots.length);
+  const escape = (value: Value) => {
+    const place = places[value];
+    if (place) escaped[place.slot] = 1;
+  };
+  const accesses: SlotAccess[] = [];
   const firstOf = new Int32Array(func.blocks.length);
   let at = 0;
   for (let b = 0; b < func.blocks.length; b++) {
     firstOf[b] = at;
-    for (const inst of (func.blocks[b] as Block).insts) {
-      at++;
-      if (inst.kind !== "load" && inst.kind !== "loadPtr" && inst.kind !== "store") continue;
-      const place = places[inst.base];
-      if (!place || escaped[place.slot] === 1) continue;
-      const size = inst.kind === "loadPtr" ? 8 : inst.size;
-      const access = { at: at - 1, inst, off: place.off + inst.off, size };
-      const list = accesses[place.slot];
-      if (list !== undefined) list.push(access);
-      else {
-        accesses[place.slot] = [access];
-        slots.push(place.slot);
+    const { insts, terminator } = func.blocks[b] as Block;
+    for (const inst of insts) {
+      switch (inst.kind) {
+        case "const":
+          constants[inst.result] = inst.value;
+          break;
+        case "slotAddr":
+          places[inst.result] = { slot: inst.slot, off: 0 };
+          break;
+        case "load":
+        case "loadPtr":
+        case "store": {
+          const place = places[inst.base];
+          const size = inst.kind === "loadPtr" ? 8 : inst.size;
+          if (place) accesses.push({ at, inst, slot: place.slot, off: place.off + inst.off, size });
+          if (inst.kind === "store") escape(inst.value);
+          break;
+        }
+        case "offset": {
+          const base = places[inst.base];
+          const by = constants[inst.by];
+          if (base && by !== undefined)
+            places[inst.result] = { slot: base.slot, off: base.off + Number(BigInt.asIntN(64, by)) };
+          else forEachOperand(inst, escape);
+          break;
+        }
+        default:
+          forEachOperand(inst, escape);
       }
+      at++;
     }
+    forEachTerminatorOperand(terminator, escape);
   }
-  const fields: Field[] = [];
-  const fieldAt = new Int32Array(at).fill(-1);
-  for (const slot of slots) addFields(func, slot, accesses[slot] as SlotAccess[], { fields, fieldAt });
-  return { fields, fieldAt, firstOf };
+  return { accesses, escaped, firstOf, count: at };
 }
-
-/** `at`: which instruction it is, `off`: from the start of the slot. */
-type SlotAccess = Readonly<{ at: number; inst: Access; off: number; size: MemSize }>;
 
 function addFields(
   func: Func,
@@ -65,42 +117,6 @@ function addFields(
     }
     from = to;
   }
-}
-
-/** Where addresses point, for those that are a fixed distance into a slot. */
-function findPlaces(func: Func): (Place | undefined)[] {
-  const places: (Place | undefined)[] = [];
-  const constants: (bigint | undefined)[] = [];
-  for (const block of func.blocks)
-    for (const inst of block.insts) {
-      if (inst.kind === "const") constants[inst.result] = inst.value;
-      else if (inst.kind === "slotAddr") places[inst.result] = { slot: inst.slot, off: 0 };
-      else if (inst.kind === "offset") {
-        const base = places[inst.base];
-        const by = constants[inst.by];
-        if (base && by !== undefined)
-          places[inst.result] = { slot: base.slot, off: base.off + Number(BigInt.asIntN(64, by)) };
-      }
-    }
-  return places;
-}
-
-/** Marks slots whose address is used for anything but whole loads, stores and fixed offsets. */
-function findEscaped(func: Func, places: readonly (Place | undefined)[]): Uint8Array {
-  const escaped = new Uint8Array(func.slots.length);
-  const escape = (value: Value) => {
-    const place = places[value];
-    if (place) escaped[place.slot] = 1;
-  };
-  for (const block of func.blocks) {
-    for (const inst of block.insts) {
-      if (inst.kind === "load" || inst.kind === "loadPtr") continue;
-      if (inst.kind === "store") escape(inst.value);
-      else if (inst.kind !== "offset" || !places[inst.result]) forEachOperand(inst, escape);
-    }
-    forEachTerminatorOperand(block.terminator, escape);
-  }
-  return escaped;
 }
 
 /** End of the run of accesses, sorted by offset, that overlap one another. */

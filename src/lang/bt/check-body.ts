@@ -9,8 +9,8 @@ import { assignVariable, checkStatement, numberOf } from "./check-statement.ts";
 import type { Checked, Checker, Variable } from "./checker.ts";
 import { comptimeValue } from "./comptime.ts";
 import { constantOf, textOf } from "./const-eval.ts";
-import type { Env, MapInfo } from "./env.ts";
-import { describeMap } from "./env.ts";
+import type { Env, MapFacts, MapInfo } from "./env.ts";
+import { isKnownAs } from "./env.ts";
 import { keyTypeOf } from "./map-types.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { Scopes } from "./scopes.ts";
@@ -50,7 +50,7 @@ export class BodyChecker implements Checker {
   /** Variables and maps that values of no type were assigned to: what is told of the values is enough. */
   readonly failed = new Set<string>();
   /** What was known of the program's maps when it was first looked at. */
-  private readonly began = new Map<MapInfo, string>();
+  private readonly began = new Map<MapInfo, MapFacts>();
   /** Whether types were made up for variables of which nothing is known. */
   private madeUp = false;
   /** The function of the script's own whose body is being checked. */
@@ -96,13 +96,13 @@ export class BodyChecker implements Checker {
 
   /** Whether the program's maps are as they were when it was first looked at: it would find the same again. */
   isCurrent(): boolean {
-    for (const [map, before] of this.began) if (describeMap(map) !== before) return false;
+    for (const [map, before] of this.began) if (!isKnownAs(map, before)) return false;
     return true;
   }
 
   /** Looks at the whole program; whether that changed what is known of maps. */
   private once(): boolean {
-    const touched = new Map<MapInfo, string>();
+    const touched = new Map<MapInfo, MapFacts>();
     this.env.touched = touched;
     this.faults = [];
     this.failed.clear();
@@ -118,7 +118,7 @@ export class BodyChecker implements Checker {
     let learned = false;
     for (const [map, before] of touched) {
       if (!this.began.has(map)) this.began.set(map, before);
-      learned ||= describeMap(map) !== before;
+      learned ||= !isKnownAs(map, before);
     }
     return learned;
   }

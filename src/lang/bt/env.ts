@@ -71,7 +71,7 @@ export class Env {
   settings: Settings = DEFAULT_SETTINGS;
   readonly maps = new Map<string, MapInfo>();
   /** Maps that were asked for since this was set, and what was known of each when it was first asked for. */
-  touched: Map<MapInfo, string> | undefined;
+  touched: Map<MapInfo, MapFacts> | undefined;
   /** Types that the script defines, by "struct name". */
   readonly scriptTypes = new Map<string, Type>();
   /** Constants by #define and enum members that the script defines. */
@@ -158,14 +158,32 @@ export class Env {
       map = { name, keyed: undefined, readInProgram: false };
       this.maps.set(name, map);
     }
-    if (this.touched?.has(map) === false) this.touched.set(map, describeMap(map));
+    if (this.touched?.has(map) === false) this.touched.set(map, factsOf(map));
     return map;
   }
 }
 
-/** What is known of a map's types: the same text twice means that nothing was learned. */
-export function describeMap({ name, keyed, key, value, exact, readInProgram }: MapInfo): string {
-  return JSON.stringify([name, keyed, key, value, exact, readInProgram], describePart);
+/** What is known of a map at one moment. */
+export type MapFacts = Readonly<Pick<MapInfo, "keyed" | "key" | "value" | "exact" | "readInProgram">>;
+
+function factsOf({ keyed, key, value, exact, readInProgram }: MapInfo): MapFacts {
+  return { keyed, exact, readInProgram, ...(key && { key }), ...(value && { value }) };
+}
+
+/** Whether that is what is known of the map now. */
+export function isKnownAs(map: MapInfo, facts: MapFacts): boolean {
+  return (
+    map.keyed === facts.keyed &&
+    map.readInProgram === facts.readInProgram &&
+    isSame(map.key, facts.key) &&
+    isSame(map.value, facts.value) &&
+    isSame(map.exact, facts.exact)
+  );
+}
+
+/** Types are seldom made again: most that are the same are one object, and writing others down takes long. */
+function isSame(a: Type | undefined, b: Type | undefined): boolean {
+  return a === b || JSON.stringify(a, describePart) === JSON.stringify(b, describePart);
 }
 
 function describePart(_: string, value: unknown): unknown {

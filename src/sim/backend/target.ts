@@ -1,5 +1,5 @@
 import { SkepError } from "../../base/errors.ts";
-import { globMatcher } from "../../base/glob.ts";
+import { globMatcher, isPattern } from "../../base/glob.ts";
 import type { Btf } from "../../btf/types.ts";
 import type {
   Feature,
@@ -78,6 +78,8 @@ export class SimTarget implements Target {
   }
 
   tracepoints(category: string, name: string): readonly TracepointName[] {
+    if (!isPattern(category) && !isPattern(name))
+      return this.tracepointFormat(category, name) === undefined ? [] : [{ category, name }];
     const [isCategory, isName] = [globMatcher(category), globMatcher(name)];
     return this.#names.filter((known) => isCategory(known.category) && isName(known.name));
   }
