@@ -29,6 +29,11 @@ const none = () => {
 test.each([
   { rule: "one name, once per module",     pattern: "vfs_read", list: LIST,      gives: ["vfs_read", "vfs_read other"] },
   { rule: "a pattern, sorted",             pattern: "vfs_*",    list: LIST,      gives: ["vfs_read", "vfs_read other", "vfs_write"] },
+  { rule: "a set",                         pattern: "vfs_[rx]*", list: LIST,     gives: ["vfs_read", "vfs_read other"] },
+  { rule: "a set that begins the name",    pattern: "[a-u]*",   list: LIST,      gives: ["nf_hook nf_tables"] },
+  { rule: "text in the middle",            pattern: "*s_w*",    list: LIST,      gives: ["vfs_write"] },
+  { rule: "the name's end",                pattern: "?fs_read", list: LIST,      gives: ["vfs_read", "vfs_read other"] },
+  { rule: "not the module's name",         pattern: "*tables*", list: LIST,      gives: [] },
   { rule: "nothing that was thrown away",  pattern: "*",        list: LIST,      gives: ["nf_hook nf_tables", "vfs_read", "vfs_read other", "vfs_write"] },
   { rule: "without a list: the code",      pattern: "*",        list: undefined, gives: ["vfs_more other", "vfs_read", "vfs_write"] },
 ])("$rule", ({ pattern, list, gives }) => {
