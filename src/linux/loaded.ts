@@ -165,12 +165,16 @@ export class LinuxLoaded implements Loaded {
     link.pin(path);
   }
 
-  detach(): void {
+  detach(stopped: ReadonlySet<string> = new Set()): void {
     for (const link of [...this.#links]) link.close();
     const all = noAttachment();
-    for (const attachment of this.#attachments.values()) joinAttachments(all, attachment);
+    const idle: number[] = [];
+    for (const [program, attachment] of this.#attachments) {
+      if (stopped.has(program)) idle.push(...attachment.links.splice(0));
+      joinAttachments(all, attachment);
+    }
     this.#attachments.clear();
-    detachAll(this.#context.kernel, all);
+    detachAll(this.#context.kernel, all, { links: idle });
   }
 
   detachProgram(program: string): void {

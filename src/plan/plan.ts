@@ -31,10 +31,11 @@ export type RingPlan = Readonly<{
   /** Ring buffer map. */
   events: string;
   /**
-   * Array map with one value of 40 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
+   * Array map with one value of 48 bytes, memory-mappable: u64 at 0 is 1 while user space drains on a timer (programs
    * then write BPF_RB_NO_WAKEUP) and 0 while it sleeps (programs wake it); u64 at 8 is set to 1 once exit() ran; u64 at 16 is
    * when tracing began, in nanoseconds since boot; u64 at 24 is what a test returned; u64 at
-   * 32 is the process to trace, 0 for all, where the object does not say it.
+   * 32 is the process to trace, 0 for all, where the object does not say it; u64 at 40 is 1 once programs are to do nothing
+   * any more (see ProgramPlan.stoppable).
    */
   control: string;
   /** Per-CPU array with one value of `LOSS_COUNTERS.length` u64 counters, in that order. */
@@ -59,6 +60,9 @@ export const CONTROL_RESULT_OFFSET = 24;
 /** Where the control map's value holds the process that a shipped script traces. */
 export const CONTROL_PID_OFFSET = 32;
 
+/** Where the control map's value says that tracing has ended. */
+export const CONTROL_STOPPED_OFFSET = 40;
+
 /** What programs count when something cannot be recorded. */
 export const LOSS_COUNTERS = ["events", "mapFull", "stacks", "truncatedStrings"] as const;
 export type LossCounter = (typeof LOSS_COUNTERS)[number];
@@ -77,6 +81,11 @@ export type ProgramPlan = Readonly<{
    * not pass for the event to be seen.
    */
   thin?: number;
+  /**
+   * It does nothing once the control map says that tracing has ended: it hangs on so many places, one by one, that
+   * detaching it takes a kernel longer than a user waits.
+   */
+  stoppable?: true;
   points: readonly AttachPlan[];
 }>;
 

@@ -43,8 +43,11 @@ export interface Loaded extends Disposable {
   attach(program: string, points: readonly AttachRequest[], options?: { strict?: boolean }): AttachFailure[];
   /** Detaches one program from all its points; the others go on. */
   detachProgram(program: string): void;
-  /** Detaches everything at once; maps stay readable. */
-  detach(): void;
+  /**
+   * Detaches everything at once; maps stay readable. The programs in `stopped` do nothing any more, so that it need not be
+   * waited for until they are gone.
+   */
+  detach(stopped?: ReadonlySet<string>): void;
   /**
    * Walks an iterator from its start to its end. `between` is called again and again meanwhile: the place to read rings.
    * Throws SkepError.

@@ -1,6 +1,6 @@
 import type { Losses, MapSnapshot, OutputRecord } from "../base/output-record.ts";
 import type { ObjectSpec } from "../object/object.ts";
-import { CONTROL_RESULT_OFFSET, type Plan, type ProgramPlan } from "../plan/plan.ts";
+import { CONTROL_RESULT_OFFSET, CONTROL_STOPPED_OFFSET, type Plan, type ProgramPlan } from "../plan/plan.ts";
 import type { AttachFailure, Loaded, RecordHandler, Ring, UnwindTables } from "./backend.ts";
 import { type CostLimit, CostWatch } from "./cost-watch.ts";
 import type { DecodeContext } from "./decode-value.ts";
@@ -214,14 +214,10 @@ export class ScriptSession implements Disposable {
   runTest({ program }: ProgramPlan): Readonly<{ returned: bigint; exitCode?: number }> {
     this.#exitCode = undefined;
     this.#dropping = false;
-    const control = this.#loaded.map(this.#plan.rings.control);
-    const key = new Uint8Array(4);
-    const value = control.lookup(key) ?? new Uint8Array(control.spec.valueSize);
-    new DataView(value.buffer, value.byteOffset).setBigUint64(CONTROL_RESULT_OFFSET, 0n, true);
-    control.update(key, value);
+    this.#setControl(CONTROL_RESULT_OFFSET, 0n);
     this.#loaded.run(program);
     this.#drainAll();
-    const after = control.lookup(key) ?? value;
+    const after = this.#controlValue();
     const returned = new DataView(after.buffer, after.byteOffset).getBigUint64(CONTROL_RESULT_OFFSET, true);
     return { returned, ...(this.#exitCode !== undefined && { exitCode: this.#exitCode }) };
   }
@@ -258,7 +254,7 @@ export class ScriptSession implements Disposable {
     if (this.#inRecord) throw new Error("bug: a session cannot be stopped from within a record");
     if (this.#state !== "running") return;
     this.#state = "stopping";
-    this.#loaded.detach();
+    this.#loaded.detach(this.#stopPrograms());
     this.#resume();
     this.#drainAll();
     this.#dropping = false;
@@ -269,6 +265,24 @@ export class ScriptSession implements Disposable {
     this.#state = "ended";
     this.#queue?.end();
     this.#options.onIdle?.();
+  }
+
+  /** Tells programs that can be told to do nothing any more; which they are. */
+  #stopPrograms(): ReadonlySet<string> {
+    const stoppable = this.#plan.programs.filter((program) => program.stoppable);
+    if (stoppable.length > 0) this.#setControl(CONTROL_STOPPED_OFFSET, 1n);
+    return new Set(stoppable.map(({ program }) => program));
+  }
+
+  #controlValue(): Uint8Array {
+    const control = this.#loaded.map(this.#plan.rings.control);
+    return control.lookup(new Uint8Array(4)) ?? new Uint8Array(control.spec.valueSize);
+  }
+
+  #setControl(offset: number, to: bigint): void {
+    const value = this.#controlValue();
+    new DataView(value.buffer, value.byteOffset).setBigUint64(offset, to, true);
+    this.#loaded.map(this.#plan.rings.control).update(new Uint8Array(4), value);
   }
 
   /** Gives everything back to the kernel, without END or maps when stop() was not called. */

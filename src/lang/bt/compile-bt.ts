@@ -67,11 +67,13 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
     if (!types) throw new Error("bug: a program that was not checked");
     const phase = variant.attachedLater ? "watch" : phaseOf(variant.kind);
     const thin = env.options.thinnable && phase === "trace" ? plan.useThin() : undefined;
-    funcs.push(...lowerProgram(variant, types, env, plan, thin));
+    const stoppable = phase === "trace" && hangsOnMany(variant, env);
+    funcs.push(...lowerProgram(variant, types, env, plan, { thin, stoppable }));
     plan.program({
       program: variant.program,
       phase,
       ...(thin !== undefined && { thin }),
+      ...(stoppable && { stoppable }),
       points: variant.points,
       ...(variant.own !== undefined && { name: variant.own }),
     });
@@ -86,6 +88,17 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
     ...(types && { types }),
   };
   return { module, plan: finished.plan };
+}
+
+const MANY_PLACES = 8; // detaching from each takes a kernel 15 to 30 ms
+
+/** Whether the program is attached to many places by an event for each. */
+function hangsOnMany({ points }: ProbeVariant, env: Env): boolean {
+  const [first] = points;
+  if (first === undefined || points.length < MANY_PLACES) return false;
+  const { kind } = first.attach;
+  if (kind === "uprobe" || kind === "usdt") return !env.target.has("uprobeMulti");
+  return kind === "kprobe" || kind === "tracepoint";
 }
 
 function phaseOf(kind: ProbeKind): ProgramPlan["phase"] {

@@ -22,12 +22,13 @@ export function lowerProgram(
   checked: Checked,
   env: Env,
   plan: PlanBuilder,
-  thin?: number,
+  { thin, stoppable }: Readonly<{ thin?: number | undefined; stoppable?: boolean }> = {},
 ): readonly Func[] {
   const l = new Lowerer(env, variant, checked, plan, lowerBlock);
   const { b } = l;
   const { predicate, body } = variant.probe;
   b.span = variant.probe.span;
+  if (stoppable) untilStopped(l);
   if (thin !== undefined) onlySome(l, thin);
   if (variant.syscalls) onlyKnownSyscalls(l, variant.syscalls);
   if (needsPidTest(variant, env)) onlyProcess(l, env.options.pid);
@@ -63,6 +64,18 @@ const OF_ALL_PROCESSES: ReadonlySet<ProbeKind> = new Set([
 /** Probes that the kernel cannot limit to one process look at the process themselves. */
 function needsPidTest(variant: ProbeVariant, env: Env): boolean {
   return (env.options.pid > 0 || env.options.relocatable) && OF_ALL_PROCESSES.has(variant.kind);
+}
+
+/** Once tracing has ended, the program does nothing: it may stay attached for a while. */
+function untilStopped(l: Lowerer): void {
+  const { b } = l;
+  const stopped = b.load("map", 8, b.mapValueAddr(CONTROL_MAP, 0), CONTROL.stopped);
+  const tracing = b.block();
+  const ended = b.block();
+  b.branch("eq", 64, stopped, b.const(0), tracing, ended);
+  b.enter(ended);
+  b.return(b.const(0));
+  b.enter(tracing);
 }
 
 /** Once the word at `offset` says so, most events are passed over, by chance. */

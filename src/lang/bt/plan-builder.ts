@@ -4,6 +4,7 @@ import {
   CONTROL_PID_OFFSET,
   CONTROL_RESULT_OFFSET,
   CONTROL_START_OFFSET,
+  CONTROL_STOPPED_OFFSET,
   LOSS_COUNTERS,
 } from "../../plan/plan.ts";
 import {
@@ -38,7 +39,8 @@ export const CONTROL = {
   startNs: CONTROL_START_OFFSET,
   result: CONTROL_RESULT_OFFSET,
   pid: CONTROL_PID_OFFSET,
-  bytes: 40,
+  stopped: CONTROL_STOPPED_OFFSET,
+  bytes: 48,
 } as const;
 
 /** Frames that a stack can have at most. Source: PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h, v6.12. */
