@@ -6,13 +6,14 @@ const SHORT_BYTES = 64;
  * short-lived pieces.
  */
 export class TextBytes {
-  #bytes = new Uint8Array(FIRST_BYTES);
+  #bytes: Uint8Array;
   #length = 0;
   readonly #most: number;
   readonly #tooLong: () => Error;
 
-  /** With more than `most` bytes, what `tooLong` gives is thrown. */
-  constructor(most: number, tooLong: () => Error) {
+  /** With more than `most` bytes, what `tooLong` gives is thrown. `expected`: bytes that it will probably have. */
+  constructor(most: number, tooLong: () => Error, expected = FIRST_BYTES) {
+    this.#bytes = new Uint8Array(Math.min(most, expected));
     this.#most = most;
     this.#tooLong = tooLong;
   }

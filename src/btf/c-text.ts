@@ -10,10 +10,12 @@ const MAX_BYTES = 1 << 26; // a kernel takes 3 MB; only damaged BTF, whose types
 export class CText extends TextBytes {
   readonly #strings: Uint8Array;
 
-  constructor(strings: Uint8Array) {
+  /** `expected`: bytes that the text will probably have. */
+  constructor(strings: Uint8Array, expected?: number) {
     super(
       MAX_BYTES,
       () => new BtfError("btf/too-large", "the types make more than 64 MB of C: unnamed types multiply"),
+      expected,
     );
     this.#strings = strings;
   }

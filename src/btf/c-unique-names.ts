@@ -1,15 +1,6 @@
-import { TextBytes } from "../base/text-bytes.ts";
-import {
-  type CName,
-  type CNames,
-  IDENTIFIER_BYTES,
-  identifier,
-  isBaseType,
-  isIdentifier,
-  textAt,
-} from "./c-names.ts";
+import { type Claims, HashedClaims, OddName, PlacedClaims } from "./c-claims.ts";
+import { type CName, type CNames, isBaseType, textAt } from "./c-names.ts";
 import { flatTypes } from "./decode.ts";
-import { BtfError } from "./error.ts";
 import type { FlatTypes } from "./flat-types.ts";
 import { elements, KIND } from "./kinds.ts";
 import type { Btf, BtfId } from "./types.ts";
@@ -20,16 +11,27 @@ const BUILT_IN = ["__builtin_va_list", "__builtin_ms_va_list", "__int128_t", "__
 /** Kinds whose types have names in C. */
 const NAMED = [KIND.struct, KIND.union, KIND.enum, KIND.enum64, KIND.typedef, KIND.int, KIND.forward];
 
-const MAX_FLAVOUR_BYTES = 1 << 28; // of all names that are made: less than any memory, more than any kernel
-
 /**
  * Names for a whole file. C has one name space for struct, union and enum tags and one for typedefs and enumerators;
  * of several types that would have the same name, all but the first get `___2`, `___3` … behind it, which CO-RE
  * ignores ("flavours"). A forward declaration has the name of its definition. Throws BtfError.
  */
 export function uniqueNames(btf: Btf): CNames {
-  const names = new UniqueNames(btf);
-  for (const id of flatTypes(btf).idsOf(...NAMED)) names.add(id as BtfId);
+  const flat = flatTypes(btf);
+  const ids = flat.idsOf(...NAMED);
+  const hashed = (taken: readonly string[]): Claims => new HashedClaims(flat.strings, taken);
+  if (!flat.uniqueStrings) return namesOf(btf, ids, hashed);
+  try {
+    return namesOf(btf, ids, (taken) => new PlacedClaims(flat.strings, taken));
+  } catch (error) {
+    if (error instanceof OddName) return namesOf(btf, ids, hashed);
+    throw error;
+  }
+}
+
+function namesOf(btf: Btf, ids: Uint32Array, claims: (taken: readonly string[]) => Claims): CNames {
+  const names = new UniqueNames(btf, claims([]), claims(BUILT_IN));
+  for (let i = 0; i < ids.length; i++) names.add(ids[i] as BtfId);
   names.addForwards();
   return names;
 }
@@ -47,11 +49,11 @@ class UniqueNames implements CNames {
   /** What the first struct and the first union of a name are called. */
   readonly #definitions = new Map<CName, CName>();
 
-  constructor(btf: Btf) {
+  constructor(btf: Btf, tags: Claims, ordinary: Claims) {
     this.#btf = btf;
     this.#flat = flatTypes(btf);
-    this.#tags = new Claims(this.#flat.strings, []);
-    this.#ordinary = new Claims(this.#flat.strings, BUILT_IN);
+    this.#tags = tags;
+    this.#ordinary = ordinary;
     this.#isOther = new Uint8Array(btf.count);
   }
 
@@ -161,126 +163,5 @@ class UniqueNames implements CNames {
   #key(offset: number, entry: number, isUnion: boolean): CName {
     if (this.#tags.isPlain) return entry * 2 + Number(isUnion);
     return `${isUnion ? "union" : "struct"} ${textAt(this.#flat.strings, offset)}`;
-  }
-}
-
-const FNV_BASIS = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-const FIRST_SLOTS = 1 << 13;
-
-/**
- * One name space: who asks first gets the name. A hash table of the bytes of names, since the same one may stand at
- * several offsets; its entries are numbered in the order of their coming.
- */
-class Claims {
-  readonly #strings: Uint8Array;
-  readonly #made: TextBytes; // names that BTF does not have, each with a NUL; offsets count on to them
-  #slots = new Int32Array(FIRST_SLOTS); // open addressing: entry + 1
-  #offsets = new Uint32Array(FIRST_SLOTS / 2); // by entry, as all of these
-  #hashes = new Int32Array(FIRST_SLOTS / 2);
-  #askers = new Uint32Array(FIRST_SLOTS / 2);
-  #count = 0;
-  /** Whether the string that `find` was asked for last is an identifier as it stands. */
-  isPlain = false;
-
-  constructor(strings: Uint8Array, taken: readonly string[]) {
-    this.#strings = strings;
-    this.#made = new TextBytes(
-      MAX_FLAVOUR_BYTES,
-      () => new BtfError("btf/too-large", "the names of the types take more than 256 MB"),
-    );
-    for (const name of taken) this.#askers[this.#findText(name)] = 1;
-  }
-
-  /** The entry of the string at an offset that has been checked, as the identifier that it makes. */
-  find(offset: number): number {
-    const strings = this.#strings;
-    let hash = FNV_BASIS;
-    let at = offset;
-    for (let byte = strings[at] as number; IDENTIFIER_BYTES[byte] === 1; byte = strings[++at] as number)
-      hash = Math.imul(hash ^ byte, FNV_PRIME);
-    this.isPlain = isIdentifier(strings, offset, at - offset);
-    if (!this.isPlain) return this.#findText(identifier(textAt(strings, offset)));
-    return this.#entry(strings, offset, hash, offset);
-  }
-
-  /** The name that one gets who asks for the string at this offset, whose entry was found last. */
-  claim(offset: number, entry: number): CName {
-    const before = this.#askers[entry] as number;
-    if (before === 0) {
-      this.#askers[entry] = 1;
-      return this.isPlain ? offset : identifier(textAt(this.#strings, offset));
-    }
-    const name = identifier(textAt(this.#strings, offset));
-    let next = before + 1;
-    let flavour = this.#findText(`${name}___${next}`);
-    while ((this.#askers[flavour] as number) > 0) flavour = this.#findText(`${name}___${++next}`);
-    this.#askers[entry] = next;
-    this.#askers[flavour] = 1;
-    return `${name}___${next}`;
-  }
-
-  #findText(text: string): number {
-    const at = this.#made.length;
-    this.#made.text(`${text}\0`);
-    let hash = FNV_BASIS;
-    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
-    const before = this.#count;
-    const entry = this.#entry(this.#made.bytes(), at, hash, this.#strings.length + at);
-    if (this.#count === before) this.#made.cut(at);
-    return entry;
-  }
-
-  /** The entry of the name that stands in `bytes` at `at`, made if there is none; `offset` finds the name again. */
-  #entry(bytes: Uint8Array, at: number, hash: number, offset: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const entry = (this.#slots[slot] as number) - 1;
-      if (entry === -1) return this.#add(slot, hash, offset);
-      if (this.#hashes[entry] === (hash | 0) && this.#equals(bytes, at, this.#offsets[entry] as number))
-        return entry;
-    }
-  }
-
-  #equals(bytes: Uint8Array, at: number, offset: number): boolean {
-    const made = offset >= this.#strings.length;
-    const others = made ? this.#made.bytes() : this.#strings;
-    const from = made ? offset - this.#strings.length : offset;
-    for (let i = 0; ; i++) {
-      const byte = bytes[at + i];
-      if (byte !== others[from + i]) return false;
-      if (byte === 0) return true;
-    }
-  }
-
-  #add(slot: number, hash: number, offset: number): number {
-    const entry = this.#count++;
-    this.#offsets[entry] = offset;
-    this.#hashes[entry] = hash;
-    this.#slots[slot] = entry + 1;
-    if (this.#count * 2 >= this.#slots.length) this.#grow();
-    return entry;
-  }
-
-  #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let entry = 0; entry < this.#count; entry++) {
-      const hash = this.#hashes[entry] as number;
-      let slot = (hash ^ (hash >>> 15)) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = entry + 1;
-    }
-    this.#slots = slots;
-    const twice = (old: Uint32Array) => {
-      const larger = new Uint32Array(old.length * 2);
-      larger.set(old);
-      return larger;
-    };
-    this.#offsets = twice(this.#offsets);
-    this.#askers = twice(this.#askers);
-    const hashes = new Int32Array(this.#hashes.length * 2);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
   }
 }

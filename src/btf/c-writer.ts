@@ -52,7 +52,8 @@ export class CWriter {
     this.#btf = btf;
     this.#flat = flatTypes(btf);
     this.#style = style;
-    this.out = new CText(this.#flat.strings);
+    // A kernel's C is about as long again as the names in it; memory that is not written to is not there.
+    this.out = new CText(this.#flat.strings, style.many ? this.#flat.strings.length * 2 : undefined);
     if (style.many) this.#written = new Int32Array(btf.count * 2);
   }
 

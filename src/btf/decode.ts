@@ -1,6 +1,6 @@
 import { chaseInt, decodeType, enumValue, type TypeSource } from "./decode-type.ts";
 import { BtfError } from "./error.ts";
-import { FlatTypes } from "./flat-types.ts";
+import { FlatTypes, type OwnTypes } from "./flat-types.ts";
 import { readHeader, typeWords } from "./header.ts";
 import { KIND, KINDS, kindNumber } from "./kinds.ts";
 import { listEnumerators, listTypes, NameIndex, scanEnumerators, scanTypes } from "./name-index.ts";
@@ -99,9 +99,13 @@ export class BtfBlob implements Btf {
 
   /** All types as words, the base's included. */
   get flat(): FlatTypes {
-    const own = { words: this.#words, starts: this.#starts.all(), strings: this.#strings.bytes };
-    this.#flat ??= new FlatTypes(own, this.base?.flat, (id) => this.type(id as BtfId));
+    this.#flat ??= new FlatTypes(this.#own(), this.base?.flat, (id) => this.type(id as BtfId));
     return this.#flat;
+  }
+
+  #own(): OwnTypes {
+    const { bytes: strings, areUnique: uniqueStrings } = this.#strings;
+    return { words: this.#words, starts: this.#starts.all(), strings, uniqueStrings };
   }
 
   /** The kind of a type, without decoding it. Throws BtfError for an id out of range. */

@@ -4,8 +4,13 @@ import { elements, KIND, kindNumber, MAX_DEPTH, MAX_NAME_BYTES } from "./kinds.t
 const NAME = 1;
 const TARGET = 2;
 
-/** The sections of a blob. `starts` holds the first word of each own type. */
-export type OwnTypes = Readonly<{ words: Uint32Array; starts: Uint32Array; strings: Uint8Array }>;
+/** The sections of a blob. `starts` holds the first word of each own type; `uniqueStrings`: as in BtfOptions. */
+export type OwnTypes = Readonly<{
+  words: Uint32Array;
+  starts: Uint32Array;
+  strings: Uint8Array;
+  uniqueStrings: boolean;
+}>;
 
 /**
  * Types as the words that they are stored in, for passes over so many of them that an object for each would cost more
@@ -19,6 +24,8 @@ export class FlatTypes {
   readonly starts: Uint32Array;
   /** Names end with a NUL. */
   readonly strings: Uint8Array;
+  /** Whether no string stands there twice: two names are the same when their offsets are. */
+  readonly uniqueStrings: boolean;
   /** By id: 1 for types that have been checked. */
   readonly checked: Uint8Array;
   readonly #base: FlatTypes | undefined;
@@ -33,6 +40,7 @@ export class FlatTypes {
     this.starts.set(own.starts, first);
     this.words = own.words;
     this.strings = own.strings;
+    this.uniqueStrings = own.uniqueStrings && base === undefined;
     this.checked = new Uint8Array(this.count);
     this.checked[0] = 1;
     this.#base = base;

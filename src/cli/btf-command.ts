@@ -41,6 +41,7 @@ function dump({ kernel, words, options, out }: ObjectCall): void {
   // It takes a fraction of a second: V8 would spend more on inlining and on large functions than these then save.
   setFlagsFromString("--max-inlined-bytecode-size-cumulative=200");
   setFlagsFromString("--max-optimized-bytecode-size=400");
+  setFlagsFromString("--interrupt-budget=180000");
   // With --json bpftool writes raw types as JSON; C and TypeScript have no other form.
   if (format === "c") out.sink.writeBytes(printCBytes(types.btf, types.roots && { roots: types.roots }));
   else if (format === "ts") printTypeScript(types, out);
