@@ -7,8 +7,18 @@ import { ScriptLab } from "./script-lab.ts";
 const lab = new ScriptLab();
 afterAll(() => lab[Symbol.dispose]());
 
-/** A number as the reference sees it. `literal`: nothing but literals and operators made it. */
-type Num = Readonly<{ value: bigint; bits: number; signed: boolean; literal: boolean; bool?: boolean }>;
+/**
+ * A number as the reference sees it. `literal`: nothing but literals and operators made it. `asUnsigned`: the bits that it
+ * takes without a sign, where it comes from literals that are not negative.
+ */
+type Num = Readonly<{
+  value: bigint;
+  bits: number;
+  signed: boolean;
+  literal: boolean;
+  bool?: boolean;
+  asUnsigned?: number;
+}>;
 type Node = Readonly<{ text: string; num: Num }>;
 
 const wrap = (value: bigint, bits: number, signed: boolean) =>
@@ -19,6 +29,14 @@ const num = (value: bigint, bits: number, signed: boolean, literal = false): Num
   signed,
   literal,
 });
+/** A constant: of the smallest type that holds it. */
+function literalNum(value: bigint, signed: boolean): Num {
+  if (!signed) return num(value, 64, false, true);
+  const exact = BigInt.asIntN(64, value);
+  const smallest = (isSigned: boolean) =>
+    [8, 16, 32, 64].find((bits) => wrap(exact, bits, isSigned) === exact) ?? 64;
+  return { ...num(exact, smallest(true), true, true), ...(exact >= 0n && { asUnsigned: smallest(false) }) };
+}
 const bool = (value: boolean): Num => ({
   value: value ? 1n : 0n,
   bits: 8,
@@ -56,10 +74,6 @@ function together(x: Num, y: Num): boolean {
   return x.signed || y.signed;
 }
 
-function isSmall(n: Num): boolean {
-  return n.literal ? n.value >= 0n && n.value <= 0xffff_ffffn : !n.signed && n.bits < 64;
-}
-
 function arithmetic(op: string, x: Num, y: Num): Num {
   const literal = x.literal && y.literal;
   const signed = op === "<<" || op === ">>" ? x.signed : together(x, y);
@@ -67,8 +81,13 @@ function arithmetic(op: string, x: Num, y: Num): Num {
   const b = wrap(y.value, 64, signed);
   const shift = BigInt.asUintN(6, y.value);
   const result = compute(op, a, b, shift, wrap(x.value, 64, x.signed));
-  const small = op === "-" && !literal && isSmall(x) && isSmall(y);
-  return num(result, 64, signed || small, literal);
+  if (literal) return literalNum(wrap(result, 64, signed), signed);
+  if (op === "-") return num(result, 64, true);
+  if ((op === "&" || op === "|" || op === "^") && !x.bool && !y.bool) {
+    const type = unify(x, y);
+    return { ...num(result, type.bits, type.signed), ...(type.asUnsigned && { asUnsigned: type.asUnsigned }) };
+  }
+  return num(result, 64, signed);
 }
 
 function compute(op: string, a: bigint, b: bigint, shift: bigint, own: bigint): bigint {
@@ -114,11 +133,15 @@ function compare(op: string, x: Num, y: Num): Num {
 }
 
 /** The type that holds both, as for the branches of `?:`. */
-function unify(x: Num, y: Num): { bits: number; signed: boolean; bool?: boolean } {
+function unify(x: Num, y: Num): Pick<Num, "bits" | "signed" | "bool" | "asUnsigned"> {
   if (x.bool && y.bool) return { bits: 8, signed: false, bool: true };
+  if (x.asUnsigned && y.asUnsigned)
+    return { bits: Math.max(x.bits, y.bits), signed: true, asUnsigned: Math.max(x.asUnsigned, y.asUnsigned) };
+  if (x.asUnsigned && !y.signed) return { bits: Math.max(x.asUnsigned, y.bits), signed: false };
+  if (y.asUnsigned && !x.signed) return { bits: Math.max(y.asUnsigned, x.bits), signed: false };
   if (x.signed === y.signed) return { bits: Math.max(x.bits, y.bits), signed: x.signed };
   const [s, u] = x.signed ? [x, y] : [y, x];
-  return s.bits > u.bits ? { bits: s.bits, signed: true } : { bits: 64, signed: u.bits < 64 };
+  return { bits: Math.max(s.bits, Math.min(64, u.bits * 2)), signed: true };
 }
 
 const ARITHMETIC = ["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"];
@@ -130,7 +153,7 @@ const literal = fc
     fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
     fc.constantFrom(0n, 1n, 63n, 64n, 0x7fff_ffff_ffff_ffffn, 1n << 63n),
   )
-  .map((value): Node => ({ text: `${value}`, num: num(value, 64, value < 1n << 63n, true) }));
+  .map((value): Node => ({ text: `${value}`, num: literalNum(value, value < 1n << 63n) }));
 
 const expression = fc.letrec<{ node: Node }>((tie) => {
   const node = tie("node");
@@ -149,10 +172,11 @@ const expression = fc.letrec<{ node: Node }>((tie) => {
   const unary = fc.tuple(fc.constantFrom("-", "~", "!"), node).map(([op, { text, num: n }]): Node => {
     const inner = `${op}(${text})`;
     const isZero = bool(n.value === 0n); // of a literal it is a literal again: a signed number like others
-    if (op === "!")
-      return { text: inner, num: n.literal ? { ...isZero, bits: 64, signed: true, literal: true } : isZero };
-    if (op === "-") return { text: inner, num: num(-n.value, 64, true, n.literal) };
-    return { text: inner, num: num(~n.value, 64, n.signed, n.literal) };
+    if (op === "!") return { text: inner, num: n.literal ? { ...isZero, signed: true, literal: true } : isZero };
+    if (op === "-")
+      return { text: inner, num: n.literal ? literalNum(-n.value, true) : num(-n.value, 64, true) };
+    const flipped = ~n.value;
+    return { text: inner, num: n.literal ? literalNum(flipped, n.signed) : num(flipped, 64, n.signed) };
   });
   const cast = fc.tuple(fc.constantFrom(...TYPES), node).map(
     ([{ name, bits, signed }, { text, num: n }]): Node => ({
@@ -165,7 +189,11 @@ const expression = fc.letrec<{ node: Node }>((tie) => {
     const { value } = test.num.value !== 0n ? x.num : y.num;
     return {
       text: `((${test.text}) ? (${x.text}) : (${y.text}))`,
-      num: { ...num(value, type.bits, type.signed), ...(type.bool && { bool: true }) },
+      num: {
+        ...num(value, type.bits, type.signed),
+        ...(type.bool && { bool: true }),
+        ...(type.asUnsigned && { asUnsigned: type.asUnsigned }),
+      },
     };
   });
   return {
@@ -210,7 +238,7 @@ test.each(TYPES)("compound assignments and steps wrap at the width of $name", ({
           `let ${variable} : ${name} = (${name})(0x${BigInt.asUintN(64, start.value).toString(16)});`,
         );
         program.push(`${variable} ${op}= ${amount}; print(${variable});`);
-        wanted.push(`${wrap(arithmetic(op, start, num(amount, 64, true, true)).value, bits, signed)}`);
+        wanted.push(`${wrap(arithmetic(op, start, literalNum(amount, true)).value, bits, signed)}`);
       }
   for (const start of values) {
     const variable = `$x${count++}`;
