@@ -5,6 +5,7 @@ import { generate } from "./codegen/generate.ts";
 import type { Module } from "./ir/ir.ts";
 import { compileBt } from "./lang/bt/compile-bt.ts";
 import type { BtOptions } from "./lang/bt/env.ts";
+import type { NamedFile } from "./object/link.ts";
 import type { ObjectSpec } from "./object/object.ts";
 import { optimize } from "./opt/pipeline.ts";
 import { CONTROL_PID_OFFSET, CONTROL_START_OFFSET, type Plan } from "./plan/plan.ts";
@@ -22,7 +23,11 @@ export type Compiled = Readonly<{
 }>;
 
 export type CompileOptions = BtOptions &
-  Readonly<{ onModule?: (stage: "ir" | "optimized", module: Module) => void }>;
+  Readonly<{
+    onModule?: (stage: "ir" | "optimized", module: Module) => void;
+    /** Puts the functions of imported objects into the script's (object/library.ts); for scripts that call some. */
+    linkLibraries?: (object: ObjectSpec, libraries: readonly NamedFile[]) => ObjectSpec;
+  }>;
 
 /** Source text to object, for one target. What is wrong with the source is in `report`; `compiled` is absent then. */
 export function compile(
@@ -36,12 +41,15 @@ export function compile(
   options.onModule?.("ir", script.module);
   optimize(script.module); //                                   opt/     each pass is one file
   options.onModule?.("optimized", script.module);
-  const object = generate(script.module, {
+  const own = generate(script.module, {
     cpuVersion: target.has("cpuV4") ? 4 : 3,
     cpus: target.cpus,
     report,
   }); // codegen/ bytecode
   if (report.hasErrors) return { report };
+  const { linkLibraries } = options;
+  const libraries = script.libraries.map(({ path, bytes }) => ({ name: path, bytes }));
+  const object = libraries.length > 0 && linkLibraries ? linkLibraries(own, libraries) : own;
   const byFramePointers = () => compile(source, target, { ...options, framePointers: true }).compiled;
   const walks = script.plan.rings.unwind !== undefined;
   return { compiled: { object, plan: script.plan, ...(walks && { byFramePointers }) }, report };

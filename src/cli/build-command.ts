@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { SkepError } from "../base/errors.ts";
 import { floorTarget } from "../build-target.ts";
 import { toElf } from "../object/to-elf.ts";
@@ -7,6 +8,7 @@ import { packScript } from "../shipped.ts";
 import { MACHINE_OPTIONS, machineChoice, openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows } from "./help-layout.ts";
+import { importsOf } from "./imports.ts";
 import { plainCall } from "./invocation.ts";
 import { kernelBuild } from "./kernel-build.ts";
 import { lateOptimizer } from "./late-optimizer.ts";
@@ -44,12 +46,14 @@ export async function buildCommand(argv: readonly string[]): Promise<number> {
   using machine = await openMachine(machineChoice(options), "look");
   const target = floorTarget(machine.backend.target, versionOf(valueOf(options, "kernel") ?? DEFAULT_KERNEL));
   lateOptimizer(source.text);
+  const folders = [dirname(source.name), ...(options.values.get("include-dir") ?? [])];
   const { compiled, report } = compile(source, target, {
     name: source.name,
     relocatable: true,
     args: args.filter((arg) => !arg.startsWith("--")),
     named: namedOptions(args),
-    readInclude: (path) => readInclude(path, options.values.get("include-dir") ?? []),
+    readInclude: (path) => readInclude(path, folders),
+    ...(await importsOf(source.text, machine.backend.target, folders)),
   });
   printDiagnostics(report.diagnostics, source);
   if (!compiled) return EXIT.program;

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { isPattern } from "../base/glob.ts";
 import type { SourceText } from "../base/span.ts";
 import { jsonString } from "../output/json-value.ts";
@@ -7,6 +8,7 @@ import type { Target } from "../plan/target.ts";
 import { machineChoice, openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
+import { importsOf } from "./imports.ts";
 import { LIST_OPTIONS } from "./list-options.ts";
 import { noBtf } from "./no-btf.ts";
 import { numberOf, parseOptions, valueOf } from "./options.ts";
@@ -124,11 +126,13 @@ function probeJson({ probe, args }: ListedProbe, verbose: boolean): string {
 /** `skep -l SCRIPT`: the places that a program's probes would be attached to. Gives the exit status. */
 export async function listScript(source: SourceText, run: RunOptions): Promise<number> {
   using machine = await openMachine(run.machine, "look");
+  const folders = [dirname(source.name), ...run.compile.includeDirs];
   const { compiled, report } = compile(source, machine.backend.target, {
     ...run.compile,
     name: source.name,
     ...(run.pid !== undefined && { pid: run.pid }),
-    readInclude: (path) => readInclude(path, run.compile.includeDirs),
+    readInclude: (path) => readInclude(path, folders),
+    ...(await importsOf(source.text, machine.backend.target, folders)),
   });
   printDiagnostics(report.diagnostics, source);
   if (!compiled) return EXIT.program;

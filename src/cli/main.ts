@@ -1,5 +1,7 @@
+import { readFileSync, statSync } from "node:fs";
 import "./build-parts.ts";
 import { printHelp, printShortHelp } from "./help.ts";
+import { mayImport } from "./imports.ts";
 import { listCommand } from "./list-command.ts";
 import { isMoreName } from "./more-names.ts";
 import { printError } from "./report-error.ts";
@@ -23,8 +25,20 @@ async function run(argv: readonly string[]): Promise<number> {
 function needsMore([command = "", ...rest]: readonly string[]): boolean {
   const words = [command, ...rest];
   if (words.some((word) => MORE_OPTIONS.has(word) || word.startsWith("--emit-elf"))) return true;
+  if (words.some((word) => mayImport(word))) return true;
+  if (words.some((word) => (word === command || word.endsWith(".bt")) && mayImport(scriptText(word))))
+    return true;
   if (isMoreName(command) || words.some((word) => word.startsWith("--sim"))) return true;
   return process.platform !== "linux" || refusedPrivileges() !== undefined; // then a simulated machine is shown
+}
+
+/** A script's text, if the word names one. */
+function scriptText(word: string): string {
+  try {
+    return statSync(word).isFile() ? readFileSync(word, "latin1") : "";
+  } catch {
+    return "";
+  }
 }
 
 /** Options of the main job that are for more than tracing. */

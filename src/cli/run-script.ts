@@ -11,6 +11,7 @@ import type { Target } from "../plan/target.ts";
 import type { ScriptSession, SessionOptions } from "../runtime/script-session.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
+import { importsOf } from "./imports.ts";
 import { lateOptimizer } from "./late-optimizer.ts";
 import { openShipped } from "./open-shipped.ts";
 import { FdSink, OutputClosed, openOutput } from "./output-stream.ts";
@@ -67,7 +68,7 @@ async function runHeld(
   const { target } = machine.backend;
   const compiled =
     options.shipped === undefined
-      ? compileSource(source, options, target, pid, command?.program)
+      ? await compileSource(source, options, target, pid, command?.program)
       : openShipped(options.shipped, machine.backend, pid, options.verbose);
   if (!compiled) return EXIT.program;
   checkUnsafe(compiled, options.unsafe);
@@ -78,14 +79,15 @@ async function runHeld(
   return await runSession({ compiled, machine, writer, command, options });
 }
 
-function compileSource(
+async function compileSource(
   source: SourceText,
   options: RunOptions,
   target: Target,
   pid: number | undefined,
   program: string | undefined,
-): Compiled | undefined {
+): Promise<Compiled | undefined> {
   lateOptimizer(source.text);
+  const folders = [dirname(source.name), ...options.compile.includeDirs];
   const { compiled, report } = compile(source, target, {
     ...options.compile,
     ...(program !== undefined && { program }),
@@ -93,7 +95,8 @@ function compileSource(
     name: source.name,
     ...(pid !== undefined && { pid }),
     environment: settingsOf(process.env),
-    readInclude: (path) => readInclude(path, [dirname(source.name), ...options.compile.includeDirs]),
+    readInclude: (path) => readInclude(path, folders),
+    ...(await importsOf(source.text, target, folders)),
   });
   printDiagnostics(
     options.quiet || options.noWarnings

@@ -5,11 +5,14 @@ export type CallGraph = Readonly<{
   callees: readonly (readonly number[])[];
   /** 1 for functions that make a tail call, below which the kernel allows 256 bytes of frames. */
   tailCalls: Uint8Array;
+  /** Bytes of stack that functions of other objects take below each function. */
+  below: Uint32Array;
 }>;
 
 export function buildCallGraph(module: Module): CallGraph {
   const indexOf = new Map(module.funcs.map((func, i) => [func.name, i]));
   const tailCalls = new Uint8Array(module.funcs.length);
+  const below = new Uint32Array(module.funcs.length);
   const callees = module.funcs.map((func, i) => {
     const found: number[] = [];
     const call = (name: string) => {
@@ -21,12 +24,14 @@ export function buildCallGraph(module: Module): CallGraph {
       for (const inst of block.insts)
         if (inst.kind === "funcAddr") call(inst.func);
         else if (inst.kind === "call") {
-          if (inst.target.kind === "func") call(inst.target.name);
+          const { kind, name } = inst.target;
+          if (kind === "func") call(name);
+          if (kind === "extern") below[i] = Math.max(below[i] as number, module.externs?.get(name) ?? 0);
           if (inst.target.name === "bpf_tail_call") tailCalls[i] = 1;
         }
     return found;
   });
-  return { callees, tailCalls };
+  return { callees, tailCalls, below };
 }
 
 /** The functions that `root` reaches, itself first, each after its first caller. */

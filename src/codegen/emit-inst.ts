@@ -1,13 +1,13 @@
 import { unreachable } from "../base/errors.ts";
 import type { CoreQuestion } from "../ir/ir.ts";
-import type { AluOp, AtomicOp, JumpOp, Operand, Reg } from "../isa/insn.ts";
+import type { AluOp, AtomicOp, CallTarget, JumpOp, Operand, Reg } from "../isa/insn.ts";
 import { intervalStart } from "./allocate.ts";
 import type { CoreAnswer } from "./core-types.ts";
 import type { DraftWriter } from "./draft.ts";
 import type { SlotFrame } from "./frame.ts";
 import type { Interval, Lives } from "./intervals.ts";
 import type { Constant, MFunc, MInst, Src, VReg } from "./machine.ts";
-import { asImm32, constantIndex, NONE } from "./machine.ts";
+import { asImm32, constantIndex, EXTERN_CALL, NONE } from "./machine.ts";
 import { emitParallelCopy } from "./parallel-copy.ts";
 import { RegisterUse } from "./register-use.ts";
 import type { Moves, Places } from "./resolve.ts";
@@ -178,10 +178,7 @@ export class InstEmitter {
     for (let i = 0; i < inst.args.length; i++) moves.push(this.place(inst.args[i] as Src, pos), i + 1);
     this.copyAll(moves, pos + 1, pos + 1);
     const { name, width } = inst;
-    this.writer.put({
-      kind: "call",
-      target: name === "" ? { kind: "helper", id: width } : { kind: "func", name },
-    });
+    this.writer.put({ kind: "call", target: callTarget(name, width) });
     if (inst.def !== NONE && this.lives.intervals[inst.def]) this.copy(0, this.place(inst.def, pos + 2));
   }
 
@@ -334,4 +331,9 @@ function atomicOf(inst: MInst): { kind: "atomic"; op: AtomicOp; size: 4 | 8 } {
 
 function signed32(value: bigint): bigint {
   return BigInt.asIntN(32, value);
+}
+
+function callTarget(name: string, width: number): CallTarget {
+  if (name === "") return { kind: "helper", id: width };
+  return width === EXTERN_CALL ? { kind: "ksym", name, weak: false } : { kind: "func", name };
 }

@@ -46,7 +46,13 @@ export function generate(module: Module, options: GenerateOptions): ObjectSpec {
     const program = func.kind === "program" ? generator.program(index) : undefined;
     if (program) programs.push(program);
   }
-  return { programs, maps: generator.maps(), btf: generator.builder.finish(), license: module.license };
+  const externs = [...(module.externs?.keys() ?? [])].map((name) => {
+    return { kind: "function", name, weak: false, type: 0 } as const;
+  });
+  return {
+    ...{ programs, maps: generator.maps(), btf: generator.builder.finish(), license: module.license },
+    ...(externs.length > 0 && { externs }),
+  };
 }
 
 class Generator {

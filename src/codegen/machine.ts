@@ -5,6 +5,9 @@ import type { AluOp, AtomicOp, ImmRef, JumpOp, MemSize } from "../isa/insn.ts";
 /** A register before allocation. Each is defined once: machine code is in SSA form until `emit`. */
 export type VReg = number;
 
+/** The `width` of a call of a function that is in another object. */
+export const EXTERN_CALL = -1;
+
 /** An operand: a VReg (0 and up), `NONE`, or a constant by `constantSrc`. Plain numbers, for the allocator's loops. */
 export type Src = number;
 export const NONE: Src = -1;
@@ -40,7 +43,7 @@ export function constantIndex(src: Src): number {
  * | atomic  | memory at a + off op= b                                             | a: register or slot, b: register |
  * | fetch   | the same, def = old value                                           | a: register or slot, b: any |
  * | cmpxchg | if memory at a + off == c then it = b; def = old value              | a: register or slot, b: register, c: any |
- * | call    | def = helper `width`, or function `name`, of args                   | args: any |
+ * | call    | def = helper `width`, or function `name` (`EXTERN_CALL`: elsewhere)   | args: any |
  * | select  | def = c if a op b else d                                            | a: register, b: register or int, c and d: any |
  * | branch  | to the block's first successor if a op b, else to the second        | a: register, b: register or int |
  * | jump    | to the block's only successor                                       |          |

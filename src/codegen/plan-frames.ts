@@ -79,7 +79,7 @@ export class FramePlanner {
     for (const func of order) {
       const before = above.get(func) ?? 0;
       const total = before + frameSize(this.codeOf(func).frameBytes);
-      consider(total - MOST_STACK, func);
+      consider(total + (this.graph.below[func] ?? 0) - MOST_STACK, func);
       for (const callee of this.graph.callees[func] as readonly number[]) {
         if (this.graph.tailCalls[callee] === 1) consider(total - MOST_ABOVE_TAIL_CALL, func);
         if (total <= (above.get(callee) ?? -1)) continue;

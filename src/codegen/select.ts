@@ -6,7 +6,7 @@ import type { JumpOp } from "../isa/insn.ts";
 import { findAddresses } from "./addresses.ts";
 import { findBoundedValues } from "./bounded-values.ts";
 import type { MBlock, MFunc, Src, VReg } from "./machine.ts";
-import { asImm32, isCommutative, NONE, SWAPPED_JUMP } from "./machine.ts";
+import { asImm32, EXTERN_CALL, isCommutative, NONE, SWAPPED_JUMP } from "./machine.ts";
 import { orderBlocks } from "./order-blocks.ts";
 import type { SelectOptions } from "./selection.ts";
 import { Selection } from "./selection.ts";
@@ -311,7 +311,8 @@ function selectCall(s: Selection, inst: Inst & { kind: "call" }): void {
   if (id === undefined) throw new Error(`bug: ${s.func.name} calls ${name}, which is no helper`);
   s.forget();
   const def = inst.result === undefined ? NONE : s.define(inst.result);
-  s.push("call", { def, args, width: id, name: kind === "func" ? name : "" });
+  const width = kind === "extern" ? EXTERN_CALL : id;
+  s.push("call", { def, args, width, name: kind === "helper" ? "" : name });
 }
 
 function selectSelect(s: Selection, inst: Inst & { kind: "select" }, compare: Compare | undefined): void {

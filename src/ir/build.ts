@@ -274,6 +274,12 @@ export class FuncBuilder {
     return this.emit({ kind: "call", result, returns, target: { kind: "func", name }, args }, result);
   }
 
+  /** Calls a function of another object, which takes its arguments as they are. */
+  external(name: string, args: readonly Value[], returns: ValueType = "i64"): Value {
+    const result = this.fresh(returns);
+    return this.emit({ kind: "call", result, returns, target: { kind: "extern", name }, args }, result);
+  }
+
   // ---- inside
 
   private fresh(type: ValueType): Value {

@@ -196,7 +196,7 @@ class TypeRules {
     if ((inst.result === undefined) !== (inst.returns === undefined))
       this.say("a call has a result and the type of it, or neither");
     if (inst.result !== undefined && inst.returns !== undefined) this.result(inst.result, inst.returns);
-    if (inst.target.kind === "helper") return;
+    if (inst.target.kind !== "func") return;
     const callee = this.callee(inst.target.name);
     if (!callee) return;
     if (callee.params.length !== inst.args.length)

@@ -194,6 +194,7 @@ class Frame {
       case "call": {
         const args = inst.args.map((arg) => this.get(arg));
         const { kind, name } = inst.target;
+        if (kind === "extern") throw new Error(`bug: ${name} is in another object`);
         return kind === "helper" ? this.machine.callHelper(name, args) : this.machine.call(name, args);
       }
       default:

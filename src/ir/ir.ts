@@ -68,11 +68,14 @@ export type InstBody = Readonly<
   | { kind: "loadPtr"; result: Value; space: AddressSpace; base: Value; off: number } // a pointer read from ctx or a btf object: stays a pointer
   | { kind: "store"; size: MemSize; space: AddressSpace; base: Value; off: number; value: Value }
   | { kind: "atomic"; op: AtomicOp; size: 4 | 8; base: Value; off: number; value: Value; expected?: Value; result?: Value } // result: old value
-  | { kind: "call"; result?: Value; returns?: ValueType; target: { kind: "helper"; name: string } | { kind: "func"; name: string }; args: readonly Value[] }
+  | { kind: "call"; result?: Value; returns?: ValueType; target: CallTarget; args: readonly Value[] }
   | { kind: "slotStart"; slot: SlotId } // the slot's bytes are undefined from here …
   | { kind: "slotEnd"; slot: SlotId } // … to here; slots whose lives do not meet share bytes
 >;
 export type Inst = InstBody & Readonly<{ span?: Span }>;
+
+/** What is called: a helper of the kernel, a function of the module, or one that the object is linked with later. */
+export type CallTarget = Readonly<{ kind: "helper" | "func" | "extern"; name: string }>;
 
 /** A jump target with the values for the target's parameters, in order. */
 export type Edge = Readonly<{ block: BlockId; args: readonly Value[] }>;
@@ -128,4 +131,6 @@ export type Module = {
   license: string;
   /** The kernel's types, where instructions ask for them. */
   types?: Btf;
+  /** Functions of other objects that are called, with the bytes of stack that each and what it calls take at most. */
+  externs?: ReadonlyMap<string, number>;
 };

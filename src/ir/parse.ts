@@ -186,7 +186,7 @@ function parseAtomic(cursor: ParseCursor, result: Value | undefined): InstBody {
 }
 
 function parseCall(cursor: ParseCursor, result: Value | undefined, returns: ValueType | undefined): InstBody {
-  const kind = cursor.oneOf(["helper", "func"] as const);
+  const kind = cursor.oneOf(["helper", "func", "extern"] as const);
   const target = { kind, name: cursor.string() };
   const args = cursor.list(() => cursor.value());
   if (result === undefined || returns === undefined) return { kind: "call", target, args };

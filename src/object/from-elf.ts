@@ -36,6 +36,26 @@ export function fromElf(bytes: Uint8Array, options: FromElfOptions = {}): Object
 }
 
 function readObject(open: OpenObject, options: FromElfOptions): ObjectSpec {
+  const { units, maps, legacy, externs } = readContent(open);
+  const version = readVersion(open);
+  const programs = readPrograms(units, options);
+  return {
+    programs,
+    maps: withTailCalls(maps, legacy.byId, programs),
+    license: readText(open, "license"),
+    ...(open.btfBytes && { btf: open.btfBytes }),
+    ...(options.name !== undefined && { name: options.name }),
+    ...(version !== undefined && { version }),
+    ...(externs.length > 0 && { externs }),
+  };
+}
+
+/** All functions of an object file, those that no program calls too. Throws ObjectError. */
+export function readAllFunctions(open: OpenObject): readonly CodeUnit[] {
+  return readContent(open).units;
+}
+
+function readContent(open: OpenObject) {
   const declared = readMaps(open);
   const legacy = readLegacyMaps(open);
   const data = readData(open);
@@ -57,17 +77,7 @@ function readObject(open: OpenObject, options: FromElfOptions): ObjectSpec {
       externs: new Map(externs.map((extern) => [extern.name, extern])),
     }),
   );
-  const version = readVersion(open);
-  const programs = readPrograms(units, options);
-  return {
-    programs,
-    maps: withTailCalls(maps, legacy.byId, programs),
-    license: readText(open, "license"),
-    ...(open.btfBytes && { btf: open.btfBytes }),
-    ...(options.name !== undefined && { name: options.name }),
-    ...(version !== undefined && { version }),
-    ...(externs.length > 0 && { externs }),
-  };
+  return { units, maps, legacy, externs };
 }
 
 function readPrograms(units: readonly CodeUnit[], options: FromElfOptions): ProgramSpec[] {

@@ -24,6 +24,11 @@ export function linkFiles(files: readonly NamedFile[]): Uint8Array {
     const open = openObject(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)); // of a Buffer, too
     return { name, open };
   });
+  return linkOpened(inputs);
+}
+
+/** As `linkFiles`, for files that were opened. */
+export function linkOpened(inputs: readonly LinkInput[]): Uint8Array {
   return inSection(".BTF", () => new Linker(inputs).run());
 }
 

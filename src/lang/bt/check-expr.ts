@@ -6,6 +6,7 @@ import { builtinNames, findBuiltin } from "./builtins/table.ts";
 import { checkAddressOf } from "./check-address.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { checkInlined } from "./check-inlined.ts";
+import { checkLibraryCall } from "./check-library.ts";
 import { checkMember } from "./check-member.ts";
 import { checkBinary, checkCast, checkUnary } from "./check-operators.ts";
 import { updatePart } from "./check-part.ts";
@@ -180,9 +181,11 @@ function availableHere(c: BodyChecker, at: Expr, name: string, probes: readonly 
 
 function call(c: BodyChecker, expr: Extract<Expr, { kind: "call" }>): Type {
   const builtin = findBuiltin(expr.name);
+  const imported = builtin ? undefined : c.env.libraryFunction(expr.name);
+  if (imported) return checkLibraryCall(c, expr, imported);
   if (!builtin) {
     for (const arg of expr.args) c.expr(arg);
-    const near = didYouMean(expr.name, builtinNames("call"));
+    const near = didYouMean(expr.name, [...builtinNames("call"), ...c.env.libraryNames()]);
     return c.fail(
       "name/function",
       expr.nameSpan,

@@ -2,6 +2,7 @@ import type { Report } from "../../base/diagnostic.ts";
 import type { SourceText, Span } from "../../base/span.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { Func, Module } from "../../ir/ir.ts";
+import type { Library } from "../../plan/library.ts";
 import type { Plan, ProgramPlan } from "../../plan/plan.ts";
 import type { Target } from "../../plan/target.ts";
 import { activeItems } from "./active-items.ts";
@@ -11,7 +12,7 @@ import { resolveCTypes } from "./c-types.ts";
 import { checkPrograms } from "./check.ts";
 import { applyConfig, applyEnvironment } from "./config.ts";
 import { constantOf } from "./const-eval.ts";
-import { type BtOptions, Env } from "./env.ts";
+import { type BtOptions, Env, type ImportedFunction } from "./env.ts";
 import { expandMacros } from "./expand-macros.ts";
 import { expandIncludes } from "./include-files.ts";
 import { lowerProgram } from "./lower-program.ts";
@@ -23,8 +24,8 @@ import { resolveProbes } from "./resolve-probes.ts";
 import type { CDefinition } from "./type-syntax.ts";
 import { alignOf } from "./types.ts";
 
-/** A script as programs in SSA form, and what user space does for it. */
-export type CompiledScript = Readonly<{ module: Module; plan: Plan }>;
+/** A script as programs in SSA form, what user space does for it, and the objects whose functions its programs call. */
+export type CompiledScript = Readonly<{ module: Module; plan: Plan; libraries: readonly Library[] }>;
 
 /** Compiles a script for a target. Faults go to `report`; undefined when there is an error. */
 export function compileBt(
@@ -86,8 +87,15 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
     maps: finished.maps,
     license: env.settings.license,
     ...(types && { types }),
+    ...(env.usedFunctions.size > 0 && { externs: externsOf(env) }),
   };
-  return { module, plan: finished.plan };
+  const libraries = new Set([...env.usedFunctions.values()].map(({ library }) => library));
+  return { module, plan: finished.plan, libraries: [...libraries] };
+}
+
+function externsOf({ usedFunctions }: Env): ReadonlyMap<string, number> {
+  const stack = ({ name, library }: ImportedFunction) => library.functions.get(name)?.stackBytes ?? 0;
+  return new Map([...usedFunctions.values()].map((callee) => [callee.name, stack(callee)]));
 }
 
 const MANY_PLACES = 8; // detaching from each takes a kernel 15 to 30 ms

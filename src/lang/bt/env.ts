@@ -2,6 +2,7 @@ import { headerConstants } from "../../abi/header-constants.ts";
 import type { Report } from "../../base/diagnostic.ts";
 import type { SourceText, Span } from "../../base/span.ts";
 import type { Btf } from "../../btf/types.ts";
+import type { Library, LibraryFault } from "../../plan/library.ts";
 import type { Target } from "../../plan/target.ts";
 import type { Expr } from "./ast.ts";
 import { BtfTypes } from "./btf-types.ts";
@@ -28,6 +29,8 @@ export type BtOptions = Readonly<{
   includes?: readonly string[];
   /** The text of a file that `#include` names, or undefined. */
   readInclude?: (path: string) => string | undefined;
+  /** The functions of an object or a C file that `import` names, why it cannot be used, or undefined: no such file. */
+  readLibrary?: (path: string) => Library | LibraryFault | undefined;
   /** "test" or "bench": the script's own tests or benchmarks are compiled as well. */
   own?: "none" | "test" | "bench";
   /** Told when a probe of another kind does what the one that was asked for would. */
@@ -62,6 +65,14 @@ export type MapInfo = {
   declared?: Readonly<{ type: string; entries: number }>;
 };
 
+/** A function of an imported object, with the language's types. */
+export type ImportedFunction = Readonly<{
+  library: Library;
+  name: string;
+  params: readonly Readonly<{ name: string; type: Type }>[];
+  returns: Type;
+}>;
+
 /** What every stage of one compilation shares. */
 export class Env {
   readonly source: SourceText;
@@ -85,6 +96,10 @@ export class Env {
   /** Paths of the programs and libraries that the script's probes are in. */
   readonly programs = new Set<string>();
   private readonly userBtfs = new Map<Btf, BtfTypes>();
+  private readonly libraries = new Map<Library, BtfTypes>();
+  private readonly imported = new Map<string, ImportedFunction | undefined>();
+  /** Functions of imported objects that the script's programs call. */
+  readonly usedFunctions = new Map<string, ImportedFunction>();
   private types: BtfTypes | undefined | null = null;
 
   constructor(
@@ -105,6 +120,7 @@ export class Env {
       program: options.program ?? (options.pid ? `/proc/${options.pid}/exe` : ""),
       named: options.named ?? new Map(),
       readInclude: options.readInclude ?? (() => undefined),
+      readLibrary: options.readLibrary ?? (() => undefined),
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
       own: options.own ?? "none",
@@ -142,6 +158,46 @@ export class Env {
       const known = this.userBtfs.get(found.btf) ?? new BtfTypes(found.btf, false);
       this.userBtfs.set(found.btf, known);
       return known.type(found.id, "user");
+    }
+    return this.libraryType(kind, name);
+  }
+
+  /** A type of an imported object. */
+  private libraryType(kind: "struct" | "union" | "enum" | "typedef", name: string): Type | undefined {
+    for (const types of this.libraries.values()) {
+      const [id] = types.btf.find(name, kind);
+      if (id !== undefined) return types.type(id);
+    }
+    return undefined;
+  }
+
+  /** Takes in the functions of an object that the script imports. */
+  addLibrary(library: Library): void {
+    this.libraries.set(library, new BtfTypes(library.btf, false));
+  }
+
+  libraryNames(): string[] {
+    return [...this.libraries.keys()].flatMap((library) => [...library.functions.keys()]);
+  }
+
+  /** A function of an imported object; of several by that name that of the object that was imported first. */
+  libraryFunction(name: string): ImportedFunction | undefined {
+    if (!this.imported.has(name)) this.imported.set(name, this.findFunction(name));
+    return this.imported.get(name);
+  }
+
+  useLibraryFunction(callee: ImportedFunction): void {
+    this.usedFunctions.set(callee.name, callee);
+  }
+
+  private findFunction(name: string): ImportedFunction | undefined {
+    for (const [library, types] of this.libraries) {
+      const found = library.functions.get(name);
+      const func = found && library.btf.type(found.type);
+      const proto = func?.kind === "func" ? library.btf.type(func.proto) : undefined;
+      if (proto?.kind !== "funcProto") continue;
+      const params = proto.params.map((p) => ({ name: p.name, type: types.type(p.type) }));
+      return { library, name, params, returns: types.type(proto.returns) };
     }
     return undefined;
   }

@@ -41,20 +41,47 @@ class Files {
 
   private importedItems(item: Import, from: string, depth: number): readonly TopLevel[] {
     const { report } = this.env;
-    if (/\.(c|o|so)$/.test(item.path)) {
-      const help = "write the function as `fn name($a : uint64) : uint64 { … }` in a `.bt` file";
-      report.error("import/kind", item.pathSpan, "only scripts and headers can be imported", help);
+    if (/\.(so|a|bc)$/.test(item.path)) {
+      const help = "import C (`.bpf.c`), what clang makes of it (`.bpf.o`), or `.bt` files";
+      report.error(
+        "import/kind",
+        item.pathSpan,
+        "functions of such files cannot be called from programs",
+        help,
+      );
+      return [];
+    }
+    if (/\.[co]$/.test(item.path)) {
+      this.importLibrary(item, from);
       return [];
     }
     const file = this.find(item.path, from);
     if (!file) {
-      const help = "give a path from the script's own folder, or its folder with -I DIR";
-      report.error("include/missing", item.pathSpan, `there is no file \`${item.path}\``, help);
+      this.missing(item);
       return [];
     }
     if (this.imported.has(file.path)) return [];
     this.imported.add(file.path);
     return this.read(file, item.span, depth);
+  }
+
+  private importLibrary(item: Import, from: string): void {
+    const { env } = this;
+    for (const path of candidates(item.path, from)) {
+      if (this.imported.has(path)) return;
+      const found = env.options.readLibrary(path);
+      if (found === undefined) continue;
+      this.imported.add(path);
+      if ("message" in found) env.report.error("import/object", item.pathSpan, found.message, found.help);
+      else env.addLibrary(found);
+      return;
+    }
+    this.missing(item);
+  }
+
+  private missing(item: Import): void {
+    const help = "give a path from the script's own folder, or its folder with -I DIR";
+    this.env.report.error("include/missing", item.pathSpan, `there is no file \`${item.path}\``, help);
   }
 
   private included(item: Include, from: string, depth: number): readonly TopLevel[] {
@@ -80,8 +107,7 @@ class Files {
 
   /** A file by its path beside the file that names it, else by the path alone. */
   private find(path: string, from: string): { path: string; text: string } | undefined {
-    const folder = from.slice(0, from.lastIndexOf("/") + 1);
-    for (const full of folder === "" || path.startsWith("/") ? [path] : [folder + path, path]) {
+    for (const full of candidates(path, from)) {
       const text = this.env.options.readInclude(full);
       if (text !== undefined) return { path: full, text };
     }
@@ -104,6 +130,12 @@ class Files {
     }
     return script ? this.expand(moveSpans(script, start).items, file.path, depth + 1) : [];
   }
+}
+
+/** Where a file may be that another one names: beside it, or where the path alone leads. */
+function candidates(path: string, from: string): readonly string[] {
+  const folder = from.slice(0, from.lastIndexOf("/") + 1);
+  return folder === "" || path.startsWith("/") ? [path] : [folder + path, path];
 }
 
 function movedSpan({ start, end }: Span, by: number): Span {

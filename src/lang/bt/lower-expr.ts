@@ -6,6 +6,7 @@ import { isTrue } from "./comptime.ts";
 import { enumerator } from "./const-eval.ts";
 import type { Lowerer } from "./lower.ts";
 import { branchOn, lowerLogic } from "./lower-condition.ts";
+import { lowerLibraryCall } from "./lower-library.ts";
 import { lowerKey, readMap } from "./lower-map.ts";
 import { lowerMember } from "./lower-member.ts";
 import { lowerArithmetic, lowerCast, lowerUnary, lowerUpdate } from "./lower-operators.ts";
@@ -141,6 +142,8 @@ function identifier(l: Lowerer, expr: Extract<Expr, { kind: "identifier" }>): Op
 
 function call(l: Lowerer, expr: Extract<Expr, { kind: "call" }>): Operand {
   const builtin = findBuiltin(expr.name);
+  const imported = builtin ? undefined : l.env.libraryFunction(expr.name);
+  if (imported) return lowerLibraryCall(l, expr.args, imported);
   if (!builtin) throw new Error(`bug: ${expr.name} passed the check`);
   if (builtin.unsafe) l.plan.useUnsafe(builtin.name);
   return builtin.lower(l, expr, expr.args, l.typeOf(expr));

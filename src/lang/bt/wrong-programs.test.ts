@@ -279,7 +279,8 @@ const SYNTAX: readonly Wrong[] = [
   { source: "fn f($a : uint64) : uint64 { return ⟦f($a)⟧; } BEGIN { print(f(1)); }", code: "name/recursive", help: /loop/ },
   { source: "watchpoint:⟦f+arg1⟧:4:w { }",                                   code: "probe/watchpoint", help: /-p PID/ },
   { source: "import ⟦\"x.bt\"⟧; BEGIN { }",                                    code: "include/missing", help: /-I DIR/ },
-  { source: "import ⟦\"x.bpf.c\"⟧; BEGIN { }",                                 code: "import/kind",    help: /fn name/ },
+  { source: "import ⟦\"x.so\"⟧; BEGIN { }",                                    code: "import/kind",    help: /bpf\.c/ },
+  { source: "import ⟦\"x.bpf.c\"⟧; BEGIN { }",                                 code: "include/missing", help: /-I DIR/ },
   { source: "BEGIN { ⟦import \"x.bt\"⟧; }",                                    code: "import/place",   help: /first line/ },
   { source: "#define A ⟦A⟧\nBEGIN { print(A); }",                              code: "name/define",      help: /circle/ },
 ];
