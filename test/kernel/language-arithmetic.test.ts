@@ -172,7 +172,8 @@ const expression = fc.letrec<{ node: Node }>((tie) => {
   const unary = fc.tuple(fc.constantFrom("-", "~", "!"), node).map(([op, { text, num: n }]): Node => {
     const inner = `${op}(${text})`;
     const isZero = bool(n.value === 0n); // of a literal it is a literal again: a signed number like others
-    if (op === "!") return { text: inner, num: n.literal ? { ...isZero, signed: true, literal: true } : isZero };
+    if (op === "!")
+      return { text: inner, num: n.literal ? { ...isZero, signed: true, literal: true } : isZero };
     if (op === "-")
       return { text: inner, num: n.literal ? literalNum(-n.value, true) : num(-n.value, 64, true) };
     const flipped = ~n.value;
