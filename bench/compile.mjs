@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // node bench/compile.mjs [--write] [--rounds N]
 //
-// Processor time of compiling scripts: source text to an object that can be loaded (parse, check, SSA, optimizer, registers,
-// bytecode, BTF), for the simulated machine, so that neither root nor a kernel is needed. "First" is the first compilation in
+// What compiling scripts takes: source text to an object that can be loaded (parse, check, SSA, optimizer, registers,
+// bytecode, BTF), for the simulated machine, so that neither root nor a kernel is needed; by the clock, which is what a user
+// waits for, and as processor time of all threads, which a busy machine changes less. "First" is the first compilation in
 // a fresh process whose machine is open already: the bundle runs with V8's cached code, and with V8's settings, as the
-// command's does, and what the cache holds comes from two one-liners, as in scripts/warm-up.cjs. "Again" is the median of
+// command's does, and what the cache holds comes from other scripts, as in scripts/warm-up.cjs. "Again" is the median of
 // later ones in a process with Node's own settings, as a program that uses the library sees it. Processes take turns;
 // each number is the median of its processes. --write puts the table into docs/benchmarks.md.
 import { spawnSync } from "node:child_process";
@@ -71,43 +72,52 @@ function measure() {
       // Long scripts take long enough to need no repetition.
       if (row.lines > 1000 && round >= 3) continue;
       const first = work("first", row.lines);
-      row.first.push(first.ms);
+      row.first.push(first);
       row.insns = first.insns;
-      row.again.push(work("again", row.lines).ms);
+      row.again.push(work("again", row.lines));
     }
-  return taken.map((row) => ({ ...row, first: median(row.first), again: median(row.again) }));
+  return taken.map((row) => ({ ...row, first: middle(row.first), again: middle(row.again) }));
 }
+
+const middle = (times) => ({
+  wall: median(times.map(({ wall }) => wall)),
+  cpu: median(times.map(({ cpu }) => cpu)),
+});
 
 const rows = measure();
 const ms = (value) => value.toFixed(value < 100 ? 1 : 0);
+const both = ({ wall, cpu }) => [ms(wall), ms(cpu)];
 const of = (lines) => rows.find((row) => row.lines === lines);
 const verdict = (ok) => (ok ? "ok" : "miss");
 const table = [
-  ["lines", "instructions", "first in its process, ms", "again, ms", "goal", "first", "again"],
+  // biome-ignore format: one line of names
+  ["lines", "instructions", "first in its process, ms", "processor, ms", "again, ms", "processor, ms", "goal", "first", "again"],
   ...rows.map(({ lines, insns, first, again }) => {
     const goal =
-      lines === 500 ? [`<= ${GOAL_MS} ms`, verdict(first <= GOAL_MS), verdict(again <= GOAL_MS)] : ["", "", ""];
-    return [lines.toLocaleString("en"), insns.toLocaleString("en"), ms(first), ms(again), ...goal];
+      lines === 500
+        ? [`<= ${GOAL_MS} ms`, verdict(first.wall <= GOAL_MS), verdict(again.wall <= GOAL_MS)]
+        : ["", "", ""];
+    return [lines.toLocaleString("en"), insns.toLocaleString("en"), ...both(first), ...both(again), ...goal];
   }),
 ];
 const [more, less] = [of(10_000), of(1000)];
-const ratios = [more.first / less.first, more.again / less.again];
+const ratios = ["first", "again"].flatMap((when) =>
+  ["wall", "cpu"].map((what) => more[when][what] / less[when][what]),
+);
 table.push([
-  ...[
-    "10,000 lines take, in times of 1,000",
-    "",
-    ...ratios.map((ratio) => ratio.toFixed(1)),
-    `<= ${GOAL_RATIO}`,
-  ],
-  ...ratios.map((ratio) => verdict(ratio <= GOAL_RATIO)),
+  "10,000 lines take, in times of 1,000",
+  "",
+  ...ratios.map((ratio) => ratio.toFixed(1)),
+  `<= ${GOAL_RATIO}`,
+  ...[ratios[1], ratios[3]].map((ratio) => verdict(ratio <= GOAL_RATIO)),
 ]);
 console.log(tableOf(table));
 if (values.write)
   writeSection(
     join(ROOT, "docs/benchmarks.md"),
     "The compiler",
-    `Written by \`node bench/compile.mjs --write\`, on Linux ${release().split("-")[0]}, Node ${process.version}: processor time of all threads
-from source text to an object that can be loaded. The first compilation in a process is the command's; later ones are what a
+    `Written by \`node bench/compile.mjs --write\`, on Linux ${release().split("-")[0]}, Node ${process.version}: from source text to
+an object that can be loaded, by the clock and as processor time of all threads. The first compilation in a process is the command's; later ones are what a
 program sees that uses the library.
 
 ${tableOf(table)}

@@ -34,6 +34,9 @@ function readOr(name, encoding) {
   }
 }
 
+/** Scripts use more of the language than one-liners: they have a larger cache of their own. */
+const namesScript = process.argv.slice(2).some((argument) => argument.endsWith(".bt"));
+
 /** Runs a bundle with its cached code; what it exports. */
 function start(name) {
   const file = path.join(dist, `${name}.cjs`);
@@ -42,7 +45,8 @@ function start(name) {
     console.error(`skep is not built: ${file} is missing. In a checkout run: npm ci (or: npm run build)`);
     process.exit(2);
   }
-  const cachedData = readOr(path.join(dist, `${name}.cache`));
+  const cachedData =
+    (namesScript && readOr(path.join(dist, `${name}.scripts.cache`))) || readOr(path.join(dist, `${name}.cache`));
   // A cache from another version of Node is rejected by V8, which then compiles as usual.
   const script = new vm.Script(source, { filename: file, cachedData });
   const module_ = { exports: {} };

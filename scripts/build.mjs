@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Builds dist/ (also after `npm ci`, as the prepare script):
 //   skep.cjs, skep.cache   the main job of the command in one file, and V8's compiled code for it
+//   skep.scripts.cache     the same with what longer scripts need
 //   more-names.cjs         which commands are in another bundle
 //   skep-objects.cjs, …    commands on what the kernel holds
 //   skep-full.cjs, …       the whole command (src/cli/build-parts.ts says why there are three)
@@ -238,6 +239,7 @@ async function main() {
     const [exported] = await Promise.all([buildLibrary(entries), buildMoreNames(), ...commands]);
     await buildForNode(entries, exported);
     for (const name of Object.keys(BUNDLES)) writeCache("warm-up.cjs", name);
+    writeCache("warm-up.cjs", "skep", "scripts");
     writeCache("library/warm-up.cjs");
     writeTypes(entries);
     takePlace();
