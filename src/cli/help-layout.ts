@@ -34,8 +34,13 @@ export function wrapText(text: string, indent = ""): string {
 
 /** Options as rows of a help table. */
 export function optionRows(specs: readonly OptionSpec[]): HelpRow[] {
-  return specs.map(({ name, short, value, help, many }) => [
-    `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
-    many ? `${help} (may be repeated)` : help,
+  return specs.map((spec) => [
+    `${spec.short === undefined ? "    " : `-${spec.short}, `}--${spec.name}${valueText(spec)}`,
+    spec.many ? `${spec.help} (may be repeated)` : spec.help,
   ]);
+}
+
+function valueText({ value, optional }: OptionSpec): string {
+  if (value === undefined) return "";
+  return optional ? `[=${value}]` : ` ${value}`;
 }

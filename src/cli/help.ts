@@ -28,7 +28,7 @@ const EXAMPLES: readonly HelpRow[] = [
 // biome-ignore format: one command per line
 const COMMANDS: readonly HelpRow[] = [
   ["-e 'PROGRAM' [ARG…]", "trace with a one-liner"],
-  ["SCRIPT [ARG…]", "trace with a file; $1, $2 … in it are the ARGs, getopt() reads --name=value"],
+  ["SCRIPT [ARG…]", "trace with a file; $1, $2 … in it are the ARGs, getopt() reads --name=value; options may stand behind it, what follows `--` is the script's"],
   ["TOOL [options]", "run a tool; TOOL --help describes it"],
   ["list [-v] [PATTERN…]", "list probes, or print kernel types: list 'struct sock'"],
   ["run PROG [options]", "run a compiled program here and now: needs no root, no kernel; run --help"],

@@ -22,12 +22,12 @@ export type ParsedOptions = Readonly<{
 
 /**
  * Reads options up to the first word that is none (or `--`): the rest is left alone. With `anywhere` options may also
- * follow such words. Throws UsageError.
+ * follow such words; "known": what is none of these belongs to the rest there, if it is a long name or a number. Throws UsageError.
  */
 export function parseOptions(
   argv: readonly string[],
   specs: readonly OptionSpec[],
-  anywhere = false,
+  anywhere: boolean | "known" = false,
 ): ParsedOptions {
   const switches = new Set<string>();
   const values = new Map<string, string[]>();
@@ -50,9 +50,36 @@ export function parseOptions(
       rest.push(word);
       continue;
     }
+    if (anywhere === "known" && isForeign(word, specs)) {
+      rest.push(word);
+      continue;
+    }
     at += word.startsWith("--") ? long(word, argv[at + 1], specs, set) : short(word, argv[at + 1], specs, set);
   }
   return { switches, values, rest };
+}
+
+/** Whether a word looks like an option and is not one of these: a longer name, or a negative number. */
+function isForeign(word: string, specs: readonly OptionSpec[]): boolean {
+  if (!word.startsWith("--")) return /^-\d/.test(word);
+  const [name] = word.slice(2).split("=");
+  return specs.every((spec) => spec.name !== name);
+}
+
+/**
+ * Options that stand behind the first word that is none, up to `--`: they count as if they stood before it. Longer names
+ * that are none of these are left to what that word names.
+ */
+export function withLaterOptions(
+  first: ParsedOptions,
+  argv: readonly string[],
+  specs: readonly OptionSpec[],
+): ParsedOptions {
+  if (argv[argv.length - first.rest.length - 1] === "--") return first;
+  const later = parseOptions(first.rest, specs, "known");
+  const values = new Map(first.values);
+  for (const [name, given] of later.values) values.set(name, [...(first.values.get(name) ?? []), ...given]);
+  return { switches: new Set([...first.switches, ...later.switches]), values, rest: later.rest };
 }
 
 type SetOption = (spec: OptionSpec, value: string | undefined) => void;

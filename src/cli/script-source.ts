@@ -21,12 +21,13 @@ export function programOf(options: ParsedOptions): {
       "give a file, or a program with -e 'PROGRAM'; `skep --help` shows examples",
     );
   const name = path === "-" ? "stdin" : path;
-  const bytes = readScript(path);
+  const bytes = readScript(path, valueOf(options, "sim") === "");
   if (isShipped(bytes)) return { source: { name, text: "" }, args, bytes };
   return { source: { name, text: bytes.toString("utf8") }, args };
 }
 
-function readScript(path: string): Buffer {
+/** `afterSim`: a bare --sim stands before it, which takes a name only behind a "=". */
+function readScript(path: string, afterSim: boolean): Buffer {
   try {
     return readFileSync(path === "-" ? 0 : path);
   } catch (cause) {
@@ -35,8 +36,9 @@ function readScript(path: string): Buffer {
       code: "cli/no-script",
       remedy:
         code === "ENOENT"
-          ? (nearTools(path) ??
-            "give the path of a script, a tool's name (`skep --help` lists them), or a program with -e")
+          ? (afterSim ? `if it names a simulated machine, write \`--sim=${path}\`; ` : "") +
+            (nearTools(path) ??
+              "give the path of a script, a tool's name (`skep --help` lists them), or a program with -e")
           : "check that it is a file that you may read",
       cause,
     });

@@ -175,6 +175,11 @@ test.each([
     args: ["--sim-speed", "fast", "-e", COUNT],
     says: /--sim-speed takes a number or max/,
   },
+  {
+    rule: "a scenario's name without its =",
+    args: ["--sim", "idle-desktop", "x.bt"],
+    says: /write `--sim=idle-desktop`/,
+  },
   { rule: "both", args: ["--sim", "--no-sim", "-e", COUNT], says: /cannot stand together/ },
 ])("$rule", ({ args, says }) => {
   const bad = JSON.stringify({

@@ -6,7 +6,15 @@ import { formatScript, printStage, type Stage } from "./debug-stages.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
 import { listProbes, listScript } from "./list-command.ts";
-import { durationMs, numberOf, type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
+import {
+  durationMs,
+  numberOf,
+  type OptionSpec,
+  type ParsedOptions,
+  parseOptions,
+  valueOf,
+  withLaterOptions,
+} from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
 import { type RunOptions, runScript } from "./run-script.ts";
@@ -30,11 +38,18 @@ const OLD_STAGES: Readonly<Record<string, Stage>> = {
 const KERNEL_STAGES: readonly string[] = ["libbpf", "verifier"];
 /** Said by scripts of the time when types were not taken from the kernel unless they were asked for. */
 const OLD_BTF: OptionSpec = { name: "btf", help: "" };
+/** What counts also behind a script's name. Its own --help is what getopt() reads. */
+const BEHIND_SCRIPT = [...TRACE_OPTIONS, OLD_BTF].filter(
+  ({ name }) => !/^(expression|help|version)$/.test(name),
+);
 const WHOLE_LOG = 5; // BPF_LOG_LEVEL1 | BPF_LOG_STATS, include/linux/bpf_verifier.h, v6.12
 
 /** `skep [options] -e PROGRAM [ARG…]` and `skep [options] SCRIPT [ARG…]`. Gives the exit status. */
 export async function traceCommand(argv: readonly string[]): Promise<number> {
-  const options = parseOptions(oldDebug(argv), [...TRACE_OPTIONS, OLD_BTF]);
+  const words = oldDebug(argv);
+  const first = parseOptions(words, [...TRACE_OPTIONS, OLD_BTF]);
+  const isTools = valueOf(first, "expression") === undefined && isTool(first.rest[0] ?? "");
+  const options = isTools ? first : withLaterOptions(first, words, BEHIND_SCRIPT);
   if (options.switches.has("help")) return printHelp(options.rest[0]);
   if (options.switches.has("version")) {
     new FdSink(1).write(`skep ${VERSION}\n`);
@@ -52,8 +67,7 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
       ...pidOf(options),
     });
   const [name = "", ...more] = options.rest;
-  if (valueOf(options, "expression") === undefined && isTool(name))
-    return toolCommand(name, [...argv.slice(0, argv.length - options.rest.length), ...more]);
+  if (isTools) return toolCommand(name, [...argv.slice(0, argv.length - options.rest.length), ...more]);
   const { source, args, bytes } = programOf(options);
   if (options.switches.has("fmt") && bytes === undefined) return formatScript(source);
   if (args.includes("--help") && bytes === undefined) return printScriptHelp(source);
