@@ -27,5 +27,7 @@ test.each<{ rule: string; argv: string; rest: string; values?: Record<string, st
 });
 
 test("a letter behind the script that is no option is refused", () => {
-  expect(() => withLaterOptions(parseOptions(["x.bt", "-z"], SPECS), ["x.bt", "-z"], SPECS)).toThrow("option -z");
+  expect(() => withLaterOptions(parseOptions(["x.bt", "-z"], SPECS), ["x.bt", "-z"], SPECS)).toThrow(
+    "option -z",
+  );
 });
