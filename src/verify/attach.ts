@@ -36,6 +36,7 @@ function placeOf(
   if (spelling === undefined || target === undefined || kernel === undefined) return undefined;
   const [id] = kernel.find(spelling.prefix + target, spelling.kind);
   const found = id === undefined ? undefined : kernel.type(id);
+  if (type === "traceIter" && kernel.find(`bpf_iter__${target}`, "struct").length === 0) return undefined;
   if (found?.kind === "func") return { name: spelling.prefix + target, proto: found.proto };
   if (found?.kind !== "typedef") return undefined;
   const pointer = kernel.type(resolveId(kernel, found.to));
@@ -92,10 +93,12 @@ function memberOf(
     const place = structOps?.programs.find((one) => one.program === program.name);
     if (structOps === undefined || place === undefined) continue;
     const own = memberAt(btf, structOps.type as BtfId, place.offset);
-    const struct = findStruct(kernel, structOps.typeName);
+    const typeName = structOps.typeName.replace(/___.*$/, ""); // what follows tells versions apart
+    const struct = findStruct(kernel, typeName);
     const member = own && struct !== undefined ? findMember(kernel, struct, own) : undefined;
     const pointer = member && resolve(kernel, member.type);
-    if (pointer?.kind === "pointer" && own) return { name: own, proto: resolveId(kernel, pointer.to) };
+    if (pointer?.kind === "pointer" && own)
+      return { name: own, proto: resolveId(kernel, pointer.to), struct: typeName };
   }
   return undefined;
 }

@@ -7,8 +7,10 @@ import type { MapInfo } from "./program/map-info.ts";
 
 /** What a program is attached to, where that decides what it may do. */
 export type AttachPlace = Readonly<{
-  /** Name of the function, tracepoint or hook in the kernel. */
+  /** Name of the function, tracepoint or hook in the kernel, or of the member of `struct`. */
   name: string;
+  /** The kernel's struct of functions that the program is a member of. */
+  struct?: string;
   /** Its prototype in the kernel's types: FUNC_PROTO. */
   proto: BtfId;
 }>;

@@ -18,6 +18,7 @@ import { mapFault } from "./program/map-program.ts";
 import { missingMapType, missingProgramKind } from "./program/missing-features.ts";
 import { prepare } from "./program/prepare.ts";
 import type { State } from "./state/state.ts";
+import { unattachable } from "./unattachable.ts";
 import { Analysis } from "./walk/analysis.ts";
 import { checkStackDepth } from "./walk/stack-depth.ts";
 import { turnsAround } from "./walk/turning-points.ts";
@@ -84,7 +85,7 @@ export function verifyProgram(
     findings: faults.map((found) => toFinding(program, found.insn, found.fault)),
     stats: NO_STATS,
   });
-  const kind = missingProgramKind(env) ?? attachTargetFault(program, env);
+  const kind = missingProgramKind(env) ?? attachTargetFault(program, env) ?? unattachable(env);
   if (kind) return refused([{ insn: 0, fault: kind }]);
   const preparation = prepare(program, {
     profile: env.profile,

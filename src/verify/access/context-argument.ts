@@ -1,9 +1,13 @@
 import { resolve, resolveId } from "../../btf/layout.ts";
 import type { Btf, BtfId, BtfType } from "../../btf/types.ts";
-import { nullableArguments } from "../context/nullable-arguments.ts";
+import { type ArgumentFact, argumentFact } from "../context/argument-facts.ts";
+import { hookRange } from "../context/return-range.ts";
+import { draftOf, UNKNOWN } from "../number/scalar.ts";
+import { settle } from "../number/settle.ts";
 import type { State } from "../state/state.ts";
-import { ATTR, pointer, UNKNOWN_VALUE, type Value } from "../state/value.ts";
+import { ATTR, pointer, scalar, UNKNOWN_VALUE, type Value } from "../state/value.ts";
 import type { Analysis } from "../walk/analysis.ts";
+import { promoted } from "./object-rights.ts";
 import { type Access, refuse } from "./report.ts";
 
 const MAX_ARGUMENTS = 12;
@@ -28,48 +32,92 @@ export function readArgument(a: Analysis, s: State, access: Access): Value | und
     return undefined;
   }
   if (off % 8 !== 0) return fault(`offset ${off} is within an argument; each takes 8 bytes`);
-  const argument = argumentType(a, kernel, off / 8);
+  const argument = argumentAt(a, kernel, off);
   if (argument === undefined) return fault(`${attachPlace.name} has no argument ${off / 8 + 1}`);
-  return argumentValue(a, kernel, argument, off / 8, size, fault);
+  return argumentValue(a, kernel, argument, size, fault);
 }
 
-type Argument = Readonly<{ type: BtfId; name: string }>;
+/** `index`: from 0; of a result, as many as there are arguments. */
+type Argument = Readonly<{ type: BtfId; name: string; index: number; isResult: boolean }>;
 
-function argumentType(a: Analysis, kernel: Btf, index: number): Argument | undefined {
-  const { attachPlace, attachType, programType } = a.env;
+/** The argument at an offset. A struct that is passed by its value takes as many times 8 bytes as it has. */
+function argumentAt(a: Analysis, kernel: Btf, off: number): Argument | undefined {
+  const { attachPlace, attachType } = a.env;
   const proto = attachPlace && resolve(kernel, attachPlace.proto);
   if (proto?.kind !== "funcProto") return undefined;
   const params = attachType === "traceRawTp" ? proto.params.slice(1) : proto.params; // the first is void *__data
-  const param = params[index];
-  if (param !== undefined) return param;
-  const seesResult = attachType === "traceFexit" || attachType === "modifyReturn" || programType === "lsm";
-  return index === params.length && seesResult ? { type: proto.returns, name: "" } : undefined;
+  let end = 0;
+  for (const [index, { type, name }] of params.entries()) {
+    end += slotBytes(resolve(kernel, type));
+    if (off < end) return { type, name, index, isResult: false };
+  }
+  if (!seesResult(a) || off >= end + 8) return undefined;
+  return resolve(kernel, proto.returns).kind === "void"
+    ? undefined
+    : { type: proto.returns, name: "", index: params.length, isResult: true };
+}
+
+function slotBytes(type: BtfType): number {
+  return type.kind === "struct" || type.kind === "union" ? Math.ceil(type.bytes / 8) * 8 : 8;
+}
+
+function seesResult({ env: { attachType, programType } }: Analysis): boolean {
+  return attachType === "traceFexit" || attachType === "modifyReturn" || programType === "lsm";
 }
 
 function argumentValue(
   a: Analysis,
   kernel: Btf,
   argument: Argument,
-  index: number,
   size: number,
   fault: (message: string) => undefined,
 ): Value | undefined {
+  const { attachType, attachPlace, profile } = a.env;
+  const number = argument.index + 1;
   const type = resolve(kernel, argument.type);
-  if (isNumber(type)) return UNKNOWN_VALUE;
-  if (type.kind !== "pointer") return fault(`argument ${index + 1} is neither a number nor a pointer`);
-  if (size !== 8)
-    return fault(`argument ${index + 1} is a pointer, of which ${size} bytes are read; read all 8`);
+  if (isNumber(type)) return argument.isResult ? resultValue(a) : UNKNOWN_VALUE;
+  if (type.kind !== "pointer") return fault(`argument ${number} is neither a number nor a pointer`);
+  if (size !== 8) return fault(`argument ${number} is a pointer, of which ${size} bytes are read; read all 8`);
+  const fact = argumentFact(profile, attachType, attachPlace?.name ?? "", argument.index);
+  if (fact === "bufferOrNull" || fact === "readOnlyBufferOrNull") {
+    const attrs = fact === "readOnlyBufferOrNull" ? ATTR.readOnly : 0;
+    return pointer("buf", { attrs, nullable: true, id: a.newId() });
+  }
   const target = resolve(kernel, type.to);
   if (target.kind === "void" || target.kind === "int" || target.kind === "enum") return UNKNOWN_VALUE;
   if (target.kind !== "struct" && target.kind !== "union")
-    return fault(`argument ${index + 1} points to a ${target.kind}, which cannot be read through`);
-  const nullness =
-    a.env.attachType === "traceRawTp" ? nullableArguments(a.env.attachPlace?.name ?? "", index) : "never";
-  if (nullness === "error") return UNKNOWN_VALUE;
-  const nullable = nullness === "maybe" || argument.name.endsWith("__nullable");
-  const attrs = (hasTrustedArguments(a) ? ATTR.trusted : 0) | tagAttrs(kernel, type.to);
+    return fault(`argument ${number} points to a ${target.kind}, which cannot be read through`);
+  return fact === "number" ? UNKNOWN_VALUE : objectValue(a, kernel, argument, type.to, fact);
+}
+
+/** A hook's result, as programs before this one left it, is one that it may have. */
+function resultValue({ env }: Analysis): Value {
+  if (env.attachType !== "lsmMac" || !env.profile.has("hookResults")) return UNKNOWN_VALUE;
+  const [least, most] = hookRange(env.attachPlace?.name ?? "");
+  const d = draftOf(UNKNOWN);
+  d.s32min = least;
+  d.s32max = most;
+  d.smin = BigInt(least);
+  d.smax = BigInt(most);
+  return scalar(settle(d));
+}
+
+function objectValue(a: Analysis, kernel: Btf, argument: Argument, to: BtfId, fact: ArgumentFact): Value {
+  const nullable = fact.endsWith("OrNull") || mayBeNull(a, kernel, argument);
+  const attrs = (fact.startsWith("trusted") ? ATTR.trusted : 0) | tagAttrs(kernel, to);
   const id = nullable ? a.newId() : 0;
-  return pointer("btf", { btf: kernel, type: resolveId(kernel, type.to), attrs, nullable, id });
+  const type = promoted(a.env, resolveId(kernel, to));
+  return pointer("btf", { btf: kernel, type, attrs, nullable, id });
+}
+
+/** Kernel developers say by a name's ending that an argument may be NULL; members of structs by a function beside them. */
+function mayBeNull({ env }: Analysis, kernel: Btf, { name, index }: Argument): boolean {
+  if (name.endsWith("__nullable")) return true;
+  if (env.attachPlace?.struct === undefined) return false;
+  const [stub] = kernel.find(`${env.attachPlace.struct}__${env.attachPlace.name}`, "func");
+  const func = stub === undefined ? undefined : kernel.type(stub);
+  const proto = func?.kind === "func" ? resolve(kernel, func.proto) : undefined;
+  return proto?.kind === "funcProto" && proto.params[index]?.name.endsWith("__nullable") === true;
 }
 
 function isNumber(type: BtfType): boolean {
@@ -80,10 +128,4 @@ function tagAttrs(kernel: Btf, to: BtfId): number {
   const tag = kernel.type(to);
   if (tag.kind !== "typeTag") return 0;
   return tag.name === "user" ? ATTR.user : tag.name === "percpu" ? ATTR.perCpu : 0;
-}
-
-function hasTrustedArguments(a: Analysis): boolean {
-  const { programType, attachType } = a.env;
-  if (programType === "lsm" || programType === "structOps") return true;
-  return programType === "tracing" && (attachType === "traceRawTp" || attachType === "traceIter");
 }

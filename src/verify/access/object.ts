@@ -5,6 +5,7 @@ import type { State } from "../state/state.ts";
 import { ATTR, hasAttr, isFixed, type Pointer, pointer, UNKNOWN_VALUE, type Value } from "../state/value.ts";
 import { isTrusted } from "../transfer/null-checks.ts";
 import type { Analysis } from "../walk/analysis.ts";
+import { mayWriteField } from "./object-rights.ts";
 import { type Access, refuse } from "./report.ts";
 import { safetyOf } from "./safe-fields.ts";
 import { type Walked, walkStruct } from "./walk-struct.ts";
@@ -26,8 +27,7 @@ export function accessObject(a: Analysis, s: State, p: Pointer, access: Access):
   if (walked.kind === "address" && a.env.profile.has("untrustedMemory"))
     return pointer("mem", { attrs: ATTR.readOnly | ATTR.untrusted });
   if (walked.kind !== "pointer" || hasAttr(p, ATTR.alloc)) return UNKNOWN_VALUE;
-  const owner = btf.type(walked.owner);
-  return objectBehind(a, s, p, walked, "name" in owner ? owner.name : "");
+  return objectBehind(a, s, p, walked, name);
 }
 
 function walkSafely(p: Pointer, offset: number, size: number): Walked {
@@ -78,9 +78,13 @@ function mayTouch(a: Analysis, s: State, p: Pointer, access: Access, name: strin
       "verify/object-access",
       `${describe(p)} is per CPU; use bpf_per_cpu_ptr() first`,
     );
-  if (access.how === "write" && !(hasAttr(p, ATTR.alloc) && !hasAttr(p, ATTR.untrusted)))
-    return refuse(a, s, access, "verify/read-only", `${describe(p)} can only be read`);
-  return true;
+  return access.how === "read" || mayWrite(a, s, p, access, name);
+}
+
+function mayWrite(a: Analysis, s: State, p: Pointer, access: Access, name: string): boolean {
+  if (hasAttr(p, ATTR.alloc) && !hasAttr(p, ATTR.untrusted)) return true;
+  if (p.btf === a.env.kernel && mayWriteField(a.env, name, p.off + access.off, access.size)) return true;
+  return refuse(a, s, access, "verify/read-only", `${describe(p)} can only be read`);
 }
 
 function touchesSpecial(a: Analysis, s: State, p: Pointer, access: Access, offset: number): boolean {

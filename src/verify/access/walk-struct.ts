@@ -8,7 +8,7 @@ import { ATTR } from "../state/value.ts";
  */
 export type Walked =
   | Readonly<{ kind: "number" | "address" }>
-  | Readonly<{ kind: "pointer"; type: BtfId; attrs: number; field: string; owner: BtfId }>
+  | Readonly<{ kind: "pointer"; type: BtfId; attrs: number; field: string }>
   | Readonly<{ kind: "fault"; message: string }>;
 
 type Struct = Extract<BtfType, { members: readonly Member[] }>;
@@ -29,7 +29,7 @@ export function walkStruct(btf: Btf, root: BtfId, offset: number, size: number):
       };
     if (type.kind === "union" && type.members.length !== 1) attrs |= ATTR.untrusted;
     if (off + size > type.bytes) return beyondEnd(btf, type, off, size);
-    const step = stepInto(btf, type, id, off, size, attrs);
+    const step = stepInto(btf, type, off, size, attrs);
     if ("kind" in step) return step;
     id = step.id;
     off = step.off;
@@ -55,34 +55,21 @@ function tooFar(type: Struct, off: number, size: number): Walked {
 
 type Inside = Readonly<{ id: BtfId; off: number }>;
 
-function stepInto(
-  btf: Btf,
-  type: Struct,
-  owner: BtfId,
-  off: number,
-  size: number,
-  attrs: number,
-): Walked | Inside {
+function stepInto(btf: Btf, type: Struct, off: number, size: number, attrs: number): Walked | Inside {
   for (const member of type.members) {
     if (member.bitWidth !== undefined) {
       const first = Math.floor(member.bitOffset / 8);
       const end = Math.ceil((member.bitOffset + member.bitWidth) / 8);
       if (first >= off + size) break;
-      if (off < end && off + size <= roundToInt(first, end)) return { kind: "number" };
+      if (off <= first && end <= off + size) return { kind: "number" }; // the whole field, else it is none
       continue;
     }
     const start = member.bitOffset / 8;
-    if (off + size <= start) break;
-    const bytes = sizeOrZero(btf, member.type);
-    if (off >= start + bytes) continue;
-    if (off < start) continue;
-    return inMember(btf, type, owner, member, off - start, size, attrs);
+    if (off < start) break; // between two fields
+    if (off >= start + sizeOrZero(btf, member.type)) continue;
+    return inMember(btf, type, member, off - start, size, attrs);
   }
   return { kind: "fault", message: `${type.kind} ${type.name} has no field at offset ${off}` };
-}
-
-function roundToInt(first: number, end: number): number {
-  return Math.ceil((end - first) / 4) * 4 + first;
 }
 
 function sizeOrZero(btf: Btf, id: BtfId): number {
@@ -93,7 +80,6 @@ function sizeOrZero(btf: Btf, id: BtfId): number {
 function inMember(
   btf: Btf,
   type: Struct,
-  owner: BtfId,
   member: Member,
   within: number,
   size: number,
@@ -115,7 +101,7 @@ function inMember(
       const message = `${size} bytes within the pointer ${member.name} of ${type.kind} ${type.name} are read; read all 8`;
       return { kind: "fault", message };
     }
-    return pointerMember(btf, owner, member, element.to, attrs);
+    return pointerMember(btf, member, element.to, attrs);
   }
   if (within + size > whole && (attrs & ATTR.untrusted) === 0) {
     const message = `${size} bytes are read from ${member.name} of ${type.kind} ${type.name}, across its end`;
@@ -126,11 +112,11 @@ function inMember(
 
 const TAGS: Readonly<Record<string, number>> = { user: ATTR.user, percpu: ATTR.perCpu, rcu: ATTR.rcu };
 
-function pointerMember(btf: Btf, owner: BtfId, member: Member, to: BtfId, attrs: number): Walked {
+function pointerMember(btf: Btf, member: Member, to: BtfId, attrs: number): Walked {
   const tag = btf.type(to);
   const flags = tag.kind === "typeTag" && !tag.attribute ? (TAGS[tag.name] ?? 0) : 0;
   const target = resolveId(btf, to);
   const type = btf.type(target);
   if (type.kind !== "struct" && type.kind !== "union") return { kind: "address" };
-  return { kind: "pointer", type: target, attrs: attrs | flags, field: member.name, owner };
+  return { kind: "pointer", type: target, attrs: attrs | flags, field: member.name };
 }

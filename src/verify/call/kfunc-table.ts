@@ -170,6 +170,10 @@ export const KFUNC_ENTRIES: readonly KfuncEntry[] = [
   ...several("bpf_get_dentry_xattr bpf_get_file_xattr bpf_set_dentry_xattr bpf_remove_dentry_xattr", ["lsm"], "6.8", { objects: "trusted", sleeps: true }),
   entry("bpf_sock_destroy", ["tracing"], "6.5", { objects: "trusted" }),
   ...several("bpf_session_cookie bpf_session_is_return", ["kprobe"], "6.10"),
+  ...several("tcp_slow_start tcp_reno_ssthresh tcp_reno_cong_avoid tcp_reno_undo_cwnd tcp_cong_avoid_ai", ["structOps"], "5.13"),
+  ...several("cubictcp_init cubictcp_recalc_ssthresh cubictcp_cong_avoid cubictcp_state cubictcp_cwnd_event cubictcp_acked", ["structOps"], "5.13"),
+  ...several("dctcp_init dctcp_update_alpha dctcp_cwnd_event dctcp_ssthresh dctcp_cwnd_undo dctcp_state", ["structOps"], "5.13"),
+  ...several("bbr_init bbr_main bbr_sndbuf_expand bbr_undo_cwnd bbr_cwnd_event bbr_ssthresh bbr_min_tso_segs bbr_set_state", ["structOps"], "5.13"),
 ];
 
 const BY_NAME: ReadonlyMap<string, KfuncEntry> = new Map(KFUNC_ENTRIES.map((item) => [item.name, item]));

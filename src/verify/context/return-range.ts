@@ -63,12 +63,17 @@ const MAX_ERRNO = 4095;
 /** Hooks of security modules return 0 or an error number; those that answer yes or no return 0 or 1. */
 // biome-ignore format: a table
 const BOOLEAN_HOOKS: readonly string[] = [
-  "bpf_lsm_audit_rule_known", "bpf_lsm_inode_xattr_skipcap",
+  "bpf_lsm_audit_rule_known", "bpf_lsm_inode_xattr_skipcap", "bpf_lsm_xfrm_state_pol_flow_match",
 ];
+
+/** What a hook returns: what programs before this one said, where one reads it. */
+export function hookRange(hook: string): readonly [number, number] {
+  return BOOLEAN_HOOKS.includes(hook) ? [0, 1] : [-MAX_ERRNO, 0];
+}
 
 function hookRule(env: Environment): ReturnRule | undefined {
   if (env.attachType === "lsmCgroup") return isVoid(env) ? range(1, 1) : range(0, 1);
+  if (!env.profile.has("hookResults")) return { kind: "nothing" };
   if (isVoid(env)) return { kind: "nothing" };
-  const least = BOOLEAN_HOOKS.includes(env.attachPlace?.name ?? "") ? 0 : -MAX_ERRNO;
-  return { kind: "range", range: [least, least === 0 ? 1 : 0], bits: 32 };
+  return { kind: "range", range: hookRange(env.attachPlace?.name ?? ""), bits: 32 };
 }

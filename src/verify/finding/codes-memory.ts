@@ -128,6 +128,8 @@ export const MEMORY_CODES = {
       /only read is supported/,
       /R\d+ cannot write/,
       /write to change key R\d+ not allowed/,
+      /no write support to \w+ at off/,
+      /write access at off \d+ with size \d+ beyond the member/,
     ],
     fix: "copy the data to the stack and change the copy",
   },

@@ -34,6 +34,8 @@ export const FEATURES = {
   callbackUnrolling:   { since: "6.7",  what: "callbacks followed as often as they may run" },
   arena:               { since: "6.9",  what: "arenas" },
   mayGoto:             { since: "6.9",  what: "may_goto" },
+  nullableArguments:   { since: "6.12", what: "arguments of tracepoints that may be NULL" },
+  hookResults:         { since: "6.12", what: "results of LSM hooks that are checked, and known where they are read" },
   preemption:          { since: "6.10", what: "sections without preemption" },
   privateStacks:       { since: "6.13", what: "stacks of their own for large frames" },
   constantKeys:        { since: "6.14", what: "lookups of known indexes in arrays, which cannot fail" },
