@@ -1,4 +1,5 @@
 import type { RecordHandler } from "../runtime/backend.ts";
+import { MovedRecords } from "./moved-records.ts";
 import { nowMs } from "./now.ts";
 import { type PerfBufferParts, PerfReader } from "./perf-reader.ts";
 import { RingPages, type RingPagesParts } from "./ring-pages.ts";
@@ -27,14 +28,22 @@ export interface RecordSource extends Disposable {
 export function openRingSource(parts: RingPagesParts): RecordSource {
   const pages = new RingPages(parts);
   const { kernel, map, sizeBytes } = parts;
+  const moved = new MovedRecords();
+  const isFilling = () => pages.waiting > sizeBytes >> FILLING_SHIFT;
+  let isCrowded = false;
   return new PulledRecords({
     kernel,
     read(onRecord, most) {
-      const { records } = pages.read(onRecord, { deadline: Number.POSITIVE_INFINITY, most });
+      if (pages.waiting > 0) isCrowded = isFilling();
+      if (sizeBytes < LARGE_BYTES && isCrowded) moved.fillFrom(pages);
+      const before = moved.read(onRecord, most);
+      if (before === most) return before;
+      const { records } = pages.read(onRecord, { deadline: Number.POSITIVE_INFINITY, most: most - before });
       pages.publish();
-      return records;
+      return before + records;
     },
-    isFilling: () => pages.waiting > sizeBytes >> FILLING_SHIFT,
+    isFilling,
+    isCrowded: () => isCrowded,
     watch: (onReadable) => kernel.watch(map.number, onReadable),
     lost: () => 0n,
     close: () => pages.close(),
@@ -51,6 +60,7 @@ export function openPerfSource(parts: PerfBufferParts): RecordSource {
     kernel: parts.kernel,
     read: (onRecord, most) => reader.read(onRecord, { deadline: Number.POSITIVE_INFINITY, most }).records,
     isFilling: () => false,
+    isCrowded: () => false,
     watch: (onReadable) => reader.watch(onReadable),
     lost: () => lost,
     close: () => reader.close(),
@@ -62,12 +72,15 @@ type Pulled = Readonly<{
   read: (onRecord: RecordHandler, most: number) => number;
   /** Whether so much came meanwhile that there is no time to sleep. */
   isFilling: () => boolean;
+  /** Whether so much was there at the last look that a burst could fill the buffer before the next tick. */
+  isCrowded: () => boolean;
   watch: (onReadable: () => void) => Watch;
   lost: () => bigint;
   close: () => void;
 }>;
 
 const FILLING_SHIFT = 4; // a sixteenth of the ring
+const LARGE_BYTES = 1 << 22; // a ring of that size holds what comes while a reader is held up
 const LATE_CHECK_MS = 100; // programs may submit without waking us
 const BUSY_TICK_MS = 1;
 const QUIET_TICKS = 20;
@@ -106,7 +119,7 @@ class PulledRecords implements RecordSource {
     if (this.#parts.isFilling()) return await this.turn();
     if (this.#ticksLeft > 0) {
       this.#ticksLeft--;
-      return await this.#sleep(BUSY_TICK_MS, false);
+      return await this.#sleep(BUSY_TICK_MS, this.#parts.isCrowded());
     }
     await this.#sleep(LATE_CHECK_MS, true);
   }

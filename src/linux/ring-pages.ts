@@ -6,8 +6,8 @@ import type { Kernel } from "./syscall.ts";
 
 // Layout of the pages and of a record's header: include/uapi/linux/bpf.h and kernel/bpf/ringbuf.c, v6.12.
 const BUSY = 0x80000000; // reserved, not yet submitted
-const DISCARDED = 0x40000000;
-const HEADER_BYTES = 8;
+export const DISCARDED = 0x40000000;
+export const HEADER_BYTES = 8;
 const PUBLISH_BYTES = 1 << 16;
 const CHECK_CLOCK_EVERY = 256; // records
 
@@ -18,6 +18,16 @@ export type ReadLimits = Readonly<{ deadline: number; most: number }>;
 
 /** `more`: it stopped although there may be more. */
 export type ReadResult = Readonly<{ records: number; more: boolean }>;
+
+/** Bytes of a record's data, by its header. */
+export function lengthOf(header: number): number {
+  return header & ~(BUSY | DISCARDED);
+}
+
+/** Bytes that a record of that length takes, with its header. */
+export function stepOf(length: number): number {
+  return (length + HEADER_BYTES + 7) & ~7;
+}
 
 /** The pages of a BPF ring buffer, shared with the kernel. Records are read in place. */
 export class RingPages {
@@ -87,6 +97,25 @@ export class RingPages {
     this.#published = this.#position;
   }
 
+  /** Copies whole records that wait, as many as there is room for, and gives their space back; the bytes copied. */
+  moveTo(room: Uint8Array): number {
+    if (this.#closed || this.#reading) return 0;
+    const start = this.#offset;
+    const waiting = Math.min(this.waiting, room.length);
+    let bytes = 0;
+    while (bytes < waiting) {
+      const header = Atomics.load(this.#headers, (start + bytes) >>> 2);
+      const end = bytes + stepOf(lengthOf(header));
+      if ((header & BUSY) !== 0 || end > waiting) break;
+      bytes = end;
+    }
+    room.set(this.#data.subarray(start, start + bytes));
+    this.#position += bytes;
+    this.#offset = (start + bytes) & this.#mask;
+    this.publish();
+    return bytes;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.publish();
@@ -105,8 +134,8 @@ export class RingPages {
       const at = this.#offset;
       const header = Atomics.load(headers, at >>> 2);
       if ((header & BUSY) !== 0) break;
-      const length = header & ~(BUSY | DISCARDED);
-      const step = (length + HEADER_BYTES + 7) & ~7;
+      const length = lengthOf(header);
+      const step = stepOf(length);
       this.#position += step;
       this.#offset = (at + step) & mask;
       left -= step;

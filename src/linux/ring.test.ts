@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeKernel } from "./fake-kernel.ts";
+import { BUSY, DISCARDED, PAGE, FakeRing as Producer } from "./fake-ring.ts";
 import { Fd } from "./fd.ts";
 import { MappedMemory } from "./memory.ts";
 import { openRing } from "./ring.ts";
@@ -11,55 +12,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-const PAGE = 4096;
-const BUSY = 0x80000000;
-const DISCARDED = 0x40000000;
-
-/** The kernel's side of a ring buffer: writes records into both images of the data. */
-class Producer {
-  readonly consumer = new ArrayBuffer(PAGE);
-  readonly pages: ArrayBuffer;
-  readonly kernel: FakeKernel;
-  readonly size: number;
-  position = 0;
-
-  constructor(size: number) {
-    this.size = size;
-    this.pages = new ArrayBuffer(PAGE + 2 * size);
-    this.kernel = new FakeKernel((name, args, kernel) => {
-      if (name === "munmap") return 0;
-      return kernel.place(args[5] === 0 ? this.consumer : this.pages);
-    });
-  }
-
-  get consumed(): number {
-    return Number(new BigInt64Array(this.consumer)[0]);
-  }
-
-  /** Reserves a record; false when there is no room. The bytes are its number. */
-  write(number: number, length: number, flags = 0): boolean {
-    const step = (length + 8 + 7) & ~7;
-    if (this.position + step - this.consumed > this.size) return false;
-    const at = this.position % this.size;
-    this.setHeader(at, length | flags);
-    for (let i = 0; i < length; i++) this.setByte(at + 8 + i, number & 0xff);
-    this.position += step;
-    new BigInt64Array(this.pages)[0] = BigInt(this.position);
-    return true;
-  }
-
-  setHeader(at: number, word: number): void {
-    const bytes = new Uint8Array(Uint32Array.of(word >>> 0).buffer);
-    for (let i = 0; i < 4; i++) this.setByte(at + i, bytes[i] ?? 0);
-  }
-
-  setByte(at: number, value: number): void {
-    const data = new Uint8Array(this.pages, PAGE);
-    data[at % this.size] = value;
-    data[(at % this.size) + this.size] = value;
-  }
-}
 
 function open(producer: Producer, onNumber: (number: number, length: number) => void, control?: MappedMemory) {
   const parts = {
