@@ -12,6 +12,7 @@ import { linkInHalves } from "./link-halves.ts";
 import { openPerfEvent } from "./perf.ts";
 import type { Kernel } from "./syscall.ts";
 import type { SystemError } from "./system-error.ts";
+import { fileOfPath } from "./zip-member.ts";
 
 /** A place in a program or library, and the cookie that the program reads there. */
 export type UprobePoint = Readonly<{ attach: Extract<AttachSpec, { kind: "uprobe" }>; cookie?: bigint }>;
@@ -85,7 +86,7 @@ function encodePlaces(kernel: Kernel, points: readonly UprobePoint[]): Uint8Arra
   const attach = points[0]?.attach;
   const semaphores = points.some((p) => p.attach.semaphoreOffset);
   return linkUprobeMulti.encode({
-    path: kernel.addressOf(new TextEncoder().encode(`${attach?.path}\0`)),
+    path: kernel.addressOf(new TextEncoder().encode(`${fileOfPath(attach?.path ?? "")}\0`)),
     offsets: numbers(points.map((p) => BigInt(p.attach.offset))),
     ...(semaphores && { refCtrOffsets: numbers(points.map((p) => BigInt(p.attach.semaphoreOffset ?? 0))) }),
     cookies: numbers(points.map((p) => p.cookie ?? 0n)),
@@ -111,7 +112,7 @@ function attachByEvent(scene: AttachScene, point: UprobePoint): Attachment {
       kind: "uprobe",
       pmuType: pmu.type,
       config: (attach.return ? pmu.returnBit : 0n) | counter,
-      path: attach.path,
+      path: fileOfPath(attach.path),
       offset: BigInt(attach.offset),
     },
     attach.pid ? { pid: attach.pid, cpu: -1 } : { pid: -1, cpu: context.machine.onlineCpus[0] ?? 0 },

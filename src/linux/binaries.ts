@@ -12,6 +12,7 @@ import { withDebugFile } from "../symbols/debug-file.ts";
 import { readUsdtProbes } from "../symbols/usdt.ts";
 import { FileSource } from "./file-source.ts";
 import { withOperands } from "./usdt-arguments.ts";
+import { partOf, splitArchivePath, zipMember } from "./zip-member.ts";
 
 /** Programs and libraries on this machine, each read once as long as this object lives. */
 export class Binaries {
@@ -49,18 +50,26 @@ export class Binaries {
   usdtProbes(path: string, arch: "x86_64" | "aarch64"): readonly UsdtProbe[] {
     let probes = this.#probes.get(path);
     if (probes === undefined) {
-      probes = withElf(path, (elf) => readUsdtProbes(elf).map((probe) => withOperands(probe, arch)));
+      probes = withElf(path, (elf, base) =>
+        readUsdtProbes(elf).map((probe) => movedBy(base, withOperands(probe, arch))),
+      );
       this.#probes.set(path, probes);
     }
     return probes;
   }
 }
 
-/** Reads an ELF file and closes it. Throws SkepError. */
-export function withElf<T>(path: string, read: (elf: Elf) => T): T {
+/**
+ * Reads an ELF file and closes it. `base`: where it begins in its archive, for a path such as `/x/app.apk!/lib/x.so`.
+ * Throws SkepError.
+ */
+export function withElf<T>(path: string, read: (elf: Elf, base: number) => T): T {
+  const packed = splitArchivePath(path);
   try {
-    using source = new FileSource(path);
-    return read(parseElf(source));
+    using source = new FileSource(packed?.archive ?? path);
+    if (packed === undefined) return read(parseElf(source), 0);
+    const member = zipMember(source, packed.archive, packed.member);
+    return read(parseElf(partOf(source, member, packed.archive)), member.offset);
   } catch (cause) {
     if (cause instanceof SkepError) throw cause;
     throw new SkepError(`cannot read ${path}`, {
@@ -69,6 +78,16 @@ export function withElf<T>(path: string, read: (elf: Elf) => T): T {
       cause,
     });
   }
+}
+
+function movedBy(base: number, probe: UsdtProbe): UsdtProbe {
+  if (base === 0) return probe;
+  const { offset, semaphoreOffset } = probe;
+  return {
+    ...probe,
+    offset: offset + base,
+    ...(semaphoreOffset !== undefined && { semaphoreOffset: semaphoreOffset + base }),
+  };
 }
 
 function findSymbol(elf: Elf, name: string): Readonly<{ address: bigint; size: number }> | undefined {
@@ -111,7 +130,7 @@ function unpack(data: Uint8Array, format: "zlib" | "zstd", size: number): Uint8A
   });
 }
 
-function readFunctions(elf: Elf): UserFunction[] {
+function readFunctions(elf: Elf, base: number): UserFunction[] {
   const functions: UserFunction[] = [];
   const seen = new Set<string>();
   for (const symbol of functionSymbols(elf)) {
@@ -120,7 +139,7 @@ function readFunctions(elf: Elf): UserFunction[] {
     const key = `${name} ${offset}`;
     if (offset === undefined || name === "" || seen.has(key)) continue;
     seen.add(key);
-    functions.push({ name, offset, address: symbol.value, size: symbol.size });
+    functions.push({ name, offset: base + offset, address: symbol.value, size: symbol.size });
   }
   return functions;
 }

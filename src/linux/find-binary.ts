@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync, readdirSync, readFileSync, readlinkSy
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { parseLibraryCache } from "./library-cache.ts";
 import { hasOwnRoot, mappedFiles } from "./procfs.ts";
+import { splitArchivePath } from "./zip-member.ts";
 
 const LIBRARY_FOLDERS = ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"];
 const MOST_SYMLINKS = 40;
@@ -14,8 +15,8 @@ export type Where = Readonly<{ path?: string; pid?: number; arch?: string }>;
 
 /**
  * Finds a program as a shell does, or a library as the dynamic linker does: "bash", "libc", "libc.so.6", "ssl". A name
- * with a slash is a path. The result can be opened by this process, with symbolic links resolved inside that tree;
- * undefined when there is no such file.
+ * with a slash is a path; `app.apk!/lib/x.so` is a library in an archive. The result can be opened by this process, with
+ * symbolic links resolved inside that tree; undefined when there is no such file.
  */
 export function findBinary(name: string, where: Where = {}): string | undefined {
   const { pid } = where;
@@ -29,6 +30,11 @@ export function findBinary(name: string, where: Where = {}): string | undefined 
 }
 
 function findPath(root: string, pid: number | undefined, name: string): string | undefined {
+  const packed = splitArchivePath(name);
+  if (packed !== undefined) {
+    const archive = findPath(root, pid, packed.archive);
+    return archive && `${archive}!/${packed.member}`;
+  }
   const from = root === "" || pid === undefined ? process.cwd() : cwdOf(pid);
   const found = resolveInRoot(root, isAbsolute(name) ? name : resolve(from, name));
   return found !== undefined && isFile(found) ? found : undefined;
