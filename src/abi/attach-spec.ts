@@ -89,7 +89,13 @@ export type TracingAttach = Readonly<
   /** A system call's function, whatever this architecture calls it: "openat". */
   | { kind: "ksyscall"; name: string; return: boolean }
   /** The function is the one that the program was loaded for; it is named here again for messages and for loading. */
-  | { kind: "fentry" | "fexit" | "fmodRet"; function: string; module?: string }
+  | {
+      kind: "fentry" | "fexit" | "fmodRet";
+      function: string;
+      module?: string;
+      /** Id of the loaded BPF program that the function belongs to. */
+      program?: number;
+    }
   | { kind: "btfTracepoint"; name: string; module?: string }
   | { kind: "uprobe"; path: string; offset: number; return: boolean; pid?: number; semaphoreOffset?: number }
   /** Many places of one file by one link (6.6), else one by one. Lists are as long as `offsets`. */

@@ -74,13 +74,21 @@ function listOne(pattern: string, machine: WatchedMachine, options: ListOptions,
   const { target } = machine.backend;
   const type = typePattern(pattern);
   if (type) return listTypes(type, target, options, out);
-  const scope: ListScope =
-    options.pid === undefined ? { mapped: [] } : { pid: options.pid, mapped: machine.mappedFiles(options.pid) };
+  const scope: ListScope = {
+    ...(options.pid !== undefined && { pid: options.pid }),
+    mapped: () =>
+      options.pid === undefined && !ofAnyProcess(pattern) ? [] : machine.mappedFiles(options.pid ?? 0),
+  };
   const { probes, help } = matchProbes(pattern, target, scope);
   for (const probe of probes)
     out.add(options.json ? probeJson(probe, options.verbose) : probeText(probe, options.verbose));
   if (probes.length === 0) tellNothing(pattern, help);
   return probes.length > 0;
+}
+
+/** USDT probes are looked for in all that runs. */
+function ofAnyProcess(pattern: string): boolean {
+  return /^(usdt|U):/.test(pattern);
 }
 
 function listTypes(

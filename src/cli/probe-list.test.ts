@@ -12,7 +12,7 @@ const usdt: readonly UsdtProbe[] = [
 ];
 const target = fakeTarget({ functions: ["main", "read_line", "read_all", "read_all"], usdt });
 
-const list = (pattern: string) => matchProbes(pattern, target, { mapped: [] });
+const list = (pattern: string) => matchProbes(pattern, target, { mapped: () => [] });
 
 // biome-ignore format: one case per line
 test.each<{ pattern: string; shows: readonly string[] }>([
@@ -44,7 +44,7 @@ test("user probes of all that a process has mapped", () => {
     if (path.includes("locale")) throw new SkepError("no ELF file", { code: "elf/bad-magic", remedy: "" });
     return target.userFunctions(path, pattern);
   };
-  const { probes } = matchProbes("usdt:*", { ...target, userFunctions }, { mapped });
+  const { probes } = matchProbes("usdt:*", { ...target, userFunctions }, { mapped: () => mapped });
   expect(probes.map(({ probe }) => probe)).toEqual(
     ["/bin/made-up", "/lib/other"].flatMap((path) => [`usdt:${path}:shop:sold`, `usdt:${path}:till:open`]),
   );
@@ -78,6 +78,6 @@ test.each<{ rule: string; pattern: string; help: RegExp }>([
 });
 
 test("a program without USDT probes says so", () => {
-  const { help } = matchProbes("usdt:made-up:*", fakeTarget(), { mapped: [] });
+  const { help } = matchProbes("usdt:made-up:*", fakeTarget(), { mapped: () => [] });
   expect(help).toMatch(/built without USDT probes/);
 });

@@ -7,6 +7,7 @@ import type { Btf, BtfId } from "../btf/types.ts";
 import { protoOf, protoTypeOf } from "../lang/bt/function-args.ts";
 import { type ProbeType, probeTypeNames, probeTypeOf } from "../lang/bt/probe-types.ts";
 import { rawTracepointParams } from "../lang/bt/raw-tracepoint-args.ts";
+import { BPF_MODULE } from "../lang/bt/resolve-bpf-function.ts";
 import { hardwareEventNames } from "../lang/bt/resolve-hardware.ts";
 import type { FunctionKind } from "../lang/bt/resolve-kernel-function.ts";
 import { softwareEventNames } from "../lang/bt/resolve-perf.ts";
@@ -22,7 +23,7 @@ export type ListedProbe = Readonly<{ probe: string; args: () => readonly ListedA
 export type Listing = Readonly<{ probes: readonly ListedProbe[]; help?: string }>;
 
 /** Where user probes are looked for when a pattern names no file: what a process has mapped. */
-export type ListScope = Readonly<{ pid?: number; mapped: readonly string[] }>;
+export type ListScope = Readonly<{ pid?: number; mapped: () => readonly string[] }>;
 
 const FUNCTION_KINDS = ["kprobe", "kretprobe", "fentry", "fexit"] as const;
 const NO_ARGS = (): readonly ListedArg[] => [];
@@ -169,6 +170,7 @@ function listFunctions(type: FunctionKind, parts: readonly string[], target: Tar
   const isTyped = type === "fentry" || type === "fexit";
   if (!target.has(isTyped ? "fentry" : "kprobe"))
     return { probes: [], help: `this kernel cannot attach ${type} probes; use a tracepoint` };
+  if (isTyped && parts[0] === BPF_MODULE && parts.length > 1) return listBpfFunctions(type, parts, target);
   const name = parts.at(-1) ?? "*";
   const inModule = globMatcher(parts.length > 1 ? (parts[0] ?? "*") : "*");
   const found = target.kernelFunctions(name).filter(({ module = "vmlinux" }) => inModule(module));
@@ -187,6 +189,24 @@ function listFunctions(type: FunctionKind, parts: readonly string[], target: Tar
     },
   }));
   return near(probes, name, () => target.kernelFunctions("*").map((fn) => fn.name));
+}
+
+/** `fentry:bpf:NAME`, `fentry:bpf:ID:NAME`: functions of loaded BPF programs that can be traced. */
+function listBpfFunctions(type: FunctionKind, parts: readonly string[], target: Target): Listing {
+  const ids = parts.length > 2 ? (parts[1] ?? "*") : "*";
+  const found = (target.bpfFunctions?.(parts.at(-1) ?? "*", ids) ?? []).filter((fn) => !fn.traces);
+  const probes = found.map(({ program, name, btf, id }) => ({
+    probe: `${type}:${BPF_MODULE}:${program}:${name}`,
+    args: () => {
+      const proto = protoTypeOf(id, btf);
+      const params = (proto?.params ?? []).map((p) => ({ type: typeName(btf, p.type), name: p.name }));
+      return type === "fexit" && proto
+        ? [...params, { type: typeName(btf, proto.returns), name: "retval" }]
+        : params;
+    },
+  }));
+  if (probes.length > 0) return { probes };
+  return { probes, help: "no BPF program that is loaded with types has such a function; see `skep prog`" };
 }
 
 const software = (pattern: string) => events("software", softwareEventNames(), pattern);
@@ -233,7 +253,11 @@ type UserKind = "uprobe" | "uretprobe" | "usdt";
 function listUser(kind: UserKind, parts: readonly string[], target: Target, scope: ListScope): Listing {
   const [binary = "*", ...rest] = parts;
   const place = kind === "usdt" ? "PATH:PROVIDER:NAME" : "PATH:FUNCTION";
-  const mapped = () => scope.mapped.filter(globMatcher(binary)).filter((path) => isProgram(path, target));
+  const mapped = () =>
+    scope
+      .mapped()
+      .filter(globMatcher(binary))
+      .filter((path) => isProgram(path, target));
   const paths = isPattern(binary) ? mapped() : resolved(binary, target, scope);
   if (paths.length === 0) {
     const ask = `give a program or library, as in \`skep list '${kind}:/bin/bash:*'\``;

@@ -108,7 +108,8 @@ class SimulatedMachine implements WatchedMachine {
   }
 
   mappedFiles(pid: number): readonly string[] {
-    const names = (this.#process(pid)?.memory?.regions ?? []).map(({ name }) => name);
+    const processes = pid === 0 ? this.#world.processes.all : [this.#process(pid)];
+    const names = processes.flatMap((process) => (process?.memory?.regions ?? []).map(({ name }) => name));
     return [...new Set(names.filter((name) => name.startsWith("/")))];
   }
 

@@ -3,7 +3,7 @@ import { openLinux } from "../linux/backend.ts";
 import { missingCapabilities, readPermissions } from "../linux/caps.ts";
 import { keepForTracing } from "../linux/drop-privileges.ts";
 import { openHost } from "../linux/host.ts";
-import { isRunning, mappedFiles } from "../linux/procfs.ts";
+import { isRunning } from "../linux/procfs.ts";
 import { LinuxResolver } from "../linux/resolver.ts";
 import { startHeld } from "../linux/spawn.ts";
 import type { Feature } from "../plan/target.ts";
@@ -25,7 +25,7 @@ export function openThisMachine(without: readonly Feature[] = []): WatchedMachin
     resolver,
     host: openHost(resolver),
     checkProcess,
-    mappedFiles,
+    mappedFiles: (pid) => backend.target.mappedFiles(pid),
     startCommand: (command) => startHeld(command, { path }),
     dropCapabilities: () => keepForTracing(backend.kernel),
     every(ms, run) {

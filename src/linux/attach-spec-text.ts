@@ -57,7 +57,7 @@ function tracingText(attach: TracingAttach): string {
       return `${attach.return ? "kretsyscall" : "ksyscall"}:${attach.name}`;
     case "fentry":
     case "fexit":
-      return `${attach.kind}:${functionText(attach.function, attach.module)}`;
+      return `${attach.kind}:${functionText(attach.function, attach.program === undefined ? attach.module : `bpf:${attach.program}`)}`;
     case "fmodRet":
       return `fmod_ret:${functionText(attach.function, attach.module)}`;
     case "btfTracepoint":

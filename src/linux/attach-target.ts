@@ -1,4 +1,4 @@
-import type { AttachSpec, SockmapHook } from "../abi/attach-spec.ts";
+import type { AttachSpec, KernelObject, SockmapHook } from "../abi/attach-spec.ts";
 import { ATTACH_TYPES, type AttachType } from "../abi/attach-types.ts";
 import { parseSection } from "../abi/section-names.ts";
 import { TARGET_SPELLING, type TargetSpelling } from "../abi/target-spelling.ts";
@@ -137,6 +137,8 @@ function functionTarget(
           "name the section after its target, such as fentry/FUNCTION, tp_btf/TRACEPOINT, lsm/HOOK or iter/KIND, or say it in `targets` when loading",
       },
     );
+  if (named.program !== undefined)
+    return { attachType, multi: false, ...functionOf(context.kernel, { id: named.program }, named.name) };
   const found = findTarget(program, context.types, spelling, named);
   const { id, module } = found;
   return {
@@ -147,14 +149,15 @@ function functionTarget(
   };
 }
 
-type Named = Readonly<{ name: string; module?: string | undefined }>;
+/** `program`: the id of the loaded BPF program that has the function. */
+type Named = Readonly<{ name: string; module?: string | undefined; program?: number | undefined }>;
 
 function targetName(attach: AttachSpec): Named | undefined {
   switch (attach.kind) {
     case "fentry":
     case "fexit":
     case "fmodRet":
-      return { name: attach.function, module: attach.module };
+      return { name: attach.function, module: attach.module, program: attach.program };
     case "btfTracepoint":
       return { name: attach.name, module: attach.module };
     case "lsm":
@@ -167,11 +170,12 @@ function targetName(attach: AttachSpec): Named | undefined {
   }
 }
 
-// "vfs_read" or "nf_tables:nft_do_chain"
+// "vfs_read", "nf_tables:nft_do_chain" or, of a loaded program, "bpf:17:on_packet"
 function sectionTarget(program: ProgramSpec): Named | undefined {
   const text = program.attachTo ?? parseSection(program.section)?.target;
   if (text === undefined || text === "") return undefined;
-  const [first = "", second] = text.split(":");
+  const [first = "", second, third] = text.split(":");
+  if (first === "bpf" && third !== undefined) return { name: third, program: Number(second) };
   return second === undefined ? { name: first } : { name: second, module: first };
 }
 
@@ -212,10 +216,22 @@ function replacedFunction(
       code: "linux/no-replaced-program",
       remedy: "name the loaded program and its function in `targets` when loading",
     });
-  const fd = openKernelObject(context.kernel, "prog", attach.program);
+  return {
+    attachType: undefined,
+    multi: false,
+    ...functionOf(context.kernel, attach.program, attach.function),
+  };
+}
+
+function functionOf(
+  kernel: Kernel,
+  program: KernelObject,
+  name: string,
+): Pick<AttachTarget, "attachBtfId" | "attachTo"> {
+  const fd = openKernelObject(kernel, "prog", program);
   try {
-    const attachBtfId = programFunction(context.kernel, fd, attach.function);
-    return { attachType: undefined, attachBtfId, attachTo: { fd, owned: true }, multi: false };
+    const attachBtfId = programFunction(kernel, fd, name);
+    return { attachBtfId, attachTo: { fd, owned: true } };
   } catch (error) {
     fd.close();
     throw error;
@@ -232,7 +248,7 @@ export function programFunction(kernel: Kernel, program: Fd, name: string): BtfI
   const names: string[] = [];
   for (let i = 1; btf && i < btf.count; i++)
     if (btf.kindOf(i as BtfId) === "func") names.push(btf.nameOf(i as BtfId));
-  throw new SkepError(`the program to extend has no function ${name}`, {
+  throw new SkepError(`the BPF program has no function ${name}`, {
     code: "linux/no-target",
     remedy:
       didYouMean(name, names) ??

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync, statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
-import { parseMaps } from "../symbols/maps.ts";
+import { type Mapping, parseMaps } from "../symbols/maps.ts";
 
 /** CPU numbers of a list as the kernel writes it: "0-3,8". */
 export function parseCpuList(text: string): number[] {
@@ -58,8 +58,18 @@ export function pageSize(): number {
 
 /** Paths of the files that a process has mapped, in order; none when it has ended or cannot be read. */
 export function mappedFiles(pid: number): string[] {
-  const mappings = parseMaps(readOptional(`/proc/${pid}/maps`) ?? "");
-  return [...new Set(mappings.filter((m) => m.kind === "file" && !m.deleted).map((m) => m.name))];
+  return [
+    ...new Set(
+      mappingsOf(pid)
+        .filter((m) => m.kind === "file" && !m.deleted)
+        .map((m) => m.name),
+    ),
+  ];
+}
+
+/** What a process has mapped; nothing when it has ended or cannot be read. */
+export function mappingsOf(pid: number): readonly Mapping[] {
+  return parseMaps(readOptional(`/proc/${pid}/maps`) ?? "");
 }
 
 /** The text of /proc/kallsyms; empty when it cannot be read. */

@@ -5,6 +5,7 @@ import type { BtfBlob } from "../btf/decode.ts";
 import { findByPattern } from "../btf/lookup.ts";
 import type { ModuleBtf } from "../object/relocation-target.ts";
 import type {
+  BpfFunction,
   Feature,
   Target,
   TracepointFormat,
@@ -15,13 +16,15 @@ import type {
 } from "../plan/target.ts";
 import { Kallsyms } from "../symbols/kallsyms.ts";
 import { Binaries } from "./binaries.ts";
+import { bpfFunctions } from "./bpf-functions.ts";
 import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
 import { readKernelConfig } from "./kernel-config.ts";
 import { type KernelFunction, kernelFunctions } from "./kernel-functions.ts";
+import { mappedCode, openableFiles } from "./mapped-files.ts";
 import { KernelTypes } from "./module-btf.ts";
-import { cgroupId, kernelVersion, mappedFiles, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
+import { cgroupId, kernelVersion, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
 import { Tracefs } from "./tracefs.ts";
 
@@ -137,7 +140,7 @@ export class LinuxTarget implements Target, Disposable {
   }
 
   mappedFiles(pid: number): readonly string[] {
-    return mappedFiles(pid);
+    return pid === 0 ? mappedCode() : openableFiles(pid);
   }
 
   userFunctions(path: string, pattern: string): readonly UserFunction[] {
@@ -169,6 +172,11 @@ export class LinuxTarget implements Target, Disposable {
   /** Functions of the kernel that can be probed, by pattern. */
   kernelFunctions(pattern: string): readonly KernelFunction[] {
     return kernelFunctions(pattern, this.#functionList(), () => this.kallsyms());
+  }
+
+  /** Functions of the BPF programs that are loaded. Throws SystemError. */
+  bpfFunctions(pattern: string, ids: string): readonly BpfFunction[] {
+    return bpfFunctions(this.#kernel(), pattern, ids);
   }
 
   #functionList(): string | undefined {

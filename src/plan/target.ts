@@ -1,3 +1,4 @@
+import type { ProgramType } from "../abi/attach-spec.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 
 /** What a compiler must know of the machine that will run the program. `linux/` and `sim/` provide it; tests fake it. */
@@ -17,7 +18,10 @@ export type Target = Readonly<{
   rawTracepoints(pattern: string): readonly string[];
   /** Finds a program or library as a shell or the dynamic linker would; `pid`: in that process's root. */
   resolveBinary(name: string, pid?: number): string | undefined;
-  /** Files that a process has mapped, for probes in whatever it runs; absent where nobody can tell. */
+  /**
+   * Files that a process has mapped, for probes in whatever it runs, so that they can be opened here; 0: the programs and
+   * libraries of all processes, each file once. Absent where nobody can tell.
+   */
   mappedFiles?(pid: number): readonly string[];
   /** Functions of an ELF file, matched by pattern. Throws SkepError when the file cannot be read or is no ELF. */
   userFunctions(path: string, pattern: string): readonly UserFunction[];
@@ -30,6 +34,8 @@ export type Target = Readonly<{
   userTypes?(path: string): UserTypes | undefined;
   /** Functions of the kernel that can be probed, matched by pattern, sorted. */
   kernelFunctions(pattern: string): readonly KernelFunctionName[];
+  /** Functions of loaded BPF programs, matched by patterns for their names and the programs' ids; absent where there are none. */
+  bpfFunctions?(pattern: string, ids: string): readonly BpfFunction[];
   /** Address of a kernel symbol, or undefined. */
   kernelSymbol(name: string): bigint | undefined;
   /** Number of possible CPUs. */
@@ -59,6 +65,19 @@ export type Feature =
   | "hardwareCounters" // the processor's own, 2.6.31; virtual machines often have none
   | "fentry" // programs on a function's entry and return, 5.5; some architectures and policies lack it
   | "rawTracepointCookie"; // 6.10
+
+/**
+ * A function of a loaded BPF program: FUNC `id` of the program's own types. `type` is the program's, where this library
+ * knows it; `traces`: it is a tracing program itself.
+ */
+export type BpfFunction = Readonly<{
+  program: number;
+  name: string;
+  btf: Btf;
+  id: BtfId;
+  type?: ProgramType;
+  traces?: boolean;
+}>;
 
 /** `module`: absent for the kernel itself. */
 export type KernelFunctionName = Readonly<{ name: string; module?: string }>;

@@ -81,3 +81,14 @@ test("scripts name it as the container does, with -p", async (t) => {
   const { out } = await running.done;
   expect(out).toContain(`main of ${container.pid}\n`);
 });
+
+test("a pattern for files means the container's, with -p", async (t) => {
+  needs(t, "uprobe", "btf");
+  if (traced.path === undefined) return t.skip("needs a C compiler");
+  using container = await Container.start(traced.path);
+  const script = "uprobe:*/libc.so*:syscall { @[probe] = count(); }";
+  const running = await startSkep("-p", String(container.pid), "-e", script);
+  await container.run();
+  const { out, err } = await running.done;
+  expect(out, err).toMatch(/@\[uprobe:\S*libc\.so\S*:syscall\]: 25\n/);
+});

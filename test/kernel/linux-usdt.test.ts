@@ -1,9 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterAll, expect, test } from "vitest";
 import { openLinux } from "../../src/linux/backend.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
 import { countByCookie, exit, mov, objectOf, readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
+import { startSkep } from "./skep-command.ts";
 import { ShopProgram } from "./usdt-program.ts";
 
 const shop = new ShopProgram();
@@ -43,5 +45,22 @@ test("the probes of libc can be read", (t) => {
   for (const probe of backend.target.usdtProbes(libc)) {
     expect(probe.provider).toBe("libc");
     expect(probe.offset).toBeGreaterThan(0);
+  }
+});
+
+test("usdt:*: a probe in whatever runs, wherever its file is", async (t) => {
+  needs(t, "uprobe", "btf");
+  if (shop.path === undefined) return t.skip("needs a C compiler");
+  const seller = spawn(shop.path, ["wait"], { stdio: ["pipe", "ignore", "ignore"] });
+  try {
+    const running = await startSkep("-e", "usdt:*:shop:sold { @[pid, arg0] = count(); }", "--duration", "60s");
+    const sold = once(seller, "exit");
+    seller.stdin.end("\n");
+    await sold;
+    running.child.kill("SIGINT");
+    const { out, err } = await running.done;
+    expect(out, err).toContain(`@[${seller.pid}, 7]: 100\n`);
+  } finally {
+    seller.kill("SIGKILL");
   }
 });

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// A probe with a semaphore: the program only passes it while the kernel says that somebody looks.
+// A probe with a semaphore: the program only passes it while the kernel says that somebody looks. With an argument it waits
+// for a line first.
 const SOURCE = `
+#include <stdio.h>
 unsigned short wanted __attribute__((section(".probes"), used));
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc > 1) getchar();
   for (volatile int i = 0; i < 100; i++) {
     if (*(volatile unsigned short *)&wanted == 0) continue;
     __asm__ volatile("990: nop\\n"

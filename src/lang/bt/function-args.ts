@@ -14,9 +14,18 @@ export type FunctionPrototype = Readonly<{
 export function functionPrototype(name: string, types: BtfTypes | undefined): FunctionPrototype | undefined {
   const proto = types && protoOf(name, types.btf);
   if (types === undefined || proto === undefined) return undefined;
+  return prototypeOf(proto, types);
+}
+
+/** A prototype with the language's types; `known` may give a parameter's type itself, by BTF's. */
+export function prototypeOf(
+  proto: Readonly<{ params: readonly Param[]; returns: BtfId }>,
+  types: BtfTypes,
+  known: (type: BtfId) => Type | undefined = () => undefined,
+): FunctionPrototype {
   const params = proto.params.map((param, index) => ({
     name: param.name || `arg${index}`,
-    type: register(types.type(param.type)),
+    type: known(param.type) ?? register(types.type(param.type)),
   }));
   return { params, returns: register(types.type(proto.returns)) };
 }
@@ -37,15 +46,21 @@ export function protoTypeOf(id: BtfId, btf: Btf): (BtfType & { kind: "funcProto"
   return proto?.kind === "funcProto" ? proto : undefined;
 }
 
-/** As fentry and fexit programs get them: 8 bytes for each, then what the function returned. */
-export function tracingArgs(name: string, prototype: FunctionPrototype): Composite {
+/**
+ * As fentry and fexit programs get them: 8 bytes for each, then what the function returned. `follow`: the verifier knows
+ * what arguments of the kernel's own functions point to.
+ */
+export function tracingArgs(name: string, prototype: FunctionPrototype, follow = true): Composite {
   const fields = prototype.params.map(
-    ({ name: own, type }, index): CompositeField => ({ name: own, type: followed(type), offset: index * 8 }),
+    ({ name: own, type }, index): CompositeField => ({
+      name: own,
+      type: follow ? followed(type) : type,
+      offset: index * 8,
+    }),
   );
   return recordOf(`struct _function_${name}`, fields);
 }
 
-/** The verifier knows what the arguments of these programs point to. */
 function followed(type: Type): Type {
   const known = type.kind === "pointer" && type.to.kind === "struct" && type.space === "kernel";
   return known ? { ...type, kernelObject: true } : type;

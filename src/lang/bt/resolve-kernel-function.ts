@@ -5,6 +5,7 @@ import type { AttachPoint } from "./ast.ts";
 import type { Env } from "./env.ts";
 import { functionPrototype, registerArgs, tracingArgs } from "./function-args.ts";
 import { partText } from "./part-text.ts";
+import { BPF_MODULE, resolveBpfFunction } from "./resolve-bpf-function.ts";
 import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
 import { rawTracepointOf } from "./same-tracepoint.ts";
 import { reportNoFunctionProbes, tracepointsInstead } from "./unknown-probe.ts";
@@ -22,6 +23,8 @@ export function resolveKernelFunction(
 ): readonly ResolvedPoint[] {
   const parts = point.parts.map((part) => partText(part, env) ?? "");
   const name = parts.at(-1) ?? "";
+  if ((kind === "fentry" || kind === "fexit") && parts[0] === BPF_MODULE && parts.length > 1)
+    return resolveBpfFunction(point, kind, parts, env);
   if (parts.length < 1 || parts.length > 2 || name === "") {
     env.report.error(
       "probe/parts",

@@ -51,7 +51,10 @@ export function resolveUserProbe(
   return kind === "usdt" ? usdt(point, parts, path, env) : functions(point, kind, parts, path, uses, env);
 }
 
-/** A pattern in the file's place: whatever the traced process has mapped and holds such a function or probe. */
+/**
+ * A pattern in the file's place: whatever the traced process has mapped and holds such a function or probe. USDT probes
+ * are looked for in all processes where none is named.
+ */
 function mapped(
   point: AttachPoint,
   kind: "uprobe" | "uretprobe" | "usdt",
@@ -61,7 +64,11 @@ function mapped(
 ): readonly ResolvedPoint[] {
   const { pid } = env.options;
   const [pattern = "", ...rest] = parts;
-  const files = pid > 0 ? (env.target.mappedFiles?.(pid) ?? []).filter(globMatcher(pattern)) : [];
+  const isWanted = globMatcher(pattern);
+  const files =
+    pid > 0 || kind === "usdt"
+      ? (env.target.mappedFiles?.(pid) ?? []).filter((path) => isWanted(path.replace(CONTAINER, "")))
+      : [];
   const name = globMatcher(rest.at(-1) ?? "*");
   const holds = (path: string) =>
     kind === "usdt"
@@ -75,8 +82,12 @@ function mapped(
       point.parts[0]?.span ?? point.span,
       pid > 0
         ? `nothing that process ${pid} has mapped has such a probe`
-        : "a pattern for files needs a process",
-      pid > 0 ? "name the program or library" : "give the process with -p PID, or start one with -c COMMAND",
+        : kind === "usdt"
+          ? "nothing that any process runs has such a probe"
+          : "a pattern for files needs a process",
+      pid > 0 || kind === "usdt"
+        ? "name the program or library"
+        : "give the process with -p PID, or start one with -c COMMAND",
     );
   return found.flatMap((path) =>
     kind === "usdt"
@@ -84,6 +95,8 @@ function mapped(
       : functions(point, kind, [path, ...rest], path, uses, env),
   );
 }
+
+const CONTAINER = /^\/proc\/\d+\/root(?=\/)/; // the file tree of a process in a container
 
 /** Processes map files of other kinds, too. */
 function isProgram(path: string, env: Env): boolean {
