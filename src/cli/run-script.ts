@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
 import { createJsonWriter } from "../output/json.ts";
-import { lossSentences } from "../output/losses-text.ts";
+import { lossAdvice } from "../output/losses-text.ts";
 import type { RecordWriter } from "../output/sink.ts";
 import { createTextWriter } from "../output/text.ts";
 import { type Compiled, type CompileOptions, compile, load } from "../pipeline.ts";
@@ -214,8 +214,9 @@ function finish(session: ScriptSession, writer: RecordWriter, status: number, st
   return status;
 }
 
-function tellLosses(losses: Parameters<typeof lossSentences>[0]): void {
-  for (const sentence of lossSentences(losses)) process.stderr.write(`warning: ${sentence}\n`);
+function tellLosses(losses: Parameters<typeof lossAdvice>[0]): void {
+  for (const { sentence, help } of lossAdvice(losses))
+    process.stderr.write(`warning: ${sentence}\nhelp: ${help}\n`);
 }
 
 /** For scripts and tests that must know when tracing has begun: SKEP_READY=LINE prints LINE alone on stdout. */

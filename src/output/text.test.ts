@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Losses, OutputRecord } from "../base/output-record.ts";
 import type { Shape, Value } from "../base/shown-value.ts";
 import { bucketLabel, histogramLines } from "./histogram-text.ts";
-import { lossSentences } from "./losses-text.ts";
+import { lossAdvice, lossSentences } from "./losses-text.ts";
 import { createTextWriter, recordText } from "./text.ts";
 
 const int: Shape = { kind: "int" };
@@ -98,5 +98,8 @@ test("losses are told in words", () => {
     "2 updates were dropped: the map was full",
     "3 stacks could not be stored",
     "4 strings were cut at the length limit",
+  ]);
+  expect(lossAdvice({ ...none, mapFull: 2n })).toEqual([
+    { sentence: "2 updates were dropped: the map was full", help: expect.stringContaining("max_map_keys") },
   ]);
 });

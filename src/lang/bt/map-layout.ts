@@ -13,6 +13,11 @@ export type MapLayout = Readonly<{
 }>;
 
 const BPF_F_NO_PREALLOC = 1; // include/uapi/linux/bpf.h, v6.12
+/**
+ * Bytes that a map of values per CPU may take from its start. While programs run, the kernel has room for some thirty new
+ * values of a histogram's size at a time and refuses more, mm/percpu.c (PCPU_EMPTY_POP_PAGES_HIGH), v6.12.
+ */
+const PER_CPU_AT_ONCE = 16 << 20;
 const PREALLOC_LIMIT = 64; // bytes; larger values are allocated as they are needed, where the kernel can
 
 /** Declared map types, by their names in `let @m = …`. */
@@ -46,10 +51,15 @@ export function mapLayout(info: MapInfo, env: Env): MapLayout {
   const keySize = Math.max(1, info.key ? sizeOf(info.key) : 8);
   const valueSize = roundUp(valueBytes(value), 8);
   const type = declared ?? (perCpu ? "percpuHash" : "hash");
-  const lazily =
-    !type.startsWith("lru") && valueSize + keySize > PREALLOC_LIMIT && env.target.has("noPreallocTracing");
-  const flags = lazily ? BPF_F_NO_PREALLOC : 0;
   const maxEntries = info.declared?.entries ?? env.options.maxMapEntries;
+  const isLargePerCpu = type === "percpuHash" && valueSize > PREALLOC_LIMIT;
+  const atOnce = isLargePerCpu && maxEntries * valueSize * env.target.cpus <= PER_CPU_AT_ONCE;
+  const lazily =
+    !type.startsWith("lru") &&
+    !atOnce &&
+    valueSize + keySize > PREALLOC_LIMIT &&
+    env.target.has("noPreallocTracing");
+  const flags = lazily ? BPF_F_NO_PREALLOC : 0;
   return { spec: { name, type, keySize, valueSize, maxEntries, flags }, perCpu, keySize, valueSize };
 }
 
