@@ -3,8 +3,8 @@ import type { Builtin } from "../builtin.ts";
 import type { Lowering } from "../lowering.ts";
 import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
 import { I32, type Type, U32, U64 } from "../types.ts";
-
-const COMM_BYTES = 16; // TASK_COMM_LEN, include/linux/sched.h, v6.12
+import { comm } from "./comm.ts";
+import { currentTask } from "./current-task.ts";
 
 type Word = Pick<Builtin, "name" | "doc"> & {
   type: Type;
@@ -32,32 +32,6 @@ function high(l: Lowering, value: Value): Value {
 function low(l: Lowering, value: Value): Value {
   return l.b.extend(value, 32, false);
 }
-
-/** The running task as an object that the verifier follows, or undefined on kernels without it. */
-export function currentTask(l: Lowering): Value | undefined {
-  if (!l.env.target.has("currentTaskBtf") || !l.env.btf) return undefined;
-  return l.b.helper("bpf_get_current_task_btf", [], "ptr");
-}
-
-const comm: Builtin = {
-  name: "comm",
-  usage: "comm",
-  doc: "Name of the current thread, at most 15 characters.",
-  form: "word",
-  check: () => ({ kind: "string", size: COMM_BYTES }),
-  lower(l) {
-    const type = l.env.btf?.struct("task_struct");
-    const field = type?.kind === "struct" ? type.composite.field("comm") : undefined;
-    const task =
-      field && l.env.target.has("commPadded") && !l.env.options.relocatable ? currentTask(l) : undefined;
-    if (task !== undefined && field)
-      return { kind: "memory", place: { space: "btf", base: task, off: field.offset } };
-    const copy = l.temporary("comm", COMM_BYTES);
-    if (l.env.options.relocatable) l.zero(copy, COMM_BYTES); // kernels differ in what they leave behind the NUL
-    l.b.helper("bpf_get_current_comm", [l.address(copy), l.b.const(COMM_BYTES)]);
-    return { kind: "memory", place: copy };
-  },
-};
 
 const curtask: Builtin = {
   name: "curtask",
