@@ -157,7 +157,8 @@ export function lowerCast(l: Lowerer, expr: Extract<Expr, { kind: "cast" }>): Op
     l.b.store("stack", 8, copy.base, 0, l.toInt(operand, from));
     return { kind: "memory", place: copy };
   }
-  if (to.kind === "array" && from.kind === "string") return { kind: "memory", place: l.inMemory(operand, from) };
+  if (to.kind === "array" && from.kind === "string")
+    return { kind: "memory", place: l.inMemory(operand, from) };
   if ((from.kind === "array" || from.kind === "string") && isInteger(to)) {
     const place = l.inMemory(operand, from);
     const size = Math.min(8, sizeOf(to)) as 1 | 2 | 4 | 8;
