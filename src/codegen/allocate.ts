@@ -60,12 +60,25 @@ class Allocator {
   }
 
   run(): void {
-    for (const interval of this.lives.intervals) if (interval) this.waiting.push(interval);
-    this.waiting.sort((a, b) => intervalStart(b) - intervalStart(a));
+    this.sortByStart();
     for (let current = this.waiting.pop(); current; current = this.waiting.pop()) {
       this.position = intervalStart(current);
       this.advance();
       if (!this.takeFree(current)) this.takeOccupied(current);
+    }
+  }
+
+  /** Fills `waiting`; of those that start together the last VReg comes first. Numbers sort without calls of ours. */
+  private sortByStart(): void {
+    const { intervals } = this.lives;
+    const keys: number[] = [];
+    for (let vreg = 0; vreg < intervals.length; vreg++) {
+      const interval = intervals[vreg];
+      if (interval) keys.push(vreg - intervalStart(interval) * intervals.length);
+    }
+    for (const key of Float64Array.from(keys).sort()) {
+      const vreg = key - Math.floor(key / intervals.length) * intervals.length;
+      this.waiting.push(intervals[vreg] as Interval);
     }
   }
 

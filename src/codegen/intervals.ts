@@ -56,8 +56,8 @@ export function buildLives(func: MFunc): Lives {
 class LifeBuilder {
   private readonly func: MFunc;
   /** Descending pairs (from, to) while building. */
-  private readonly ranges: number[][];
-  private readonly uses: number[][];
+  private readonly ranges: number[][] = [];
+  private readonly uses: number[][] = [];
   private readonly calls: number[] = [];
   private readonly clobbersR0: number[] = [];
   private readonly fixedHint: Int8Array;
@@ -66,8 +66,10 @@ class LifeBuilder {
 
   constructor(func: MFunc) {
     this.func = func;
-    this.ranges = Array.from({ length: func.vregCount }, () => []);
-    this.uses = Array.from({ length: func.vregCount }, () => []);
+    for (let vreg = 0; vreg < func.vregCount; vreg++) {
+      this.ranges.push([]);
+      this.uses.push([]);
+    }
     this.fixedHint = new Int8Array(func.vregCount).fill(-1);
     this.hint = new Int32Array(func.vregCount).fill(-1);
   }

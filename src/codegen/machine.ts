@@ -92,7 +92,11 @@ export type MInst = {
 const NO_ARGS: readonly Src[] = [];
 
 /** An instruction with everything not given at its default. */
-export function machineInst(kind: MKind, fields: Partial<Omit<MInst, "kind">>): MInst {
+export function machineInst(
+  kind: MKind,
+  fields: Partial<Omit<MInst, "kind" | "span">>,
+  span: Span | undefined,
+): MInst {
   return {
     kind,
     def: fields.def ?? NONE,
@@ -108,7 +112,7 @@ export function machineInst(kind: MKind, fields: Partial<Omit<MInst, "kind">>): 
     off: fields.off ?? 0,
     width: fields.width ?? 0,
     name: fields.name ?? "",
-    span: fields.span,
+    span,
   };
 }
 

@@ -53,8 +53,8 @@ export class Selection {
     this.src[value] = this.any(other);
   }
 
-  push(kind: MKind, fields: Partial<Omit<MInst, "kind">>): void {
-    this.insts.push(machineInst(kind, this.span === undefined ? fields : { ...fields, span: this.span }));
+  push(kind: MKind, fields: Partial<Omit<MInst, "kind" | "span">>): void {
+    this.insts.push(machineInst(kind, fields, this.span));
   }
 
   constant(constant: Constant): Src {

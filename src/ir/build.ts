@@ -3,7 +3,7 @@ import type { Span } from "../base/span.ts";
 import type { AtomicOp, JumpOp, MemSize } from "../isa/insn.ts";
 // biome-ignore format: one line of types
 import type {
-  AddressSpace, BinaryOp, Block, BlockId, BlockParam, CoreQuestion, Edge, Func, InstBody, Slot, SlotId, TerminatorBody, Value, ValueType,
+  AddressSpace, BinaryOp, Block, BlockId, BlockParam, CoreQuestion, Edge, Func, Inst, Slot, SlotId, Terminator, Value, ValueType,
 } from "./ir.ts";
 
 /**
@@ -68,11 +68,20 @@ export class FuncBuilder {
   }
 
   jump(to: Block, ...args: Value[]): void {
-    this.terminate({ kind: "jump", to: edge(to, args) });
+    this.terminate({ kind: "jump", to: edge(to, args), span: this.span });
   }
 
   branch(op: JumpOp, bits: 32 | 64, lhs: Value, rhs: Value, then: Block, otherwise: Block): void {
-    this.terminate({ kind: "branch", op, bits, lhs, rhs, then: edge(then, []), else: edge(otherwise, []) });
+    this.terminate({
+      kind: "branch",
+      op,
+      bits,
+      lhs,
+      rhs,
+      then: edge(then, []),
+      else: edge(otherwise, []),
+      span: this.span,
+    });
   }
 
   /** As `branch`, with arguments on the edges. */
@@ -84,7 +93,16 @@ export class FuncBuilder {
     then: [Block, Value[]],
     otherwise: [Block, Value[]],
   ): void {
-    this.terminate({ kind: "branch", op, bits, lhs, rhs, then: edge(...then), else: edge(...otherwise) });
+    this.terminate({
+      kind: "branch",
+      op,
+      bits,
+      lhs,
+      rhs,
+      then: edge(...then),
+      else: edge(...otherwise),
+      span: this.span,
+    });
   }
 
   /** Takes `then` when the integer `value` is not zero. */
@@ -94,69 +112,73 @@ export class FuncBuilder {
   }
 
   return(value?: Value): void {
-    this.terminate(value === undefined ? { kind: "return" } : { kind: "return", value });
+    const { span } = this;
+    this.terminate(value === undefined ? { kind: "return", span } : { kind: "return", value, span });
   }
 
   // ---- values
 
   const(value: bigint | number, bits: 32 | 64 = 64): Value {
     const result = this.fresh(bits === 32 ? "i32" : "i64");
-    return this.emit({ kind: "const", result, bits, value: BigInt.asUintN(bits, BigInt(value)) }, result);
+    return this.emit(
+      { kind: "const", result, bits, value: BigInt.asUintN(bits, BigInt(value)), span: this.span },
+      result,
+    );
   }
 
   /** What the kernel's types answer: `value` here, and what another kernel's say there. */
   core(question: CoreQuestion, value: number): Value {
     const result = this.fresh("i64");
-    return this.emit({ kind: "core", result, question, value: BigInt(value) }, result);
+    return this.emit({ kind: "core", result, question, value: BigInt(value), span: this.span }, result);
   }
 
   /** A pointer to nothing: the verifier knows it as zero, not as a pointer of some type. */
   null(): Value {
     const result = this.fresh("ptr");
-    return this.emit({ kind: "const", result, bits: 64, value: 0n }, result);
+    return this.emit({ kind: "const", result, bits: 64, value: 0n, span: this.span }, result);
   }
 
   /** Width from the operands, which must agree. */
   binary(op: BinaryOp, lhs: Value, rhs: Value): Value {
     const bits = this.bitsOf(lhs, rhs);
     const result = this.fresh(bits === 32 ? "i32" : "i64");
-    return this.emit({ kind: "binary", op, bits, result, lhs, rhs }, result);
+    return this.emit({ kind: "binary", op, bits, result, lhs, rhs, span: this.span }, result);
   }
 
   neg(value: Value): Value {
     const result = this.fresh(this.typeOf(value));
-    return this.emit({ kind: "neg", bits: this.bitsOf(value, value), result, value }, result);
+    return this.emit({ kind: "neg", bits: this.bitsOf(value, value), result, value, span: this.span }, result);
   }
 
   compare(op: JumpOp, lhs: Value, rhs: Value): Value {
     const bits = this.bitsOf(lhs, rhs);
     const result = this.fresh("i32");
-    return this.emit({ kind: "compare", op, bits, result, lhs, rhs }, result);
+    return this.emit({ kind: "compare", op, bits, result, lhs, rhs, span: this.span }, result);
   }
 
   select(condition: Value, then: Value, otherwise: Value): Value {
     const result = this.fresh(this.typeOf(then));
-    return this.emit({ kind: "select", result, condition, then, else: otherwise }, result);
+    return this.emit({ kind: "select", result, condition, then, else: otherwise, span: this.span }, result);
   }
 
   extend(value: Value, from: 8 | 16 | 32, signed: boolean, to: 32 | 64 = 64): Value {
     const result = this.fresh(to === 32 ? "i32" : "i64");
-    return this.emit({ kind: "extend", result, from, to, signed, value }, result);
+    return this.emit({ kind: "extend", result, from, to, signed, value, span: this.span }, result);
   }
 
   truncate(value: Value): Value {
     const result = this.fresh("i32");
-    return this.emit({ kind: "truncate", result, value }, result);
+    return this.emit({ kind: "truncate", result, value, span: this.span }, result);
   }
 
   byteswap(width: 16 | 32 | 64, value: Value): Value {
     const result = this.fresh(width === 64 ? "i64" : "i32");
-    return this.emit({ kind: "byteswap", width, result, value }, result);
+    return this.emit({ kind: "byteswap", width, result, value, span: this.span }, result);
   }
 
   toInt(value: Value): Value {
     const result = this.fresh("i64");
-    return this.emit({ kind: "toInt", result, value }, result);
+    return this.emit({ kind: "toInt", result, value, span: this.span }, result);
   }
 
   // ---- addresses
@@ -179,7 +201,7 @@ export class FuncBuilder {
 
   slotAddr(slot: SlotId): Value {
     const result = this.fresh("ptr");
-    return this.emit({ kind: "slotAddr", result, slot }, result);
+    return this.emit({ kind: "slotAddr", result, slot, span: this.span }, result);
   }
 
   /** As `slotAddr`, at the head of the entry block: usable in every block, wherever it is asked for first. */
@@ -191,39 +213,39 @@ export class FuncBuilder {
   }
 
   slotStart(slot: SlotId): void {
-    this.emitVoid({ kind: "slotStart", slot });
+    this.emitVoid({ kind: "slotStart", slot, span: this.span });
   }
 
   slotEnd(slot: SlotId): void {
-    this.emitVoid({ kind: "slotEnd", slot });
+    this.emitVoid({ kind: "slotEnd", slot, span: this.span });
   }
 
   mapAddr(map: string): Value {
     const result = this.fresh("ptr");
-    return this.emit({ kind: "mapAddr", result, map }, result);
+    return this.emit({ kind: "mapAddr", result, map, span: this.span }, result);
   }
 
   mapValueAddr(map: string, off: number): Value {
     const result = this.fresh("ptr");
-    return this.emit({ kind: "mapValueAddr", result, map, off }, result);
+    return this.emit({ kind: "mapValueAddr", result, map, off, span: this.span }, result);
   }
 
   funcAddr(func: string): Value {
     const result = this.fresh("ptr");
-    return this.emit({ kind: "funcAddr", result, func }, result);
+    return this.emit({ kind: "funcAddr", result, func, span: this.span }, result);
   }
 
   /** `base + by` for an i64 value; the verifier must be able to bound it. */
   offset(base: Value, by: Value): Value {
     const result = this.fresh("ptr");
-    return this.emit({ kind: "offset", result, base, by }, result);
+    return this.emit({ kind: "offset", result, base, by, span: this.span }, result);
   }
 
   /** `base + bytes` for a fixed number of bytes. */
   offsetBy(base: Value, bytes: number): Value {
     if (bytes === 0) return base;
     const result = this.fresh("ptr");
-    return this.emit({ kind: "offset", result, base, by: this.const(bytes) }, result);
+    return this.emit({ kind: "offset", result, base, by: this.const(bytes), span: this.span }, result);
   }
 
   // ---- memory and calls
@@ -238,27 +260,37 @@ export class FuncBuilder {
     const to = options.to ?? 64;
     const result = this.fresh(to === 32 ? "i32" : "i64");
     const signed = options.signed ?? false;
-    return this.emit({ kind: "load", result, size, signed, to, space, base, off }, result);
+    return this.emit({ kind: "load", result, size, signed, to, space, base, off, span: this.span }, result);
   }
 
   loadPtr(space: AddressSpace, base: Value, off: number): Value {
     const result = this.fresh("ptr");
-    return this.emit({ kind: "loadPtr", result, space, base, off }, result);
+    return this.emit({ kind: "loadPtr", result, space, base, off, span: this.span }, result);
   }
 
   store(space: AddressSpace, size: MemSize, base: Value, off: number, value: Value): void {
-    this.emitVoid({ kind: "store", size, space, base, off, value });
+    this.emitVoid({ kind: "store", size, space, base, off, value, span: this.span });
   }
 
   atomicAdd(size: 4 | 8, base: Value, off: number, value: Value): void {
-    this.emitVoid({ kind: "atomic", op: "add", size, base, off, value });
+    this.emitVoid({ kind: "atomic", op: "add", size, base, off, value, span: this.span });
   }
 
   /** As `atomicAdd` for any operation; gives the old value. `expected` only for cmpxchg. */
   atomicFetch(op: AtomicOp, size: 4 | 8, base: Value, off: number, value: Value, expected?: Value): Value {
     const result = this.fresh(size === 4 ? "i32" : "i64");
     return this.emit(
-      { kind: "atomic", op, size, base, off, value, result, ...(expected !== undefined && { expected }) },
+      {
+        kind: "atomic",
+        op,
+        size,
+        base,
+        off,
+        value,
+        result,
+        span: this.span,
+        ...(expected !== undefined && { expected }),
+      },
       result,
     );
   }
@@ -266,18 +298,27 @@ export class FuncBuilder {
   /** Calls a kernel helper by its name in abi/helpers.ts. */
   helper(name: string, args: readonly Value[], returns: ValueType = "i64"): Value {
     const result = this.fresh(returns);
-    return this.emit({ kind: "call", result, returns, target: { kind: "helper", name }, args }, result);
+    return this.emit(
+      { kind: "call", result, returns, target: { kind: "helper", name }, args, span: this.span },
+      result,
+    );
   }
 
   call(name: string, args: readonly Value[], returns: ValueType = "i64"): Value {
     const result = this.fresh(returns);
-    return this.emit({ kind: "call", result, returns, target: { kind: "func", name }, args }, result);
+    return this.emit(
+      { kind: "call", result, returns, target: { kind: "func", name }, args, span: this.span },
+      result,
+    );
   }
 
   /** Calls a function of another object, which takes its arguments as they are. */
   external(name: string, args: readonly Value[], returns: ValueType = "i64"): Value {
     const result = this.fresh(returns);
-    return this.emit({ kind: "call", result, returns, target: { kind: "extern", name }, args }, result);
+    return this.emit(
+      { kind: "call", result, returns, target: { kind: "extern", name }, args, span: this.span },
+      result,
+    );
   }
 
   // ---- inside
@@ -293,18 +334,20 @@ export class FuncBuilder {
     return bits;
   }
 
-  private emit(inst: InstBody, result: Value): Value {
-    this.emitVoid(inst);
+  // Instructions are made with their position: copying them to add it takes four times as long.
+
+  private emit(inst: Inst, result: Value): Value {
+    this.current?.insts.push(inst);
     return result;
   }
 
-  private emitVoid(inst: InstBody): void {
-    this.current?.insts.push(this.span ? { ...inst, span: this.span } : inst);
+  private emitVoid(inst: Inst): void {
+    this.current?.insts.push(inst);
   }
 
-  private terminate(terminator: TerminatorBody): void {
+  private terminate(terminator: Terminator): void {
     if (!this.current) return;
-    this.current.terminator = this.span ? { ...terminator, span: this.span } : terminator;
+    this.current.terminator = terminator;
     this.current = undefined;
   }
 }

@@ -72,7 +72,7 @@ export type InstBody = Readonly<
   | { kind: "slotStart"; slot: SlotId } // the slot's bytes are undefined from here …
   | { kind: "slotEnd"; slot: SlotId } // … to here; slots whose lives do not meet share bytes
 >;
-export type Inst = InstBody & Readonly<{ span?: Span }>;
+export type Inst = InstBody & Readonly<{ span?: Span | undefined }>;
 
 /** What is called: a helper of the kernel, a function of the module, or one that the object is linked with later. */
 export type CallTarget = Readonly<{ kind: "helper" | "func" | "extern"; name: string }>;
@@ -85,7 +85,7 @@ export type TerminatorBody = Readonly<
   | { kind: "branch"; op: JumpOp; bits: 32 | 64; lhs: Value; rhs: Value; then: Edge; else: Edge }
   | { kind: "return"; value?: Value } // no value: 0
 >;
-export type Terminator = TerminatorBody & Readonly<{ span?: Span }>;
+export type Terminator = TerminatorBody & Readonly<{ span?: Span | undefined }>;
 
 export type BlockParam = Readonly<{ value: Value; type: ValueType }>;
 

@@ -1,4 +1,5 @@
 import type { Inst, Terminator, Value } from "../ir/ir.ts";
+import { resultOf } from "../ir/operands.ts";
 import { INVERSE } from "./invert.ts";
 import type { Pass } from "./pass.ts";
 import { countUses } from "./rewrite.ts";
@@ -9,12 +10,18 @@ export const fuseBranches: Pass = {
   run(func) {
     const defs: (Inst | undefined)[] = [];
     for (const block of func.blocks)
-      for (const inst of block.insts)
-        if ("result" in inst && inst.result !== undefined) defs[inst.result] = inst;
-    const uses = countUses(func);
+      for (const inst of block.insts) {
+        const result = resultOf(inst);
+        if (result !== undefined) defs[result] = inst;
+      }
+    let counted: Uint32Array | undefined; // few functions have a branch that asks
+    const usesOf = (value: Value) => {
+      counted ??= countUses(func);
+      return counted[value] as number;
+    };
     let changed = false;
     for (const block of func.blocks) {
-      for (let next = fuse(block.terminator, defs, uses); next; next = fuse(next, defs, uses)) {
+      for (let next = fuse(block.terminator, defs, usesOf); next; next = fuse(next, defs, usesOf)) {
         block.terminator = next;
         changed = true;
       }
@@ -28,7 +35,7 @@ type Branch = Terminator & { kind: "branch" };
 function fuse(
   terminator: Terminator,
   defs: readonly (Inst | undefined)[],
-  uses: Uint32Array,
+  usesOf: (value: Value) => number,
 ): Terminator | undefined {
   if (terminator.kind !== "branch") return undefined;
   const left = defs[terminator.lhs];
@@ -38,11 +45,11 @@ function fuse(
     terminator.op === "ne" || terminator.op === "eq" || terminator.op === "gt" || terminator.op === "le";
   if (!isZeroTest || !left) return undefined;
   const whenSet = terminator.op === "ne" || terminator.op === "gt";
-  return testOf(whenSet ? terminator : inverted(terminator), left, uses);
+  return testOf(whenSet ? terminator : inverted(terminator), left, usesOf);
 }
 
 /** `branch` goes to `then` when `tested` is not zero: the same, asked of what `tested` was computed from. */
-function testOf(branch: Branch, tested: Inst, uses: Uint32Array): Terminator | undefined {
+function testOf(branch: Branch, tested: Inst, usesOf: (value: Value) => number): Terminator | undefined {
   const { then, else: otherwise, span } = branch;
   const make = (op: Branch["op"], bits: 32 | 64, lhs: Value, rhs: Value): Branch => ({
     ...{ kind: "branch", op, bits, lhs, rhs, then, else: otherwise },
@@ -52,7 +59,7 @@ function testOf(branch: Branch, tested: Inst, uses: Uint32Array): Terminator | u
     case "compare":
       return make(tested.op, tested.bits, tested.lhs, tested.rhs);
     case "binary":
-      if (tested.bits !== branch.bits || uses[tested.result] !== 1) return undefined;
+      if (tested.bits !== branch.bits || usesOf(tested.result) !== 1) return undefined;
       if (tested.op === "and") return make("set", tested.bits, tested.lhs, tested.rhs);
       if (tested.op === "xor" || tested.op === "sub") return make("ne", tested.bits, tested.lhs, tested.rhs);
       return undefined;

@@ -13,21 +13,25 @@ export const hoistConstants: Pass = {
     const known = new KnownConstants(func);
     const replaced: Value[] = [];
     const constants: Inst[] = [];
+    let replacedAny = false;
     const resolve = (value: Value) => replaced[value] ?? value;
     // Definitions come before uses, so one walk is enough.
     for (const block of func.blocks) {
       const others: Inst[] = [];
       for (const inst of block.insts) {
         if (inst.kind !== "const") {
-          others.push(mapOperands(inst, resolve));
+          others.push(replacedAny ? mapOperands(inst, resolve) : inst);
           continue;
         }
         const same = known.add(inst);
-        if (same !== undefined) replaced[inst.result] = same;
-        else constants.push(inst);
+        if (same === undefined) constants.push(inst);
+        else {
+          replaced[inst.result] = same;
+          replacedAny = true;
+        }
       }
       block.insts = others;
-      block.terminator = mapTerminator(block.terminator, resolve);
+      if (replacedAny) block.terminator = mapTerminator(block.terminator, resolve);
     }
     const entry = func.blocks[0] as Block;
     entry.insts = [...constants, ...entry.insts];

@@ -1,5 +1,5 @@
 import type { Func, Inst, SlotId, Value } from "../ir/ir.ts";
-import { edgesOf, forEachOperand } from "../ir/operands.ts";
+import { forEachOperand, forEachTerminatorOperand } from "../ir/operands.ts";
 import type { Pass } from "./pass.ts";
 
 /** Removes stores to slots that nothing reads, and marks of slots whose address nobody takes. */
@@ -7,8 +7,8 @@ export const removeDeadSlots: Pass = {
   name: "remove-dead-slots",
   run(func) {
     if (func.slots.length === 0) return false;
-    const slotOf = findAddresses(func);
-    const read = findRead(func, slotOf);
+    const { slotOf, read, mentioned } = findRead(func);
+    if (!mentioned.some((flag, slot) => flag === 1 && read[slot] === 0)) return false;
     let changed = false;
     for (const block of func.blocks) {
       const kept = block.insts.filter((inst) => !isDead(inst, slotOf, read));
@@ -20,38 +20,46 @@ export const removeDeadSlots: Pass = {
   },
 };
 
-/** The slot that each address certainly points into. */
-function findAddresses(func: Func): (SlotId | undefined)[] {
-  const slotOf: (SlotId | undefined)[] = [];
-  for (const block of func.blocks)
-    for (const inst of block.insts) {
-      if (inst.kind === "slotAddr") slotOf[inst.result] = inst.slot;
-      else if (inst.kind === "offset") slotOf[inst.result] = slotOf[inst.base];
-    }
-  return slotOf;
-}
+/**
+ * `slotOf`: the slot that each address certainly points into. `read` marks slots whose bytes are read, or whose address
+ * leaves our sight; `mentioned` those that are there at all.
+ */
+type Slots = Readonly<{ slotOf: readonly (SlotId | undefined)[]; read: Uint8Array; mentioned: Uint8Array }>;
 
-/** Marks slots whose bytes are read, or whose address leaves our sight. */
-function findRead(func: Func, slotOf: readonly (SlotId | undefined)[]): Uint8Array {
+/** One walk finds all: definitions come before uses. */
+function findRead(func: Func): Slots {
+  const slotOf: (SlotId | undefined)[] = [];
   const read = new Uint8Array(func.slots.length);
+  const mentioned = new Uint8Array(func.slots.length);
   const mark = (value: Value) => {
     const slot = slotOf[value];
     if (slot !== undefined) read[slot] = 1;
   };
   for (const block of func.blocks) {
     for (const inst of block.insts) {
-      if (inst.kind === "offset") mark(inst.by);
-      else if (inst.kind === "store") mark(inst.value);
-      else forEachOperand(inst, mark);
+      switch (inst.kind) {
+        case "slotAddr":
+          slotOf[inst.result] = inst.slot;
+          mentioned[inst.slot] = 1;
+          break;
+        case "slotStart":
+        case "slotEnd":
+          mentioned[inst.slot] = 1;
+          break;
+        case "offset":
+          slotOf[inst.result] = slotOf[inst.base];
+          mark(inst.by);
+          break;
+        case "store":
+          mark(inst.value);
+          break;
+        default:
+          forEachOperand(inst, mark);
+      }
     }
-    const { terminator } = block;
-    if (terminator.kind === "branch") {
-      mark(terminator.lhs);
-      mark(terminator.rhs);
-    } else if (terminator.kind === "return" && terminator.value !== undefined) mark(terminator.value);
-    for (const edge of edgesOf(terminator)) for (const arg of edge.args) mark(arg);
+    forEachTerminatorOperand(block.terminator, mark);
   }
-  return read;
+  return { slotOf, read, mentioned };
 }
 
 function isDead(inst: Inst, slotOf: readonly (SlotId | undefined)[], read: Uint8Array): boolean {

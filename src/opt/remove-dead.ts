@@ -27,19 +27,19 @@ export const removeDead: Pass = {
 
 /** The instructions that stay, or undefined when all do. */
 function keepLive(insts: readonly Inst[], live: Uint8Array): Inst[] | undefined {
-  let changed = false;
-  const kept: Inst[] = [];
-  for (const inst of insts) {
+  let kept: Inst[] | undefined; // from the first change on
+  for (let i = 0; i < insts.length; i++) {
+    const inst = insts[i] as Inst;
     const result = resultOf(inst);
     const isDead = result !== undefined && live[result] === 0;
-    if (isDead && isRemovable(inst)) changed = true;
+    if (isDead && isRemovable(inst)) kept ??= insts.slice(0, i);
     else if (isDead && inst.kind === "atomic" && inst.op !== "xchg" && inst.op !== "cmpxchg") {
       const { result: _, ...rest } = inst;
+      kept ??= insts.slice(0, i);
       kept.push(rest);
-      changed = true;
-    } else kept.push(inst);
+    } else kept?.push(inst);
   }
-  return changed ? kept : undefined;
+  return kept;
 }
 
 /** Marks values that something with an effect reads, directly or not. */

@@ -37,33 +37,12 @@ function threadEdges(func: Func): boolean {
 class Threader {
   private readonly func: Func;
   private readonly indexOf: Int32Array;
-  private readonly constants: (bigint | undefined)[] = [];
-  /** 1 for block parameters that other blocks read: their block cannot be passed by. */
-  private readonly usedOutside: Uint8Array;
+  private constants: (bigint | undefined)[] | undefined; // found when they are first asked for, as the marks below
+  private usedOutside: Uint8Array | undefined;
 
   constructor(func: Func) {
     this.func = func;
     this.indexOf = blockIndex(func.blocks);
-    this.usedOutside = new Uint8Array(func.types.length);
-    const home = new Int32Array(func.types.length).fill(-1); // of parameters
-    let hasParams = false;
-    for (const { id, params, insts } of func.blocks) {
-      for (const { value } of params) {
-        home[value] = id;
-        hasParams = true;
-      }
-      for (const inst of insts) if (inst.kind === "const") this.constants[inst.result] = inst.value;
-    }
-    if (!hasParams) return;
-    let here = -1;
-    const use = (value: Value) => {
-      if (home[value] !== here) this.usedOutside[value] = 1;
-    };
-    for (const { id, insts, terminator } of func.blocks) {
-      here = id;
-      for (const inst of insts) forEachOperand(inst, use);
-      forEachTerminatorOperand(terminator, use);
-    }
   }
 
   private blockOf(id: number): Block {
@@ -91,8 +70,12 @@ class Threader {
   /** Where the edge's block sends it on. */
   private step(edge: Edge): Edge | undefined {
     const block = this.blockOf(edge.block);
-    if (block.insts.length > 0 || block.params.some(({ value }) => this.usedOutside[value] === 1))
-      return undefined;
+    if (block.insts.length > 0) return undefined;
+    if (block.params.length > 0) {
+      this.usedOutside ??= findUsedOutside(this.func);
+      const { usedOutside } = this;
+      if (block.params.some(({ value }) => usedOutside[value] === 1)) return undefined;
+    }
     const { terminator } = block;
     const onward = terminator.kind === "jump" ? terminator.to : this.decide(terminator, block, edge);
     return onward && { block: onward.block, args: onward.args.map((arg) => argumentFor(arg, block, edge)) };
@@ -100,8 +83,10 @@ class Threader {
 
   private decide(terminator: Terminator, block: Block, edge: Edge): Edge | undefined {
     if (terminator.kind !== "branch") return undefined;
-    const lhs = this.constants[argumentFor(terminator.lhs, block, edge)];
-    const rhs = this.constants[argumentFor(terminator.rhs, block, edge)];
+    this.constants ??= findConstants(this.func);
+    const { constants } = this;
+    const lhs = constants[argumentFor(terminator.lhs, block, edge)];
+    const rhs = constants[argumentFor(terminator.rhs, block, edge)];
     if (lhs === undefined || rhs === undefined) return undefined;
     return evalJump(terminator.op, terminator.bits, lhs, rhs) ? terminator.then : terminator.else;
   }
@@ -114,6 +99,30 @@ class Threader {
     if (terminator.value === undefined) return terminator;
     return { ...terminator, value: argumentFor(terminator.value, block, jump.to) };
   }
+}
+
+function findConstants(func: Func): (bigint | undefined)[] {
+  const constants: (bigint | undefined)[] = [];
+  for (const { insts } of func.blocks)
+    for (const inst of insts) if (inst.kind === "const") constants[inst.result] = inst.value;
+  return constants;
+}
+
+/** 1 for block parameters that other blocks read: their block cannot be passed by. */
+function findUsedOutside(func: Func): Uint8Array {
+  const usedOutside = new Uint8Array(func.types.length);
+  const home = new Int32Array(func.types.length).fill(-1); // of parameters
+  for (const { id, params } of func.blocks) for (const { value } of params) home[value] = id;
+  let here = -1;
+  const use = (value: Value) => {
+    if (home[value] !== here) usedOutside[value] = 1;
+  };
+  for (const { id, insts, terminator } of func.blocks) {
+    here = id;
+    for (const inst of insts) forEachOperand(inst, use);
+    forEachTerminatorOperand(terminator, use);
+  }
+  return usedOutside;
 }
 
 function argumentFor(value: Value, block: Block, edge: Edge): Value {
