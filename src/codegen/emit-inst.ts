@@ -8,7 +8,7 @@ import type { SlotFrame } from "./frame.ts";
 import type { Interval, Lives } from "./intervals.ts";
 import type { Constant, MFunc, MInst, Src, VReg } from "./machine.ts";
 import { asImm32, constantIndex, EXTERN_CALL, NONE } from "./machine.ts";
-import { emitParallelCopy } from "./parallel-copy.ts";
+import { type CopyTarget, emitParallelCopy } from "./parallel-copy.ts";
 import { RegisterUse } from "./register-use.ts";
 import type { Moves, Places } from "./resolve.ts";
 import { FIRST_SLOT } from "./spill-slots.ts";
@@ -33,6 +33,17 @@ export class InstEmitter {
   /** The piece that each VReg was last found in. */
   private readonly current: (Interval | undefined)[];
   private registerUse: RegisterUse | undefined;
+  /** Positions around the group of copies at hand. */
+  private copiedBetween: readonly [number, number] = [0, 0];
+  private readonly copies: CopyTarget = {
+    copy: (from, to) => this.copy(from, to),
+    needsRegister: (constant) => this.needsRegister(constant),
+    isBusy: (reg) => this.copiedBetween.some((pos) => this.isBusy(reg, pos)),
+    emergencySlot: (index) => {
+      this.emergencies = Math.max(this.emergencies, index + 1);
+      return FIRST_SLOT + this.context.spillCount + index;
+    },
+  };
   private emergencies = 0;
 
   constructor(func: MFunc, lives: Lives, places: Places, context: EmitContext) {
@@ -68,15 +79,9 @@ export class InstEmitter {
         return;
       }
     }
-    emitParallelCopy(moves, {
-      copy: (from, to) => this.copy(from, to),
-      needsRegister: (constant) => this.needsRegister(constant),
-      isBusy: (reg) => this.isBusy(reg, before) || this.isBusy(reg, after),
-      emergencySlot: (index) => {
-        this.emergencies = Math.max(this.emergencies, index + 1);
-        return FIRST_SLOT + this.context.spillCount + index;
-      },
-    });
+    if (moves.length === 0) return;
+    this.copiedBetween = [before, after];
+    emitParallelCopy(moves, this.copies);
   }
 
   branch(inst: MInst, op: JumpOp, pos: number, label: number): void {

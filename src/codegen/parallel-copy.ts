@@ -17,51 +17,55 @@ const REGS = 10;
 
 /** Makes copies that are meant to happen all at once one after the other. */
 export function emitParallelCopy(moves: Moves, target: CopyTarget): void {
-  const all: Move[] = [];
-  for (let i = 0; i < moves.length; i += 2) {
-    const [from, to] = [moves[i] as number, moves[i + 1] as number];
-    all.push({ from, to, done: from === to }); // what stays in place must not be borrowed
-  }
-  new Sequence(all, target).run();
+  new Sequence(moves, target).run();
 }
 
-type Move = { from: number; readonly to: number; done: boolean };
-
+/** The moves as lists of numbers: there is a group at every call, and most are three or four plain copies. */
 class Sequence {
-  private readonly moves: readonly Move[];
+  private readonly from: number[] = [];
+  private readonly to: number[] = [];
+  private readonly done: boolean[] = []; // what stays in place is, and must not be borrowed
   private readonly target: CopyTarget;
-  private left: number;
+  private left = 0;
 
-  constructor(moves: readonly Move[], target: CopyTarget) {
-    this.moves = moves;
+  constructor(moves: Moves, target: CopyTarget) {
     this.target = target;
-    this.left = moves.filter((move) => !move.done).length;
+    for (let i = 0; i < moves.length; i += 2) {
+      const [from, to] = [moves[i] as number, moves[i + 1] as number];
+      this.from.push(from);
+      this.to.push(to);
+      this.done.push(from === to);
+      if (from !== to) this.left++;
+    }
   }
 
   run(): void {
     while (this.left > 0) {
       const before = this.left;
-      for (const move of this.moves) {
-        if (move.done || this.isRead(move.to, move)) continue;
-        this.copy(move.from, move.to);
-        move.done = true;
+      for (let i = 0; i < this.to.length; i++) {
+        if (this.done[i] || this.isRead(this.to[i] as number, i)) continue;
+        this.copy(this.from[i] as number, this.to[i] as number);
+        this.done[i] = true;
         this.left--;
       }
       if (this.left === before) this.breakCycle();
     }
   }
 
-  /** Whether a copy that is still to come, other than `except`, reads `place`. */
-  private isRead(place: number, except: Move | undefined): boolean {
-    return this.moves.some((move) => !move.done && move !== except && move.from === place);
+  /** Whether a copy that is still to come, other than number `except`, reads `place`. */
+  private isRead(place: number, except: number): boolean {
+    const { from, done } = this;
+    for (let i = 0; i < from.length; i++) if (from[i] === place && !done[i] && i !== except) return true;
+    return false;
   }
 
   /** Every place left is read by another copy: set one aside. */
   private breakCycle(): void {
-    const place = this.moves.find((move) => !move.done)?.to as number;
+    const place = this.to[this.done.indexOf(false)] as number;
     const aside = this.freeRegister() ?? this.target.emergencySlot(0);
     this.copy(place, aside);
-    for (const move of this.moves) if (!move.done && move.from === place) move.from = aside;
+    for (let i = 0; i < this.from.length; i++)
+      if (!this.done[i] && this.from[i] === place) this.from[i] = aside;
   }
 
   private copy(from: number, to: number): void {
@@ -87,9 +91,9 @@ class Sequence {
   /** A register whose content nobody wants at this moment. */
   private freeRegister(): number | undefined {
     for (let r = 0; r < REGS; r++) {
-      if (this.isRead(r, undefined)) continue;
-      const written = this.moves.find((move) => move.to === r);
-      if (written ? !written.done : !this.target.isBusy(r)) return r;
+      if (this.isRead(r, -1)) continue;
+      const writer = this.to.indexOf(r);
+      if (writer === -1 ? !this.target.isBusy(r) : !this.done[writer]) return r;
     }
     return undefined;
   }

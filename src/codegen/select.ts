@@ -16,13 +16,16 @@ import { findZeroUpperHalves } from "./upper-halves.ts";
 export function selectInstructions(func: Func, cfg: Cfg, options: SelectOptions): MFunc {
   const { order, depth } = orderBlocks(cfg);
   const constants: (bigint | undefined)[] = [];
+  let selects = false;
   for (const { insts } of func.blocks)
-    for (const inst of insts) if (inst.kind === "const") constants[inst.result] = inst.value;
+    for (const inst of insts)
+      if (inst.kind === "const") constants[inst.result] = inst.value;
+      else if (inst.kind === "select") selects = true;
   const addresses = findAddresses(func, cfg.order, constants);
   const s = new Selection(func, options, findZeroUpperHalves(func, cfg), addresses);
   const incoming: VReg[] = func.params.map(({ value }) => s.define(value));
   for (const index of order) for (const { value } of (func.blocks[index] as Block).params) s.define(value);
-  const fused = findFusedCompares(func);
+  const fused = selects ? findFusedCompares(func) : NO_COMPARES;
   const ranges: Range[] = [];
   for (const index of order) {
     const first = s.insts.length;
@@ -78,6 +81,8 @@ function boundedVRegs(s: Selection, values: Uint8Array): Uint8Array {
 }
 
 type Compare = Inst & { kind: "compare" };
+
+const NO_COMPARES: ReadonlyMap<Value, Compare> = new Map();
 
 /** Comparisons that only decide selects of their own block: each select then compares by itself. */
 function findFusedCompares(func: Func): ReadonlyMap<Value, Compare> {

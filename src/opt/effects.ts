@@ -11,29 +11,15 @@ const CONSTANT_CONTEXT: ReadonlySet<string> = new Set([
   "lsm",
 ]);
 
+// biome-ignore format: one group per line
+const PURE: ReadonlySet<Inst["kind"]> = new Set([
+  "const", "core", "binary", "neg", "compare", "select", "extend", "truncate", "byteswap", "toInt",
+  "ctx", "slotAddr", "mapAddr", "mapValueAddr", "funcAddr", "offset",
+]);
+
 /** Whether the instruction depends on its operands alone and does nothing else. */
 export function isPure(inst: Inst): boolean {
-  switch (inst.kind) {
-    case "const":
-    case "core":
-    case "binary":
-    case "neg":
-    case "compare":
-    case "select":
-    case "extend":
-    case "truncate":
-    case "byteswap":
-    case "toInt":
-    case "ctx":
-    case "slotAddr":
-    case "mapAddr":
-    case "mapValueAddr":
-    case "funcAddr":
-    case "offset":
-      return true;
-    default:
-      return false;
-  }
+  return PURE.has(inst.kind);
 }
 
 /** Whether the instruction gives the same wherever it runs in this function: pure, or a read of what never changes. */

@@ -51,7 +51,10 @@ class Rewriter implements Rewriting {
   private readonly defs: (Inst | undefined)[] = [];
   private uses: Uint32Array | undefined; // counted when first asked for
   private readonly replaced: (Value | undefined)[] = [];
-  private out: Inst[] = [];
+  /** Of the block at hand, the instruction that it is at, and what comes out if anything changes. */
+  private insts: readonly Inst[] = [];
+  private at = 0;
+  private out: Inst[] | undefined;
   private span: Inst["span"];
   private changed = false;
   private replacedAny = false;
@@ -95,25 +98,41 @@ class Rewriter implements Rewriting {
   }
 
   private rewriteBlock(block: Block): void {
-    this.out = [];
-    const before = this.changed;
-    this.changed = false;
-    for (const old of block.insts) {
+    const { insts } = block;
+    this.begin(insts);
+    for (let i = 0; i < insts.length; i++) {
+      const old = insts[i] as Inst;
       const inst = this.replacedAny ? mapOperands(old, this.resolve) : old;
-      if (inst !== old) this.changed = true;
+      this.at = i;
       this.span = inst.span;
-      const result = resultOf(inst);
+      if (inst !== old) this.output();
       const next = this.rule(inst, this);
-      if (next === undefined) this.keep(inst, result);
+      const result = resultOf(inst);
+      if (next === undefined) {
+        this.out?.push(inst);
+        if (result !== undefined) this.defs[result] = inst;
+      } else if (typeof next !== "number") this.push(next);
       else {
-        this.changed = true;
-        if (typeof next === "number") {
-          if (result !== undefined) this.replace(result, next);
-        } else this.push(next);
+        this.output();
+        if (result !== undefined) this.replace(result, next);
       }
     }
-    if (this.changed) block.insts = this.out;
-    this.changed ||= before;
+    if (this.out !== undefined) {
+      block.insts = this.out;
+      this.changed = true;
+    }
+  }
+
+  private begin(insts: readonly Inst[]): void {
+    this.insts = insts;
+    this.at = 0;
+    this.out = undefined;
+  }
+
+  /** What the block will hold: begun, with all instructions so far, where the first one changes. */
+  private output(): Inst[] {
+    this.out ??= this.insts.slice(0, this.at);
+    return this.out;
   }
 
   /** Uses as they are by now: those of replaced values count for what replaced them. */
@@ -133,14 +152,11 @@ class Rewriter implements Rewriting {
     if (this.uses) this.uses[by] = (this.uses[by] ?? 0) + (this.uses[result] ?? 0);
   }
 
-  private keep(inst: Inst, result: Value | undefined): void {
-    this.out.push(inst);
-    if (result !== undefined) this.defs[result] = inst;
-  }
-
   private push(inst: InstBody): void {
     const placed: Inst = this.span ? { ...inst, span: this.span } : inst;
-    this.keep(placed, resultOf(placed));
+    this.output().push(placed);
+    const result = resultOf(placed);
+    if (result !== undefined) this.defs[result] = placed;
   }
 
   private readonly resolve = (value: Value): Value => {

@@ -134,9 +134,12 @@ export class Lexer {
       return { kind: "map", name, start, end, text: text.slice(start, end) };
     }
     if (char === "'") return lexCharacter(text, start, this.faults);
-    if (char === '"' || isTypographicQuote(char)) return lexString(text, start, this.faults);
-    const meant = LOOKALIKES.get(char);
-    if (meant !== undefined) return this.lookalike(start, meant);
+    if (char === '"') return lexString(text, start, this.faults);
+    if (code >= 0x80) {
+      if (isTypographicQuote(char)) return lexString(text, start, this.faults);
+      const meant = LOOKALIKES.get(char);
+      if (meant !== undefined) return this.lookalike(start, meant);
+    }
     const mark = BY_FIRST.get(char)?.find((one) => text.startsWith(one, start)) ?? char;
     return { kind: "punctuation", start, end: start + mark.length, text: mark };
   }

@@ -28,13 +28,15 @@ export function unify(a: Type, b: Type): Type | undefined {
   if (a.kind === "tuple" && b.kind === "tuple") {
     if (a.fields.length !== b.fields.length) return undefined;
     const fields: TupleField[] = [];
+    let isA = true;
     for (const [i, field] of a.fields.entries()) {
       const other = b.fields[i];
       const type = other && unify(field.type, other.type);
       if (!other || !type || field.name !== other.name) return undefined;
       fields.push({ ...field, type });
+      isA &&= type === field.type;
     }
-    return { kind: "tuple", fields };
+    return isA ? a : { kind: "tuple", fields }; // the same object shows that nothing was learned
   }
   if (a.kind === "tseries" && !sameType(a, b)) return undefined;
   if (isAggregate(a) && isAggregate(b) && "signed" in a && "signed" in b) return a.signed ? a : b;

@@ -128,10 +128,11 @@ export class SimTarget implements Target {
   }
 
   kernelFunctions(pattern: string): readonly KernelFunctionName[] {
-    const matches = globMatcher(pattern);
-    const names = this.#world.hooks.symbols
-      .functions()
-      .filter((name) => matches(name) && !NOT_PROBED.test(name));
+    const known = this.#world.hooks.symbols.functions();
+    const one = known.includes(pattern) ? [pattern] : [];
+    const names = (isPattern(pattern) ? known.filter(globMatcher(pattern)) : one).filter(
+      (name) => !NOT_PROBED.test(name),
+    );
     return [...names].sort().map((name) => {
       const module = moduleOf(name);
       return { name, ...(module !== undefined && { module }) };
