@@ -25,6 +25,9 @@ export type StackFrame = Readonly<{
   offset?: bigint;
   /** The kernel module or the mapped file that holds the address. */
   module?: string;
+  /** The build id of that file in hex, and the byte of it that lies there: where nothing more was asked for. */
+  buildId?: string;
+  fileOffset?: bigint;
   /** Where the source is, as debug information has it. */
   file?: string;
   line?: number;
@@ -41,7 +44,7 @@ export type Shape = Readonly<
   | { kind: "ksym" | "usym" | "inet" | "mac" | "timestamp" | "cgroupPath" | "username" | "strerror" | "probe" }
   | { kind: "array"; of: Shape }
   | { kind: "tuple" | "struct"; fields: readonly ShapeField[] }
-  | { kind: "stack"; user: boolean; mode: "bpftrace" | "perf" | "raw" }
+  | { kind: "stack"; user: boolean; mode: "bpftrace" | "perf" | "raw" | "build_id" }
 >;
 export type ShapeField = Readonly<{ name?: string; type: Shape }>;
 

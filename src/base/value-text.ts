@@ -102,9 +102,9 @@ export function fieldName(name: string | undefined, index: number): string {
   return name ?? String(index);
 }
 
-/** Frames as lines, each indented, after a newline: what bpftrace prints for kstack and ustack in its three modes. */
+/** Frames as lines, each indented, after a newline: what bpftrace prints for kstack and ustack in its modes. */
 export function stackText(
-  mode: "bpftrace" | "perf" | "raw",
+  mode: "bpftrace" | "perf" | "raw" | "build_id",
   user: boolean,
   frames: readonly StackFrame[],
   quote: (text: string) => string = escapeControls,
@@ -117,11 +117,17 @@ export function stackText(
     const place = symbol === undefined || frame.isInlined ? symbol : `${symbol}+${frame.offset ?? 0n}`;
     const label = frame.isInlined ? " [inlined]" : "";
     const module = user ? ` (${frame.module === undefined ? "[unknown]" : quote(frame.module)})` : "";
-    if (mode === "raw") text += frame.isInlined ? "" : `${indent}${hex}\n`;
+    if (mode === "build_id") text += `${indent}${placeInFile(frame) ?? hex}\n`;
+    else if (mode === "raw") text += frame.isInlined ? "" : `${indent}${hex}\n`;
     else if (mode === "perf") text += `\t${hex} ${place ?? `0x${hex}`}${label}${module}\n`;
     else text += `${indent}${place ?? `0x${hex}`}${lineText(frame, quote)}${label}\n`;
   }
   return text;
+}
+
+/** A frame by the build id of its file and the byte there: what tells it on another machine. */
+function placeInFile({ buildId, fileOffset }: StackFrame): string | undefined {
+  return buildId === undefined ? undefined : `${buildId} + 0x${(fileOffset ?? 0n).toString(16)}`;
 }
 
 function lineText({ file, line }: StackFrame, quote: (text: string) => string): string {

@@ -44,6 +44,10 @@ export class LinuxResolver implements Resolver {
     return { name: found.name, offset: found.offset, ...(found.file !== undefined && { module: found.file }) };
   }
 
+  userPlace(pid: number, address: bigint): { file: string; offset: bigint; buildId?: string } | undefined {
+    return this.#processes.filePlace(pid, address);
+  }
+
   userFrames(pid: number, address: bigint, isCaller: boolean): readonly ResolvedFrame[] {
     const found = this.#find(pid, address, isCaller);
     if (found === undefined) return [];

@@ -20,7 +20,7 @@ export type ValueType = Readonly<
   | { kind: "ksym" } // u64 address
   | { kind: "usym" } // u64 address, u32 pid, u32 zero
   /** 16 bytes: u64 hash, u32 number of frames, u32 pid (0: kernel); frames are in the plan's stack map under the hash. */
-  | { kind: "stack"; user: boolean; mode: "bpftrace" | "perf" | "raw"; limit: number }
+  | { kind: "stack"; user: boolean; mode: "bpftrace" | "perf" | "raw" | "build_id"; limit: number }
   | { kind: "inet" } // u64 family (2 or 10), 16 address bytes
   | { kind: "mac" } // 6 bytes
   | { kind: "timestamp"; format: string; clock: "boot" | "realtime" | "monotonic" | "tai" } // u64 ns

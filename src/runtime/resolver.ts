@@ -13,6 +13,8 @@ export interface Resolver {
    * it. Empty where nothing is known.
    */
   userFrames?(pid: number, address: bigint, isCaller: boolean): readonly ResolvedFrame[];
+  /** The byte of a mapped file that lies at an address of a process, with the file's build id in hex if it has one. */
+  userPlace?(pid: number, address: bigint): { file: string; offset: bigint; buildId?: string } | undefined;
   /** Notes where a process has what, so that its addresses have names when it has ended; whether it still could be told. */
   rememberProcess?(pid: number): boolean;
   /** Says where a process had code that ended before anybody could note it. */

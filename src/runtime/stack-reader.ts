@@ -30,7 +30,7 @@ export class StackReader {
     const hash = view.getBigUint64(at, true);
     const count = Math.min(view.getUint32(at + 8, true), type.limit);
     const pid = view.getUint32(at + 12, true);
-    const id = `${hash}/${count}/${pid}/${type.mode === "raw"}`;
+    const id = `${hash}/${count}/${pid}/${type.mode === "raw" || type.mode === "build_id" ? type.mode : ""}`;
     const kept = this.#kept.get(id);
     if (kept !== undefined) return kept;
     const addresses = this.#addresses(hash, count);
@@ -54,6 +54,11 @@ export class StackReader {
 
   #frames(type: StackType, pid: number, address: bigint, isCaller: boolean): readonly StackFrame[] {
     if (type.mode === "raw") return [{ address }];
+    if (type.mode === "build_id") {
+      const place = type.user ? this.#resolver.userPlace?.(pid, address) : undefined;
+      if (place?.buildId === undefined) return [{ address }];
+      return [{ address, module: place.file, buildId: place.buildId, fileOffset: place.offset }];
+    }
     const { userFrames } = this.#resolver;
     if (type.user && userFrames !== undefined) {
       const found = userFrames.call(this.#resolver, pid, address, isCaller);

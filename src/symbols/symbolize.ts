@@ -50,6 +50,7 @@ export class UserSymbolizer {
   readonly #processes = new Map<number, Process>();
   readonly #byFile = new Map<string, ElfSymbols | undefined>();
   readonly #byBuildId = new Map<string, ElfSymbols>();
+  readonly #buildIds = new Map<string, string>();
 
   constructor(files: ProcessFiles) {
     this.#files = files;
@@ -58,13 +59,28 @@ export class UserSymbolizer {
   /** Never throws for what a process or file holds: what cannot be read has no name. */
   find(pid: number, address: bigint): UserLocation {
     const process = this.#process(pid);
-    const mapping =
-      findMapping(process.mappings, address) ??
-      this.#afterRefresh(pid, process, address) ??
-      findMapping(process.earlier, address);
+    const mapping = this.#mapping(pid, process, address);
     if (mapping === undefined) return { kind: "unknown", text: `0x${address.toString(16)}` };
     const named = mapping.kind === "file" ? this.#inFile(pid, mapping, address) : undefined;
     return named ?? this.#inJit(pid, process, address) ?? unknown(mapping, address);
+  }
+
+  /** The byte of a mapped file that lies at an address, and the file's build id where it has one. */
+  filePlace(pid: number, address: bigint): { file: string; offset: bigint; buildId?: string } | undefined {
+    const mapping = this.#mapping(pid, this.#process(pid), address);
+    if (mapping?.kind !== "file") return undefined;
+    this.#symbols(pid, mapping);
+    const id = this.#buildIds.get(keyOf(mapping));
+    const offset = fileOffset(mapping, address);
+    return { file: mapping.name, offset, ...(id !== undefined && { buildId: id }) };
+  }
+
+  #mapping(pid: number, process: Process, address: bigint): Mapping | undefined {
+    return (
+      findMapping(process.mappings, address) ??
+      this.#afterRefresh(pid, process, address) ??
+      findMapping(process.earlier, address)
+    );
   }
 
   /** Reads a process's maps before it ends; what `find` says afterwards comes from them, or from earlier ones. False: it has ended. */
@@ -132,11 +148,12 @@ export class UserSymbolizer {
   }
 
   #symbols(pid: number, mapping: Mapping): ElfSymbols | undefined {
-    const key = `${mapping.device} ${mapping.inode} ${mapping.name}`;
+    const key = keyOf(mapping);
     if (this.#byFile.has(key)) return this.#byFile.get(key);
     if (this.#byFile.size >= MAX_FILES) {
       this.#byFile.clear();
       this.#byBuildId.clear();
+      this.#buildIds.clear();
     }
     const symbols = this.#read(pid, mapping);
     this.#byFile.set(key, symbols);
@@ -149,6 +166,7 @@ export class UserSymbolizer {
     try {
       const elf = parseElf(source);
       const id = buildId(elf);
+      if (id !== undefined) this.#buildIds.set(keyOf(mapping), id);
       const known = id === undefined ? undefined : this.#byBuildId.get(id);
       if (known !== undefined) return known;
       const open = (path: string) => this.#files.open(pid, path);
@@ -166,6 +184,10 @@ export class UserSymbolizer {
       source[Symbol.dispose]?.();
     }
   }
+}
+
+function keyOf({ device, inode, name }: Mapping): string {
+  return `${device} ${inode} ${name}`;
 }
 
 function unknown(mapping: Mapping, address: bigint): UserLocation {

@@ -75,7 +75,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   max_map_keys: setting(number(1, 0xffff_ffff, "10000"), (n, env) => env.set({ maxMapEntries: n })),
   perf_rb_pages: setting(number(1, 1 << 20, "64"), (n, env) => env.set({ ringBytes: powerOfTwo(n * env.target.pageSize) })),
   print_maps_on_exit: keeps(BOOL, "printMapsAtEnd"),
-  stack_mode: keeps(word("bpftrace", "perf", "raw"), "stackMode"),
+  stack_mode: keeps(word("bpftrace", "perf", "raw", "build_id"), "stackMode"),
   user_stacks: keeps(word("unwind", "frame_pointers"), "userStacks"),
   str_trunc_trailer: keeps(TEXT, "cutMark"),
   max_cat_bytes: keeps(number(1, 1 << 30, "10240"), "maxCatBytes"),

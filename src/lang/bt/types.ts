@@ -42,7 +42,7 @@ export type Type = Readonly<
 
 export type IntSize = 1 | 2 | 4 | 8;
 export type TupleField = Readonly<{ name?: string; type: Type }>;
-export type StackMode = "bpftrace" | "perf" | "raw";
+export type StackMode = "bpftrace" | "perf" | "raw" | "build_id";
 export type ClockName = "boot" | "realtime" | "monotonic" | "tai";
 
 /** What `@m = count()` and its like give a map. */

@@ -15,13 +15,13 @@ const HASH_START = 0xcbf29ce484222325n; // FNV-1a, over frames instead of bytes
 const HASH_STEP = 0x100000001b3n;
 type StackType = Extract<Type, { kind: "stack" }>;
 
-const MODES: readonly StackMode[] = ["bpftrace", "perf", "raw"];
+const MODES: readonly StackMode[] = ["bpftrace", "perf", "raw", "build_id"];
 
 function stackBuiltin(name: "kstack" | "ustack", user: boolean): Builtin {
   return {
     name,
     usage: `${name}([mode, ] [frames])`,
-    doc: `The ${user ? "user" : "kernel"} stack as text; modes are bpftrace, perf and raw, frames at most ${MAX_FRAMES}.${user ? " Programs without frame pointers are walked by their call frame information (x86-64, Linux 5.17); config user_stacks = frame_pointers leaves that out." : ""}`,
+    doc: `The ${user ? "user" : "kernel"} stack as text; modes are bpftrace, perf${user ? ", raw and build_id" : " and raw"}, frames at most ${MAX_FRAMES}.${user ? " Programs without frame pointers are walked by their call frame information (x86-64, Linux 5.17); config user_stacks = frame_pointers leaves that out." : ""}`,
     form: "both",
     arity: [0, 2],
     check: (c, _use, args) => checkStack(c, args, user),
@@ -34,10 +34,12 @@ function stackBuiltin(name: "kstack" | "ustack", user: boolean): Builtin {
 }
 
 function checkStack(c: Checker, args: readonly Expr[], user: boolean): Type {
-  let mode: StackMode = c.env.settings.stackMode;
+  const usual = c.env.settings.stackMode;
+  let mode: StackMode = usual === "build_id" && !user ? "raw" : usual; // the kernel's code has no files
   let limit = MAX_FRAMES;
   for (const [index, arg] of args.entries()) {
-    const word = arg.kind === "identifier" ? MODES.find((m) => m === arg.name) : undefined;
+    const isMode = (m: StackMode) => arg.kind === "identifier" && m === arg.name && (user || m !== "build_id");
+    const word = MODES.find(isMode);
     const frames = c.constant(arg);
     if (word && index === 0) mode = word;
     else if (frames !== undefined && frames >= 1n && frames <= BigInt(MAX_FRAMES) && index === args.length - 1)
@@ -46,7 +48,7 @@ function checkStack(c: Checker, args: readonly Expr[], user: boolean): Type {
       c.fail(
         "type/stack",
         arg.span,
-        "a stack takes a mode (bpftrace, perf or raw), a number of frames, or both",
+        `a stack takes a mode (bpftrace, perf${user ? ", raw or build_id" : " or raw"}), a number of frames, or both`,
         `write for example \`${user ? "ustack" : "kstack"}(perf, 10)\`; frames are 1 to ${MAX_FRAMES}`,
       );
   }
