@@ -23,6 +23,7 @@ export function floorTarget(target: Target, kernelVersion: number): Target {
     resolveBinary: (name, pid) => target.resolveBinary(name, pid),
     userFunctions: (path, pattern) => target.userFunctions(path, pattern),
     userSymbol: (path, name) => target.userSymbol(path, name),
+    isInsideInstruction: (path, offset, inside) => target.isInsideInstruction?.(path, offset, inside) ?? false,
     cgroupId: (path) => target.cgroupId(path),
     usdtProbes: (path) => target.usdtProbes(path),
     kernelFunctions: (pattern) => target.kernelFunctions(pattern),

@@ -12,7 +12,7 @@ import { withDebugFile } from "../symbols/debug-file.ts";
 import { readUsdtProbes } from "../symbols/usdt.ts";
 import { FileSource } from "./file-source.ts";
 import { withOperands } from "./usdt-arguments.ts";
-import { partOf, splitArchivePath, zipMember } from "./zip-member.ts";
+import { fileOfPath, partOf, splitArchivePath, zipMember } from "./zip-member.ts";
 
 /** Programs and libraries on this machine, each read once as long as this object lives. */
 export class Binaries {
@@ -72,12 +72,26 @@ export function withElf<T>(path: string, read: (elf: Elf, base: number) => T): T
     return read(parseElf(partOf(source, member, packed.archive)), member.offset);
   } catch (cause) {
     if (cause instanceof SkepError) throw cause;
-    throw new SkepError(`cannot read ${path}`, {
-      code: "linux/unreadable-file",
-      remedy: "check the path, and that you may read the file",
-      cause,
-    });
+    throw unreadable(path, cause);
   }
+}
+
+/** Bytes of a file, or of the archive that it is in, from `offset` on. Throws SkepError. */
+export function readFileBytes(path: string, offset: number, length: number): Uint8Array {
+  try {
+    using source = new FileSource(fileOfPath(path));
+    return source.read(offset, Math.max(0, Math.min(length, source.size - offset)));
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): SkepError {
+  return new SkepError(`cannot read ${path}`, {
+    code: "linux/unreadable-file",
+    remedy: "check the path, and that you may read the file",
+    cause,
+  });
 }
 
 function movedBy(base: number, probe: UsdtProbe): UsdtProbe {

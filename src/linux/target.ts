@@ -15,7 +15,8 @@ import type {
   UserTypes,
 } from "../plan/target.ts";
 import { Kallsyms } from "../symbols/kallsyms.ts";
-import { Binaries } from "./binaries.ts";
+import { beginsInstruction, X86_LONGEST_INSTRUCTION } from "../symbols/x86-instruction-length.ts";
+import { Binaries, readFileBytes } from "./binaries.ts";
 import { bpfFunctions } from "./bpf-functions.ts";
 import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
@@ -28,6 +29,7 @@ import { cgroupId, kernelVersion, onlineCpus, possibleCpus, readKallsyms } from 
 import type { Kernel } from "./syscall.ts";
 import { Tracefs } from "./tracefs.ts";
 
+const ARM_INSTRUCTION_BYTES = 4;
 const RAW_TRACEPOINT = "btf_trace_"; // prefix of the typedefs that the kernel's BTF has for them
 
 /** This machine, as compilers ask about it. Everything is learnt when it is asked for, and once. */
@@ -145,6 +147,12 @@ export class LinuxTarget implements Target, Disposable {
 
   userFunctions(path: string, pattern: string): readonly UserFunction[] {
     return this.#binaries.functions(path, pattern);
+  }
+
+  isInsideInstruction(path: string, offset: number, inside: number): boolean {
+    if (this.arch === "aarch64") return inside % ARM_INSTRUCTION_BYTES !== 0;
+    const code = readFileBytes(path, offset, inside + X86_LONGEST_INSTRUCTION);
+    return beginsInstruction(code, inside) === false;
   }
 
   userSymbol(path: string, name: string): Readonly<{ address: bigint; size: number }> | undefined {

@@ -25,6 +25,11 @@ export type Target = Readonly<{
   mappedFiles?(pid: number): readonly string[];
   /** Functions of an ELF file, matched by pattern. Throws SkepError when the file cannot be read or is no ELF. */
   userFunctions(path: string, pattern: string): readonly UserFunction[];
+  /**
+   * Whether the place `inside` bytes behind the start of a function, which lies at `offset` in the file, is in the middle
+   * of an instruction; false where nobody can tell. Throws SkepError when the file cannot be read.
+   */
+  isInsideInstruction?(path: string, offset: number, inside: number): boolean;
   /** A symbol of an ELF file, function or variable, or undefined. */
   userSymbol(path: string, name: string): Readonly<{ address: bigint; size: number }> | undefined;
   /** Id of the cgroup (version 2) whose folder this is, or undefined. */

@@ -79,3 +79,33 @@ test("a function in whatever a process has mapped", async (t) => {
   held.child.kill("SIGINT");
   await held.done;
 });
+
+test("a place inside of an instruction is refused: a probe there would change what the program does", async (t) => {
+  needs(t, "uprobe");
+  if (!isCompiled) return t.skip("needs a C++ compiler");
+  const listing = execFileSync("objdump", ["-d", "--disassemble=main", program], { encoding: "utf8" });
+  const [first, ...rest] = [...listing.matchAll(/^\s*([0-9a-f]+):\t/gm)].map(([, address]) =>
+    Number(`0x${address}`),
+  );
+  const starts = new Set([first, ...rest].map((address) => (address ?? 0) - (first ?? 0)));
+  for (let offset = 1; offset < 12; offset++) {
+    const compiled = await runSkep("-d", "ast", "-l", "-e", `uprobe:${program}:main+${offset} { }`);
+    const byAddress = await runSkep(
+      "-l",
+      "-e",
+      `uprobe:${program}:0x${((first ?? 0) + offset).toString(16)} { }`,
+    );
+    const code = starts.has(offset) ? 0 : 1;
+    expect([offset, compiled.status, byAddress.status]).toEqual([offset, code, code]);
+    if (code === 1) expect(byAddress.err).toContain("error[probe/offset]");
+  }
+});
+
+test("where no probe of the script is there, and that is no error, it is told", async (t) => {
+  needs(t, "uprobe");
+  if (!isCompiled) return t.skip("needs a C++ compiler");
+  const script = `config = { missing_probes = "ignore" } uprobe:${program}:none { print(1); }`;
+  const { err, status } = await runSkep("-e", script);
+  expect(status).toBe(1);
+  expect(err).toContain("none of the script's probes is there");
+});

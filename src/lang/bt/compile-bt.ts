@@ -6,7 +6,7 @@ import type { Library } from "../../plan/library.ts";
 import type { Plan, ProgramPlan } from "../../plan/plan.ts";
 import type { Target } from "../../plan/target.ts";
 import { activeItems } from "./active-items.ts";
-import type { Script, TopLevel } from "./ast.ts";
+import type { AttachPoint, Script, TopLevel } from "./ast.ts";
 import { builtinNames } from "./builtins/table.ts";
 import { resolveCTypes } from "./c-types.ts";
 import { checkPrograms } from "./check.ts";
@@ -46,9 +46,17 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
   const { variants, probeNames } = resolveProbes(script, env);
   if (report.hasErrors) return undefined;
   if (variants.length === 0) {
-    const idle = script.items.find((item) => item.kind === "probe");
+    const probes = script.items.filter((item) => item.kind === "probe");
+    const [idle] = probes;
     const help = 'write for example `BEGIN { printf("hello\\n"); }`';
     if (idle === undefined) report.error("syntax/no-probe", parsed.span, "the script has no probe", help);
+    else if (probes.some(({ attachPoints }) => attachPoints.some(({ type }) => !OWN.has(type))))
+      report.error(
+        "probe/not-found",
+        idle.span,
+        "none of the script's probes is there",
+        "take out `missing_probes` from `config` to see what is missing",
+      );
     else
       report.error(
         "probe/idle",
@@ -97,6 +105,9 @@ function externsOf({ usedFunctions }: Env): ReadonlyMap<string, number> {
   const stack = ({ name, library }: ImportedFunction) => library.functions.get(name)?.stackBytes ?? 0;
   return new Map([...usedFunctions.values()].map((callee) => [callee.name, stack(callee)]));
 }
+
+/** What user space runs itself when it is asked to. */
+const OWN: ReadonlySet<AttachPoint["type"]> = new Set(["test", "bench"]);
 
 const MANY_PLACES = 8; // detaching from each takes a kernel 15 to 30 ms
 

@@ -8,7 +8,7 @@ import type { Composite, CompositeField } from "./composite.ts";
 import type { Env } from "./env.ts";
 import { partText } from "./part-text.ts";
 import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
-import { functionAround, placesOfLine, type SourceLine, sourceLineOf } from "./source-line.ts";
+import { functionAround, functionHolding, placesOfLine, type SourceLine, sourceLineOf } from "./source-line.ts";
 import { typeName, U64 } from "./types.ts";
 import { type UserPrototype, userPrototype } from "./user-function-args.ts";
 
@@ -172,6 +172,16 @@ function functions(
     );
     return [];
   }
+  const torn = found.find((f) => isInsideInstruction(path, f, extra, env));
+  if (torn) {
+    env.report.error(
+      "probe/offset",
+      point.parts.at(-1)?.span ?? point.span,
+      `this place in \`${torn.name}\` is inside of an instruction: a probe there would damage the program`,
+      `name the start of one; \`objdump -d --disassemble=${torn.name} ${path}\` shows them`,
+    );
+    return [];
+  }
   const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
   return uniqueByOffset(found).map((f) => {
     const prototype = uses.args && extra === 0n ? prototypeOf(f, path, env) : undefined;
@@ -190,6 +200,15 @@ function functions(
       ...(isReturn && prototype?.returns && { returns: prototype.returns }),
     };
   });
+}
+
+/** The kernel writes a breakpoint wherever it is told to: also over the middle of an instruction. */
+function isInsideInstruction(path: string, f: UserFunction, extra: bigint, env: Env): boolean {
+  const address = f.address + extra;
+  const holder = extra === 0n ? functionHolding(path, address, env) : f;
+  const inside = holder === undefined ? 0 : Number(address - holder.address);
+  if (holder === undefined || inside === 0) return false;
+  return env.target.isInsideInstruction?.(path, holder.offset, inside) ?? false;
 }
 
 /** The code of a source line: in each function that the compiler put it into. */

@@ -49,11 +49,16 @@ export function placesOfLine(
   return found;
 }
 
-/** The place at a virtual address: in the function that holds it. */
-export function functionAround(path: string, address: bigint, env: Env): UserFunction[] {
-  const holder = env.target
+/** The function whose code holds a virtual address. */
+export function functionHolding(path: string, address: bigint, env: Env): UserFunction | undefined {
+  return env.target
     .userFunctions(path, "*")
     .find((f) => f.address <= address && address < f.address + BigInt(Math.max(f.size, 1)));
+}
+
+/** The place at a virtual address: in the function that holds it. */
+export function functionAround(path: string, address: bigint, env: Env): UserFunction[] {
+  const holder = functionHolding(path, address, env);
   if (!holder) return [];
   const inside = Number(address - holder.address);
   return [{ ...holder, offset: holder.offset + inside, address, size: 0 }];
