@@ -3,7 +3,7 @@ import type { Expr } from "./ast.ts";
 import type { MapInfo } from "./env.ts";
 import { addressOf, blockParam, zeroBytes } from "./lower-memory.ts";
 import { loadPlace, storeValue } from "./lower-store.ts";
-import { warnOfMissingKey } from "./lower-warnings.ts";
+import { warnOfFailure, warnOfMissingKey } from "./lower-warnings.ts";
 import type { DirectPlace, Lowering, Operand } from "./lowering.ts";
 import { type MapLayout, mapLayout } from "./map-layout.ts";
 import { ZEROS_MAP } from "./plan-builder.ts";
@@ -260,8 +260,8 @@ function insertZeros(l: Lowering, layout: MapLayout, key: DirectPlace): void {
   ]);
 }
 
-/** `delete(@m[key])`; for maps without a key the value goes back to nothing. Gives 1 when there was an entry. */
-export function deleteEntry(l: Lowering, map: MapInfo, key: DirectPlace | undefined): Value {
+/** `delete(@m[key])`; for maps without a key the value goes back to nothing. Gives 1 when there was an entry; where nobody looks at that, `-k` tells. */
+export function deleteEntry(l: Lowering, map: MapInfo, key: DirectPlace | undefined, isUnseen: boolean): Value {
   const { b } = l;
   const layout = mapLayout(map, l.env);
   if (!map.keyed) {
@@ -272,5 +272,6 @@ export function deleteEntry(l: Lowering, map: MapInfo, key: DirectPlace | undefi
     b.mapAddr(layout.spec.name),
     addressOf(b, key ?? zeroKey(l)),
   ]);
+  if (isUnseen) warnOfFailure(l, "map_delete_elem", result, l.span);
   return b.extend(b.compare("eq", result, b.const(0)), 32, false);
 }

@@ -88,6 +88,8 @@ export interface Lowering {
   /** What stands for an expression that is shorthand, else the expression itself. */
   replaced(expr: Expr): Expr;
   comptime(expr: Expr): bigint | string | undefined;
+  /** Whether the expression is a statement by itself, so that nobody looks at its value. */
+  isStatement(expr: Expr): boolean;
   /** Goes to one block where the condition holds, to the other where it does not. */
   branch(test: Expr, then: Block, otherwise: Block): void;
   /** Writes a variable of the script that is an argument. */

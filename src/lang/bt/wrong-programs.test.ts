@@ -185,7 +185,7 @@ const CALLS: readonly Wrong[] = [
   { source: "BEGIN { print(⟦strlen(\"a\", 2)⟧); }",                            code: "type/arguments", help: /strlen\(string\)/ },
   { source: "BEGIN { ⟦print(1, 2)⟧; }",                                        code: "type/arguments", help: /print\(value\)/ },
   { source: "BEGIN { print(⟦pid⟧(1, 2)); }".replace("⟦pid⟧(1, 2)", "⟦pid(1, 2)⟧"), code: "type/arguments", help: /pid/ },
-  { source: "BEGIN { print(⟦cpu⟧(5)); }",                                     code: "type/call",      help: /write `comm`/ },
+  { source: "BEGIN { print(⟦cpu⟧(5)); }",                                      code: "type/call",      help: /write `cpu`/ },
   { source: "BEGIN { print(⟦strlen⟧); }",                                      code: "type/call",      help: /strlen\(string\)/ },
   { source: "BEGIN { print(strlen(⟦5⟧)); }",                                   code: "type/not-a-string", help: /str\(/ },
   { source: "BEGIN { print(str(⟦(1, 2)⟧)); }",                                 code: "type/address",   help: /pointer/ },

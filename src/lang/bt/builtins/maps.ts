@@ -46,15 +46,16 @@ const del: Builtin = {
     }
     return BOOL;
   },
-  lower(l, _use, [first, ...keys]) {
+  lower(l, use, [first, ...keys]) {
     if (first?.kind !== "map") throw new Error("bug: delete() of no map");
+    const isUnseen = l.isStatement(use); // nobody looks whether there was an entry
     const several = first.keys !== undefined && keys.length > 0;
     let result = l.b.const(0);
     for (const entry of several ? [first, ...keys] : [first]) {
       if (entry.kind !== "map") continue;
       const map = l.env.map(entry.name);
       const own: readonly Expr[] = entry.keys ?? (several ? [] : keys);
-      result = deleteEntry(l, map, map.keyed ? l.mapKey(map, own) : undefined);
+      result = deleteEntry(l, map, map.keyed ? l.mapKey(map, own) : undefined, isUnseen);
     }
     return { kind: "int", value: result };
   },
