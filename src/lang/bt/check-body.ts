@@ -41,6 +41,8 @@ export class BodyChecker implements Checker {
   private readonly replacements = new Map<Expr, Expr>();
   /** Expressions that are statements: their values go nowhere. */
   readonly statements = new Set<Expr>();
+  /** Words that are compared with texts. */
+  readonly besideText = new Set<Expr>();
   /** Expressions that are assigned to maps as they are. */
   readonly mapValues = new Set<Expr>();
   /** Defines whose values are being checked. */

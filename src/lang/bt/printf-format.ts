@@ -33,6 +33,7 @@ export function parseFormat(format: string): FormatResult {
       format.slice(percent),
     );
     const [whole = "%", flags = "", width, precision, length, conversion = ""] = match ?? [];
+    const letter = conversion || length; // `q` alone is a length without a conversion
     if (conversion === "g" && format[percent + whole.length] === "r") {
       flush();
       const padding = width === undefined ? {} : { width: number(width) };
@@ -49,7 +50,7 @@ export function parseFormat(format: string): FormatResult {
         help: 'use `%d` and a smaller unit, or print the parts: `printf("%d.%03d", $us / 1000, $us % 1000)`',
       };
     if (conversion === "" || !CONVERSIONS.includes(conversion)) {
-      const shown = conversion === "" ? "it ends there" : `\`%${conversion}\` is not one`;
+      const shown = letter ? `\`%${letter}\` is not one` : "it ends there";
       return {
         ok: false,
         at: percent,
