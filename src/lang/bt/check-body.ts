@@ -41,8 +41,6 @@ export class BodyChecker implements Checker {
   private readonly replacements = new Map<Expr, Expr>();
   /** Expressions that are statements: their values go nowhere. */
   readonly statements = new Set<Expr>();
-  /** Words that are compared with texts. */
-  readonly besideText = new Set<Expr>();
   /** Expressions that are assigned to maps as they are. */
   readonly mapValues = new Set<Expr>();
   /** Defines whose values are being checked. */
@@ -333,6 +331,15 @@ export class BodyChecker implements Checker {
       expr.span,
       `a condition must be a number, but this is ${typeName(type)}`,
       "compare it with something",
+    );
+  }
+
+  /** A bare word that is compared with a text was meant as one, as a shell reads it. */
+  meantText(word: Expr): void {
+    if (word.kind !== "identifier") return;
+    const help = `write \`"${word.name}"\` if you mean the text`;
+    this.faults = this.faults.map((fault) =>
+      fault.code === "name/unknown" && fault.span.start === word.span.start ? { ...fault, help } : fault,
     );
   }
 

@@ -143,7 +143,7 @@ function identifier(c: BodyChecker, expr: Extract<Expr, { kind: "identifier" }>)
     "name/unknown",
     expr.span,
     `\`${expr.name}\` is not defined`,
-    (c.besideText.has(expr) ? `write \`"${expr.name}"\` if you mean the text` : nearWords(c, expr.name)) ??
+    nearWords(c, expr.name) ??
       "variables start with `$`, maps with `@`; builtins are listed by `skep --help language`",
   );
 }

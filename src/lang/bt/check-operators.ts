@@ -23,10 +23,10 @@ type Binary = Extract<Expr, { kind: "binary" }>;
 
 /** A comparison, arithmetic or logic on two values. */
 export function checkBinary(c: BodyChecker, expr: Binary): Type {
-  noteText(c, expr, expr.left, expr.right);
-  noteText(c, expr, expr.right, expr.left);
   const left = c.expr(expr.left);
   const right = c.expr(expr.right);
+  if (isComparison(expr.op) && right.kind === "string") c.meantText(expr.left);
+  if (isComparison(expr.op) && left.kind === "string") c.meantText(expr.right);
   if (left.kind === "none" || right.kind === "none") return isComparison(expr.op) ? BOOL : NONE;
   if (expr.op === "&&" || expr.op === "||") {
     c.condition(expr.left);
@@ -93,12 +93,6 @@ function arithmeticType(expr: Binary, left: Type, right: Type, c: BodyChecker): 
   const isBits = expr.op === "&" || expr.op === "|" || expr.op === "^";
   if (isBits && left.kind === "int" && right.kind === "int") return unify(left, right) ?? I64;
   return signedTogether(c, expr, left, right) ? I64 : U64;
-}
-
-/** A bare word that is compared with a text was meant as one, as a shell reads it. */
-function noteText(c: BodyChecker, { op }: Binary, word: Expr, other: Expr): void {
-  if (!isComparison(op) || word.kind !== "identifier") return;
-  if (c.expr(other).kind === "string") c.besideText.add(word);
 }
 
 /** What the machine computes here is certainly not what was meant. */
