@@ -25,3 +25,22 @@ test.each<{ rule: string; source: string; lacks?: readonly Feature[]; told: read
   expect(report.diagnostics).toMatchObject(told);
   expect(compiled?.plan.programs.flatMap((program) => program.points) ?? []).toHaveLength(points);
 });
+
+test.each([
+  {
+    rule: "a function that is inlined is seen by its tracepoint",
+    source: "kprobe:blk_account_io_start { @ = count(); }",
+    told: [],
+  },
+  {
+    rule: "also where its other name is missing",
+    source: "kprobe:blk_account_io_start, kprobe:__blk_account_io_start { }",
+    told: [warning],
+  },
+])("$rule", ({ source, told }) => {
+  const known = { ...fakeTarget(), rawTracepoints: () => ["block_io_start"] };
+  const { compiled, report } = compile({ name: "-e", text: source }, known);
+  expect(report.diagnostics).toMatchObject(told);
+  const points = compiled?.plan.programs.flatMap((program) => program.points) ?? [];
+  expect(points.map(({ attach }) => attach)).toEqual([{ kind: "rawTracepoint", name: "block_io_start" }]);
+});

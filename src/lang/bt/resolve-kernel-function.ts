@@ -102,6 +102,20 @@ function otherProbe(
   return raw ? [raw] : [];
 }
 
+/** A function that this kernel has only inside of others, by the raw tracepoint in it. */
+export function inlinedFunction(point: AttachPoint, uses: ProbeUses, env: Env): ResolvedPoint | undefined {
+  const { type } = point;
+  const name = point.parts.at(-1)?.text ?? "";
+  const isFunction = type === "kprobe" || type === "kretprobe" || type === "fentry" || type === "fexit";
+  if (!isFunction || uses.registers || (point.parts.at(-1)?.offset ?? 0n) !== 0n) return undefined;
+  const raw = rawTracepointOf(name, type, uses, env);
+  if (raw?.attach.kind === "rawTracepoint")
+    env.options.onNote?.(
+      `${type}:${name}: this kernel has no such function; rawtracepoint:${raw.attach.name} is used`,
+    );
+  return raw;
+}
+
 function functionsNamed(name: string, module: string | undefined, env: Env): readonly KernelFunctionName[] {
   const inModule = module === undefined ? () => true : globMatcher(module);
   return env.target.kernelFunctions(name).filter((fn) => inModule(fn.module ?? "vmlinux"));

@@ -1,4 +1,5 @@
 import type { AttachSpec, ProgramType } from "../../abi/attach-spec.ts";
+import type { Diagnostic } from "../../base/diagnostic.ts";
 import { unreachable } from "../../base/errors.ts";
 import { isPattern } from "../../base/glob.ts";
 import type { Span } from "../../base/span.ts";
@@ -9,7 +10,7 @@ import type { Env } from "./env.ts";
 import type { ProbeIdentity, ProbeKind, ProbeVariant } from "./probe-variant.ts";
 import { resolveHardware } from "./resolve-hardware.ts";
 import { resolveIterator } from "./resolve-iterator.ts";
-import { resolveKernelFunction } from "./resolve-kernel-function.ts";
+import { inlinedFunction, resolveKernelFunction } from "./resolve-kernel-function.ts";
 import { resolveOwn } from "./resolve-own.ts";
 import { resolvePerfPoint } from "./resolve-perf.ts";
 import { resolveRawTracepoint, resolveTracepoint } from "./resolve-tracepoint.ts";
@@ -105,11 +106,12 @@ const FUNCTION_KINDS: ReadonlySet<string> = new Set(["kprobe", "kretprobe", "fen
  */
 function resolveList(list: readonly AttachPoint[], uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
   const { diagnostics } = env.report;
-  const all = list.map((point) => {
+  let all = list.map((point) => {
     const before = diagnostics.length;
     const found = resolveNamed(point, uses, env);
     return { point, found, told: diagnostics.splice(before) };
   });
+  if (all.every(({ found }) => found.length === 0)) all = all.map((one) => ifInlined(one, uses, env));
   const points = all.flatMap(({ found }) => found);
   const asked = env.settings.missingProbes;
   const isSpare = (code: string, point: AttachPoint) =>
@@ -122,6 +124,14 @@ function resolveList(list: readonly AttachPoint[], uses: ProbeUses, env: Env): r
       else if (asked !== "ignore") diagnostics.push({ ...one, severity: "warning" });
     }
   return points;
+}
+
+type Named = { point: AttachPoint; found: readonly ResolvedPoint[]; told: Diagnostic[] };
+
+function ifInlined(one: Named, uses: ProbeUses, env: Env): Named {
+  if (!one.told.some(({ code }) => code === "probe/not-found")) return one;
+  const instead = inlinedFunction(one.point, uses, env);
+  return instead ? { ...one, found: [instead], told: [] } : one;
 }
 
 /** Whether there is no such thing, rather than no way to probe it: then the rest of the list says as much without it. */
