@@ -28,6 +28,8 @@ export type Compared = Readonly<{
   profile?: KernelProfile;
   /** False: with CAP_BPF, but without CAP_PERFMON, on both sides. */
   privileged?: boolean;
+  /** False, beside `privileged`: without CAP_BPF too. */
+  capBpf?: boolean;
   strictAlignment?: boolean;
   /** States are compared at every place where they can be, BPF_F_TEST_STATE_FREQ; asked of the kernel only. */
   compareOften?: boolean;
@@ -36,6 +38,7 @@ export type Compared = Readonly<{
 
 const FLAGS = { strictAlignment: 1, compareOften: 8, sleepable: 16 }; // BPF_F_STRICT_ALIGNMENT, BPF_F_TEST_STATE_FREQ, BPF_F_SLEEPABLE
 const POWERS = ["CAP_PERFMON", "CAP_SYS_ADMIN"] as const;
+const ALL_POWERS = [...POWERS, "CAP_BPF", "CAP_NET_ADMIN"] as const;
 const NOT_VERIFIED: readonly number[] = [1, 22]; // EPERM, EINVAL: with an empty log, the verifier was not asked
 
 /** Ours of a generated program. */
@@ -57,7 +60,10 @@ export function ask(program: GeneratedProgram, options: Compared = {}): ProgramV
     {
       profile: options.profile ?? kernelProfile(NEWEST_RELEASE),
       ...(KERNEL_BTF && { kernelBtf: KERNEL_BTF }),
-      ...(options.privileged !== undefined && { privileged: options.privileged, capBpf: true }),
+      ...(options.privileged !== undefined && {
+        privileged: options.privileged,
+        capBpf: options.capBpf ?? true,
+      }),
       ...(options.strictAlignment !== undefined && { strictAlignment: options.strictAlignment }),
       ...(options.possibleCpus !== undefined && { possibleCpus: options.possibleCpus }),
     },
@@ -76,7 +82,7 @@ export function kernelSays(
     (options.strictAlignment ? FLAGS.strictAlignment : 0) +
     (options.compareOften ? FLAGS.compareOften : 0) +
     (sleepable ? FLAGS.sleepable : 0);
-  const lacking = options.privileged === false ? POWERS : [];
+  const lacking = options.privileged === false ? (options.capBpf === false ? ALL_POWERS : POWERS) : [];
   const question = {
     type: program.type,
     insns: program.insns,

@@ -27,7 +27,7 @@ export function readStack(a: Analysis, s: State, p: Pointer, access: Access): Va
       return undefined;
     }
     if (slot.value.kind === "poison") return slot.value;
-    if (start === 0 && access.size <= size)
+    if (start === 0 && (access.size === size || (access.size < size && a.env.profile.has("narrowFills"))))
       return fillPart(a, s, p.frame, index, slot, access.size as MemSize, size);
   }
   return readBytes(a, s, access, slot, { frame: p.frame, index, start, ofSpill: size > 0 });

@@ -58,14 +58,15 @@ function argumentOf(
   const type = resolve(btf, id);
   if (type.kind === "int" || type.kind === "enum") return { kind: "number" };
   if (type.kind !== "pointer") return undefined;
-  const has = (tag: string) => declTag(btf, func, index, `arg:${tag}`) !== undefined;
+  const known = env.profile.has("argumentTags");
+  const has = (tag: string) => known && declTag(btf, func, index, `arg:${tag}`) !== undefined;
   const target = resolve(btf, type.to);
   if (has("ctx") || isContext(env, btf, type.to)) return { kind: "ctx" };
   if (has("arena")) return { kind: "arena" };
   if (target.kind === "struct" && target.name === "bpf_dynptr") return { kind: "dynptr" };
   const nullable = !has("nonnull");
   const isObject = target.kind === "struct" || target.kind === "forward";
-  if (has("untrusted"))
+  if (has("untrusted") && env.profile.has("untrustedMemory"))
     return isObject || isNumber(target) ? { kind: "untrusted", type: isObject ? target.name : "" } : undefined;
   if (has("trusted") && isObject) return { kind: "object", type: target.name, nullable: has("nullable") };
   const size = sizeOrNothing(btf, type.to);

@@ -100,6 +100,8 @@ function unknownKfunc(a: Analysis, s: State, insn: Extract<Insn, { kind: "call" 
   a.fault(s, { code: "verify/kfunc-unknown", message, values: { fix } });
 }
 
+const KFUNCS_OF_SOCK_OPS = "6.15";
+
 function isAllowed(a: Analysis, s: State, { name, entry }: Kfunc): boolean {
   const { env } = a;
   if (entry && compareReleases(env.profile.release, entry.since) < 0) {
@@ -110,6 +112,11 @@ function isAllowed(a: Analysis, s: State, { name, entry }: Kfunc): boolean {
   }
   if (entry === undefined || (entry.programs !== "all" && !entry.programs.includes(env.programType))) {
     const message = `programs of type ${typeWord(env.programType)} cannot call ${name}()`;
+    a.fault(s, { code: "verify/kfunc-not-allowed", message });
+    return false;
+  }
+  if (env.programType === "sockOps" && compareReleases(env.profile.release, KFUNCS_OF_SOCK_OPS) < 0) {
+    const message = `programs of type sock_ops call kernel functions since Linux ${KFUNCS_OF_SOCK_OPS}, and this is ${env.profile.release}`;
     a.fault(s, { code: "verify/kfunc-not-allowed", message });
     return false;
   }

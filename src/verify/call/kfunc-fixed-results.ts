@@ -84,7 +84,8 @@ export const FIXED_RESULTS: Readonly<Record<string, Result>> = {
     const { kernel } = a.env;
     const id = Number(site.constant ?? 0n) as BtfId;
     if (kernel === undefined) return POISON;
-    if (id === 0) return pointer("mem", { attrs: ATTR.readOnly | ATTR.untrusted });
+    if (id === 0 && a.env.profile.has("untrustedMemory"))
+      return pointer("mem", { attrs: ATTR.readOnly | ATTR.untrusted });
     const type = id > 0 && id < kernel.count ? kernel.type(id) : undefined;
     if (type?.kind === "struct" || type?.kind === "union")
       return pointer("btf", { btf: kernel, type: id, attrs: ATTR.untrusted });

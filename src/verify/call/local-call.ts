@@ -21,6 +21,7 @@ export function transferLocalCall(a: Analysis, s: State): number {
     });
   }
   if (callee.linkage === "global") return callGlobal(a, s, index);
+  if (!a.env.profile.has("callsUnderLock") && refusedByLock(a, s, `${callee.name}()`)) return -1;
   if (!hasRoom(a, s)) return -1;
   const caller = topFrame(s);
   const frame = newFrame(index, s.insn, s.frames.length);
@@ -44,12 +45,9 @@ export function hasRoom(a: Analysis, s: State): boolean {
 function callGlobal(a: Analysis, s: State, index: number): number {
   const callee = a.program.subprograms[index];
   const name = callee?.name ?? "?";
-  if (holdsLock(s)) {
-    const lock = s.held.find((held) => held.kind === "lock");
-    const message = `the global function ${name}() is called while a lock is held`;
-    a.fault(s, { code: "verify/lock-held", message, subject: { kind: "held", insn: lock?.insn ?? 0 } });
-  } else {
+  if (!refusedByLock(a, s, `the global function ${name}()`)) {
     checkGlobalArguments(a, s, index);
+    if (!a.env.profile.has("callsInSections")) checkNoSection(a, s, name);
     const why = a.program.facts[index]?.maySleep ? whyAwake(s) : undefined;
     if (why)
       a.fault(s, { code: "verify/may-sleep", message: `the global function ${name}() may sleep, and ${why}` });
@@ -59,6 +57,21 @@ function callGlobal(a: Analysis, s: State, index: number): number {
   setReg(s, 0, UNKNOWN_VALUE);
   if (a.program.facts[index]?.movesPacket) forgetPackets(a, s);
   return s.insn + 1;
+}
+
+function refusedByLock(a: Analysis, s: State, callee: string): boolean {
+  if (!holdsLock(s)) return false;
+  const lock = s.held.find((held) => held.kind === "lock");
+  const message = `${callee} is called while a lock is held`;
+  a.fault(s, { code: "verify/lock-held", message, subject: { kind: "held", insn: lock?.insn ?? 0 } });
+  return true;
+}
+
+/** Older kernels do not know which global functions sleep, and take none for one that does not. */
+function checkNoSection(a: Analysis, s: State, name: string): void {
+  if (s.preemptDepth === 0) return;
+  const message = `the global function ${name}() is called with preemption disabled`;
+  a.fault(s, { code: "verify/preemption-section", message });
 }
 
 function whyAwake(s: State): string | undefined {

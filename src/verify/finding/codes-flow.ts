@@ -113,7 +113,7 @@ export const FLOW_CODES = {
   "verify/attach-target": {
     meaning:
       "the program's target does not exist in the kernel, or is not of the kind that its type attaches to",
-    kernel: [/attach_btf_id|must provide btf_id|Invalid.*BTF type id|attach type/],
+    kernel: [/attach_btf_id|must provide btf_id|Invalid.*BTF type id|attach type|attach to unsupported member/],
     fix: "name a target that exists: SEC(\"tp_btf/sched_switch\"); `skep list 'tp_btf:*'` lists them",
     bt: "name a target that exists: `skep list` shows them",
   },

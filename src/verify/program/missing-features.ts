@@ -91,7 +91,7 @@ function featureOf(insn: Insn): VerifierFeature | undefined {
     case "jump":
       return insn.bits === 32 ? "jump32" : undefined;
     case "mayGoto":
-      return "mayGoto";
+      return insn.off === 0 ? "mayGotoNowhere" : "mayGoto";
     case "addrSpaceCast":
       return "arena";
     case "loadAcquire":

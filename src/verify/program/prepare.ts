@@ -29,7 +29,10 @@ export type PrepareOptions = Readonly<{
 
 /** Checks a program's shape and finds out what does not depend on any path. */
 export function prepare(spec: ProgramSpec, options: PrepareOptions): Preparation {
-  const faults = [...checkSize(spec, options), ...missingFeatures(spec, options.profile)];
+  const tooLong = checkSize(spec, options);
+  const functions = tooLong.length > 0 || options.capBpf ? [] : ownFunctions(spec);
+  if (functions.length > 0) return { kind: "refused", faults: functions };
+  const faults = [...tooLong, ...missingFeatures(spec, options.profile)];
   if (faults.length > 0) return { kind: "refused", faults };
   const shape = findSubprograms(spec);
   const { subprograms } = options.profile.limits;
@@ -67,6 +70,19 @@ function checkSize(spec: ProgramSpec, { profile, capBpf }: PrepareOptions): read
   const message = `${slots} instructions; Linux ${profile.release} takes ${most}${who}`;
   const values = capBpf ? {} : { fix: "load the program with CAP_BPF, or split it with tail calls" };
   return [{ insn: 0, fault: { code: "verify/too-long", message, values } }];
+}
+
+/** Where a program first uses a function of its own, or the kernel's. Source: add_subprog_and_kfunc, v6.18. */
+function ownFunctions({ insns }: ProgramSpec): readonly FaultAt[] {
+  const insn = insns.findIndex((one) =>
+    one.kind === "call"
+      ? one.target.kind !== "helper"
+      : one.kind === "loadImm64" && (one.ref?.kind === "func" || one.ref?.kind === "funcOff"),
+  );
+  if (insn < 0) return [];
+  const message = "users without CAP_BPF load programs without functions, callbacks and kernel functions only";
+  const fix = "make the functions __always_inline, or load the program with CAP_BPF";
+  return [{ insn, fault: { code: "verify/privilege", message, values: { fix } } }];
 }
 
 function argumentCount(insn: Insn, options: PrepareOptions): number {

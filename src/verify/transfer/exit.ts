@@ -13,7 +13,8 @@ import { readRegister } from "./read-register.ts";
 /** The end of a function: the next instruction, in the caller, or -1 where the path ends. */
 export function transferExit(a: Analysis, s: State): number {
   const inEntry = s.frames.length === 1;
-  if (!checkNothingHeld(a, s, "the program ends", false, inEntry)) return -1;
+  const sections = inEntry || !a.env.profile.has("callsUnderLock");
+  if (!checkNothingHeld(a, s, inEntry ? "the program ends" : "the function ends", false, sections)) return -1;
   if (inEntry) {
     checkResult(a, s);
     return -1;

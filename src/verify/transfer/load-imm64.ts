@@ -69,7 +69,10 @@ function withMap(a: Analysis, s: State, name: string, use: (map: MapInfo) => Val
 function firstValue(a: Analysis, s: State, map: MapInfo, off: number): Value {
   if (map.type === "arena") return UNKNOWN_VALUE; // a cast makes it an address. Source: check_ld_imm, v6.18
   const fits = map.type === "array" && map.maxEntries === 1;
-  if (fits && off >= 0 && off < map.valueSize) return pointer("mapValue", { map, off });
+  // Once the same lock in the same value was another one each time that its address was written out.
+  const isNew = map.fields.some(({ kind }) => kind === "spinLock") && !a.env.profile.has("allocation");
+  if (fits && off >= 0 && off < map.valueSize)
+    return pointer("mapValue", { map, off, id: isNew ? a.newId() : 0 });
   const message = fits
     ? `offset ${off} is outside of map \`${map.name}\`, whose value has ${map.valueSize} bytes`
     : `map \`${map.name}\` is no array of one entry, so that its value has no fixed address`;
