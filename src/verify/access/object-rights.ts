@@ -46,6 +46,11 @@ function writableFields(env: Environment, object: string): readonly WritableFiel
   return seesConnections && /^nf_conn(___init)?$/.test(object) ? OF_CONNECTION : [];
 }
 
+/** The fields of an object that may be written, by their names. */
+export function writableNames(env: Environment, object: string): readonly string[] {
+  return writableFields(env, object).map(({ field: name }) => name);
+}
+
 /** Whether `size` bytes at `offset` of a kernel object of type `object` may be written. Throws BtfError for a bad blob. */
 export function mayWriteField(env: Environment, object: string, offset: number, size: number): boolean {
   const { kernel } = env;

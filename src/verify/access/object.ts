@@ -5,7 +5,7 @@ import type { State } from "../state/state.ts";
 import { ATTR, hasAttr, isFixed, type Pointer, pointer, UNKNOWN_VALUE, type Value } from "../state/value.ts";
 import { isTrusted } from "../transfer/null-checks.ts";
 import type { Analysis } from "../walk/analysis.ts";
-import { mayWriteField } from "./object-rights.ts";
+import { mayWriteField, writableNames } from "./object-rights.ts";
 import { type Access, refuse } from "./report.ts";
 import { safetyOf } from "./safe-fields.ts";
 import { type Walked, walkStruct } from "./walk-struct.ts";
@@ -84,7 +84,10 @@ function mayTouch(a: Analysis, s: State, p: Pointer, access: Access, name: strin
 function mayWrite(a: Analysis, s: State, p: Pointer, access: Access, name: string): boolean {
   if (hasAttr(p, ATTR.alloc) && !hasAttr(p, ATTR.untrusted)) return true;
   if (p.btf === a.env.kernel && mayWriteField(a.env, name, p.off + access.off, access.size)) return true;
-  return refuse(a, s, access, "verify/read-only", `${describe(p)} can only be read`);
+  const fields = writableNames(a.env, name);
+  const instead = "keep what is yours in a map, or call what the kernel has for the change";
+  const fix = fields.length > 0 ? `of struct ${name} only these are written: ${fields.join(", ")}` : instead;
+  return refuse(a, s, access, "verify/read-only", `${describe(p)} can only be read`, { fix });
 }
 
 function touchesSpecial(a: Analysis, s: State, p: Pointer, access: Access, offset: number): boolean {

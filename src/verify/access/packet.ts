@@ -13,10 +13,14 @@ export function checkPacket(a: Analysis, s: State, p: Pointer, access: Access): 
   }
   const from = BigInt(p.off + access.off);
   if (p.size >= 0 && fits(access, from, p.size)) return true;
-  const checked =
-    p.size > 0
-      ? `only ${p.size} bytes were compared with the packet's end`
-      : "nothing was compared with the packet's end";
-  const message = `${bytesAt(access, from)} of the packet, and ${checked}`;
-  return refuse(a, s, access, "verify/packet-bounds", message, { bound: String(from + BigInt(access.size)) });
+  const [what, end] = p.kind === "packetMeta" ? ["packet's metadata", "start"] : ["packet", "end"];
+  const compared = p.size > 0 ? `only ${p.size} bytes were` : "nothing was";
+  const message = `${bytesAt(access, from)} of the ${what}, and ${compared} compared with the packet's ${end}`;
+  const bound = String(from + BigInt(access.size));
+  return refuse(a, s, access, "verify/packet-bounds", message, {
+    bound,
+    ...(p.kind === "packetMeta" && {
+      fix: "compare first, with where the packet begins: if ((void *){name} + {bound} > {data}) {leave}",
+    }),
+  });
 }

@@ -5,6 +5,7 @@ import { refuse } from "../access/report.ts";
 import { describe, describeValue } from "../state/describe.ts";
 import type { State } from "../state/state.ts";
 import { isFixed, isNull, isPacket, isPointer, type Pointer, type Value } from "../state/value.ts";
+import { present } from "../transfer/null-checks.ts";
 import { readRegister } from "../transfer/read-register.ts";
 import type { Analysis } from "../walk/analysis.ts";
 import {
@@ -54,15 +55,13 @@ function isOfKind(a: Analysis, s: State, site: CallSite, arg: HelperArg, r: Reg,
   if (!isPointer(value)) return wrongKind(a, s, site, arg, r, value);
   const readOnlyAllowed = "access" in arg && arg.access === "read";
   const bare = value.nullable && acceptsNull(arg) && arg.kind !== "kptr"; // what moves into a map must be tested
-  if (value.nullable && !bare) {
-    if (isAccepted(value, acceptedKinds(arg), readOnlyAllowed)) {
-      const message = `${describe(value)} in r${r} is passed to ${site.name}, and it may be NULL`;
-      return refuse(a, s, { reg: r }, "verify/null-argument", message);
-    }
+  const fits = isAccepted(value, acceptedKinds(arg), readOnlyAllowed);
+  if (fits && (!value.nullable || bare)) return isOfType(a, s, site, arg, r, value);
+  const there = value.nullable ? present(a, value) : value; // a map or a socket, of a map that holds those
+  if (!value.nullable || !isPointer(there) || !isAccepted(there, acceptedKinds(arg), readOnlyAllowed))
     return wrongKind(a, s, site, arg, r, value);
-  }
-  if (isAccepted(value, acceptedKinds(arg), readOnlyAllowed)) return isOfType(a, s, site, arg, r, value);
-  return wrongKind(a, s, site, arg, r, value);
+  const message = `${describe(value)} in r${r} is passed to ${site.name}, and it may be NULL`;
+  return refuse(a, s, { reg: r }, "verify/null-argument", message);
 }
 
 function wrongKind(a: Analysis, s: State, site: CallSite, arg: HelperArg, r: Reg, value: Value): false {

@@ -94,6 +94,7 @@ function checkHead(
     { reg: r },
     "verify/lock-held",
     `${site.name} is called without the lock of the ${nameOf(field)} being held`,
+    { fix: "hold the lock beside it meanwhile: bpf_spin_lock(&lock); before, bpf_spin_unlock(&lock); after" },
   );
 }
 

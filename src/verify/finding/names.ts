@@ -40,9 +40,39 @@ export function arrayNameOf(line: SourceLine | undefined): string | undefined {
   return line && /([A-Za-z_][\w.>-]*)\s*\[/.exec(line.text)?.[1];
 }
 
-/** The variable whose address a line passes to a function: `it` of `bpf_iter_num_new(&it, 0, 3)`. */
+/** What the call at the line's column is given as argument `number`, from 1, where that is a variable. */
+export function argumentIn(line: SourceLine | undefined, number: number): string | undefined {
+  const call = line && /^\w+\s*\((.*)$/.exec(line.text.slice(Math.max(0, line.column - 1)))?.[1];
+  if (!call) return undefined;
+  let depth = 0;
+  let start = 0;
+  let count = 1;
+  for (let i = 0; i < call.length; i++) {
+    const char = call[i];
+    if (char === "(" || char === "[") depth++;
+    const ends = depth === 0 && (char === "," || char === ")");
+    if (ends && count === number) return /^\s*([A-Za-z_]\w*)\s*$/.exec(call.slice(start, i))?.[1];
+    if (ends && char === ")") return undefined;
+    if (ends) [start, count] = [i + 1, count + 1];
+    if (char === ")" || char === "]") depth--;
+  }
+  return undefined;
+}
+
+/** The index between brackets where it is more than a name, in brackets of its own: `(n & 7)` of `x[n & 7]`. */
+export function indexTextOf(line: SourceLine | undefined): string | undefined {
+  const text = line && /\[([^[\]]+)\]/.exec(line.text)?.[1]?.trim();
+  return text && /[^\w$]/.test(text) ? `(${text})` : undefined;
+}
+
+/**
+ * The variable whose address a line passes to a function: `it` of `bpf_iter_num_new(&it, 0, 3)`, and the last one where
+ * that is what the function fills: `d` of `bpf_ringbuf_reserve_dynptr(&ring, 8, 0, &d)`.
+ */
 export function passedIn(line: SourceLine | undefined): string | undefined {
-  return line && /\(\s*&(\w+)/.exec(line.text)?.[1];
+  if (line === undefined) return undefined;
+  const all = [...line.text.matchAll(/[(,]\s*&(\w+)\s*(?=[,)])/g)];
+  return (/_dynptr\s*\(/.test(line.text) ? all.at(-1) : all[0])?.[1];
 }
 
 /** The variable that stands at the line's column, where it is used as a pointer. */

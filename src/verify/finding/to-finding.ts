@@ -8,7 +8,17 @@ import type { CodeEntry } from "./code-entry.ts";
 import { CODES, type FindingCode, fixText } from "./codes.ts";
 import type { Fault, Finding } from "./finding.ts";
 import { lineAt } from "./line-at.ts";
-import { arrayNameOf, indexNameOf, type Language, languageOf, nameOf, packetNames, passedIn } from "./names.ts";
+import {
+  argumentIn,
+  arrayNameOf,
+  indexNameOf,
+  indexTextOf,
+  type Language,
+  languageOf,
+  nameOf,
+  packetNames,
+  passedIn,
+} from "./names.ts";
 
 const NO_HISTORY: History = { steps: [], origin: [] };
 
@@ -21,8 +31,7 @@ export function toFinding(
 ): Finding {
   const line = lineAt(program, insnIndex);
   const language = languageOf(line?.file);
-  const name =
-    language === "asm" ? undefined : (nameOf(history.steps, line) ?? passedIn(history.steps[0]?.line));
+  const name = language === "asm" ? undefined : nameIn(fault, history, line);
   const here = hereText(CODES[fault.code], history);
   return {
     code: fault.code,
@@ -41,6 +50,20 @@ export function toFinding(
       ),
     also: [],
   };
+}
+
+/** What iterators and dynptrs are given back by is the variable on the stack, not what was got from it. */
+function nameIn(
+  { code, subject, values }: Fault,
+  { steps }: History,
+  line: SourceLine | undefined,
+): string | undefined {
+  const given = code.endsWith("-argument") || code === "verify/argument-type";
+  const argument = given && subject?.kind === "reg" ? argumentIn(line, subject.reg) : undefined;
+  if (argument !== undefined) return argument;
+  const own = passedIn(steps[0]?.line);
+  if (/_(?:destroy|dynptr)\(\)$/.test(values?.["release"] ?? "") && own !== undefined) return own;
+  return nameOf(steps, line) ?? own;
 }
 
 /** What is known where the fault is, and what never happened on the way there. */
@@ -119,9 +142,14 @@ function valuesOf(
     ...withoutRegister(common),
     ...(language === "c" && packetNames(program)),
     ...(name !== undefined && { name }),
-    index: indexNameOf(line) ?? name ?? "i",
+    index: indexNameOf(line) ?? indexOf(line, name) ?? "i",
     array: arrayNameOf(line) ?? "array",
   };
+}
+
+/** A variable that is no array itself, else what stands between the brackets. */
+function indexOf(line: SourceLine | undefined, name: string | undefined): string | undefined {
+  return name === undefined || name === arrayNameOf(line) ? indexTextOf(line) : name;
 }
 
 /** How a program of a type is left when something is not as it should be. */
