@@ -1,4 +1,4 @@
-import type { AttachSpec, CgroupHook, NetfilterHook } from "../abi/attach-spec.ts";
+import type { AttachSpec } from "../abi/attach-spec.ts";
 import { parseSection } from "../abi/section-names.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
@@ -6,8 +6,7 @@ import { LinuxBackend } from "../linux/backend.ts";
 import { sectionPoints } from "../linux/section-points.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import type { Backend } from "../runtime/backend.ts";
-import { interfaceIndex } from "./interface-name.ts";
-import { durationMs } from "./options.ts";
+import { PLACES, placeAdvice } from "./load-command-places.ts";
 
 /** Where a program's section says that it is to be attached; undefined when it does not say. Throws SkepError. */
 export async function placesOf(
@@ -32,7 +31,7 @@ export async function parsePlace(
   backend: Backend,
 ): Promise<readonly AttachSpec[]> {
   const [, word = "", rest = ""] = /^([a-z_]+):(.+)$/s.exec(text) ?? [];
-  const found = PLACES[word]?.(rest, program);
+  const found = Object.hasOwn(PLACES, word) ? PLACES[word]?.(rest, program) : undefined;
   if (found !== undefined) return [found];
   const { attachTo: _, ...other } = program;
   const type = parseSection(text)?.rule.program;
@@ -65,70 +64,11 @@ export async function givenPlaces(
   return { places, targets };
 }
 
-type Reader = (rest: string, program: ProgramSpec) => AttachSpec | undefined;
-
-const PLACES: Readonly<Record<string, Reader>> = {
-  xdp(rest) {
-    const [, name = rest, mode] = /^(.+):(generic|native|offload)$/.exec(rest) ?? [];
-    const ifindex = interfaceIndex(name);
-    return mode === "generic" || mode === "native" || mode === "offload"
-      ? { kind: "xdp", ifindex, mode }
-      : { kind: "xdp", ifindex };
-  },
-  tc(rest, { attachType }) {
-    const [, name = rest, said] = /^(.+):(ingress|egress)$/.exec(rest) ?? [];
-    const direction = said ?? (attachType === "tcxEgress" ? "egress" : "ingress");
-    return {
-      kind: "tc",
-      ifindex: interfaceIndex(name),
-      direction: direction === "egress" ? "egress" : "ingress",
-    };
-  },
-  netkit: (rest, { attachType }) => ({
-    kind: "netkit",
-    ifindex: interfaceIndex(rest),
-    peer: attachType === "netkitPeer",
-  }),
-  cgroup(path, program) {
-    const hook = program.attachType ?? parseSection(program.section)?.rule.attach;
-    const { attachTo } = program;
-    if (program.type === "lsm" && attachTo !== undefined)
-      return { kind: "lsmCgroup", hook: attachTo, cgroup: { path } };
-    return hook?.startsWith("cgroup")
-      ? { kind: "cgroup", cgroup: { path }, hook: hook as CgroupHook }
-      : undefined;
-  },
-  netfilter(rest) {
-    const [family, hook = "", priority = "0"] = rest.split(":");
-    if ((family !== "ipv4" && family !== "ipv6") || !isHook(hook) || !/^-?\d+$/.test(priority))
-      return undefined;
-    return { kind: "netfilter", family, hook, priority: Number(priority) };
-  },
-  netns: (netns, { type }) =>
-    type === "skLookup" || type === "flowDissector" ? { kind: type, netns } : undefined,
-  sockmap(map, { attachType }) {
-    if (attachType === "skSkbStreamParser") return { kind: "sockmap", map, hook: "streamParser" };
-    if (attachType === "skSkbStreamVerdict") return { kind: "sockmap", map, hook: "streamVerdict" };
-    return { kind: "sockmap", map, hook: attachType === "skSkbVerdict" ? "verdict" : "message" };
-  },
-  profile: (rest) => (/^\d+$/.test(rest) ? { kind: "profile", freqHz: Number(rest) } : undefined),
-  interval: (rest) => ({ kind: "interval", periodNs: Math.round(durationMs(rest, "--attach") * 1e6) }),
-  freplace(rest) {
-    const [, program = "", name = ""] = /^(.+):([^:]+)$/.exec(rest) ?? [];
-    if (name === "") return undefined;
-    const held = /^\d+$/.test(program) ? { id: Number(program) } : { pinned: program };
-    return { kind: "freplace", program: held, function: name };
-  },
-  lirc: (device) => ({ kind: "lirc", device }),
-};
-
-const HOOKS: readonly NetfilterHook[] = ["preRouting", "localIn", "forward", "localOut", "postRouting"];
-
-function isHook(name: string): name is NetfilterHook {
-  return (HOOKS as readonly string[]).includes(name);
+// A word that is right is no mistyped one.
+function nearWord(text: string): string | undefined {
+  const [word = ""] = text.split(/[:/]/);
+  return Object.hasOwn(PLACES, word) ? undefined : didYouMean(word, Object.keys(PLACES));
 }
-
-const FORMS = ["xdp:INTERFACE", "tc:INTERFACE:ingress", "cgroup:FOLDER", "netfilter:ipv4:localIn:0"];
 
 function badPlace(program: ProgramSpec, text: string, isOwnType: boolean): SkepError {
   return new SkepError(
@@ -137,9 +77,7 @@ function badPlace(program: ProgramSpec, text: string, isOwnType: boolean): SkepE
       : `program ${program.name} of type ${program.type} cannot be attached to \`${text}\``,
     {
       code: "load/bad-place",
-      remedy:
-        didYouMean(text.split(/[:/]/)[0] ?? "", Object.keys(PLACES)) ??
-        `write what its section could be called (such as tracepoint/sched/sched_switch), ${FORMS.join(", ")}, or none`,
+      remedy: nearWord(text) ?? `${placeAdvice(program)}; or --attach ${program.name}=none`,
     },
   );
 }

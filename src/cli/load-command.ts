@@ -21,6 +21,7 @@ import { withGlobals } from "./load-command-globals.ts";
 import { loadHelp } from "./load-command-help.ts";
 import { readLoadedMap } from "./load-command-maps.ts";
 import { type LoadSettings, loadSettings } from "./load-command-options.ts";
+import { placeAdvice } from "./load-command-places.ts";
 import { recordFormat, recordType } from "./load-command-records.ts";
 import { loadExplained } from "./load-explained.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
@@ -216,16 +217,18 @@ function attachStructs({ object, loaded }: Run): number {
 
 // Programs that other programs call, or that a map holds, have no place of their own.
 function tellIdle(idle: readonly ProgramSpec[], attached: number): void {
-  if (idle.length === 0) return;
+  const [first] = idle;
+  if (first === undefined) return;
   if (attached > 0) {
-    for (const { name, section } of idle)
-      process.stderr.write(`note: ${name} is not attached: its section \`${section}\` does not say where\n`);
+    for (const program of idle)
+      process.stderr.write(
+        `note: ${program.name} is not attached: its section \`${program.section}\` does not say where; ${placeAdvice(program)}\n`,
+      );
     return;
   }
-  const [first] = idle;
-  throw new SkepError(`no program is attached: section \`${first?.section}\` does not say where`, {
+  throw new SkepError(`no program is attached: section \`${first.section}\` does not say where`, {
     code: "load/nothing-attached",
-    remedy: `say it: --attach ${first?.name}=PLACE; \`${plainCall()} load --help\` lists the places`,
+    remedy: `${placeAdvice(first)}; \`${plainCall()} load --help\` lists the places`,
   });
 }
 

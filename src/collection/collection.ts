@@ -66,13 +66,19 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
     return this;
   }
 
-  /** Sizes, flags and pins of maps, and maps to use in place of new ones. Throws SkepError for a name it does not have. */
-  maps(settings: { readonly [K in NameOf<T["maps"]>]?: MapSettings }): this {
+  /**
+   * Sizes, flags and pins of maps, maps to use in place of new ones, and members of structs of programs. Throws SkepError
+   * for a name it does not have, and for members that do not fit.
+   */
+  maps(settings: { readonly [K in NameOf<T["maps"]>]?: MapSettings<T["maps"][K]> }): this {
     const all = new Map(this.#shape.object.maps.map((map) => [map.name, map]));
     for (const [name, value] of entriesOf<MapSettings>(settings)) {
       named("map", name, all);
-      this.#configuration.maps.set(name, { ...this.#configuration.maps.get(name), ...value });
+      const before = this.#configuration.maps.get(name);
+      const members = value.members && { members: { ...before?.members, ...value.members } };
+      this.#configuration.maps.set(name, { ...before, ...value, ...members });
     }
+    configured(this.#shape, this.#configuration); // an error belongs to this call
     return this;
   }
 

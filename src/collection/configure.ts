@@ -3,11 +3,13 @@ import type { MapSpec } from "../abi/map-spec.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import type { Place } from "./attach-place.ts";
 import { named } from "./by-name.ts";
+import type { MembersOf } from "./map-types.ts";
 import type { ObjectShape, VariableShape } from "./object-shape.ts";
+import { unusedPrograms, withMembers } from "./struct-members.ts";
 import { writeValue } from "./write-value.ts";
 
 /** What may be said of a map before it is made. */
-export type MapSettings = Readonly<{
+export type MapSettings<M = unknown> = Readonly<{
   /** Entries; for ring buffers, bytes. */
   maxEntries?: number;
   /** BPF_F_*, in place of the declared ones. */
@@ -18,6 +20,13 @@ export type MapSettings = Readonly<{
   use?: KernelObject;
   /** The maps that a map of maps holds. */
   inner?: Readonly<{ maxEntries?: number; flags?: number }>;
+  /**
+   * Members of a struct of programs: values, and programs by their names, or null for none. Programs that no struct needs
+   * then are not loaded.
+   */
+  members?: MembersOf<M>;
+  /** Whether a struct of programs is made; absent: as its section says (`?` in front: not). */
+  create?: boolean;
 }>;
 
 /** What may be said of a program before it is loaded. False: it is not loaded. */
@@ -57,14 +66,20 @@ export function copyConfiguration(from: Configuration): Configuration {
 export function configured(shape: ObjectShape, configuration: Configuration): ObjectSpec {
   const { object } = shape;
   const maps = new Map(
-    object.maps.map((map) => [map.name, withSettings(map, configuration.maps.get(map.name))]),
+    object.maps.map((map) => [map.name, withStruct(shape, map, configuration.maps.get(map.name))]),
   );
   for (const [name, value] of configuration.values) {
     const found = named("global variable", name, shape.variables);
     if (found.map.section?.kind === "kconfig") continue; // filled in for the kernel at hand
     maps.set(found.map.name, withValue(named("map", found.map.name, maps), found, value));
   }
-  const programs = object.programs.map((program) => chosen(program, configuration.programs.get(program.name)));
+  const unused = unusedPrograms(object, maps.values());
+  const programs = object.programs.map((program) =>
+    chosen(
+      program,
+      configuration.programs.get(program.name) ?? (unused.has(program.name) ? { load: false } : {}),
+    ),
+  );
   const overridden = (name: string) => configuration.values.has(name);
   const externs = object.externs?.map((extern) =>
     extern.kind === "kconfig" && overridden(extern.name) ? { ...extern, weak: true } : extern,
@@ -96,6 +111,16 @@ function withValue(map: MapSpec, { variable, layout }: VariableShape, value: unk
   initial.fill(0, variable.offset, variable.offset + variable.size);
   writeValue(layout, value, initial, variable.offset, variable.name);
   return { ...map, initial };
+}
+
+function withStruct(shape: ObjectShape, map: MapSpec, settings: MapSettings = {}): MapSpec {
+  const { members, create } = settings;
+  const plain = withSettings(map, settings);
+  if (members === undefined && create === undefined) return plain;
+  const set = withMembers(plain, members ?? {}, shape.structMembers(map), shape.object);
+  if (create === undefined || set.structOps === undefined) return set;
+  const { optional: _, ...ops } = set.structOps;
+  return { ...set, structOps: create ? ops : { ...ops, optional: true } };
 }
 
 function withSettings(map: MapSpec, settings: MapSettings = {}): MapSpec {

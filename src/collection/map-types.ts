@@ -153,14 +153,29 @@ export interface SocketMap<K> extends AnyMap {
   delete(key: Input<K>): boolean;
 }
 
-/** A variable of section .struct_ops: functions of a kernel interface, such as a TCP congestion control. */
-export interface StructMap extends AnyMap {
+declare const members: unique symbol;
+
+/**
+ * A variable of section .struct_ops: functions of a kernel interface, such as a TCP congestion control. `Members` may be
+ * set before it is made: `collection.maps({ NAME: { members: { … } } })`.
+ */
+export interface StructMap<Members = Readonly<Record<string, unknown>>> extends AnyMap {
+  readonly [members]?: Members;
   /**
    * Registers it; `collection.attach()` does so unless its section is optional. `instead`: in the place of another of
    * the same name that this link registers, without a moment in which there is none (6.4); gives that link.
    */
   register(instead?: Link): Link;
 }
+
+/** What may be set of a map's members, where it is a struct of programs. */
+export type MembersOf<M> = M extends { readonly [members]?: infer S; register: unknown }
+  ? unknown extends S
+    ? Readonly<Record<string, unknown>>
+    : { readonly [K in keyof S]?: Input<S[K]> }
+  : unknown extends M
+    ? Readonly<Record<string, unknown>>
+    : never;
 
 declare const record: unique symbol;
 

@@ -7,6 +7,7 @@ import { resolve } from "../btf/layout.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import { recordTypeNamed, recordTypeOf } from "./record-type.ts";
+import { type StructMember, structMembers } from "./struct-members.ts";
 import { submittedSizes } from "./submitted-sizes.ts";
 import { type Layout, Layouts, plainLayout } from "./value-layout.ts";
 
@@ -49,6 +50,12 @@ export class ObjectShape {
     this.#sizes ??= submittedSizes(this.object);
     const id = recordTypeOf(spec, this.btf, this.#sizes.get(spec.name) ?? new Set());
     return id === undefined ? undefined : this.#at(id);
+  }
+
+  /** What may be set of a struct of programs before it is made; of other maps nothing. */
+  structMembers({ structOps }: MapSpec): readonly StructMember[] {
+    if (structOps === undefined || this.btf === undefined) return [];
+    return structMembers(structOps, this.#at(structOps.type as BtfId), this.btf);
   }
 
   static isBuffer(spec: MapSpec): boolean {

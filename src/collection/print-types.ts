@@ -144,13 +144,20 @@ class Printer {
       case "userRingbuf":
         return `${this.#import("UserRingMap")}<${this.#recordOf(spec)}>`;
       case "structOps":
-        return this.#import("StructMap");
+        return `${this.#import("StructMap")}<${this.#struct(spec)}>`;
       case "cgroupArray":
       case "arena":
         return this.#import("AnyMap");
       default:
         return unreachable(spec.type);
     }
+  }
+
+  #struct(spec: MapSpec): string {
+    const lines = this.#shape.structMembers(spec).map(({ name, layout, program }) => {
+      return `    ${key(name)}: ${program ? "keyof typeof programs | null" : this.#type(layout)};`;
+    });
+    return lines.length === 0 ? "Record<never, never>" : `{\n${lines.join("\n")}\n  }`;
   }
 
   #recordOf(spec: MapSpec): string {
@@ -274,5 +281,5 @@ const RESERVED = [
   "this", "throw", "true", "try", "typeof", "var", "while", "with", "yield", "await", "let", "static", "implements",
   "arguments", "eval", "interface", "package", "private", "protected", "public", "type", "declare",
   "AnyMap", "ArrayMap", "BloomFilter", "Enum", "EventBuffer", "HashMap", "KeyedMap", "LpmTrie", "MapOfMaps", "OneOf",
-  "PerCpuMap", "Program", "ProgramArray", "QueueMap", "SocketMap", "StorageMap", "UserRingMap",
+  "PerCpuMap", "Program", "ProgramArray", "QueueMap", "SocketMap", "StorageMap", "StructMap", "UserRingMap",
 ];

@@ -129,6 +129,27 @@ test("a struct takes the place of the one that a link registers; as a library's 
   expect(() => first.map("counts").register()).toThrow(expect.objectContaining({ code: "linux/unknown-name" }));
 });
 
+test("members are set before the struct is made: its name, another program; what is not needed is not loaded", (t) => {
+  inGuest(t);
+  const object = congestionControl(MEMBERS, false);
+  const spare = programs(NAME, [
+    { type: "structOps", section: "struct_ops", name: `${NAME}_x`, text: countAndReturn(2) },
+  ]);
+  const read = Collection.read({ ...object, programs: [...object.programs, ...spare.programs] });
+  read.maps({ algorithm: { members: { name: "skep_other", ssthresh: `${NAME}_x` } } });
+  {
+    using loaded = read.load({ backend });
+    expect(Object.keys(loaded.programs)).toEqual([`${NAME}_u`, `${NAME}_a`, `${NAME}_x`]);
+    loaded.attach();
+    expect(available()).toContain("skep_other");
+    expect(available()).not.toContain(ALGORITHM);
+  }
+  expect(available()).not.toContain("skep_other");
+  read.maps({ algorithm: { members: { ssthresh: null } } });
+  using loaded = read.load({ backend });
+  expect(() => loaded.attach()).toThrow(expect.objectContaining({ remedy: expect.stringContaining("member") }));
+});
+
 test("a struct without what the kernel requires is refused, and so is a member that it has not", (t) => {
   inGuest(t);
   {
