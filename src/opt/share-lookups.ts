@@ -11,7 +11,7 @@ import type { Pass } from "./pass.ts";
  */
 export const shareLookups: Pass = {
   name: "share-lookups",
-  run: (func) => countLookups(func) > 1 && new Sharing(func).run(),
+  run: (func) => asksTwice(func) && new Sharing(func).run(),
 };
 
 const LOOKUP = "bpf_map_lookup_elem";
@@ -152,10 +152,18 @@ function solePredecessors(blocks: readonly Block[]): Map<Block, Block> {
   return before;
 }
 
-function countLookups(func: Func): number {
-  let count = 0;
+/** Whether one map is asked more than once. */
+function asksTwice(func: Func): boolean {
+  const mapOf: (string | undefined)[] = [];
+  const asked = new Set<string>();
   for (const { insts } of func.blocks)
-    for (const inst of insts)
-      if (inst.kind === "call" && inst.target.kind === "helper" && inst.target.name === LOOKUP) count++;
-  return count;
+    for (const inst of insts) {
+      if (inst.kind === "mapAddr") mapOf[inst.result] = inst.map;
+      if (inst.kind !== "call" || inst.target.kind !== "helper" || inst.target.name !== LOOKUP) continue;
+      const map = mapOf[inst.args[0] as Value];
+      if (map === undefined) continue;
+      if (asked.has(map)) return true;
+      asked.add(map);
+    }
+  return false;
 }

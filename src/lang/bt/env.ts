@@ -237,9 +237,12 @@ export function isKnownAs(map: MapInfo, facts: MapFacts): boolean {
   );
 }
 
-/** Types are seldom made again: most that are the same are one object, and writing others down takes long. */
+/** Most types that are the same are one object, or numbers; writing the others down takes long. */
 function isSame(a: Type | undefined, b: Type | undefined): boolean {
-  return a === b || JSON.stringify(a, describePart) === JSON.stringify(b, describePart);
+  if (a === b) return true;
+  if (a?.kind === "int" && b?.kind === "int")
+    return a.size === b.size && a.signed === b.signed && a.asUnsigned === b.asUnsigned;
+  return JSON.stringify(a, describePart) === JSON.stringify(b, describePart);
 }
 
 function describePart(_: string, value: unknown): unknown {
