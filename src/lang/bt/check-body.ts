@@ -68,13 +68,17 @@ export class BodyChecker implements Checker {
     this.scopes = earlier?.isCurrent() && !earlier.madeUp ? earlier.scopes : new Scopes();
   }
 
-  /** Goes round until the variables' types are settled. */
-  run(): Checked {
+  /**
+   * Goes round until the variables' types are settled. Before the last check not even that once something was learned
+   * of maps: the program is checked anew then.
+   */
+  run(): Checked | undefined {
     let confirmed = false;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const before = this.scopes.settled();
       const learned = this.once();
-      if (this.scopes.settled() !== before) continue;
+      if (learned && !this.final) return undefined;
+      if (this.scopes.grew && this.scopes.settled() !== before) continue;
       confirmed = !learned;
       break;
     }

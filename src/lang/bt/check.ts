@@ -3,7 +3,7 @@ import type { Checked } from "./checker.ts";
 import type { Env } from "./env.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 
-const MAX_ROUNDS = 12;
+const MAX_ROUNDS = 40;
 
 /**
  * Finds the types of everything in all programs. Maps are shared between programs, so it goes round until no map's
@@ -27,7 +27,8 @@ export function checkPrograms(variants: readonly ProbeVariant[], env: Env): Read
   const last: BodyChecker[] = [];
   for (const variant of variants) {
     const final = new BodyChecker(env, variant, env.report, latest.get(variant));
-    checked.set(variant, final.run());
+    const found = final.run();
+    if (found !== undefined) checked.set(variant, found);
     last.push(final);
   }
   const maps = last.flatMap(({ failed }) => [...failed].filter((name) => name.startsWith("@")));

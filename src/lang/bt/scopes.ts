@@ -15,17 +15,20 @@ export class Scopes {
   private count = 0;
   /** Types of earlier rounds, by where the variable was made. */
   private readonly known = new Map<string, Type>();
+  /** Whether a variable's type changed after it was made, in this round: what was read of it before may be wrong. */
+  grew = false;
 
   /** Begins another round over the same program; types that were found stay known. */
   restart(): void {
     this.scopes = [new Map()];
     this.ended.clear();
     this.count = 0;
+    this.grew = false;
   }
 
   /** What is known about all types; the same text twice means that nothing was learned. */
   settled(): string {
-    return [...this.known].map(([at, type]) => `${at}:${typeName(type)}${exactness(type)}`).join();
+    return [...this.known].map(([at, type]) => `${at}:${fullName(type)}`).join();
   }
 
   /** Variables that were declared and never assigned are numbers. Whether there were any. */
@@ -92,6 +95,7 @@ export class Scopes {
 
   /** Notes that the variable holds values of this type. */
   setType(variable: Variable, type: Type): void {
+    if (variable.type !== type && fullName(variable.type) !== fullName(type)) this.grew = true;
     variable.type = type;
     this.known.set(placeOf(variable), type);
   }
@@ -102,6 +106,10 @@ export class Scopes {
       (n) => `$${n}`,
     );
   }
+}
+
+function fullName(type: Type): string {
+  return typeName(type) + exactness(type);
 }
 
 /** What a type's name does not say of it. */
