@@ -80,6 +80,7 @@ export class LinuxBackend implements Backend {
     const loaded: LinuxLoaded = new LinuxLoaded(this.#attachContext(), target.pageSize, held, {
       onClosed,
       note,
+      kernelBtf: () => target.kernelBtf(),
     });
     // Without this an unexpected end leaves detaching to the kernel, which takes 70 ms for each perf event in turn.
     if (this.#loaded.size === 0) process.on("exit", this.#closeAll);

@@ -3,6 +3,7 @@ import type { MapSpec } from "../abi/map-spec.ts";
 import { USDT_SPECS_MAP } from "../abi/usdt-spec.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
+import type { Btf } from "../btf/types.ts";
 import type { Plan } from "../plan/plan.ts";
 import type {
   AttachFailure,
@@ -21,6 +22,7 @@ import type { Attachment } from "./attachments.ts";
 import { detachAll, joinAttachments, noAttachment } from "./attachments.ts";
 import type { Fd } from "./fd.ts";
 import { readIterator } from "./iterator.ts";
+import { KernelFileKeys } from "./kernel-file-keys.ts";
 import { LinuxLink } from "./link.ts";
 import type { LoadedObject, LoadedProgram } from "./load.ts";
 import { createEmptyMap } from "./load-maps.ts";
@@ -41,8 +43,12 @@ const PERF_BUFFER_BYTES = 512 * 1024; // per CPU; kernel.perf_event_mlock_kb all
 const WALK_BYTES = 1024; // of output between two looks at the rings: a byte for each thing that is shown
 const MMAPABLE = 1 << 10; // BPF_F_MMAPABLE
 
-/** Who is told when everything is given back, and of what older kernels make necessary. */
-type Host = Readonly<{ onClosed: () => void; note: (text: string) => void }>;
+/** Who is told when everything is given back, and of what older kernels make necessary; the kernel's types. */
+type Host = Readonly<{
+  onClosed: () => void;
+  note: (text: string) => void;
+  kernelBtf: () => Btf | undefined;
+}>;
 
 /** Programs and maps of one object in this machine's kernel. Everything is gone when the process ends, too. */
 export class LinuxLoaded implements Loaded {
@@ -147,11 +153,10 @@ export class LinuxLoaded implements Loaded {
 
   openUnwindTables({ files, regions, seen }: NonNullable<Plan["rings"]["unwind"]>): UnwindTables {
     const create = (spec: MapSpec) => this.createMap(spec);
-    return new LinuxUnwindTables({
-      files: this.#map(files),
-      regions: this.#map(regions),
-      seen: this.#map(seen),
-      create,
+    const maps = { files: this.#map(files), regions: this.#map(regions), seen: this.#map(seen), create };
+    return new LinuxUnwindTables(maps, () => {
+      const btf = this.#host.kernelBtf();
+      return btf && KernelFileKeys.open(this.#context.kernel, btf);
     });
   }
 

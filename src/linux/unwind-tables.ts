@@ -12,6 +12,7 @@ import type { OpenFile } from "../symbols/debug-file.ts";
 import { findMapping, type Mapping, parseMaps } from "../symbols/maps.ts";
 import { FileSource } from "./file-source.ts";
 import { findBinary } from "./find-binary.ts";
+import { type KernelFileKeys, mayDiffer } from "./kernel-file-keys.ts";
 import type { LinuxMap } from "./maps.ts";
 import { openProcessFiles } from "./process-files.ts";
 import { UnwindRegions } from "./unwind-regions.ts";
@@ -32,21 +33,25 @@ const NO_FILE: FileKey = { device: 0n, inode: 0n };
 /** Reads call frame information of this machine's files and hands it to programs that walk user stacks. */
 export class LinuxUnwindTables implements UnwindTables {
   readonly #maps: UnwindMaps;
+  readonly #openKeys: () => KernelFileKeys | undefined;
   readonly #files = openProcessFiles();
   readonly #regions: UnwindRegions;
   /** Paths of the files that have tables, by key. */
   readonly #known = new Map<string, string>();
 
-  constructor(maps: UnwindMaps) {
+  /** `openKeys`: for files of which stat(2) does not tell what the kernel calls them. */
+  constructor(maps: UnwindMaps, openKeys: () => KernelFileKeys | undefined) {
     this.#maps = maps;
+    this.#openKeys = openKeys;
     this.#regions = new UnwindRegions(maps.regions);
   }
 
   preload(files: readonly string[]): void {
+    using keys = new FileKeys(this.#openKeys);
     const waiting = [...files];
     const seen = new Set<string>();
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      const key = seen.has(path) ? undefined : keyOfPath(path);
+      const key = seen.has(path) ? undefined : keys.of(path);
       seen.add(path);
       if (key === undefined || this.#isKnown(key)) continue;
       waiting.push(...this.#readPath(path, key));
@@ -145,6 +150,26 @@ function wordAt(bytes: Uint8Array, at: number): bigint {
 function keyOfMapping({ device, inode }: Mapping): FileKey {
   const [major = "0", minor = "0"] = device.split(":");
   return { device: (BigInt(`0x${major}`) << 20n) | BigInt(`0x${minor}`), inode };
+}
+
+/** What the kernel calls files, by their paths; it is asked where stat(2) tells something else. */
+class FileKeys implements Disposable {
+  readonly #open: () => KernelFileKeys | undefined;
+  #kernels: { keys: KernelFileKeys | undefined } | undefined;
+
+  constructor(open: () => KernelFileKeys | undefined) {
+    this.#open = open;
+  }
+
+  of(path: string): FileKey | undefined {
+    if (!mayDiffer(path)) return keyOfPath(path);
+    this.#kernels ??= { keys: this.#open() };
+    return this.#kernels.keys?.keyOf(path) ?? keyOfPath(path);
+  }
+
+  [Symbol.dispose](): void {
+    this.#kernels?.keys?.[Symbol.dispose]();
+  }
 }
 
 /** What the kernel calls the device that stat(2) names: new_decode_dev, include/linux/kdev_t.h, v6.12. */
