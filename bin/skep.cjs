@@ -56,10 +56,10 @@ function start(name) {
 }
 
 /** The bundle of a command that the small one does not have: then that is not read at all. */
-function bundleOf(command = "") {
+function bundleOf(words) {
   const file = path.join(dist, "more-names.cjs");
-  return fs.existsSync(file) ? require(file).bundleOf(command) : undefined;
+  return fs.existsSync(file) ? require(file).bundleOf(words) : undefined;
 }
 
 // The small bundle does what is done most; it names another one for everything else.
-for (let next = bundleOf(process.argv[2]) ?? "skep"; next !== undefined; ) next = start(next).next;
+for (let next = bundleOf(process.argv.slice(2)) ?? "skep"; next !== undefined; ) next = start(next).next;

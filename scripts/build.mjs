@@ -3,8 +3,9 @@
 //   skep.cjs, skep.cache   the main job of the command in one file, and V8's compiled code for it
 //   skep.scripts.cache     the same with what longer scripts need
 //   more-names.cjs         which commands are in another bundle
+//   skep-shipped.cjs, …    what runs built scripts
 //   skep-objects.cjs, …    commands on what the kernel holds
-//   skep-full.cjs, …       the whole command (src/cli/build-parts.ts says why there are three)
+//   skep-full.cjs, …       the whole command (src/cli/build-parts.ts says why there are four)
 //   lib/, chunks/          what `import … from "skep"` and "skep/<room>" load, one entry per src/**/public.ts
 //   node/                  the same in one file, with V8's compiled code for it: what Node loads (scripts/library/load.mjs)
 //   types/                 their declarations
@@ -42,7 +43,12 @@ export function publicEntries(root = ROOT) {
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 /** The command's bundles, and the file that each starts with. */
-const BUNDLES = { skep: "main.ts", "skep-objects": "main-objects.ts", "skep-full": "main-more.ts" };
+const BUNDLES = {
+  skep: "main.ts",
+  "skep-shipped": "main-shipped.ts",
+  "skep-objects": "main-objects.ts",
+  "skep-full": "main-more.ts",
+};
 
 const SHARED = {
   define: { SKEP_VERSION: JSON.stringify(version) },
@@ -78,9 +84,22 @@ const lazyBuiltins = {
   },
 };
 
+/** Imports have no effects of their own here: a module of which nothing is used is left out, whatever stands in it. */
+const pureModules = {
+  name: "pure-modules",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^\.\.?\// }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData === pureModules) return undefined;
+      const found = await resolve(path, { kind, importer, resolveDir, pluginData: pureModules });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
+
 async function buildCommand([name, start]) {
   await buildCached(`${name}.cjs`, {
-    define: { ...SHARED.define, "globalThis.SKEP_CORE": String(name === "skep") },
+    plugins: [lazyBuiltins, pureModules],
+    define: { ...SHARED.define, "globalThis.SKEP_CORE": String(name !== "skep-full") },
     entryPoints: [`src/cli/${start}`],
   });
 }
@@ -102,7 +121,7 @@ async function buildCached(name, what) {
     ...SHARED,
     ...what,
     outfile: join(MADE, name),
-    plugins: [lazyBuiltins],
+    plugins: what.plugins ?? [lazyBuiltins],
     format: "cjs",
     // A third less to read at each start; names stay, for stack traces.
     legalComments: "none",
@@ -212,7 +231,7 @@ function filesOf(folder) {
 /** Folders of builds that were killed. */
 function removeLeftOvers() {
   for (const name of readdirSync(WORK)) {
-    const pid = /^dist-(\d+)$/.exec(name)?.[1];
+    const pid = /^(?:dist|warm)-(\d+)$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid)))
       rmSync(join(WORK, name), { recursive: true, force: true });
   }
@@ -238,8 +257,12 @@ async function main() {
     const commands = Object.entries(BUNDLES).map(buildCommand);
     const [exported] = await Promise.all([buildLibrary(entries), buildMoreNames(), ...commands]);
     await buildForNode(entries, exported);
-    for (const name of Object.keys(BUNDLES)) writeCache("warm-up.cjs", name);
-    writeCache("warm-up.cjs", "skep", "scripts");
+    const left = join(WORK, `warm-${process.pid}`);
+    mkdirSync(left);
+    // The last one first: it builds a script that the others start.
+    for (const name of Object.keys(BUNDLES).reverse()) writeCache("warm-up.cjs", name, left);
+    writeCache("warm-up.cjs", "skep", left, "scripts");
+    rmSync(left, { recursive: true });
     writeCache("library/warm-up.cjs");
     writeTypes(entries);
     takePlace();

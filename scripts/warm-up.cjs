@@ -1,25 +1,30 @@
 "use strict";
 // Run by scripts/build.mjs in a process of its own: executes the bundled command a few times, so that V8 has compiled
 // the functions that a start needs, then writes that code beside it, as NAME.cache. Needs no privileges and no kernel.
-// Arguments: the folder that holds NAME.cjs, the one that both will be in, and NAME; "scripts" as a fourth writes
-// NAME.scripts.cache instead, for command lines that name a script.
+// Arguments: the folder that holds NAME.cjs, the one that both will be in, NAME, and a folder for what bundles leave to
+// each other: a script that the whole one has built. "scripts" as a fifth writes NAME.scripts.cache instead, for command
+// lines that name a script.
 // A bundle that exports `warmUp()` gets it called as well: the place to compile a script against a made-up kernel.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const v8 = require("node:v8");
 const vm = require("node:vm");
 
-const [made, dist, name, what] = process.argv.slice(2);
+const [made, dist, name, left, what] = process.argv.slice(2);
 const file = path.join(dist, `${name}.cjs`);
 
 // One command line per run. Each may print and exit as it likes: both are held back here. A script that names a
-// tracepoint needs root to be compiled, as lists of objects do; where they fail, the rest is warm all the same.
+// tracepoint needs root to be compiled, as lists of objects and loading do; where they fail, the rest is warm all the
+// same. Nothing is attached: BEGIN is run by itself.
 // The files hold what scripts are made of: with them 500 lines compile 25 ms sooner, of 210, and 60 lines 6 of 57. They
 // are in a cache of their own, because reading it takes 2 ms more, which a one-liner need not pay.
 const SCRIPTS = [
   'BEGIN { @n[comm] = count(); @h = hist(nsecs); printf("%d %s\\n", pid, comm); print(@n, 3); clear(@n); exit(); }',
   'tracepoint:syscalls:sys_enter_openat /pid == 1/ { printf("%-6d %s\\n", pid, str(args.filename)); @s[tid] = nsecs; }',
 ];
+const OF_TYPES = "BEGIN { $t = curtask; @n[comm] = sum($t.tgid == pid && $t.cred.uid.val == uid); }";
+const [BUILT, FOREIGN] = ["built.skep", "foreign.skep"].map((file) => path.join(left, file));
 const FILES = ["tour.bt", "tracepoints.bt"].map((file) => path.join(__dirname, "warm-up", file));
 const MAIN = [
   ["--version"],
@@ -40,12 +45,22 @@ const SIMULATED = [
   ["sim", "list"],
   ["opensnoop", "--sim", "-d", "1", "--sim-speed", "max"],
 ];
-const COMMANDS = { skep: MAIN, "skep-objects": OBJECTS, "skep-full": [...MAIN, ...SIMULATED, ...OBJECTS] }[
-  name
-];
+const COMMANDS = {
+  skep: [...MAIN, ["--dry-run", FOREIGN]],
+  "skep-shipped": [["--dry-run", FOREIGN]],
+  "skep-objects": OBJECTS,
+  "skep-full": [...MAIN, ...SIMULATED, ...OBJECTS, ["build", "-e", OF_TYPES, "-o", BUILT]],
+}[name];
 
+if (fs.existsSync(BUILT))
+  fs.writeFileSync(FOREIGN, ofAnotherKernel(fs.readFileSync(BUILT, "latin1")), "latin1");
 fs.writeFileSync(TYPES, btfOfEveryKind());
 process.on("exit", () => fs.rmSync(path.dirname(TYPES), { recursive: true, force: true }));
+
+/** A built script whose types are to be fitted: it does not come from the running kernel. */
+function ofAnotherKernel(script) {
+  return script.replace(/(?<="kernel":")[0-9a-f]{4}/, "0000");
+}
 
 /** A few types of every kind that a kernel has much of, as BTF. */
 function btfOfEveryKind() {
@@ -71,8 +86,11 @@ function btfOfEveryKind() {
   return Buffer.concat([Buffer.from(Uint32Array.from(words).buffer), Buffer.from(strings)]);
 }
 
-// Code is cached together with the flags that it was compiled under, and must be found by a start without any.
-require("node:v8").setFlagsFromString = () => undefined;
+// Code is cached together with the flags that are set then, and must be found by a start without any. Until then V8 is
+// not to drop the code of functions that have not run for some time.
+const setFlags = v8.setFlagsFromString;
+v8.setFlagsFromString = () => undefined;
+setFlags("--no-flush-bytecode");
 
 const script = new vm.Script(fs.readFileSync(path.join(made, `${name}.cjs`), "latin1"), { filename: file });
 const wrapper = script.runInThisContext();
@@ -101,6 +119,7 @@ function start(argv) {
 }
 
 function finish() {
+  setFlags("--flush-bytecode");
   fs.writeFileSync(
     path.join(made, `${name}${what === "scripts" ? ".scripts" : ""}.cache`),
     script.createCachedData(),
@@ -128,12 +147,12 @@ process.on("unhandledRejection", (error) => {
   if (!(error instanceof Left)) complain(`warm-up: ${error?.stack ?? error}\n`);
 });
 
-const left = [...COMMANDS];
+const waiting = [...COMMANDS];
 let exported;
 let warmed = false;
 // "beforeExit" fires whenever nothing is left to do: then the next command starts.
 process.on("beforeExit", () => {
-  const argv = left.shift();
+  const argv = waiting.shift();
   if (argv) exported = start(argv);
   else if (!warmed) {
     warmed = true;

@@ -6,6 +6,7 @@ import { toElf } from "../object/to-elf.ts";
 import { compile } from "../pipeline.ts";
 import { packScript } from "../shipped.ts";
 import { MACHINE_OPTIONS, machineChoice, openMachine } from "./choose-machine.ts";
+import { readInclude } from "./compile-source.ts";
 import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows } from "./help-layout.ts";
 import { importsOf } from "./imports.ts";
@@ -15,7 +16,6 @@ import { lateOptimizer } from "./late-optimizer.ts";
 import { type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { printDiagnostics, UsageError } from "./report-error.ts";
-import { readInclude } from "./run-script.ts";
 import { namedOptions, programOf } from "./script-source.ts";
 
 // biome-ignore format: one option per line

@@ -6,6 +6,7 @@ import { TextBuffer } from "../output/sink.ts";
 import { compile } from "../pipeline.ts";
 import type { Target } from "../plan/target.ts";
 import { machineChoice, openMachine } from "./choose-machine.ts";
+import { readInclude } from "./compile-source.ts";
 import { EXIT } from "./exit-status.ts";
 import { printHelp } from "./help.ts";
 import { importsOf } from "./imports.ts";
@@ -15,7 +16,7 @@ import { numberOf, parseOptions, valueOf } from "./options.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { type ListedProbe, type ListScope, matchProbes } from "./probe-list.ts";
 import { printDiagnostics } from "./report-error.ts";
-import { type RunOptions, readInclude } from "./run-script.ts";
+import type { RunOptions } from "./run-script.ts";
 import { matchTypes, typePattern } from "./type-list.ts";
 import type { MachineChoice, WatchedMachine } from "./watched-machine.ts";
 

@@ -1,11 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
 import "./build-parts.ts";
 import { printHelp, printShortHelp } from "./help.ts";
-import { mayImport } from "./imports.ts";
 import { listCommand } from "./list-command.ts";
 import { isMoreName } from "./more-names.ts";
+import { needsMore } from "./needs-more.ts";
 import { printError } from "./report-error.ts";
-import { refusedPrivileges } from "./this-machine.ts";
 import { isTool, toolCommand } from "./tool-command.ts";
 import { traceCommand } from "./trace-command.ts";
 
@@ -20,29 +18,6 @@ async function run(argv: readonly string[]): Promise<number> {
   if (isTool(command)) return toolCommand(command, rest);
   return traceCommand(argv);
 }
-
-/** Whether a command line may need more than the small bundle has: see build-parts.ts. */
-function needsMore([command = "", ...rest]: readonly string[]): boolean {
-  const words = [command, ...rest];
-  if (words.some((word) => MORE_OPTIONS.has(word) || word.startsWith("--emit-elf"))) return true;
-  if (words.some((word) => mayImport(word))) return true;
-  if (words.some((word) => (word === command || word.endsWith(".bt")) && mayImport(scriptText(word))))
-    return true;
-  if (isMoreName(command) || words.some((word) => word.startsWith("--sim"))) return true;
-  return process.platform !== "linux" || refusedPrivileges() !== undefined; // then a simulated machine is shown
-}
-
-/** A script's text, if the word names one. */
-function scriptText(word: string): string {
-  try {
-    return statSync(word).isFile() ? readFileSync(word, "latin1") : "";
-  } catch {
-    return "";
-  }
-}
-
-/** Options of the main job that are for more than tracing. */
-const MORE_OPTIONS: ReadonlySet<string> = new Set(["--test", "--bench", "--info"]);
 
 /** `help prog` is `prog --help`: only the command itself knows. */
 function helpOf(argv: readonly string[]): readonly string[] {

@@ -10,27 +10,42 @@ test("every name has its command, and the whole bundle has them all", () => {
 });
 
 // biome-ignore format: one case per line
-test.each<{ rule: string; name: string; bundle: string | undefined }>([
-  { rule: "commands on objects have a bundle of their own", name: "btf",       bundle: "skep-objects" },
-  { rule: "others are in the whole one",                    name: "verify",    bundle: "skep-full" },
-  { rule: "tools are the small one's",                      name: "opensnoop", bundle: undefined },
-  { rule: "so is no command at all",                        name: "",          bundle: undefined },
-  { rule: "and what every object has is no command",        name: "valueOf",   bundle: undefined },
-])("bundles: $rule", ({ name, bundle }) => {
-  expect(bundleOf(name)).toBe(bundle);
+test.each<{ rule: string; words: string[]; bundle: string | undefined }>([
+  { rule: "commands on objects have a bundle of their own", words: ["btf"],       bundle: "skep-objects" },
+  { rule: "others are in the whole one",                    words: ["verify"],    bundle: "skep-full" },
+  { rule: "tools are the small one's",                      words: ["opensnoop"], bundle: undefined },
+  { rule: "so is no command at all",                        words: [""],          bundle: undefined },
+  { rule: "and what every object has is no command",        words: ["valueOf"],   bundle: undefined },
+  { rule: "built scripts have theirs",                      words: ["-p", "1", "a.skep"], bundle: "skep-shipped" },
+  { rule: "but not where a command makes one",              words: ["build", "a.bt", "-o", "a.skep"], bundle: "skep-full" },
+])("bundles: $rule", ({ words, bundle }) => {
+  expect(bundleOf(words)).toBe(bundle);
 });
 
-test("the bundle of commands on objects holds no compiler, verifier or machine", async () => {
+const MOST_BYTES = 1000; // some constants of a room that is not there
+
+// biome-ignore format: one bundle per line
+test.each([
+  { rule: "commands on objects need no compiler, verifier or machine", start: "main-objects", without: ["lang", "opt", "codegen", "verify", "vm", "sim", "collection", "tools", "ir"] },
+  { rule: "built scripts need no compiler",                            start: "main-shipped", without: ["opt", "codegen", "vm", "sim", "collection"] },
+])("bundles: $rule", async ({ start, without }) => {
   const { metafile } = await build({
-    entryPoints: ["src/cli/main-objects.ts"],
+    entryPoints: [`src/cli/${start}.ts`],
     bundle: true,
     write: false,
     metafile: true,
+    minifySyntax: true,
     platform: "node",
     external: ["koffi"],
+    define: { "globalThis.SKEP_CORE": "true" },
+    supported: { "dynamic-import": false },
     logOverride: { "empty-import-meta": "silent" },
   });
-  const rooms = new Set(Object.keys(metafile.inputs).map((file) => file.split("/").slice(0, 2).join("/")));
-  for (const room of ["lang", "opt", "codegen", "verify", "vm", "sim", "collection", "tools", "ir"])
-    expect([...rooms]).not.toContain(`src/${room}`);
+  const [output] = Object.values(metafile.outputs);
+  const bytes = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
+    const room = file.split("/")[1] ?? "";
+    bytes.set(room, (bytes.get(room) ?? 0) + bytesInOutput);
+  }
+  for (const room of without) expect(bytes.get(room) ?? 0, room).toBeLessThan(MOST_BYTES);
 });

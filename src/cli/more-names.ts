@@ -23,8 +23,13 @@ export function isMoreName(name: string): name is MoreName {
   return (MORE_NAMES as readonly string[]).includes(name);
 }
 
-/** The bundle that a command is in; undefined for what the small one does or decides. */
-export function bundleOf(name: string): "skep-objects" | "skep-full" | undefined {
-  if (isObjectName(name)) return "skep-objects";
-  return isMoreName(name) ? "skep-full" : undefined;
+/**
+ * The bundle that a command line is for; undefined for what the small one does or decides. That of built scripts names
+ * the small one when it finds something else.
+ */
+export function bundleOf(words: readonly string[]): "skep-objects" | "skep-full" | "skep-shipped" | undefined {
+  const [command = ""] = words;
+  if (isObjectName(command)) return "skep-objects";
+  if (isMoreName(command)) return "skep-full";
+  return words.some((word) => word.endsWith(".skep")) ? "skep-shipped" : undefined;
 }

@@ -7,9 +7,15 @@ import type { Compiled } from "../pipeline.ts";
 import type { Backend } from "../runtime/backend.ts";
 import { asCompiled, unpackScript } from "../shipped.ts";
 import { kernelBuild } from "./kernel-build.ts";
+import type { ScriptProgram } from "./run-script.ts";
+
+/** A built script as a program to run. */
+export function shippedProgram(bytes: Uint8Array, verbose: boolean): ScriptProgram {
+  return (backend, pid) => openShipped(bytes, backend, pid, verbose);
+}
 
 /** A built script, ready for the machine at hand. Throws SkepError where it does not fit. */
-export function openShipped(
+function openShipped(
   bytes: Uint8Array,
   { name, target }: Pick<Backend, "name" | "target">,
   pid: number | undefined,

@@ -1,21 +1,14 @@
-import { readFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
 import { SkepError } from "../base/errors.ts";
-import type { SourceText } from "../base/span.ts";
 import { createJsonWriter } from "../output/json.ts";
 import { lossAdvice } from "../output/losses-text.ts";
 import type { RecordWriter } from "../output/sink.ts";
 import { createTextWriter } from "../output/text.ts";
-import { type Compiled, type CompileOptions, compile, load } from "../pipeline.ts";
-import type { Target } from "../plan/target.ts";
+import { type Compiled, type CompileOptions, load } from "../pipeline.ts";
 import type { ScriptSession, SessionOptions } from "../runtime/script-session.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
-import { importsOf } from "./imports.ts";
-import { lateOptimizer } from "./late-optimizer.ts";
-import { openShipped } from "./open-shipped.ts";
 import { FdSink, OutputClosed, openOutput } from "./output-stream.ts";
-import { printDiagnostics, printError } from "./report-error.ts";
+import { printError } from "./report-error.ts";
 import { untilStopped } from "./stop.ts";
 import type { MachineChoice, WatchedCommand, WatchedMachine } from "./watched-machine.ts";
 
@@ -46,30 +39,36 @@ export type RunOptions = Readonly<{
   compile: Omit<CompileOptions, "pid"> & { includeDirs: readonly string[] };
 }>;
 
-/** Compiles a script and runs it until it ends, is stopped, or what it traces has ended. Gives the exit status. */
-export async function runScript(source: SourceText, options: RunOptions): Promise<number> {
+/**
+ * What is to run, once the machine, the traced process and its program are known; undefined where it is wrong, which has
+ * been said then.
+ */
+export type ScriptProgram = (
+  backend: WatchedMachine["backend"],
+  pid: number | undefined,
+  program: string | undefined,
+) => Compiled | undefined | Promise<Compiled | undefined>;
+
+/** Runs a script until it ends, is stopped, or what it traces has ended. Gives the exit status. */
+export async function runScript(script: ScriptProgram, options: RunOptions): Promise<number> {
   using machine = await openMachine(options.machine);
   if (options.pid !== undefined) machine.checkProcess(options.pid);
   const command = options.command === undefined ? undefined : await machine.startCommand(options.command);
   try {
-    return await runHeld(source, options, machine, command);
+    return await runHeld(script, options, machine, command);
   } finally {
     command?.kill();
   }
 }
 
 async function runHeld(
-  source: SourceText,
+  script: ScriptProgram,
   options: RunOptions,
   machine: WatchedMachine,
   command: WatchedCommand | undefined,
 ): Promise<number> {
   const pid = command?.pid ?? options.pid;
-  const { target } = machine.backend;
-  const compiled =
-    options.shipped === undefined
-      ? await compileSource(source, options, target, pid, command?.program)
-      : openShipped(options.shipped, machine.backend, pid, options.verbose);
+  const compiled = await script(machine.backend, pid, command?.program);
   if (!compiled) return EXIT.program;
   checkUnsafe(compiled, options.unsafe);
   using output = options.output === undefined ? new FdSink(1) : openOutput(options.output);
@@ -77,34 +76,6 @@ async function runHeld(
   if (!globalThis.SKEP_CORE && options.own !== "none")
     return (await import("./run-own.ts")).runOwn(compiled, machine, writer, output, options.own);
   return await runSession({ compiled, machine, writer, command, options });
-}
-
-async function compileSource(
-  source: SourceText,
-  options: RunOptions,
-  target: Target,
-  pid: number | undefined,
-  program: string | undefined,
-): Promise<Compiled | undefined> {
-  lateOptimizer(source.text);
-  const folders = [dirname(source.name), ...options.compile.includeDirs];
-  const { compiled, report } = compile(source, target, {
-    ...options.compile,
-    ...(program !== undefined && { program }),
-    ...(options.verbose && { onNote: (text) => process.stderr.write(`note: ${text}\n`) }),
-    name: source.name,
-    ...(pid !== undefined && { pid }),
-    environment: settingsOf(process.env),
-    readInclude: (path) => readInclude(path, folders),
-    ...(await importsOf(source.text, target, folders)),
-  });
-  printDiagnostics(
-    options.quiet || options.noWarnings
-      ? report.diagnostics.filter((d) => d.severity === "error")
-      : report.diagnostics,
-    source,
-  );
-  return compiled;
 }
 
 const COST_CHECK_MS = 200;
@@ -234,22 +205,4 @@ function checkUnsafe({ plan }: Compiled, allowed: boolean): void {
     code: "cli/unsafe",
     remedy: "add --unsafe if you trust the script",
   });
-}
-
-/** Variables of the environment that scripts of the tracing language know as settings. */
-function settingsOf(environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
-  const found = Object.entries(environment).filter(([name]) => name.startsWith("BPFTRACE_"));
-  return new Map(found.map(([name, value]) => [name, value ?? ""]));
-}
-
-/** The text of an included file, here or in one of the folders. */
-export function readInclude(path: string, folders: readonly string[]): string | undefined {
-  for (const folder of isAbsolute(path) ? [""] : folders) {
-    try {
-      return readFileSync(join(folder, path), "utf8");
-    } catch {
-      // the next folder may have it
-    }
-  }
-  return undefined;
 }
