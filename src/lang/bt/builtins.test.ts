@@ -211,7 +211,7 @@ test("a number is what the plan's types say", () => {
     ["pid", int(4, false)], ["pid + 1", int(8, false)], ["pid - 1", int(8, true)], ["pid - uid", int(8, true)],
     ["nsecs - 1", int(8, true)], ["-pid", int(8, true)], ["~pid", int(8, false)], ["pid * -1", int(8, true)],
     ["pid << 2", int(8, false)], ["(int8)pid >> 1", int(8, true)], ["(uint16)pid", int(2, false)],
-    ["1 ? pid : uid", int(4, false)], ["1 ? (int8)1 : (uint16)2", int(4, true)], ["1 ? pid : -1", int(8, true)],
+    ["1 ? pid : uid", int(8, false)], ["1 ? (int8)1 : (uint16)2", int(4, true)], ["1 ? pid : -1", int(8, true)],
     ["sizeof(uint32)", int(8, false)], ["'a'", int(1, true)], ["1e3", int(2, true)], ["5ms", int(4, true)],
     ["1 < 2", { kind: "bool" }], ["!pid", { kind: "bool" }], ["pid && 1", { kind: "bool" }], ["true", { kind: "bool" }],
     ["comm == \"a\"", { kind: "bool" }], ["comm", { kind: "string", size: 16 }], ["\"abc\"", { kind: "string", size: 4 }],

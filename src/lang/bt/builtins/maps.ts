@@ -6,7 +6,7 @@ import { lowerHasKey } from "../lower-operators.ts";
 import { loadPlace } from "../lower-store.ts";
 import type { Operand } from "../lowering.ts";
 import { mapLayout } from "../map-layout.ts";
-import { BOOL, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
+import { BOOL, I64, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
 
 const del: Builtin = {
   name: "delete",
@@ -137,11 +137,11 @@ const len: Builtin = {
           "count entries in a variable of your own",
         );
       c.holdsValues(c.env.map(what.name), what.span);
-      return U64;
+      return I64;
     }
     const type = what && c.expr(what);
-    if (!type || type.kind === "stack" || type.kind === "none") return U64;
-    if (type.kind === "array") return U64;
+    if (!type || type.kind === "stack" || type.kind === "none") return I64;
+    if (type.kind === "array") return I64;
     return c.fail(
       "type/not-a-map",
       what.span,

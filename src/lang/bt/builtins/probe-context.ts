@@ -236,7 +236,7 @@ const usermode: Builtin = {
   usage: "usermode",
   doc: "1 when the CPU ran the program itself, 0 when it ran the kernel.",
   form: "word",
-  check: () => U64,
+  check: () => ({ kind: "int", size: 1, signed: false }),
   lower(l) {
     if (!WITH_REGISTERS.has(l.variant.kind)) return { kind: "int", value: l.b.const(0) }; // the kernel's own places
     if (l.env.target.arch === "aarch64") {

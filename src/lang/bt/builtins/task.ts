@@ -2,7 +2,7 @@ import type { Value } from "../../../ir/ir.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Lowering } from "../lowering.ts";
 import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
-import { I32, type Type, U32, U64 } from "../types.ts";
+import { type Type, U32, U64 } from "../types.ts";
 import { comm } from "./comm.ts";
 import { currentTask } from "./current-task.ts";
 
@@ -110,13 +110,13 @@ const username: Builtin = {
 export const taskBuiltins: readonly Builtin[] = [
   idBuiltin("pid", "Process id of the current task (what user space calls the PID; the kernel's tgid).", (l) => high(l, pidTgid(l))),
   idBuiltin("tid", "Thread id of the current task.", (l) => low(l, pidTgid(l))),
-  word({ name: "uid", doc: "User id of the current task.", type: U32, value: (l) => low(l, uidGid(l)) }),
-  word({ name: "gid", doc: "Group id of the current task.", type: U32, value: (l) => high(l, uidGid(l)) }),
+  word({ name: "uid", doc: "User id of the current task.", type: U64, value: (l) => low(l, uidGid(l)) }),
+  word({ name: "gid", doc: "Group id of the current task.", type: U64, value: (l) => high(l, uidGid(l)) }),
   word({ name: "cpu", doc: "Number of the CPU that runs the probe.", type: U32, value: (l) => low(l, l.b.helper("bpf_get_smp_processor_id", [])) }),
   word({ name: "numaid", doc: "Number of the NUMA node that runs the probe.", type: U32, value: (l) => low(l, l.b.helper("bpf_get_numa_node_id", [])) }),
   word({ name: "cgroup", doc: "Id of the current task's cgroup (version 2).", type: U64, value: (l) => l.b.helper("bpf_get_current_cgroup_id", []) }),
   word({ name: "rand", doc: "A random number of 32 bits.", type: U32, value: (l) => low(l, l.b.helper("bpf_get_prandom_u32", [])) }),
-  word({ name: "ncpus", doc: "Number of CPUs that the machine can have.", type: I32, value: (l) => l.b.const(l.env.target.cpus) }),
+  word({ name: "ncpus", doc: "Number of CPUs that the machine can have.", type: U64, value: (l) => l.b.const(l.env.target.cpus) }),
   comm,
   curtask,
   cpid,
