@@ -7,10 +7,13 @@ import type { RelocationTarget } from "../object/relocation-target.ts";
 import { named } from "./by-name.ts";
 import {
   type Configuration,
+  checkSettings,
   configured,
   copyConfiguration,
+  MAP_SETTINGS,
   type MapSettings,
   noConfiguration,
+  PROGRAM_SETTINGS,
   type ProgramSettings,
   withKconfig,
 } from "./configure.ts";
@@ -28,7 +31,7 @@ import type { NameOf, ObjectTypes, Settings, UnknownTypes } from "./object-types
  */
 export class Collection<T extends ObjectTypes = UnknownTypes> {
   readonly #shape: ObjectShape;
-  readonly #configuration: Configuration;
+  #configuration: Configuration;
 
   private constructor(shape: ObjectShape, configuration: Configuration) {
     this.#shape = shape;
@@ -57,13 +60,13 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
    * names the field, for a value of another shape.
    */
   set(values: Settings<T>): this {
-    for (const [name, value] of Object.entries(values)) {
-      if (value === undefined) continue;
-      named("global variable", name, this.#shape.variables);
-      this.#configuration.values.set(name, value);
-    }
-    configured(this.#shape, this.#configuration); // an error belongs to this call
-    return this;
+    return this.#change((configuration) => {
+      for (const [name, value] of Object.entries(values)) {
+        if (value === undefined) continue;
+        named("global variable", name, this.#shape.variables);
+        configuration.values.set(name, value);
+      }
+    });
   }
 
   /**
@@ -72,25 +75,28 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
    */
   maps(settings: { readonly [K in NameOf<T["maps"]>]?: MapSettings<T["maps"][K]> }): this {
     const all = new Map(this.#shape.object.maps.map((map) => [map.name, map]));
-    for (const [name, value] of entriesOf<MapSettings>(settings)) {
-      named("map", name, all);
-      const before = this.#configuration.maps.get(name);
-      const members = value.members && { members: { ...before?.members, ...value.members } };
-      this.#configuration.maps.set(name, { ...before, ...value, ...members });
-    }
-    configured(this.#shape, this.#configuration); // an error belongs to this call
-    return this;
+    return this.#change((configuration) => {
+      for (const [name, value] of entriesOf<MapSettings>(settings)) {
+        named("map", name, all);
+        checkSettings(`map ${name}`, value, MAP_SETTINGS);
+        const before = configuration.maps.get(name);
+        const members = value.members && { members: { ...before?.members, ...value.members } };
+        configuration.maps.set(name, { ...before, ...value, ...members });
+      }
+    });
   }
 
   /** Which programs are loaded, and where they go. Throws SkepError for a name it does not have. */
   programs(settings: { readonly [K in NameOf<T["programs"]>]?: boolean | ProgramSettings }): this {
     const all = new Map(this.#shape.object.programs.map((program) => [program.name, program]));
-    for (const [name, value] of entriesOf<boolean | ProgramSettings>(settings)) {
-      named("program", name, all);
-      const said = typeof value === "boolean" ? { load: value } : value;
-      this.#configuration.programs.set(name, { ...this.#configuration.programs.get(name), ...said });
-    }
-    return this;
+    return this.#change((configuration) => {
+      for (const [name, value] of entriesOf<boolean | ProgramSettings>(settings)) {
+        named("program", name, all);
+        const said = typeof value === "boolean" ? { load: value } : value;
+        checkSettings(`program ${name}`, said, PROGRAM_SETTINGS);
+        configuration.programs.set(name, { ...configuration.programs.get(name), ...said });
+      }
+    });
   }
 
   /** Loads only the programs named. */
@@ -146,6 +152,15 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
       this.#shape,
       configuration,
     );
+  }
+
+  // What is refused changes nothing, and the error belongs to the call that said it.
+  #change(change: (configuration: Configuration) => void): this {
+    const next = copyConfiguration(this.#configuration);
+    change(next);
+    configured(this.#shape, next);
+    this.#configuration = next;
+    return this;
   }
 
   #fitted(target: RelocationTarget, configuration: Configuration): RelocatedCollection<T> {

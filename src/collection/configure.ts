@@ -1,9 +1,11 @@
 import type { KernelObject } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
+import { SkepError } from "../base/errors.ts";
+import { didYouMean } from "../base/suggest.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import type { Place } from "./attach-place.ts";
 import { named } from "./by-name.ts";
-import type { MembersOf } from "./map-types.ts";
+import type { AnyMap, MembersOf } from "./map-types.ts";
 import type { ObjectShape, VariableShape } from "./object-shape.ts";
 import { unusedPrograms, withMembers } from "./struct-members.ts";
 import { writeValue } from "./write-value.ts";
@@ -16,8 +18,8 @@ export type MapSettings<M = unknown> = Readonly<{
   flags?: number;
   /** Shared through this file of a bpf file system: opened if it is there, made and pinned otherwise. False: not pinned. */
   pin?: string | false;
-  /** A map that exists already, in place of a new one. It must have the same type and sizes. */
-  use?: KernelObject;
+  /** A map that exists already, in place of a new one; also one of another collection. It must have the same type and sizes. */
+  use?: KernelObject | AnyMap;
   /** The maps that a map of maps holds. */
   inner?: Readonly<{ maxEntries?: number; flags?: number }>;
   /**
@@ -38,6 +40,33 @@ export type ProgramSettings = Readonly<{
   /** Where it goes, where its section does not say it: also what fentry, freplace and LSM programs are loaded for. */
   attach?: Place;
 }>;
+
+/** The names of the settings of a map and of a program. */
+export const MAP_SETTINGS: Readonly<Record<keyof MapSettings, true>> = {
+  maxEntries: true,
+  flags: true,
+  pin: true,
+  use: true,
+  inner: true,
+  members: true,
+  create: true,
+};
+export const PROGRAM_SETTINGS: Readonly<Record<keyof ProgramSettings, true>> = {
+  load: true,
+  autoAttach: true,
+  attach: true,
+};
+
+/** Throws SkepError for a setting that there is not: what is mistyped must not be passed over. */
+export function checkSettings(what: string, given: object, known: Readonly<Record<string, true>>): void {
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(known, key));
+  if (unknown === undefined) return;
+  const names = Object.keys(known);
+  throw new SkepError(`${what} has no setting \`${unknown}\``, {
+    code: "collection/unknown-setting",
+    remedy: didYouMean(unknown, names) ?? `give one of: ${names.join(", ")}`,
+  });
+}
 
 /** Everything that was said, by the object's names. */
 export type Configuration = {
@@ -125,6 +154,11 @@ function withStruct(shape: ObjectShape, map: MapSpec, settings: MapSettings = {}
 
 function withSettings(map: MapSpec, settings: MapSettings = {}): MapSpec {
   const { maxEntries, flags, pin, inner } = settings;
+  if (inner !== undefined && map.inner === undefined)
+    throw new SkepError(`map ${map.name} of type ${map.type} holds no maps`, {
+      code: "collection/no-inner-map",
+      remedy: "give `inner` for maps of maps that are declared with __array(values, struct …)",
+    });
   const { pinning, ...rest } = map;
   return {
     ...rest,

@@ -1,4 +1,4 @@
-import type { AttachSpec } from "../abi/attach-spec.ts";
+import type { AttachSpec, KernelObject } from "../abi/attach-spec.ts";
 import { SkepError } from "../base/errors.ts";
 import type { LinuxBackend } from "../linux/backend.ts";
 import { enableRunTimeStats } from "../linux/bpf.ts";
@@ -91,10 +91,10 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     const { backend, object, shape, configuration } = parts;
     const { logLevel, onVerifierLog, onNote = () => {} } = options;
     const pins: Record<string, string> = {};
-    const given: Record<string, NonNullable<MapUse>> = {};
+    const given: Record<string, KernelObject> = {};
     for (const [name, { pin, use }] of configuration.maps) {
       if (typeof pin === "string") pins[name] = pin;
-      if (use !== undefined) given[name] = use;
+      if (use !== undefined) given[name] = "spec" in use ? { fd: use.fd.number } : use;
     }
     const loaded = backend.load(object, {
       ...(logLevel !== undefined && { logLevel }),
@@ -128,6 +128,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
    * also when nothing has a place.
    */
   attach(): Attachment {
+    this.#open(undefined);
     const attachment = new Attachment();
     try {
       for (const [name, program] of this.#programs) this.#attachOne(attachment, name, program);
@@ -150,6 +151,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     name: K,
     options: EventOptions = {},
   ): EventStream<[E] extends [never] ? T["events"][K] : E> {
+    this.#open(undefined);
     const { type = this.#parts.configuration.records.get(name), signal, perfBufferBytes, lost } = options;
     const map = this.map(name);
     const layout = this.#parts.shape.record(map.spec, type);
@@ -273,9 +275,6 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     return instead;
   }
 }
-
-type MapUse =
-  Configuration["maps"] extends Map<string, infer M> ? (M extends { use?: infer U } ? U : never) : never;
 
 // What programs are loaded for, where it was said: the function to trace, the program to extend.
 function targetsOf({ backend, object, configuration }: Parts): Record<string, AttachSpec> {

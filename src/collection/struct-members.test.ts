@@ -130,3 +130,16 @@ test("`skep types` writes the members that can be set", () => {
     name: string;
   }>;`);
 });
+
+// biome-ignore format: one case per line
+test.each([
+  { rule: "a mistyped setting of a map",     act: (c: Collection) => c.maps({ counts: { max_entries: 3 } as object }),  code: "collection/unknown-setting" },
+  { rule: "a mistyped setting of a program", act: (c: Collection) => c.programs({ one: { laod: false } as object }),    code: "collection/unknown-setting" },
+  { rule: "inner maps of another map",       act: (c: Collection) => c.maps({ counts: { inner: { maxEntries: 1 } } }),  code: "collection/no-inner-map" },
+  { rule: "a member that does not fit",      act: (c: Collection) => c.maps({ counts: { maxEntries: 9 }, ca: { members: { flags: -1 } } }), code: "collection/bad-value" },
+])("what is refused changes nothing: $rule", ({ act, code }) => {
+  const c = Collection.read(object());
+  const before = c.object;
+  expect(() => act(c)).toThrow(expect.objectContaining({ code }));
+  expect(c.object).toEqual(before);
+});

@@ -1,4 +1,5 @@
 import { mapBatchAttr, mapCreateAttr, mapElemAttr } from "../abi/attr-map.ts";
+import { SkepError } from "../base/errors.ts";
 import { bpf, bpfFd } from "./bpf.ts";
 import { kernelName } from "./bpf-prog.ts";
 import { ERRNO } from "./errno.ts";
@@ -63,6 +64,15 @@ const LOCK = 4n;
 /** When a write is refused: "noexist" if the key is there, "exist" if it is not. */
 export type UpdateMode = keyof typeof UPDATE_FLAGS;
 
+function flagOf(mode: UpdateMode): bigint {
+  const flag: bigint | undefined = UPDATE_FLAGS[mode];
+  if (flag !== undefined) return flag;
+  throw new SkepError(`there is no mode \`${mode}\` of writing a map entry`, {
+    code: "linux/bad-mode",
+    remedy: 'give "any", "noexist" or "exist"',
+  });
+}
+
 /** Copies the value of `key` into `value`, which holds the values of all possible CPUs for per-CPU maps; whether it is there. */
 export function lookupElem(kernel: Kernel, map: Fd, key: Uint8Array, value: Uint8Array, lock = false): boolean {
   const result = elem(kernel, "BPF_MAP_LOOKUP_ELEM", map, key, value, lock ? LOCK : 0n);
@@ -79,7 +89,7 @@ export function updateElem(
   mode: UpdateMode = "any",
   lock = false,
 ): void {
-  const flags = UPDATE_FLAGS[mode] | (lock ? LOCK : 0n);
+  const flags = flagOf(mode) | (lock ? LOCK : 0n);
   const result = elem(kernel, "BPF_MAP_UPDATE_ELEM", map, key, value, flags);
   if (result < 0) throw new SystemError("write a map entry", "BPF_MAP_UPDATE_ELEM", result);
 }
@@ -188,7 +198,7 @@ export function updateBatch(
     values: kernel.addressOf(values),
     count,
     mapFd: map.number,
-    elemFlags: UPDATE_FLAGS[mode],
+    elemFlags: flagOf(mode),
   });
   const result = bpf(kernel, "BPF_MAP_UPDATE_BATCH", attr);
   const done = mapBatchAttr.decode(attr).count;

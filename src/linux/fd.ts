@@ -1,3 +1,4 @@
+import { SkepError } from "../base/errors.ts";
 import type { Kernel } from "./syscall.ts";
 
 /** An open file descriptor of this process; whoever holds it closes it. */
@@ -13,7 +14,11 @@ export class Fd implements Disposable {
 
   /** Throws once closed: the kernel gives the number to the next file that is opened. */
   get number(): number {
-    if (this.#number < 0) throw new Error("bug: this file descriptor is closed");
+    if (this.#number < 0)
+      throw new SkepError("the map, program or link is closed", {
+        code: "linux/closed",
+        remedy: "use it before it, or its collection, is closed",
+      });
     return this.#number;
   }
 

@@ -322,7 +322,11 @@ export class LinuxLoaded implements Loaded {
 }
 
 function named<T>(what: string, name: string, all: ReadonlyMap<string, T>, closed: boolean): T {
-  if (closed) throw new Error(`bug: ${what} ${name} is asked for after close()`);
+  if (closed)
+    throw new SkepError(`${what} ${name}: the object that it belongs to is closed`, {
+      code: "linux/closed",
+      remedy: "use it before its collection is closed",
+    });
   const found = all.get(name);
   if (found !== undefined) return found;
   throw new SkepError(`the object has no ${what} \`${name}\``, {

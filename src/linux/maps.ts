@@ -26,6 +26,13 @@ export type StructOpsMap = Readonly<{
   value: (programFd: (name: string) => number) => Uint8Array;
 }>;
 
+/** How to come by what a map without keys holds, where that is not pop(). */
+const VALUES_OF: Readonly<Partial<Record<MapSpec["type"], string>>> = {
+  ringbuf: "read its records with events()",
+  userRingbuf: "programs read it; write to it with write()",
+  bloomFilter: "ask it for single values with mayHold()",
+};
+
 /** A map in the kernel, and what is needed to know the size of its values. Owns the descriptor. */
 export class LinuxMap implements MapHandle, Disposable {
   readonly spec: MapSpec;
@@ -220,7 +227,8 @@ export class LinuxMap implements MapHandle, Disposable {
   }
 
   *#chunks(take: boolean): Generator<Chunk> {
-    if (this.spec.keySize === 0) throw this.#noKeys("has no keys to walk", "take its values with pop()");
+    if (this.spec.keySize === 0)
+      throw this.#noKeys("has no keys to walk", VALUES_OF[this.spec.type] ?? "take its values with pop()");
     try {
       yield* walkMap(this.#shape, take);
     } catch (error) {

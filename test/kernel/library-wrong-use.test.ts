@@ -52,10 +52,17 @@ test("after loading, nothing of a refused call stays", async (t) => {
   expect(() => c.events("events", { type: "evnt" })).toThrow(error("collection/no-type", "`event`"));
   expect(() => c.events("events", { lost: "drooped" })).toThrow(error("collection/unknown-name", "`dropped`"));
   expect(() => on.pin("/tmp/skep-no-bpf-fs")).toThrow(error("system/", "bpf file system"));
+  const counts = c.map("counts");
+  expect(() => counts.update(1, 1n, { mode: "noexists" as "noexist" })).toThrow(error("linux/bad-mode"));
+  expect(() => [...c.map("events")]).toThrow(error("linux/map-not-walkable", "events()"));
   askForFolder();
   expect(c.globals["seen"]).toBe(0n);
   c.close();
   c.close();
+  expect(() => counts.lookup(1)).toThrow(error("linux/closed"));
+  expect(() => drop.info()).toThrow(error("linux/closed"));
+  expect(() => c.attach()).toThrow(error("collection/closed"));
+  expect(() => c.events("events")).toThrow(error("collection/closed"));
   expect(() => c.globals["seen"]).toThrow(error("collection/closed"));
   expect(() => (c.maps as Record<string, unknown>)["counts"]).toThrow(error("collection/closed"));
   expect(await heldByKernel(PROGRAMS)).toEqual([]);
@@ -76,6 +83,17 @@ test("a load that is refused leaves nothing, and says what the verifier says", a
       .load({ backend }),
   ).toThrow(error("system/EINVAL"));
   expect(await heldByKernel(PROGRAMS)).toEqual([]);
+});
+
+test("a map of one collection is used by another", (t) => {
+  needs(t, "user-ringbuf", "bloom-filter", "task-storage");
+  using one = read().only("drop").load({ backend });
+  using other = read()
+    .only("drop")
+    .maps({ counts: { use: one.map("counts") } })
+    .load({ backend });
+  other.map("counts").update(5, 6n);
+  expect(one.map("counts").lookup(5)).toBe(6n);
 });
 
 test("attaching all of a collection is all or nothing", async (t) => {
