@@ -15,5 +15,6 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/kernel/**", "test/guest/**", "test/browser/**"],
     testTimeout: 30_000,
+    hookTimeout: 60_000, // some bundle the command, on machines that may be busy
   },
 });
