@@ -60,7 +60,10 @@ export class LinuxUnwindTables implements UnwindTables {
 
   learnProcess(pid: number): void {
     const mappings = this.#mappings(pid).filter((mapping) => mapping.executable);
-    const keys = mappings.map((mapping) => (mapping.kind === "file" ? keyOfMapping(mapping) : NO_FILE));
+    using files = new FileKeys(this.#openKeys);
+    const keys = mappings.map((mapping) =>
+      mapping.kind === "file" ? (files.ofMapping(pid, mapping) ?? keyOfMapping(mapping)) : NO_FILE,
+    );
     for (const [index, mapping] of mappings.entries())
       if (mapping.kind === "file") this.#readMapped(pid, mapping, keys[index] ?? NO_FILE);
     this.#regions.set(
@@ -165,6 +168,14 @@ class FileKeys implements Disposable {
     if (!mayDiffer(path)) return keyOfPath(path);
     this.#kernels ??= { keys: this.#open() };
     return this.#kernels.keys?.keyOf(path) ?? keyOfPath(path);
+  }
+
+  /** Undefined where the mapping's own words are right, or its file is no longer there. */
+  ofMapping(pid: number, { name, inode }: Mapping): FileKey | undefined {
+    const path = `/proc/${pid}/root${name}`;
+    if (!mayDiffer(path)) return undefined;
+    const key = this.of(path);
+    return key?.inode === inode || keyOfPath(path)?.inode === inode ? key : undefined;
   }
 
   [Symbol.dispose](): void {
