@@ -26,8 +26,10 @@ export function walk(
       expanded.add(value);
       stack.push(value);
     }
+    const { span } = node as { span?: unknown }; // every node has one, and it holds no nodes
     const children = Object.values(node);
-    for (let i = children.length - 1; i >= 0; i--) if (typeof children[i] === "object") stack.push(children[i]);
+    for (let i = children.length - 1; i >= 0; i--)
+      if (typeof children[i] === "object" && children[i] !== span) stack.push(children[i]);
   }
 }
 
