@@ -1,3 +1,4 @@
+import { answering } from "./answer-json.ts";
 import type { MoreName } from "./more-names.ts";
 import { type Command, OBJECT_COMMANDS } from "./object-commands.ts";
 
@@ -5,14 +6,14 @@ import { type Command, OBJECT_COMMANDS } from "./object-commands.ts";
 export const MORE_COMMANDS: Readonly<Record<MoreName, Command>> = {
   ...OBJECT_COMMANDS,
   run: async (argv) => (await import("./run-command.ts")).runCommand(argv),
-  load: async (argv) => (await import("./load-command.ts")).loadCommand(argv),
+  load: (argv) => answering(argv, async () => (await import("./load-command.ts")).loadCommand(argv)),
   prog: async (argv) => (await import("./prog-command.ts")).progCommand(argv),
   struct_ops: async (argv) => (await import("./struct-ops-command.ts")).structOpsCommand(argv),
   iter: async (argv) => (await import("./iter-command.ts")).iterCommand(argv),
   gen: async (argv) => (await import("./gen-command.ts")).genCommand(argv),
   types: async (argv) => (await import("./types-command.ts")).typesCommand(argv),
   verify: async (argv) => (await import("./verify-command.ts")).verifyCommand(argv),
-  doctor: async (argv) => (await import("./doctor-command.ts")).doctorCommand(argv),
+  doctor: (argv) => answering(argv, async () => (await import("./doctor-command.ts")).doctorCommand(argv)),
   build: async (argv) => (await import("./build-command.ts")).buildCommand(argv),
   net: async (argv) => (await import("./net-command.ts")).netCommand(argv),
   xdp: async (argv) => (await import("./xdp-command.ts")).xdpCommand(argv),

@@ -1,4 +1,5 @@
 import { type Kernel, openKernel } from "../linux/syscall.ts";
+import { parsedFor } from "./answer-json.ts";
 import { chooseVerb } from "./choose-verb.ts";
 import { EXIT } from "./exit-status.ts";
 import { type ObjectTopic, objectHelp } from "./object-command-help.ts";
@@ -39,7 +40,7 @@ export async function objectCommand(
   verbs: Readonly<Record<string, ObjectVerb>>,
   more: readonly OptionSpec[] = [],
 ): Promise<number> {
-  const options = parseOptions(argv, [...more, ...OBJECT_OPTIONS], true);
+  const options = parsedFor(argv, () => parseOptions(argv, [...more, ...OBJECT_OPTIONS], true));
   const [verb, ...words] = options.rest;
   if (options.switches.has("version")) new FdSink(1).write(`skep ${VERSION}\n`);
   else if (options.switches.has("help") || verb === undefined || verb === "help")

@@ -1,3 +1,4 @@
+import { answering } from "./answer-json.ts";
 import type { ObjectName } from "./more-names.ts";
 
 /** Runs a command with the words behind its name; gives the exit status. */
@@ -11,6 +12,6 @@ export const OBJECT_COMMANDS: Readonly<Record<ObjectName, Command>> = {
   btf: async (argv) => (await import("./btf-command.ts")).btfCommand(argv),
   map: async (argv) => (await import("./map-command.ts")).mapCommand(argv),
   link: async (argv) => (await import("./link-command.ts")).linkCommand(argv),
-  perf: async (argv) => (await import("./perf-command.ts")).perfCommand(argv),
-  feature: async (argv) => (await import("./feature-command.ts")).featureCommand(argv),
+  perf: (argv) => answering(argv, async () => (await import("./perf-command.ts")).perfCommand(argv)),
+  feature: (argv) => answering(argv, async () => (await import("./feature-command.ts")).featureCommand(argv)),
 };

@@ -44,6 +44,12 @@ function coloured(text: string): string {
     .replace(/^help:/m, `${GREEN}help:${PLAIN}`);
 }
 
+/** Errors that are not the machine's: a program of ours that was refused, and an argument that names nothing. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  "system/verifier-refused": EXIT.bug,
+  "sim/no-scenario": EXIT.usage,
+};
+
 /** Prints an error to stderr and gives the exit status for it. */
 export function printError(error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.ok; // the reader has seen enough
@@ -53,7 +59,7 @@ export function printError(error: unknown): number {
   }
   if (error instanceof SkepError) {
     process.stderr.write(`error[${error.code}]: ${error.message}${causes(error)}\nhelp: ${error.remedy}\n`);
-    return error.code === "system/verifier-refused" ? EXIT.bug : EXIT.machine;
+    return STATUS_OF_CODE[error.code] ?? EXIT.machine;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(

@@ -1,4 +1,5 @@
 import { type Kernel, openKernel } from "../linux/syscall.ts";
+import { parsedFor } from "./answer-json.ts";
 import { chooseVerb } from "./choose-verb.ts";
 import { EXIT } from "./exit-status.ts";
 import { plainCall } from "./invocation.ts";
@@ -21,7 +22,7 @@ export type VerbCommand = Readonly<{
 
 /** Finds the verb and runs it. Gives the exit status. Throws UsageError. */
 export function runVerb({ name, options: specs, verbs, help }: VerbCommand, argv: readonly string[]): number {
-  const options = parseOptions(argv, specs, true);
+  const options = parsedFor(argv, () => parseOptions(argv, specs, true));
   const [word, ...words] = options.rest;
   if (options.switches.has("help") || word === undefined || word === "help") {
     new FdSink(1).write(help(plainCall()));
