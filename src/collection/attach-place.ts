@@ -10,7 +10,13 @@ import { sectionPoints } from "../linux/section-points.ts";
 import type { ProgramSpec } from "../object/object.ts";
 
 type OnInterface<T> = T extends { ifindex: number } ? Omit<T, "ifindex"> & { interface: string } : never;
-type OnCgroup<T> = T extends { cgroup: CgroupPlace } ? Omit<T, "cgroup"> & { cgroup: string } : never;
+type OnCgroup<T> = T extends { cgroup: CgroupPlace } ? Omit<T, "cgroup" | "hook"> & HookOf<T> : never;
+/** A hook of a cgroup may be left out where the program's section says it. */
+type HookOf<T> = T extends { kind: "cgroup"; hook: infer H }
+  ? { cgroup: string; hook?: H }
+  : T extends { hook: infer H }
+    ? { cgroup: string; hook: H }
+    : { cgroup: string };
 
 /**
  * Where to attach a program: what its section could be called ("tracepoint/sched/sched_switch"), or a record. Interfaces
@@ -75,7 +81,9 @@ function exampleOf(program: ProgramSpec): string {
     case "tc":
       return '{ kind: "tc", interface: "eth0", direction: "ingress" }';
     case "cgroup":
-      return '{ kind: "cgroup", cgroup: "/sys/fs/cgroup/…", hook: "…" }';
+      return program.type === "cgroupSkb"
+        ? '{ kind: "cgroup", cgroup: "/sys/fs/cgroup/…", hook: "cgroupInetIngress" }, or "cgroupInetEgress"'
+        : '{ kind: "cgroup", cgroup: "/sys/fs/cgroup/…" }';
     case undefined:
       return "…";
     default:
@@ -89,10 +97,22 @@ function givenPoints(backend: LinuxBackend, program: ProgramSpec, place: Place):
     const { interface: name, ...rest } = place;
     return [{ ...rest, ifindex: interfaceIndex(backend, name, place.netns) } as AttachSpec];
   }
-  if ("cgroup" in place && typeof place.cgroup === "string")
-    return [{ ...place, cgroup: { path: place.cgroup } } as AttachSpec];
+  if ("cgroup" in place && typeof place.cgroup === "string") {
+    const hook = place.kind === "cgroup" && { hook: place.hook ?? ownHook(program) };
+    return [{ ...place, cgroup: { path: place.cgroup }, ...hook } as AttachSpec];
+  }
   if (place.kind === "uprobe" && "function" in place) return userFunction(backend, program, place);
   return [place as AttachSpec];
+}
+
+/** What a program's section says of its hook: `cgroup/connect4`; plain `cgroup/skb` says nothing. */
+function ownHook(program: ProgramSpec): string {
+  const hook = program.attachType ?? parseSection(program.section)?.rule.attach;
+  if (hook?.startsWith("cgroup")) return hook;
+  throw new SkepError(`program ${program.name}: its section \`${program.section}\` does not say which hook`, {
+    code: "collection/no-place",
+    remedy: `say it: programs.${program.name}.attach(${exampleOf(program)})`,
+  });
 }
 
 function textPoints(backend: LinuxBackend, program: ProgramSpec, text: string): readonly AttachSpec[] {
