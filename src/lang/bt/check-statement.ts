@@ -11,6 +11,7 @@ import { assignPart } from "./check-part.ts";
 import { isTrue } from "./comptime.ts";
 import type { MapInfo } from "./env.ts";
 import { literalType, wideInteger } from "./integer-types.ts";
+import { warnOfEndless, warnOfLongRange } from "./long-loops.ts";
 import { storedType } from "./map-types.ts";
 import { resolveType } from "./type-resolve.ts";
 import type { AggregateType, Type } from "./types.ts";
@@ -45,6 +46,7 @@ export function checkStatement(c: BodyChecker, s: Statement): void {
       return;
     case "while":
       c.condition(s.test);
+      warnOfEndless(s, (expr) => c.constant(expr), c.warn.bind(c));
       return c.loop(s.body);
     case "unroll":
       return unroll(c, s);
@@ -155,6 +157,7 @@ function forLoop(c: BodyChecker, s: Of<"for">): void {
   if (s.over.kind === "range") {
     c.integer(s.over.start, "the start of a range");
     c.integer(s.over.end, "the end of a range");
+    warnOfLongRange(s.over, (expr) => c.constant(expr), c.warn.bind(c));
     c.declare(s.name, s.nameSpan, I64, s, { zeroed: false, declared: true });
   } else {
     const map = c.mapArgument(s.over, "for ($kv : @map)", s.over.span);

@@ -3,6 +3,7 @@ import type { Func, Value, ValueType } from "../../ir/ir.ts";
 import type { Expr, Range, Statement } from "./ast.ts";
 import type { Variable } from "./checker.ts";
 import { type Frame, newFrame } from "./frame.ts";
+import { MOST_ROUNDS } from "./long-loops.ts";
 import type { Lowerer } from "./lower.ts";
 import { branchOn } from "./lower-condition.ts";
 import { aggregateNumber } from "./lower-map.ts";
@@ -19,8 +20,6 @@ type While = Extract<Statement, { kind: "while" }>;
 
 /** So many rounds, those of loops around it counted, are a loop in the program itself; more go through bpf_loop. */
 const PLAIN_ROUNDS = 64;
-/** Rounds of a `while` at most. Source: BPF_MAX_LOOPS, kernel/bpf/bpf_iter.c, v6.12. */
-const MOST_ROUNDS = 1 << 23;
 
 /** `for ($kv : @map)` and `for ($i : a..b)`. What a loop keeps on the stack is given back behind it. */
 export function lowerFor(l: Lowerer, s: For): void {
