@@ -7,7 +7,7 @@ import { functionPrototype, registerArgs, tracingArgs } from "./function-args.ts
 import { partText } from "./part-text.ts";
 import { BPF_MODULE, resolveBpfFunction } from "./resolve-bpf-function.ts";
 import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
-import { rawTracepointOf } from "./same-tracepoint.ts";
+import { hasTracepoint, rawTracepointOf } from "./same-tracepoint.ts";
 import { reportNoFunctionProbes, tracepointsInstead } from "./unknown-probe.ts";
 
 export type FunctionKind = "kprobe" | "kretprobe" | "fentry" | "fexit";
@@ -107,7 +107,8 @@ export function inlinedFunction(point: AttachPoint, uses: ProbeUses, env: Env): 
   const { type } = point;
   const name = point.parts.at(-1)?.text ?? "";
   const isFunction = type === "kprobe" || type === "kretprobe" || type === "fentry" || type === "fexit";
-  if (!isFunction || uses.registers || (point.parts.at(-1)?.offset ?? 0n) !== 0n) return undefined;
+  if (!isFunction || !hasTracepoint(name) || uses.registers || (point.parts.at(-1)?.offset ?? 0n) !== 0n)
+    return undefined;
   const raw = rawTracepointOf(name, type, uses, env);
   if (raw?.attach.kind === "rawTracepoint")
     env.options.onNote?.(

@@ -17,6 +17,11 @@ const SAME: Readonly<Record<string, Readonly<{ tracepoint: string; same: number 
   wake_up_new_task:     { tracepoint: "sched_wakeup_new", same: 1 },
 };
 
+/** Whether there is such a tracepoint in the function, so that it may be inlined and still be seen. */
+export function hasTracepoint(name: string): boolean {
+  return Object.hasOwn(SAME, name);
+}
+
 const SYSCALL = /^__(?:x64|arm64)_sys_(\w+)$/;
 
 /** The raw tracepoint that shows what a probe on the function would, or undefined. */
