@@ -17,6 +17,7 @@ export type OutputSection = {
 };
 
 const MOST_BYTES = 1 << 30;
+const MOST_ALIGN = 1 << 16;
 
 /** Sections of which the files may have one each, if all say the same. */
 const ONCE: ReadonlySet<string> = new Set(["license", "version"]);
@@ -37,6 +38,7 @@ export function layOut(inputs: readonly LinkInput[]): ReadonlyMap<string, Output
           throw bad(section, file, "says something else than in the files before");
         continue;
       }
+      if (section.align > MOST_ALIGN) throw bad(section, file, `is aligned to ${section.align} bytes`);
       const to = known ?? newSection(section, out);
       to.align = Math.max(to.align, section.align, 1);
       const at = Math.ceil(to.bytes / Math.max(section.align, 1)) * Math.max(section.align, 1);

@@ -2,7 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SkepError } from "../../src/base/errors.ts";
+import { linkLibraries, readLibrary } from "../../src/object/library.ts";
+import { compile } from "../../src/pipeline.ts";
+import { fakeTarget } from "../support/fake-target.ts";
 import { ObjectLab } from "./clang-object.ts";
 import { needs } from "./needs.ts";
 import { RunningSkep, runSkep } from "./skep-command.ts";
@@ -76,6 +81,29 @@ test.each([
   expect(err).toContain(`error[${code}]`);
   expect(err).toContain("help: ");
   expect(status).toBe(1);
+});
+
+test("whatever is damaged in an object, the script compiles or it is said why not", (t) => {
+  if (isGuest) return t.skip("has no clang");
+  const good = readFileSync(join(folder, "shop.bpf.o"));
+  const text =
+    'import "a.o"; BEGIN { $x = (int64)1; @m[1] = 2; print((add(1, 2), look_up(&@m, 1))); raise_by_five(&$x); }';
+  const damage = fc.tuple(fc.nat(good.length - 1), fc.nat(255));
+  fc.assert(
+    fc.property(fc.array(damage, { minLength: 1, maxLength: 8 }), (damages) => {
+      const bytes = new Uint8Array(good);
+      for (const [at, byte] of damages) bytes[at] = byte;
+      try {
+        const library = { path: "a.o", bytes, ...readLibrary(bytes) };
+        const options = { readLibrary: () => library, linkLibraries };
+        const { compiled, report } = compile({ name: "script", text }, fakeTarget({ functions: [] }), options);
+        expect(compiled === undefined).toBe(report.hasErrors);
+      } catch (error) {
+        expect(error).toBeInstanceOf(SkepError);
+      }
+    }),
+    { numRuns: 150 },
+  );
 });
 
 test("without clang the message names what to install", async (t) => {
