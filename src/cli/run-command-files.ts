@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { SkepError } from "../base/errors.ts";
 
 const MOST_BYTES = 64 << 20;
@@ -18,7 +18,7 @@ export function readInput(path: string): Uint8Array {
 
 /** Whether there is such a file, of whatever kind. */
 export function isFile(path: string): boolean {
-  return path === "-" || statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return path === "-" || existsSync(path); // bytes in hex may be longer than any path, which is no error here
 }
 
 function readAll(path: string, name: string): Uint8Array {

@@ -225,6 +225,14 @@ test("--repeat says how long a run takes", () => {
   );
 });
 
+test("a packet in hex, longer than any path may be", () => {
+  const { out, err, status } = run(["l.asm", "--packet", "ab".repeat(600)], {
+    "l.asm": "r2 = *(u32 *)(r1 + 4)\nr1 = *(u32 *)(r1 + 0)\nr2 -= r1\nr0 = r2\nexit\n",
+  });
+  expect({ err, status }).toEqual({ err: "", status: 0 });
+  expect(out).toMatch(/^r0 {7}600 = 0x258\n/);
+});
+
 test("an access that is wrong: where, what lies near, the registers, and what to do", () => {
   const { out, err, status } = run(["b.asm", "--packet", "01020304"], {
     "b.asm": "r6 = 3\nr2 = *(u32 *)(r1 + 0)\nr0 = *(u8 *)(r2 + 4)\nexit\n",

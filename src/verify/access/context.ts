@@ -42,7 +42,7 @@ export function fieldFor(env: Environment, layout: ContextLayout, access: Access
   return layout.fields.find((f) => {
     if (off < f.offset || off >= f.offset + f.size) return false;
     if (f.only && (env.attachType === undefined || !f.only.includes(env.attachType))) return false;
-    if (f.capBpf && !env.capBpf) return false;
+    if (f.capBpf && !env.capBpf && (f.capBpf === true || how === "write")) return false;
     return how === "read" ? mayRead(f, off, size) : mayWriteField(env, f, off, size);
   });
 }

@@ -30,7 +30,7 @@ export type ContextField = Readonly<{
   only?: readonly AttachType[];
   writeOnly?: readonly AttachType[];
   /** With CAP_BPF only. */
-  capBpf?: true;
+  capBpf?: true | "write";
 }>;
 
 export type ContextLayout = Readonly<{

@@ -72,7 +72,11 @@ export const SOCKET_FILTER = layout(
 export const CGROUP_SKB = layout(
   writable(
     without(ALL, "tc_classid", "data_meta", "wire_len").map((f) =>
-      f.name === "data" || f.name === "data_end" ? { ...f, capBpf: true } : f,
+      f.name === "data" || f.name === "data_end"
+        ? { ...f, capBpf: true }
+        : f.name === "tstamp"
+          ? { ...f, capBpf: "write" }
+          : f,
     ),
     { mark: "whole", priority: "whole", cb: "any", tstamp: "whole" },
   ),

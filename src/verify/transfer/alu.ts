@@ -81,7 +81,8 @@ function number(a: Analysis, insn: Alu, left: ScalarValue, right: ScalarValue): 
 
 /** Whether the kernel keeps in mind that two numbers differ by that constant. */
 function mayLink(a: Analysis, { op, bits }: Alu, delta: number): boolean {
-  const { profile } = a.env;
+  const { profile, capBpf } = a.env;
+  if (!capBpf) return false;
   return (
     profile.has("linkedDifferences") || (profile.has("linkedSums") && op === "add" && bits === 64 && delta >= 0)
   );
