@@ -126,6 +126,7 @@ function listHelp(): string {
     [`${call} 'uprobe:/bin/bash:read*'`, "functions of a program or library"],
     [`${call} 'usdt:libc:*'`, "probes compiled into a program or library"],
     [`${call} -p 181 'usdt:*'`, "the same, of all that a process has mapped"],
+    [`${call} 'fentry:bpf:*'`, "functions of loaded BPF programs"],
     [`${call} 'struct sock' 'enum tcp_*'`, "types of the kernel; with -v and their offsets"],
   ];
   return `List probes of this machine, or types of its kernel.
