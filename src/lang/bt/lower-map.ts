@@ -197,7 +197,7 @@ export function updateMap(
 ): void {
   const { b } = l;
   const args = [b.mapAddr(layout.spec.name), addressOf(b, key), addressOf(b, value), b.const(flags)];
-  const result = b.helper("bpf_map_update_elem", args);
+  const result = b.extend(b.helper("bpf_map_update_elem", args), 32, true); // an int before Linux 6.4
   const failed = b.block();
   const done = b.block();
   b.branch("slt", 64, result, b.const(0), failed, done);
@@ -272,6 +272,6 @@ export function deleteEntry(l: Lowering, map: MapInfo, key: DirectPlace | undefi
     b.mapAddr(layout.spec.name),
     addressOf(b, key ?? zeroKey(l)),
   ]);
-  if (isUnseen) warnOfFailure(l, "map_delete_elem", result, l.span);
+  if (isUnseen) warnOfFailure(l, "map_delete_elem", b.extend(result, 32, true), l.span); // an int before Linux 6.4
   return b.extend(b.compare("eq", result, b.const(0)), 32, false);
 }
