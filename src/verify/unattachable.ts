@@ -1,3 +1,4 @@
+import { compareReleases } from "../abi/release.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./finding/finding.ts";
 
@@ -8,7 +9,9 @@ const NO_HOOKS: readonly string[] = [
   "bpf_lsm_init", "bpf_lsm_is_sleepable_hook", "bpf_lsm_is_trusted", "bpf_lsm_verify_prog",
 ];
 
-/** Hooks that give back more than a result, or whose callers do not expect a refusal. Measured on Linux 6.12. */
+const CLOSED_SINCE = "6.1"; // by way of its updates
+
+/** Hooks that give back more than a result, or whose callers do not expect a refusal. Measured on Linux 6.1 and 6.12. */
 // biome-ignore format: a table
 const DISABLED_HOOKS: readonly string[] = [
   "bpf_lsm_audit_rule_match", "bpf_lsm_getprocattr", "bpf_lsm_getselfattr", "bpf_lsm_inode_copy_up_xattr",
@@ -34,9 +37,9 @@ export function unattachable({ programType, attachPlace, profile }: Environment)
   const hook = name.replace(/^bpf_lsm_/, "");
   if (NO_HOOKS.includes(name))
     return refused(`\`${hook}\` is no LSM hook`, "name one: grep LSM_HOOK include/linux/lsm_hook_defs.h");
-  if (!DISABLED_HOOKS.includes(name) || !profile.has("hookResults")) return undefined;
+  if (!DISABLED_HOOKS.includes(name) || compareReleases(profile.release, CLOSED_SINCE) < 0) return undefined;
   return refused(
-    `the hook \`${hook}\` is closed to programs since Linux 6.12`,
+    `the hook \`${hook}\` is closed to programs`,
     "attach to another hook: what this one gives back is more than yes or no",
   );
 }

@@ -25,7 +25,7 @@ const maps = new OracleMaps([]);
 afterAll(() => maps[Symbol.dispose]());
 
 /** A guest's processor is emulated: there, of the long tables every so manieth place is asked about. */
-const EVERY = hostname() === "guest" ? 37 : 1;
+const EVERY = hostname() === "guest" ? 97 : 1;
 
 type Place = Readonly<{
   type: "tracing" | "lsm" | "structOps";

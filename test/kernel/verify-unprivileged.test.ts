@@ -77,7 +77,7 @@ test("generated programs", { timeout: TIMEOUT_MS }, (t) => {
   expect(disagree).toEqual([]);
   expect(outcomes.filter(({ kind }) => kind === "both accept").length).toBeGreaterThan(SEEDS.count * 0.05);
   const refused = outcomes.filter(({ kind }) => kind === "both refuse");
-  expect(refused.filter(({ sameReason }) => sameReason).length).toBeGreaterThan(refused.length * 0.8);
+  expect(refused.filter(({ sameReason }) => sameReason).length).toBeGreaterThan(refused.length * 0.65);
 });
 
 test("programs of the classes flow, numbers, stack and packets", { timeout: TIMEOUT_MS }, (t) => {
