@@ -44,6 +44,15 @@ test("a script: what it prints, its maps, its text", () => {
   expect(run.readMap("@")?.entries).toEqual([{ key: "app", value: 5n }]);
 });
 
+test("comm(pid) names other processes as long as they are there", () => {
+  using run = simulate(
+    `tracepoint:sched:sched_process_exit / comm == "date" / { @date = pid; }
+     interval:ms:400 { printf("%s %s [%s]\\n", comm(1), comm(2), comm(@date)); }`,
+    { scenario: machine, duration: "450 ms", tables },
+  );
+  expect(run.text).toContain("systemd kthreadd []\n");
+});
+
 test("a tool: rows and table", () => {
   using run = simulate(
     { tool: "opensnoop", options: { name: "app", failed: true } },

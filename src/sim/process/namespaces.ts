@@ -1,4 +1,5 @@
 import type { KernelObject } from "../memory/kernel-object.ts";
+import { XArray } from "../memory/xarray.ts";
 import { type StateKey, StateTable } from "../world/state-key.ts";
 import type { World } from "../world/world.ts";
 
@@ -14,6 +15,8 @@ export class PidNamespace {
   readonly level: number;
   /** Its struct pid_namespace. */
   readonly struct: KernelObject;
+  /** Its struct pids by their number here: alloc_pid() and free_pid() of kernel/pid.c, v6.12. */
+  readonly pids: XArray;
   #nextPid: number;
 
   constructor(world: World, parent: PidNamespace | undefined, inum: number) {
@@ -27,6 +30,7 @@ export class PidNamespace {
       "ns.count.refs.counter": 1,
     });
     this.struct.owner = this;
+    this.pids = new XArray(this.struct, "idr.idr_rt");
   }
 
   /** Numbers are given in order and not reused. */

@@ -20,8 +20,10 @@ export class PidEntry {
       { level: namespace.level, "count.refs.counter": 1 },
       chain.length * UPID_BYTES,
     );
-    for (const [i, { namespace: at, number }] of this.#numbers.entries())
+    for (const [i, { namespace: at, number }] of this.#numbers.entries()) {
       this.struct.fill({ [`numbers[${i}].nr`]: number, [`numbers[${i}].ns`]: at.struct });
+      if (number > 0) at.pids.store(number, this.struct); // the swappers are not among them
+    }
   }
 
   /** The task's number as a namespace sees it; 0 where it cannot be seen. */
@@ -41,5 +43,11 @@ export class PidEntry {
 
   detach(task: KernelObject, type: number): void {
     removeFromHashList(task, `pid_links[${type}]`);
+  }
+
+  /** Gives the numbers and the memory back: free_pid(). */
+  free(): void {
+    for (const { namespace, number } of this.#numbers) namespace.pids.erase(number);
+    this.struct.free();
   }
 }

@@ -111,6 +111,7 @@ export class Processes {
     process.threads.push(task);
     this.#idle.push(task);
     linkTask(task, undefined);
+    task.struct.set("thread_pid", pid.struct);
     if (cpu.index === 0) world.hooks.symbols.defineVariable("init_task", task.struct.address);
     return task;
   }
@@ -334,7 +335,7 @@ export class Processes {
 
   #free(task: Task): void {
     this.#world.scheduler.whenGone(task, () => {
-      for (const object of [task.struct, task.registers, task.pid.struct]) object.free();
+      for (const object of [task.struct, task.registers, task.pid]) object.free();
     });
   }
 

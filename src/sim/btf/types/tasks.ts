@@ -8,7 +8,7 @@ struct ns_common {
   refcount_t count;
 };
 struct pid_namespace {
-  unsigned int pid_allocated; struct task_struct *child_reaper; unsigned int level;
+  struct idr idr; unsigned int pid_allocated; struct task_struct *child_reaper; unsigned int level;
   struct pid_namespace *parent; struct user_namespace *user_ns; struct ucounts *ucounts; int reboot;
   struct ns_common ns;
 };
