@@ -21,8 +21,8 @@ test("reading /etc/shadow as a user is seen, and seen to fail", () => {
     },
   });
   expect(run.values).toEqual([
-    { file: "/etc/passwd", comm: "thief", uid: 1000, ok: true },
-    { file: "/etc/shadow", comm: "thief", uid: 1000, ok: false },
+    { file: "/etc/passwd", comm: "thief", uid: 1000n, ok: true },
+    { file: "/etc/shadow", comm: "thief", uid: 1000n, ok: false },
   ]);
   expect(run.readMap("@attempts")?.entries).toEqual([{ key: "thief", value: 2n }]);
 });

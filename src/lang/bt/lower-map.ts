@@ -197,10 +197,10 @@ export function updateMap(
 ): void {
   const { b } = l;
   const args = [b.mapAddr(layout.spec.name), addressOf(b, key), addressOf(b, value), b.const(flags)];
-  const result = b.extend(b.helper("bpf_map_update_elem", args), 32, true); // an int before Linux 6.4
+  const result = b.helper("bpf_map_update_elem", args);
   const failed = b.block();
   const done = b.block();
-  b.branch("slt", 64, result, b.const(0), failed, done);
+  b.branch("slt", 32, b.truncate(result), b.const(0, 32), failed, done); // an int before Linux 6.4
   b.enter(failed);
   l.countLoss("mapFull");
   b.jump(done);
