@@ -18,8 +18,11 @@ export const WALK_FOLDERS = bt`
     $entry = $fs->pwd.dentry;
     $mount = (uint64)$fs->pwd.mnt;
     if ($dir != -100) { // AT_FDCWD
-      $files = (uint64)curtask->files->fdt->fd;
-      $open_dir = (struct file *)kptr(*(uint64 *)kptr($files + (uint64)$dir * 8));
+      $table = curtask->files->fdt;
+      $at = (uint64)$dir & 0xffffffff;
+      $file = (uint64)0;
+      if ($at < $table->max_fds) { $file = *(uint64 *)kptr((uint64)$table->fd + $at * 8); }
+      $open_dir = (struct file *)kptr($file);
       $entry = $open_dir->f_path.dentry;
       $mount = (uint64)$open_dir->f_path.mnt;
     }
