@@ -100,13 +100,14 @@ function compare({ what, ours, theirs, most }) {
   const of = (side, key) => median(taken[side].map((run) => run[key]));
   const [mine, other] = [of("ours", "seconds"), of("theirs", "seconds")];
   const processors = [of("ours", "processor"), of("theirs", "processor")];
-  const ratio = processors[0] / processors[1];
+  const ratio = mine / other; // the goal is about what the user waits for
   const row = [
     what,
-    `${processors[0].toFixed(2)} s`,
-    `${processors[1].toFixed(2)} s`,
+    `${mine.toFixed(2)} s`,
+    `${other.toFixed(2)} s`,
     ratio.toFixed(2),
-    `${mine.toFixed(2)} / ${other.toFixed(2)} s`,
+    `${processors[0].toFixed(2)} / ${processors[1].toFixed(2)} s`,
+    (processors[0] / processors[1]).toFixed(2),
     `<= ${most}`,
     ratio <= most ? "ok" : "miss",
   ];
@@ -117,7 +118,7 @@ function compare({ what, ours, theirs, most }) {
 if (process.getuid() !== 0) throw new Error("needs root");
 if (spawnSync("bpftool", ["version"]).status !== 0) throw new Error("needs bpftool");
 const { btf, u32, u64, event } = types();
-const rows = [["measure", "skep", "bpftool", "skep / bpftool", "by the clock", "goal", ""]];
+const rows = [["measure", "skep", "bpftool", "skep / bpftool", "processor time", "skep / bpftool", "goal", ""]];
 const dump = (map, what) => {
   const id = String(map.id);
   rows.push(
@@ -153,7 +154,7 @@ if (values.write)
     join(ROOT, "docs/benchmarks.md"),
     "Commands that write much",
     `Written by \`node bench/commands.mjs --write\`, on Linux ${release().split("-")[0]}, Node ${process.version}; medians of ${RUNS} whole runs that took turns with
-bpftool's, from exec to exit, into a file in memory: processor time, of all threads.
+bpftool's, from exec to exit, into a file in memory. Processor time is that of all threads: V8 compiles beside the work.
 
 ${tableOf(rows)}`,
   );
