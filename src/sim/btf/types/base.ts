@@ -110,7 +110,7 @@ struct xarray { spinlock_t xa_lock; gfp_t xa_flags; void *xa_head; };
 struct xa_node {
   unsigned char shift, offset, count, nr_values; struct xa_node *parent; struct xarray *array;
   union { struct list_head private_list; struct callback_head callback_head; };
-  void *slots[64]; union { unsigned long tags[3][1]; unsigned long marks[3][1]; };
+  void *slots[64]; union { unsigned long tags[3], marks[3]; };
 };
 struct idr { struct xarray idr_rt; unsigned int idr_base, idr_next; };
 struct maple_tree { spinlock_t ma_lock; unsigned int ma_flags; void *ma_root; };
