@@ -3,7 +3,7 @@ import type { Span } from "../base/span.ts";
 import type { AtomicOp, JumpOp, MemSize } from "../isa/insn.ts";
 // biome-ignore format: one line of types
 import type {
-  AddressSpace, BinaryOp, Block, BlockId, BlockParam, CoreQuestion, Edge, Func, Inst, Slot, SlotId, Terminator, Value, ValueType,
+  AddressSpace, BinaryOp, Block, BlockId, BlockParam, CallTarget, CoreQuestion, Edge, Func, Inst, Slot, SlotId, Terminator, Value, ValueType,
 } from "./ir.ts";
 
 /**
@@ -297,31 +297,24 @@ export class FuncBuilder {
 
   /** Calls a kernel helper by its name in abi/helpers.ts. */
   helper(name: string, args: readonly Value[], returns: ValueType = "i64"): Value {
-    const result = this.fresh(returns);
-    return this.emit(
-      { kind: "call", result, returns, target: { kind: "helper", name }, args, span: this.span },
-      result,
-    );
+    return this.callOf({ kind: "helper", name }, args, returns);
   }
 
   call(name: string, args: readonly Value[], returns: ValueType = "i64"): Value {
-    const result = this.fresh(returns);
-    return this.emit(
-      { kind: "call", result, returns, target: { kind: "func", name }, args, span: this.span },
-      result,
-    );
+    return this.callOf({ kind: "func", name }, args, returns);
   }
 
   /** Calls a function of another object, which takes its arguments as they are. */
   external(name: string, args: readonly Value[], returns: ValueType = "i64"): Value {
-    const result = this.fresh(returns);
-    return this.emit(
-      { kind: "call", result, returns, target: { kind: "extern", name }, args, span: this.span },
-      result,
-    );
+    return this.callOf({ kind: "extern", name }, args, returns);
   }
 
   // ---- inside
+
+  private callOf(target: CallTarget, args: readonly Value[], returns: ValueType): Value {
+    const result = this.fresh(returns);
+    return this.emit({ kind: "call", result, returns, target, args, span: this.span }, result);
+  }
 
   private fresh(type: ValueType): Value {
     return (this.func.types.push(type) - 1) as Value;
