@@ -4,8 +4,10 @@ import type { Target } from "./plan/target.ts";
 
 /** What a shipped script is told where it runs. */
 export type FitOptions = Readonly<{
-  /** Traces this process only. */
+  /** The process that is traced. */
   pid?: number;
+  /** Places that the kernel does not tie to a program's file take the events of all processes. */
+  everybody?: boolean;
   /** Told of each place that this machine lacks. */
   onMissing?: (probe: string) => void;
 }>;
@@ -23,7 +25,7 @@ function fitProgram(program: ProgramPlan, target: Target, options: FitOptions): 
     const fitted = fitPoint(point, target);
     if (fitted === undefined && point.wild) options.onMissing?.(point.probe);
     else if (fitted === undefined) throw missing(point.probe);
-    return fitted === undefined ? [] : [limited(fitted, options.pid)];
+    return fitted === undefined ? [] : [limited(fitted, options)];
   });
   const [first] = program.points;
   if (first !== undefined && points.length === 0) throw missing(first.probe);
@@ -91,18 +93,21 @@ function fitFunctions(point: AttachPlan, target: Target): AttachPlan | undefined
 }
 
 /** The place for one process, where the kernel can tell processes apart there. */
-function limited(point: AttachPlan, pid: number | undefined): AttachPlan {
+function limited(point: AttachPlan, { pid, everybody }: FitOptions): AttachPlan {
   if (pid === undefined) return point;
   const { attach } = point;
   switch (attach.kind) {
     case "uprobe":
+    case "breakpoint":
+      return { ...point, attach: { ...attach, pid } };
     case "software":
     case "profile":
     case "perfEvent":
-    case "breakpoint":
-      return { ...point, attach: { ...attach, pid } };
+      return everybody ? point : { ...point, attach: { ...attach, pid } };
     case "iter":
-      return attach.target.startsWith("task") ? { ...point, attach: { ...attach, task: { pid } } } : point;
+      return !everybody && attach.target.startsWith("task")
+        ? { ...point, attach: { ...attach, task: { pid } } }
+        : point;
     default:
       return point;
   }

@@ -8,7 +8,7 @@ import type { BtOptions } from "./lang/bt/env.ts";
 import type { NamedFile } from "./object/link.ts";
 import type { ObjectSpec } from "./object/object.ts";
 import { optimize } from "./opt/pipeline.ts";
-import { CONTROL_PID_OFFSET, CONTROL_START_OFFSET, type Plan } from "./plan/plan.ts";
+import { CONTROL_ONLY_OFFSET, CONTROL_PID_OFFSET, CONTROL_START_OFFSET, type Plan } from "./plan/plan.ts";
 import type { Target } from "./plan/target.ts";
 import type { Backend, Loaded, LoadOptions } from "./runtime/backend.ts";
 import { ScriptSession, type SessionOptions } from "./runtime/script-session.ts";
@@ -55,14 +55,14 @@ export function compile(
   return { compiled: { object, plan: script.plan, ...(walks && { byFramePointers }) }, report };
 }
 
-/**
- * Object to live programs: loaded, not attached yet. The session owns what was loaded. `pid`: the process that
- * a shipped script traces.
- */
+/** Of a shipped script: the process that it traces, and whether all others' events count as well. */
+type ShippedOptions = Readonly<{ pid?: number; everybody?: boolean }>;
+
+/** Object to live programs: loaded, not attached yet. The session owns what was loaded. */
 export function load(
   compiled: Compiled,
   backend: Backend,
-  options: SessionOptions & LoadOptions & Readonly<{ pid?: number }>,
+  options: SessionOptions & LoadOptions & ShippedOptions,
 ): ScriptSession {
   let loaded: Loaded;
   try {
@@ -73,7 +73,7 @@ export function load(
     options.onNote?.("user stacks are followed by frame pointers: this kernel refuses to walk them");
     return load(plain, backend, options);
   }
-  noteStart(loaded, compiled.plan, options, options.pid ?? 0);
+  noteStart(loaded, compiled.plan, options);
   const session = new ScriptSession(loaded, compiled.plan, options); // runtime/ attaches, reads events and maps
   session.predictCost(compiled.object);
   return session;
@@ -83,12 +83,18 @@ function isRefusal(error: unknown): boolean {
   return error instanceof SkepError && error.code === "system/verifier-refused";
 }
 
-/** Programs count `elapsed` from here: nanoseconds since boot in the control word's map. */
-function noteStart(loaded: Loaded, plan: Plan, { host, resolver }: SessionOptions, pid: number): void {
+/**
+ * Programs count `elapsed` from here: nanoseconds since boot in the control word's map, beside the process that a
+ * shipped script traces. Files that were built before that could be told have no room for whose events count.
+ */
+function noteStart(loaded: Loaded, plan: Plan, options: SessionOptions & ShippedOptions): void {
+  const { host, resolver, pid = 0, everybody = false } = options;
   const control = loaded.map(plan.rings.control);
   const value = new Uint8Array(control.spec.valueSize);
   const now = host.unixTimeNs() - resolver.clockOffsetNs("boot");
   new DataView(value.buffer).setBigUint64(CONTROL_START_OFFSET, now, true);
   new DataView(value.buffer).setBigUint64(CONTROL_PID_OFFSET, BigInt(pid), true);
+  if (value.length > CONTROL_ONLY_OFFSET)
+    new DataView(value.buffer).setBigUint64(CONTROL_ONLY_OFFSET, BigInt(everybody ? 0 : pid), true);
   control.update(new Uint8Array(4), value);
 }

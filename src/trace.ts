@@ -20,6 +20,11 @@ export type TraceOptions = Readonly<{
   pid?: number;
   /** Starts a command, traces it from its first instruction, and ends with it. A text is split as a shell does. */
   command?: string | readonly string[];
+  /**
+   * Whose events count where there is a command: its own and those of everything that it starts (default), its own
+   * process's, or those of all processes, as `skep -c` has it.
+   */
+  follow?: "family" | "process" | "all";
   /** What the command's standard input, output and error are: this process's own, or nothing (default). */
   stdio?: "inherit" | "ignore";
   /** Ends tracing when it is aborted; the final records still come. */
@@ -195,6 +200,7 @@ function openSession(
     named: new Map(named),
     thinnable: options.maxOverhead !== undefined,
     ...(pid !== undefined && { pid }),
+    ...(program !== undefined && { program, follow: options.follow ?? "family" }),
     ...(options.readInclude && { readInclude: options.readInclude }),
   });
   const { diagnostics } = report;

@@ -7,19 +7,32 @@ import type { Compiled } from "../pipeline.ts";
 import type { Backend } from "../runtime/backend.ts";
 import { asCompiled, unpackScript } from "../shipped.ts";
 import { kernelBuild } from "./kernel-build.ts";
-import type { ScriptProgram } from "./run-script.ts";
+import { UsageError } from "./report-error.ts";
+import type { RunOptions, ScriptProgram } from "./run-script.ts";
 
 /** A built script as a program to run. */
-export function shippedProgram(bytes: Uint8Array, verbose: boolean): ScriptProgram {
-  return (backend, pid) => openShipped(bytes, backend, pid, verbose);
+export function shippedProgram(
+  bytes: Uint8Array,
+  { verbose, command, compile }: Pick<RunOptions, "verbose" | "command" | "compile">,
+): ScriptProgram {
+  if (compile.follow === "family")
+    throw new UsageError(
+      "--family needs the source of the script",
+      "run the source, or test `pid == cpid` in the script",
+    );
+  return (backend, pid) =>
+    openShipped(bytes, backend, {
+      verbose,
+      everybody: command !== undefined,
+      ...(pid !== undefined && { pid }),
+    });
 }
 
 /** A built script, ready for the machine at hand. Throws SkepError where it does not fit. */
 function openShipped(
   bytes: Uint8Array,
   { name, target }: Pick<Backend, "name" | "target">,
-  pid: number | undefined,
-  verbose: boolean,
+  { verbose, ...whose }: Readonly<{ verbose: boolean; everybody: boolean; pid?: number }>,
 ): Compiled {
   const { compiled, facts } = unpackScript(bytes);
   if (facts.arch !== target.arch)
@@ -28,7 +41,7 @@ function openShipped(
       remedy: "build it on a machine of this kind, or run its source",
     });
   const plan = fitPlan(compiled.plan, target, {
-    ...(pid !== undefined && { pid }),
+    ...whose,
     onMissing: (probe) => {
       if (verbose) process.stderr.write(`note: this machine has no ${probe}\n`);
     },

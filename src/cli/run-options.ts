@@ -49,6 +49,7 @@ export function runOptions(options: ParsedOptions, args: readonly string[]): Run
     noWarnings: options.switches.has("no-warnings"),
     compile: {
       own: ownOf(options),
+      follow: followOf(options, command),
       includes: options.values.get("include") ?? [],
       thinnable: value("max-overhead") !== undefined,
       tellFailures: options.switches.has("tell-failures"),
@@ -57,6 +58,17 @@ export function runOptions(options: ParsedOptions, args: readonly string[]): Run
       includeDirs: [...(options.values.get("include-dir") ?? []), ...headerFolders()],
     },
   };
+}
+
+/** As bpftrace's manual page has it: `-p` is a filter, `-c` is none. */
+function followOf({ switches }: ParsedOptions, command: string | undefined): "process" | "family" | "all" {
+  const family = switches.has("family");
+  if (family && command === undefined)
+    throw new UsageError(
+      "--family goes with -c",
+      "start a command with -c COMMAND; a running process is traced with -p PID",
+    );
+  return command === undefined ? "process" : family ? "family" : "all";
 }
 
 /** Where compilers look for headers. */

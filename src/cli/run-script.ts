@@ -125,7 +125,7 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
     ...(share !== undefined && { costLimit: { share, cpus: machine.backend.target.cpus } }),
     ...(maxEvents !== undefined && { maxEvents }),
     ...(pid !== undefined && { traced: tracedBy(pid, command) }),
-    ...(options.shipped && pid !== undefined && { pid }),
+    ...(options.shipped && pid !== undefined && { pid, everybody: command !== undefined }),
     ...(options.verbose && {
       onVerifierLog: (program, log) => process.stderr.write(`${program}: ${log}\n`),
       onNote: (note) => process.stderr.write(`note: ${note}\n`),

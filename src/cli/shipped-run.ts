@@ -19,7 +19,7 @@ export function shippedRun(argv: readonly string[]): (() => Promise<number>) | u
   const asked = askedOf(argv);
   if (asked === undefined) return undefined;
   const { bytes, options } = asked;
-  return () => runScript(shippedProgram(bytes, options.verbose), options);
+  return () => runScript(shippedProgram(bytes, options), options);
 }
 
 function askedOf(argv: readonly string[]): { bytes: Uint8Array; options: RunOptions } | undefined {

@@ -66,7 +66,7 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
     );
   if (isList) return listScript(source, run);
   if (stage !== undefined) return printStages(source, stage, run);
-  return runScript(bytes === undefined ? compileSource(source, run) : shippedProgram(bytes, run.verbose), run);
+  return runScript(bytes === undefined ? compileSource(source, run) : shippedProgram(bytes, run), run);
 }
 
 /** Old scripts write `-d` without a stage. */

@@ -6,7 +6,8 @@ import type { OptionSpec } from "./options.ts";
 export const TRACE_OPTIONS: readonly OptionSpec[] = [
   { name: "expression", short: "e", value: "PROGRAM", help: "run this program" },
   { name: "pid", short: "p", value: "PID", help: "trace this process only, and end with it" },
-  { name: "command", short: "c", value: "COMMAND", help: "start COMMAND, trace it from its first instruction, and end with it" },
+  { name: "command", short: "c", value: "COMMAND", help: "start COMMAND once probes are in place, and end with it (`pid == cpid` is its own events)" },
+  { name: "family", help: "with -c: only events of COMMAND and of everything that it starts" },
   { name: "duration", value: "TIME", help: "end after TIME: 10 (seconds), 500ms, 2m" },
   { name: "format", short: "f", value: "text|json", help: "how to print (json: one object per line)" },
   { name: "output", short: "o", value: "FILE", help: "write the output to FILE" },

@@ -63,6 +63,9 @@ export const CONTROL_PID_OFFSET = 32;
 /** Where the control map's value says that tracing has ended. */
 export const CONTROL_STOPPED_OFFSET = 40;
 
+/** Where the control map's value holds the process whose events alone a shipped script looks at; 0: those of all. */
+export const CONTROL_ONLY_OFFSET = 48;
+
 /** What programs count when something cannot be recorded. */
 export const LOSS_COUNTERS = ["events", "mapFull", "stacks", "truncatedStrings"] as const;
 export type LossCounter = (typeof LOSS_COUNTERS)[number];
@@ -86,6 +89,8 @@ export type ProgramPlan = Readonly<{
    * detaching it takes a kernel longer than a user waits.
    */
   stoppable?: true;
+  /** Not one of the script's own probes: it is not counted where their number is told. */
+  silent?: true;
   points: readonly AttachPlan[];
 }>;
 

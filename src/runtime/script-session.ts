@@ -326,7 +326,8 @@ export class ScriptSession implements Disposable {
       if (this.#unwind !== undefined) this.#preload(this.#unwind);
       const failures = this.#programs("trace").flatMap((program) => this.#attach(program));
       const places = this.#plan.programs.reduce(
-        (sum, { points }) => sum + points.reduce((all, { places = 1 }) => all + places, 0),
+        (sum, { points, silent }) =>
+          sum + (silent ? 0 : points.reduce((all, { places = 1 }) => all + places, 0)),
         0,
       );
       return { probes: places - failures.length, failures };

@@ -10,7 +10,7 @@ const BUSY = `dd if=/dev/zero of=/dev/null bs=1 count=${CALLS}`;
 
 test("a probe that costs too much is thinned out, and detached when that does not help; it is said", async (t) => {
   needs(t, "raw-tp");
-  const script = "rawtracepoint:sys_enter { @[kstack, arg1] = count(); @n = count(); }";
+  const script = "rawtracepoint:sys_enter /pid == cpid/ { @[kstack, arg1] = count(); @n = count(); }";
   const { err, out } = await runSkep("--max-overhead", "0.2%", "-c", BUSY, "-e", script);
   expect(err).toMatch(
     /rawtracepoint:sys_enter takes [\d.]+ % of the machine's processor time, and 0\.2 % is allowed/,
@@ -28,7 +28,7 @@ test("a probe that fits is left alone", async (t) => {
     "-c",
     "sleep 0.5",
     "-e",
-    "rawtracepoint:sys_enter { @n = count(); }",
+    "rawtracepoint:sys_enter /pid == cpid/ { @n = count(); }",
   );
   expect(err).toBe("");
   expect(out).toMatch(/@n: \d+/);
@@ -55,7 +55,7 @@ test("--max-events ends a trace after so many lines", async (t) => {
     "-c",
     BUSY,
     "-e",
-    'rawtracepoint:sys_enter { printf("line\\n"); } END { printf("end\\n"); }',
+    'rawtracepoint:sys_enter /pid == cpid/ { printf("line\\n"); } END { printf("end\\n"); }',
   );
   expect(out.trimEnd()).toBe("line\nline\nline\nend");
   expect(status).toBe(0);

@@ -38,7 +38,10 @@ function expectRight({ out, err }: Said, calls: number): void {
 test("a built script runs where it was built, on a process of its own choice", async (t) => {
   needs(t, "tracefs", "btf");
   if (program.path === undefined) return t.skip("needs a C compiler");
-  const built = await build(fixture("shipped.bt"));
+  const limited = join(folder, "limited.bt");
+  const text = readFileSync(fixture("shipped.bt"), "utf8");
+  writeFileSync(limited, text.replace(/^\{/m, "/ pid == cpid /\n{"));
+  const built = await build(limited);
   expect(statSync(built).size).toBeLessThan(50_000);
   expect(statSync(built).mode & 0o111).not.toBe(0);
   expectRight(await runSkep("-c", `${program.path} getppid 20`, built), 20);

@@ -100,6 +100,8 @@ export type Probe = Readonly<{
   attachPoints: readonly AttachPoint[]; // at least one
   predicate?: Expr;
   body: Block;
+  /** Not counted among the script's probes: the compiler's own. */
+  silent?: true;
   span: Span;
 }>;
 

@@ -14,6 +14,7 @@ import { applyConfig, applyEnvironment } from "./config.ts";
 import { constantOf } from "./const-eval.ts";
 import { type BtOptions, Env, type ImportedFunction } from "./env.ts";
 import { expandMacros } from "./expand-macros.ts";
+import { followFamily } from "./follow-family.ts";
 import { expandIncludes } from "./include-files.ts";
 import { lowerProgram } from "./lower-program.ts";
 import { DECLARED_TYPES } from "./map-layout.ts";
@@ -83,6 +84,7 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
       phase,
       ...(thin !== undefined && { thin }),
       ...(stoppable && { stoppable }),
+      ...(variant.probe.silent && { silent: true }),
       points: variant.points,
       ...(variant.own !== undefined && { name: variant.own }),
     });
@@ -183,7 +185,8 @@ function prepare(parsed: Script, env: Env): Script {
   for (const item of items) if (item.kind === "config") applyConfig(item, env);
   applyEnvironment(env.options.environment, env);
   for (const item of items) if (item.kind === "mapDeclaration") declareMap(item, env);
-  return { ...parsed, items };
+  const following = env.options.follow === "family" && env.options.pid > 0;
+  return { ...parsed, items: following ? followFamily(items, env) : items };
 }
 
 function isDefinition(item: TopLevel): item is CDefinition {

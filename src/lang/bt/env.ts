@@ -15,8 +15,13 @@ export type BtOptions = Readonly<{
   /** Values of $1, $2 …; `$0` is `name`. */
   args?: readonly string[];
   name?: string;
-  /** Only events of this process: probes that cannot be limited by the kernel get a test at their head. */
+  /** The process that is traced: probes in programs and watchpoints are placed in it, and `cpid` is its id. */
   pid?: number;
+  /**
+   * Whose events count, where `pid` is given: those of that process (default), of it and everything that comes from it,
+   * or of all processes. Probes that the kernel cannot limit get a test at their head.
+   */
+  follow?: "process" | "family" | "all";
   /** The file of the command that is traced; of other processes it is asked from the kernel. */
   program?: string;
   /** Bytes that str() reads at most when it is given no length, the NUL included. */
@@ -117,6 +122,7 @@ export class Env {
       args: options.args ?? [],
       name: options.name ?? "skep",
       pid: options.pid ?? 0,
+      follow: options.follow ?? "process",
       program: options.program ?? (options.pid ? `/proc/${options.pid}/exe` : ""),
       named: options.named ?? new Map(),
       readInclude: options.readInclude ?? (() => undefined),
@@ -133,6 +139,16 @@ export class Env {
       ringBytes: options.ringBytes ?? 4 << 20,
       tellFailures: options.tellFailures ?? false,
     };
+  }
+
+  /** The process whose events alone count; 0 when there is no such limit. */
+  get onlyProcess(): number {
+    return this.options.follow === "process" ? this.options.pid : 0;
+  }
+
+  /** The process in which places in programs are probed; 0 stands for all that run them. */
+  get probedProcess(): number {
+    return this.options.follow === "family" ? 0 : this.options.pid;
   }
 
   /** The kernel's types, or undefined where it has no BTF. */

@@ -143,7 +143,7 @@ function movedSpan({ start, end }: Span, by: number): Span {
 }
 
 /** The tree with its positions counted from the file's own start. */
-function moveSpans(script: Script, by: number): Script {
+export function moveSpans(script: Script, by: number): Script {
   const moved = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
     if (Array.isArray(value)) return value.map(moved);

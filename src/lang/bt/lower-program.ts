@@ -31,7 +31,7 @@ export function lowerProgram(
   if (stoppable) untilStopped(l);
   if (thin !== undefined) onlySome(l, thin);
   if (variant.syscalls) onlyKnownSyscalls(l, variant.syscalls);
-  if (needsPidTest(variant, env)) onlyProcess(l, env.options.pid);
+  if (needsPidTest(variant, env)) onlyProcess(l, env.onlyProcess);
   if (variant.kind === "iter") untilEndOfWalk(l);
   l.zeroVariables();
   if (predicate) {
@@ -63,7 +63,7 @@ const OF_ALL_PROCESSES: ReadonlySet<ProbeKind> = new Set([
 
 /** Probes that the kernel cannot limit to one process look at the process themselves. */
 function needsPidTest(variant: ProbeVariant, env: Env): boolean {
-  return (env.options.pid > 0 || env.options.relocatable) && OF_ALL_PROCESSES.has(variant.kind);
+  return (env.onlyProcess > 0 || env.options.relocatable) && OF_ALL_PROCESSES.has(variant.kind);
 }
 
 /** Once tracing has ended, the program does nothing: it may stay attached for a while. */
@@ -103,7 +103,7 @@ function onlyProcess(l: Lowerer, pid: number): void {
   let wanted = b.const(pid);
   if (pid === 0) {
     // The object does not say it: user space does, and 0 stands for all.
-    wanted = b.load("map", 8, b.mapValueAddr(CONTROL_MAP, 0), CONTROL.pid);
+    wanted = b.load("map", 8, b.mapValueAddr(CONTROL_MAP, 0), CONTROL.only);
     const one = b.block();
     b.branch("eq", 64, wanted, b.const(0), mine, one);
     b.enter(one);

@@ -1,6 +1,7 @@
 import type { MapSpec } from "../../abi/map-spec.ts";
 import type { Action, MapPlan, MapValuePlan, Plan, ProgramPlan } from "../../plan/plan.ts";
 import {
+  CONTROL_ONLY_OFFSET,
   CONTROL_PID_OFFSET,
   CONTROL_RESULT_OFFSET,
   CONTROL_START_OFFSET,
@@ -15,6 +16,7 @@ import {
   UNWIND_SEEN,
 } from "../../plan/unwind-tables.ts";
 import type { Env, MapInfo } from "./env.ts";
+import { FAMILY_MAP } from "./follow-family.ts";
 import { histBuckets, lhistBuckets, mapLayout } from "./map-layout.ts";
 import { toValueType } from "./plan-types.ts";
 import type { Settings } from "./settings.ts";
@@ -40,7 +42,8 @@ export const CONTROL = {
   result: CONTROL_RESULT_OFFSET,
   pid: CONTROL_PID_OFFSET,
   stopped: CONTROL_STOPPED_OFFSET,
-  bytes: 48,
+  only: CONTROL_ONLY_OFFSET,
+  bytes: 56,
 } as const;
 
 /** Frames that a stack can have at most. Source: PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h, v6.12. */
@@ -117,7 +120,7 @@ export class PlanBuilder {
     const plan: Plan = {
       programs: attachOrder(this.programs),
       actions: this.actions,
-      maps: layouts.map((l) => l.plan),
+      maps: layouts.map((l) => l.plan).filter(({ name }) => name !== `@${FAMILY_MAP}`),
       probeNames,
       rings: {
         events: EVENTS_MAP,

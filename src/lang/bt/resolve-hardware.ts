@@ -61,7 +61,7 @@ export function resolveHardware(point: AttachPoint, env: Env): readonly Resolved
     return [];
   }
   const config = BigInt(HARDWARE_EVENTS[event[0]]);
-  const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
+  const pid = env.onlyProcess > 0 ? { pid: env.onlyProcess } : {};
   return [
     {
       kind: "hardware",

@@ -41,7 +41,7 @@ export function resolveIterator(point: AttachPoint, env: Env): readonly Resolved
     );
     return [];
   }
-  const pid = env.options.pid > 0 && kind.startsWith("task") ? { task: { pid: env.options.pid } } : {};
+  const pid = env.onlyProcess > 0 && kind.startsWith("task") ? { task: { pid: env.onlyProcess } } : {};
   return [
     {
       kind: "iter",

@@ -59,7 +59,7 @@ export function resolvePerfPoint(
     );
     return [];
   }
-  const attach = attachOf(kind, rate, env.options.pid);
+  const attach = attachOf(kind, rate, env.onlyProcess);
   return [
     {
       kind,
@@ -130,7 +130,7 @@ function software(point: AttachPoint, parts: readonly string[], env: Env): reado
     );
     return [];
   }
-  const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
+  const pid = env.onlyProcess > 0 ? { pid: env.onlyProcess } : {};
   return [
     {
       kind: "software",

@@ -182,7 +182,7 @@ function functions(
     );
     return [];
   }
-  const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
+  const pid = env.probedProcess > 0 ? { pid: env.probedProcess } : {};
   return uniqueByOffset(found).map((f) => {
     const prototype = uses.args && extra === 0n ? prototypeOf(f, path, env) : undefined;
     const args = isReturn ? undefined : prototype?.args;
@@ -228,7 +228,7 @@ function atLine(
     );
     return [];
   }
-  const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
+  const pid = env.probedProcess > 0 ? { pid: env.probedProcess } : {};
   return placesOfLine(line, point, path, env).map((f) => ({
     kind,
     programType: "kprobe",
@@ -282,7 +282,7 @@ function usdt(point: AttachPoint, parts: readonly string[], path: string, env: E
         : (near ?? `list them with \`skep list 'usdt:${path}:*'\``),
     );
   }
-  const pid = env.options.pid > 0 ? { pid: env.options.pid } : {};
+  const pid = env.probedProcess > 0 ? { pid: env.probedProcess } : {};
   return found.map((place, index) => ({
     kind: "usdt",
     programType: "kprobe",
