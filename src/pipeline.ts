@@ -1,3 +1,4 @@
+import { checkInput, checkSome, OBJECT, TEXT } from "./base/check-input.ts";
 import { Report } from "./base/diagnostic.ts";
 import { SkepError } from "./base/errors.ts";
 import type { SourceText } from "./base/span.ts";
@@ -35,6 +36,10 @@ export function compile(
   target: Target,
   options: CompileOptions = {},
 ): { compiled?: Compiled; report: Report } {
+  checkSome("compile: the source", source, { name: TEXT, text: TEXT });
+  checkInput("compile: the source's text", source.text, TEXT);
+  checkInput("compile: the machine it is for", target, OBJECT);
+  checkInput("compile: its options", options, OBJECT);
   const report = new Report();
   const script = compileBt(source, target, report, options); // lang/    parse, check, lower to SSA
   if (script === undefined) return { report };
@@ -64,6 +69,9 @@ export function load(
   backend: Backend,
   options: SessionOptions & LoadOptions & ShippedOptions,
 ): ScriptSession {
+  checkInput("load: what was compiled", compiled, OBJECT);
+  checkInput("load: the kernel", backend, OBJECT);
+  checkSome("load", options, { resolver: OBJECT, host: OBJECT });
   let loaded: Loaded;
   try {
     loaded = backend.load(compiled.object, { explainRefusal, ...options }); // linux/ or sim/

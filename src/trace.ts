@@ -1,3 +1,18 @@
+import {
+  checkInput,
+  checkOptions,
+  either,
+  FLAG,
+  FUNCTION,
+  integer,
+  listOf,
+  NAME,
+  OBJECT,
+  type OptionRules,
+  SIGNAL,
+  TEXT,
+  word,
+} from "./base/check-input.ts";
 import type { Diagnostic } from "./base/diagnostic.ts";
 import { renderDiagnostic } from "./base/diagnostic.ts";
 import { SkepError } from "./base/errors.ts";
@@ -84,6 +99,8 @@ export interface Trace extends AsyncIterable<TraceRecord>, Disposable {
  *     for await (const record of trace) console.log(record);
  */
 export async function trace(script: string, options: TraceOptions = {}): Promise<Trace> {
+  checkInput("trace: the script", script, TEXT);
+  checkOptions("trace", options, OPTIONS);
   options.signal?.throwIfAborted();
   if (options.pid !== undefined && !isRunning(options.pid))
     throw new SkepError(`there is no process ${options.pid}`, {
@@ -105,6 +122,25 @@ function startCommand(command: string | readonly string[], options: TraceOptions
   const { stdio = "ignore", searchPath } = options;
   return startHeld(command, { stdio, ...(searchPath !== undefined && { path: searchPath }) });
 }
+
+const NUMBER = { expected: "a number", accepts: (value: unknown) => typeof value === "number" };
+const OPTIONS: OptionRules = {
+  args: listOf(either(TEXT, NUMBER), "texts and numbers"),
+  named: OBJECT,
+  pid: integer(1, 0x7fff_ffff),
+  command: either(TEXT, listOf(TEXT, "texts")),
+  stdio: word("inherit", "ignore"),
+  signal: SIGNAL,
+  unsafe: FLAG,
+  maxOverhead: {
+    expected: "a share of the machine above 0, such as 0.01",
+    accepts: (value) => typeof value === "number" && value > 0,
+  },
+  maxEvents: integer(1, Number.MAX_SAFE_INTEGER),
+  readInclude: FUNCTION,
+  searchPath: TEXT,
+  name: NAME,
+};
 
 const CHECK_MS = 100; // whether the process still runs, and what programs cost
 const FOREVER_MS = 2 ** 30;

@@ -1,3 +1,5 @@
+import { BYTES, checkInput, type InputRule, TEXT } from "./check-input.ts";
+
 // The one place where `any` is allowed: the field types are inferred through it and never leak.
 
 /** How one field of a kernel struct is read and written. `bytes` is its size; `align` its natural alignment. */
@@ -5,19 +7,45 @@ export type FieldType<T> = Readonly<{
   bytes: number;
   align: number;
   zero: T;
+  /** What may be written. */
+  rule: InputRule;
   read(view: DataView, at: number): T;
   write(view: DataView, at: number, value: T): void;
 }>;
 
 const LE = true; // every kernel that we run on is little-endian
 
-function field<T>(
+function field<T extends number | bigint>(
   bytes: number,
   zero: T,
   read: FieldType<T>["read"],
   write: FieldType<T>["write"],
 ): FieldType<T> {
-  return { bytes, align: bytes, zero, read, write };
+  return {
+    bytes,
+    align: bytes,
+    zero,
+    rule: typeof zero === "number" ? number(bytes) : bigint(bytes),
+    read,
+    write,
+  };
+}
+
+// Signed or not: -1 is a way of writing "all bits".
+function number(bytes: number): InputRule {
+  const [least, most] = [-(2 ** (bytes * 8 - 1)), 2 ** (bytes * 8) - 1];
+  return {
+    expected: `an integer of ${bytes * 8} bits`,
+    accepts: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+  };
+}
+
+function bigint(bytes: number): InputRule {
+  const [least, most] = [-(1n << BigInt(bytes * 8 - 1)), (1n << BigInt(bytes * 8)) - 1n];
+  return {
+    expected: `a bigint of ${bytes * 8} bits`,
+    accepts: (value) => typeof value === "bigint" && value >= least && value <= most,
+  };
 }
 
 export const u8 = field<number>(
@@ -69,6 +97,7 @@ export function fixedString(bytes: number): FieldType<string> {
     bytes,
     align: 1,
     zero: "",
+    rule: TEXT,
     read(view, at) {
       const raw = new Uint8Array(view.buffer, view.byteOffset + at, bytes);
       const end = raw.indexOf(0);
@@ -88,6 +117,7 @@ export function fixedBytes(bytes: number): FieldType<Uint8Array> {
     bytes,
     align: 1,
     zero: new Uint8Array(bytes),
+    rule: BYTES,
     read: (view, at) => new Uint8Array(view.buffer, view.byteOffset + at, bytes).slice(),
     write: (view, at, value) =>
       new Uint8Array(view.buffer, view.byteOffset + at, bytes).set(value.subarray(0, bytes)),
@@ -130,7 +160,10 @@ export function struct<F extends Fields>(name: string, bytes: number, fields: F)
       const view = new DataView(out.buffer);
       for (const key of Object.keys(values) as (keyof F)[]) {
         const value = values[key];
-        if (value !== undefined) fields[key]?.write(view, offsets[key], value);
+        const type = fields[key];
+        if (value === undefined || type === undefined) continue;
+        if (!type.rule.accepts(value)) checkInput(`${name}.${String(key)}`, value, type.rule);
+        type.write(view, offsets[key], value);
       }
       return out;
     },

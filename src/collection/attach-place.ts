@@ -1,6 +1,8 @@
 import type { AttachSpec, CgroupPlace } from "../abi/attach-spec.ts";
+import { checkAttachSpec, checkFields, USER_FUNCTION } from "../abi/attach-spec-fields.ts";
 import { PROGRAM_KINDS } from "../abi/program-kinds.ts";
 import { parseSection } from "../abi/section-names.ts";
+import { checkInput, checkOptional, integer, NAME } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { LinuxBackend } from "../linux/backend.ts";
@@ -44,10 +46,13 @@ export function pointsOf(
   place: Place | undefined,
   pid?: number,
 ): readonly AttachSpec[] {
+  checkOptional(`program ${program.name}: pid`, pid, PID);
   const points = place === undefined ? ownPoints(backend, program) : givenPoints(backend, program, place);
   for (const point of points) checkKind(program, point);
   return pid === undefined ? points : points.map((point) => ofProcess(program, point, pid));
 }
+
+const PID = integer(0, 0x7fff_ffff);
 
 /** Whether the program's section says where it runs. */
 export function hasOwnPlace(program: ProgramSpec): boolean {
@@ -93,15 +98,33 @@ function exampleOf(program: ProgramSpec): string {
 
 function givenPoints(backend: LinuxBackend, program: ProgramSpec, place: Place): readonly AttachSpec[] {
   if (typeof place === "string") return textPoints(backend, program, place);
+  const what = `program ${program.name}`;
+  const [point, ...more] = recordPoints(backend, program, place, what);
+  if (point !== undefined && more.length === 0) checkAttachSpec(what, point);
+  return point === undefined ? [] : [point, ...more];
+}
+
+function recordPoints(
+  backend: LinuxBackend,
+  program: ProgramSpec,
+  place: Exclude<Place, string>,
+  what: string,
+): readonly AttachSpec[] {
+  if (typeof place !== "object" || place === null) checkAttachSpec(what, place);
   if ("interface" in place) {
     const { interface: name, ...rest } = place;
+    checkInput(`${what}: interface`, name, NAME);
+    checkAttachSpec(what, { ...rest, ifindex: 1 });
     return [{ ...rest, ifindex: interfaceIndex(backend, name, place.netns) } as AttachSpec];
   }
   if ("cgroup" in place && typeof place.cgroup === "string") {
     const hook = place.kind === "cgroup" && { hook: place.hook ?? ownHook(program) };
     return [{ ...place, cgroup: { path: place.cgroup }, ...hook } as AttachSpec];
   }
-  if (place.kind === "uprobe" && "function" in place) return userFunction(backend, program, place);
+  if (place.kind === "uprobe" && "function" in place) {
+    checkFields(`${what}: a place of kind uprobe`, place, USER_FUNCTION);
+    return userFunction(backend, program, place);
+  }
   return [place as AttachSpec];
 }
 

@@ -4,9 +4,10 @@ import { didYouMean } from "../base/suggest.ts";
 /** The error for a name that an object does not have. */
 export function unknownName(what: string, name: string, names: readonly string[]): SkepError {
   const none = `it has none; compile it with -g`;
-  return new SkepError(`the object has no ${what} \`${name}\``, {
+  const said = String(name); // whatever it is that is no name
+  return new SkepError(`the object has no ${what} \`${said}\``, {
     code: "collection/unknown-name",
-    remedy: didYouMean(name, names) ?? (names.length > 0 ? `name one of: ${names.join(", ")}` : none),
+    remedy: didYouMean(said, names) ?? (names.length > 0 ? `name one of: ${names.join(", ")}` : none),
   });
 }
 

@@ -1,5 +1,19 @@
-import { type LinuxBackend, openLinux } from "../linux/backend.ts";
+import {
+  BYTES,
+  checkInput,
+  checkOptions,
+  either,
+  FUNCTION,
+  integer,
+  madeBy,
+  NAME,
+  OBJECT,
+  type OptionRules,
+  TEXT,
+} from "../base/check-input.ts";
+import { LinuxBackend, openLinux } from "../linux/backend.ts";
 import { readObjectFile } from "../linux/read-object-file.ts";
+import { checkTarget, OBJECT_SPEC } from "../object/check-object.ts";
 import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import { type Relocated, relocate } from "../object/relocate.ts";
@@ -46,6 +60,7 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
     source: string | Uint8Array | ObjectSpec,
     options: Readonly<{ name?: string }> = {},
   ): Collection<T> {
+    checkOptions("Collection.read", options, { name: TEXT });
     const object = readSource(source, options.name);
     return new Collection(new ObjectShape(object), noConfiguration());
   }
@@ -60,6 +75,7 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
    * names the field, for a value of another shape.
    */
   set(values: Settings<T>): this {
+    checkInput("set: the values", values, OBJECT);
     return this.#change((configuration) => {
       for (const [name, value] of Object.entries(values)) {
         if (value === undefined) continue;
@@ -74,6 +90,7 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
    * for a name it does not have, and for members that do not fit.
    */
   maps(settings: { readonly [K in NameOf<T["maps"]>]?: MapSettings<T["maps"][K]> }): this {
+    checkInput("maps: the settings", settings, OBJECT);
     const all = new Map(this.#shape.object.maps.map((map) => [map.name, map]));
     return this.#change((configuration) => {
       for (const [name, value] of entriesOf<MapSettings>(settings)) {
@@ -88,6 +105,7 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
 
   /** Which programs are loaded, and where they go. Throws SkepError for a name it does not have. */
   programs(settings: { readonly [K in NameOf<T["programs"]>]?: boolean | ProgramSettings }): this {
+    checkInput("programs: the settings", settings, OBJECT);
     const all = new Map(this.#shape.object.programs.map((program) => [program.name, program]));
     return this.#change((configuration) => {
       for (const [name, value] of entriesOf<boolean | ProgramSettings>(settings)) {
@@ -113,9 +131,10 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
 
   /** Names the structs of the records of buffers, where the object does not tell them. Throws SkepError. */
   records(structs: { readonly [K in NameOf<T["events"]>]?: string }): this {
+    checkInput("records: the structs", structs, OBJECT);
     const all = new Map(this.#shape.object.maps.filter(ObjectShape.isBuffer).map((map) => [map.name, map]));
     for (const [name, struct] of entriesOf<string>(structs)) {
-      this.#shape.record(named("buffer", name, all), struct);
+      this.#shape.record(named("buffer", name, all), checkInput(`records: ${name}`, struct, NAME));
       this.#configuration.records.set(name, struct);
     }
     return this;
@@ -123,7 +142,7 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
 
   /** The folder of a bpf file system for maps that are declared as pinned by name; default: /sys/fs/bpf. */
   pinning(folder: string): this {
-    this.#configuration.pinPath = folder;
+    this.#configuration.pinPath = checkInput("pinning: the folder", folder, NAME);
     return this;
   }
 
@@ -138,7 +157,7 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
    */
   relocate(target?: RelocationTarget): RelocatedCollection<T> {
     const configuration = copyConfiguration(this.#configuration);
-    if (target !== undefined) return this.#fitted(target, configuration);
+    if (target !== undefined) return this.#fitted(checkTarget(target), configuration);
     using backend = openLinux();
     return this.#fitted(backend.target, configuration);
   }
@@ -206,6 +225,7 @@ function loadOn<T extends ObjectTypes>(
   shape: ObjectShape,
   configuration: Configuration,
 ): LoadedCollection<T> {
+  checkOptions("load", options, LOAD_OPTIONS);
   const { backend: given } = options;
   const backend = given ?? openLinux();
   try {
@@ -219,6 +239,13 @@ function loadOn<T extends ObjectTypes>(
   }
 }
 
+const LOAD_OPTIONS: OptionRules = {
+  backend: madeBy(LinuxBackend, "what openLinux() of skep/linux gives"),
+  logLevel: integer(0, 7),
+  onVerifierLog: FUNCTION,
+  onNote: FUNCTION,
+};
+
 // A configuration value that the user gives need not be known to the kernel.
 function withoutConfig(target: RelocationTarget): RelocationTarget {
   return {
@@ -230,7 +257,10 @@ function withoutConfig(target: RelocationTarget): RelocationTarget {
   };
 }
 
+const SOURCE = either(NAME, BYTES, OBJECT_SPEC);
+
 function readSource(source: string | Uint8Array | ObjectSpec, name: string | undefined): ObjectSpec {
+  checkInput("Collection.read: the object", source, SOURCE);
   if (typeof source === "string") return fromElf(readObjectFile(source), { name: name ?? baseName(source) });
   if (source instanceof Uint8Array) return fromElf(source, name === undefined ? {} : { name });
   return name === undefined ? source : { ...source, name };

@@ -1,5 +1,17 @@
 import type { KernelObject } from "../abi/attach-spec.ts";
+import { KERNEL_OBJECT } from "../abi/attach-spec-fields.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
+import {
+  checkInput,
+  checkOptions,
+  either,
+  FLAG,
+  type InputRule,
+  NAME,
+  OBJECT,
+  type OptionRules,
+  U32,
+} from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
@@ -8,6 +20,7 @@ import { named } from "./by-name.ts";
 import type { AnyMap, MembersOf } from "./map-types.ts";
 import type { ObjectShape, VariableShape } from "./object-shape.ts";
 import { unusedPrograms, withMembers } from "./struct-members.ts";
+import { TypedMap } from "./typed-map.ts";
 import { writeValue } from "./write-value.ts";
 
 /** What may be said of a map before it is made. */
@@ -41,31 +54,47 @@ export type ProgramSettings = Readonly<{
   attach?: Place;
 }>;
 
-/** The names of the settings of a map and of a program. */
-export const MAP_SETTINGS: Readonly<Record<keyof MapSettings, true>> = {
-  maxEntries: true,
-  flags: true,
-  pin: true,
-  use: true,
-  inner: true,
-  members: true,
-  create: true,
+const PIN: InputRule = {
+  expected: "a path, or false",
+  accepts: (value) => value === false || NAME.accepts(value),
 };
-export const PROGRAM_SETTINGS: Readonly<Record<keyof ProgramSettings, true>> = {
-  load: true,
-  autoAttach: true,
-  attach: true,
+const USE: InputRule = {
+  expected: "a map of a collection, { id }, { pinned: path } or { fd }",
+  accepts: (value) => value instanceof TypedMap || KERNEL_OBJECT.accepts(value),
+};
+const INNER: OptionRules = { maxEntries: U32, flags: U32 };
+
+/** The settings of a map and of a program. */
+export const MAP_SETTINGS: Readonly<Record<keyof MapSettings, InputRule>> = {
+  maxEntries: U32,
+  flags: U32,
+  pin: PIN,
+  use: USE,
+  inner: OBJECT,
+  members: OBJECT,
+  create: FLAG,
+};
+export const PROGRAM_SETTINGS: Readonly<Record<keyof ProgramSettings, InputRule>> = {
+  load: FLAG,
+  autoAttach: FLAG,
+  attach: either(NAME, OBJECT),
 };
 
 /** Throws SkepError for a setting that there is not: what is mistyped must not be passed over. */
-export function checkSettings(what: string, given: object, known: Readonly<Record<string, true>>): void {
+export function checkSettings(what: string, given: object, known: OptionRules): void {
+  checkInput(`${what}: its settings`, given, OBJECT);
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(known, key));
-  if (unknown === undefined) return;
+  if (unknown === undefined) return checkValues(what, given, known);
   const names = Object.keys(known);
   throw new SkepError(`${what} has no setting \`${unknown}\``, {
     code: "collection/unknown-setting",
     remedy: didYouMean(unknown, names) ?? `give one of: ${names.join(", ")}`,
   });
+}
+
+function checkValues(what: string, given: object, known: OptionRules): void {
+  checkOptions(what, given, known);
+  if ("inner" in given) checkOptions(`${what}: inner`, given.inner, INNER);
 }
 
 /** Everything that was said, by the object's names. */

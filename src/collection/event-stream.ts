@@ -1,3 +1,4 @@
+import { checkInput, integer } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import type { RecordSource } from "../linux/record-source.ts";
 import type { RecordHandler } from "../runtime/backend.ts";
@@ -7,6 +8,8 @@ import { recordDecoder } from "./record-decoder.ts";
 const BATCH = 512; // most records of a batch where nothing else is asked for
 const AHEAD = 128; // decoded at once where one by one is read: few enough to be gone before the garbage collector moves them
 const TURN_MS = 10; // the longest that reading keeps the event loop from its other work
+
+const COUNT = integer(1, Number.MAX_SAFE_INTEGER);
 
 export type StreamParts = Readonly<{
   name: string;
@@ -52,6 +55,7 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
 
   /** What is there now, at most `most` records; without waiting. */
   read(most = BATCH): E[] {
+    checkInput(`records of ${this.#parts.name}: the most to read`, most, COUNT);
     const rest = this.#take(most);
     if (rest.length >= most) return rest;
     this.#fetch(most - rest.length);
@@ -76,6 +80,7 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
 
   /** Many at a time, as they are there: faster than one by one where hundreds of thousands come a second. */
   async *batches(most = BATCH): AsyncGenerator<E[], undefined> {
+    checkInput(`records of ${this.#parts.name}: the most of a batch`, most, COUNT);
     this.#claim();
     try {
       for (;;) {

@@ -1,5 +1,6 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
-import type { Fd } from "../linux/fd.ts";
+import { checkInput, NAME } from "../base/check-input.ts";
+import { checkHolder, type Fd } from "../linux/fd.ts";
 import { readIterator } from "../linux/iterator.ts";
 import type { LinuxLink } from "../linux/link.ts";
 import type { LinkDescription } from "../linux/link-info.ts";
@@ -36,6 +37,8 @@ export class Link implements Disposable {
    * one is there now.
    */
   update(program: Readonly<{ fd: Fd }>, expected?: Readonly<{ fd: Fd }>): void {
+    checkHolder("link: update: the program", program);
+    if (expected !== undefined) checkHolder("link: update: the program that is expected", expected);
     this.#link.update(program.fd, expected?.fd);
   }
 
@@ -46,7 +49,7 @@ export class Link implements Disposable {
 
   /** Keeps the link, and so the program attached, when this process ends. */
   pin(path: string): void {
-    this.#link.pin(path);
+    this.#link.pin(checkInput("link: pin: the path", path, NAME));
     this.#pins.push(path);
   }
 

@@ -1,4 +1,5 @@
 import type { AttachSpec, KernelObject } from "../abi/attach-spec.ts";
+import { checkOptions, integer, NAME, type OptionRules, SIGNAL } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import type { LinuxBackend } from "../linux/backend.ts";
 import { enableRunTimeStats } from "../linux/bpf.ts";
@@ -152,6 +153,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     options: EventOptions = {},
   ): EventStream<[E] extends [never] ? T["events"][K] : E> {
     this.#open(undefined);
+    checkOptions(`events of ${String(name)}`, options, EVENT_OPTIONS);
     const { type = this.#parts.configuration.records.get(name), signal, perfBufferBytes, lost } = options;
     const map = this.map(name);
     const layout = this.#parts.shape.record(map.spec, type);
@@ -227,7 +229,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
       kernel: backend.kernel,
       cpus: () => backend.target.possibleCpus.length,
       strings: this.#strings,
-      create: (spec) => this.#loaded.createMap(spec, this.#parts.object.btf),
+      create: (spec) => this.#open(this.#loaded).createMap(spec, this.#parts.object.btf),
       userRing: (map) => this.#userRing(map.spec.name),
       register: (map, instead) => this.#registerStruct(map.spec.name, instead),
     };
@@ -275,6 +277,13 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     return instead;
   }
 }
+
+const EVENT_OPTIONS: OptionRules = {
+  type: NAME,
+  signal: SIGNAL,
+  perfBufferBytes: integer(1, 1 << 30),
+  lost: NAME,
+};
 
 // What programs are loaded for, where it was said: the function to trace, the program to extend.
 function targetsOf({ backend, object, configuration }: Parts): Record<string, AttachSpec> {

@@ -29,8 +29,8 @@ export class MappedValues implements Disposable {
   }
 
   set(index: number, value: unknown): void {
-    const bytes = this.#codec.encode(value, `${this.#name}[${index}]`);
-    putWhole(this.#view, this.#bytes, this.#place(index), bytes);
+    const at = this.#place(index);
+    putWhole(this.#view, this.#bytes, at, this.#codec.encode(value, `${this.#name}[${index}]`));
   }
 
   [Symbol.dispose](): void {
@@ -42,7 +42,7 @@ export class MappedValues implements Disposable {
     if (!this.#closed && Number.isInteger(index) && index >= 0 && index < this.length)
       return index * this.#stride;
     throw new SkepError(
-      this.#closed ? `the memory of ${this.#name} is closed` : `${this.#name} has no value ${index}`,
+      this.#closed ? `the memory of ${this.#name} is closed` : `${this.#name} has no value ${String(index)}`,
       {
         code: this.#closed ? "collection/closed" : "collection/bad-value",
         remedy: this.#closed ? "map it again" : `give an index from 0 to ${this.length - 1}`,

@@ -1,5 +1,7 @@
 import type { KernelObject } from "../abi/attach-spec.ts";
-import { type LinuxBackend, openLinux } from "../linux/backend.ts";
+import { KERNEL_OBJECT } from "../abi/attach-spec-fields.ts";
+import { checkInput, checkOptions, either, madeBy, NAME } from "../base/check-input.ts";
+import { LinuxBackend, openLinux } from "../linux/backend.ts";
 import { createEmptyMap } from "../linux/load-maps.ts";
 import type { LinuxMap } from "../linux/maps.ts";
 import { openMap } from "../linux/open.ts";
@@ -19,6 +21,8 @@ export function openPinned<M extends object = TypedMap>(
   map: string | KernelObject,
   options: Readonly<{ backend?: LinuxBackend }> = {},
 ): M & Disposable {
+  checkInput("openPinned: the map", map, either(NAME, KERNEL_OBJECT));
+  checkOptions("openPinned", options, { backend: BACKEND });
   const backend = options.backend ?? openLinux();
   const opened = openMap(backend.kernel, typeof map === "string" ? { pinned: map } : map);
   try {
@@ -28,6 +32,8 @@ export function openPinned<M extends object = TypedMap>(
     throw error;
   }
 }
+
+const BACKEND = madeBy(LinuxBackend, "what openLinux() of skep/linux gives");
 
 function typedMap(backend: LinuxBackend, map: LinuxMap): TypedMap {
   const { kernel, target } = backend;

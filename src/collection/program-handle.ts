@@ -1,7 +1,18 @@
 import type { AttachSpec, ProgramType } from "../abi/attach-spec.ts";
+import {
+  BYTES,
+  checkInput,
+  checkOptions,
+  either,
+  integer,
+  NAME,
+  OBJECT,
+  type OptionRules,
+  U64,
+} from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import type { LinuxBackend } from "../linux/backend.ts";
-import type { TestRun } from "../linux/bpf-prog.ts";
+import { TEST_RUN_OPTIONS, type TestRun } from "../linux/bpf-prog.ts";
 import type { Fd } from "../linux/fd.ts";
 import type { LinuxLoaded } from "../linux/loaded.ts";
 import type { ProgInfo } from "../linux/objects.ts";
@@ -32,6 +43,17 @@ export type ProgramTestResult<Context> = Readonly<{
 
 /** Runs, and the time they took: both are counted while `collection.countRunTime()` is in force. */
 export type ProgramStats = Readonly<{ runs: bigint; ns: bigint; nsPerRun: number; missed: bigint }>;
+
+const ATTACH_OPTIONS: OptionRules = { cookie: U64, pid: integer(0, 0x7fff_ffff) };
+
+/** An object of options alone; what is neither is taken for a place, whose error says more. */
+function isOptions(value: unknown): value is AttachOptions {
+  return (
+    OBJECT.accepts(value) && Object.keys(value as object).every((key) => Object.hasOwn(ATTACH_OPTIONS, key))
+  );
+}
+
+const TEST_RUN: OptionRules = { ...TEST_RUN_OPTIONS, context: either(BYTES, OBJECT) };
 
 /** A loaded program of a collection; it goes with that. */
 export class Program<Context = unknown> {
@@ -86,8 +108,10 @@ export class Program<Context = unknown> {
    * SkepError with nothing left attached. Closing the collection detaches it, too.
    */
   attach(place?: Place | AttachOptions, options: AttachOptions = {}): Link {
-    const isPlace = typeof place === "string" || (place !== undefined && "kind" in place);
-    const { cookie, pid } = isPlace ? options : (place ?? options);
+    const isPlace = place !== undefined && !isOptions(place);
+    const given = isPlace ? options : (place ?? options);
+    checkOptions(`program ${this.name}: attach`, given, ATTACH_OPTIONS);
+    const { cookie, pid } = given;
     const points = this.points(isPlace ? place : undefined, pid);
     const [point, ...more] = points;
     if (point === undefined || more.length > 0) throw new Error("bug: a place that is not one point");
@@ -102,7 +126,7 @@ export class Program<Context = unknown> {
 
   /** Keeps the program when this process ends, under a new file of a bpf file system. */
   pin(path: string): void {
-    this.#loaded.program(this.name).pin(path);
+    this.#loaded.program(this.name).pin(checkInput(`program ${this.name}: pin: the path`, path, NAME));
     this.#pins.push(path);
   }
 
@@ -116,6 +140,7 @@ export class Program<Context = unknown> {
    * leave it. Throws SkepError for types that the kernel cannot run so.
    */
   testRun(run: ProgramTestRun<Context> = {}): ProgramTestResult<Context> {
+    checkOptions(`program ${this.name}: testRun`, run, TEST_RUN);
     const { context, ...rest } = run;
     const bytes = context === undefined ? undefined : this.#contextBytes(context);
     const result = this.#loaded.program(this.name).testRun({ ...rest, ...(bytes && { context: bytes }) });

@@ -1,9 +1,21 @@
 import type { KernelObject } from "../abi/attach-spec.ts";
+import { KERNEL_OBJECT } from "../abi/attach-spec-fields.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import { MAP_TYPES } from "../abi/map-types.ts";
+import {
+  checkInput,
+  checkOptional,
+  checkOptions,
+  FLAG,
+  type InputRule,
+  madeBy,
+  NAME,
+  type OptionRules,
+  U32,
+} from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import type { UpdateMode } from "../linux/bpf-map.ts";
-import type { Fd } from "../linux/fd.ts";
+import { Fd } from "../linux/fd.ts";
 import type { LinuxMap } from "../linux/maps.ts";
 import type { MapInfo } from "../linux/objects.ts";
 import { innerMap, openProgram, putObject } from "../linux/open.ts";
@@ -12,11 +24,32 @@ import { removePin } from "../linux/remove-pin.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import type { StringCache } from "../runtime/string-cache.ts";
 import { Codec } from "./codec.ts";
-import type { Link } from "./link-handle.ts";
+import { Link } from "./link-handle.ts";
 import { MapCodec } from "./map-codec.ts";
 import type { UpdateOptions } from "./map-types.ts";
 import { MappedValues } from "./mapped-array.ts";
 import type { MapShape } from "./object-shape.ts";
+
+const NO_OPTIONS = Object.freeze({});
+const LOOKUP: OptionRules = { lock: FLAG };
+const MODE: InputRule = { expected: "a mode", accepts: () => true }; // the call itself knows them
+const UPDATE: OptionRules = { mode: MODE, lock: FLAG };
+const UPDATE_MANY: OptionRules = { mode: MODE };
+const PUSH: OptionRules = { replace: FLAG };
+const CREATE: OptionRules = { maxEntries: U32 };
+const LINK = madeBy(Link, "what register() or attach() gave");
+const PROGRAM: InputRule = {
+  expected: "a program of a collection, { id }, { pinned: path } or { fd }",
+  accepts: KERNEL_OBJECT.accepts,
+};
+const ITERABLE: InputRule = {
+  expected: "an array, or anything that can be iterated",
+  accepts: (value) => isRecord(value) && Symbol.iterator in value,
+};
+const ENTRY: InputRule = {
+  expected: "pairs of a key and a value",
+  accepts: (value) => Array.isArray(value) && value.length === 2,
+};
 
 /** What maps need beside the map itself. */
 export type MapHost = Readonly<{
@@ -85,7 +118,7 @@ export class TypedMap implements Disposable {
   }
 
   pin(path: string): void {
-    this.#map.pin(path);
+    this.#map.pin(checkInput(`map ${this.name}: pin: the path`, path, NAME));
     this.#pins.push(path);
   }
 
@@ -93,7 +126,8 @@ export class TypedMap implements Disposable {
     for (const path of this.#pins.splice(0)) removePin(path);
   }
 
-  lookup(key: unknown, options: { lock?: boolean } = {}): unknown {
+  lookup(key: unknown, options: { lock?: boolean } = NO_OPTIONS): unknown {
+    this.#check("lookup", options, LOOKUP);
     return this.#withKey(key, (bytes) => {
       if (this.#shape.inner !== undefined) return this.#inner(bytes);
       const found = this.#map.lookup(bytes, options);
@@ -105,7 +139,8 @@ export class TypedMap implements Disposable {
     return this.#map.lookup(this.#codec.key(key)) !== undefined;
   }
 
-  update(key: unknown, value: unknown, options: UpdateOptions = {}): void {
+  update(key: unknown, value: unknown, options: UpdateOptions = NO_OPTIONS): void {
+    this.#check("update", options, UPDATE);
     const { mode = "any", ...rest } = options;
     this.#withKey(key, (bytes) => {
       if (isHandle(value)) putObject(this.#map, bytes, value.fd);
@@ -114,7 +149,8 @@ export class TypedMap implements Disposable {
     });
   }
 
-  fill(key: unknown, value: unknown, options: UpdateOptions = {}): void {
+  fill(key: unknown, value: unknown, options: UpdateOptions = NO_OPTIONS): void {
+    this.#check("fill", options, UPDATE);
     const { mode = "any", ...rest } = options;
     this.#map.update(this.#codec.key(key), this.#codec.everyCpu(value), mode, rest);
   }
@@ -157,12 +193,15 @@ export class TypedMap implements Disposable {
   }
 
   updateMany(entries: Iterable<readonly [unknown, unknown]>, options: { mode?: UpdateMode } = {}): void {
-    const all = [...entries];
+    this.#check("updateMany", options, UPDATE_MANY);
+    const what = `map ${this.name}: updateMany: the entries`;
+    const all = [...checkInput(what, entries, ITERABLE)].map((entry) => checkInput(what, entry, ENTRY));
     const keys = joined(all.map(([key]) => this.#codec.key(key)));
     this.#map.updateAll(keys, joined(all.map(([, value]) => this.#codec.value(value))), options.mode);
   }
 
   deleteMany(keys: Iterable<unknown>): void {
+    checkInput(`map ${this.name}: deleteMany: the keys`, keys, ITERABLE);
     this.#map.deleteAll(joined(Array.from(keys, (key) => this.#codec.key(key))));
   }
 
@@ -170,7 +209,8 @@ export class TypedMap implements Disposable {
     this.#map.clear();
   }
 
-  push(value: unknown, options: { replace?: boolean } = {}): void {
+  push(value: unknown, options: { replace?: boolean } = NO_OPTIONS): void {
+    this.#check("push", options, PUSH);
     const bytes = this.#codec.value(value);
     if (options.replace) this.#map.update(new Uint8Array(0), bytes, "exist");
     else this.#map.push(bytes);
@@ -206,6 +246,7 @@ export class TypedMap implements Disposable {
 
   /** Registers a struct of programs with the kernel; `instead`: in the place of what this link registers. */
   register(instead?: Link): Link {
+    checkOptional(`map ${this.name}: register: the link`, instead, LINK);
     if (this.#map.structOps !== undefined && this.#host.register)
       return this.#host.register(this.#map, instead);
     throw new SkepError(`map ${this.name} of type ${this.type} is no struct of programs of this object`, {
@@ -216,6 +257,7 @@ export class TypedMap implements Disposable {
 
   /** A map for an entry of this one. */
   create(options: { maxEntries?: number } = {}): TypedMap {
+    this.#check("create", options, CREATE);
     const { inner } = this.#map.spec;
     if (inner === undefined || this.#shape.inner === undefined)
       throw new SkepError(`map ${this.name} of type ${this.type} holds no maps that the object describes`, {
@@ -243,6 +285,11 @@ export class TypedMap implements Disposable {
     this.#map[Symbol.dispose]();
   }
 
+  // What is looked at for each entry must cost nothing where nothing is given.
+  #check(call: string, options: object, rules: OptionRules): void {
+    if (options !== NO_OPTIONS) checkOptions(`map ${this.name}: ${call}`, options, rules);
+  }
+
   // Owners of storage are opened for the time of the call.
   #withKey<R>(key: unknown, work: (bytes: Uint8Array) => R): R {
     if (MAP_TYPES[this.type].keys !== "fd" || !isOwner(key)) return work(this.#codec.key(key));
@@ -257,18 +304,18 @@ export class TypedMap implements Disposable {
   }
 
   #putProgram(key: Uint8Array, program: KernelObject): void {
-    if (typeof program !== "object" || program === null)
-      throw new SkepError(`${this.name}: ${String(program)} is no program`, {
-        code: "collection/bad-value",
-        remedy: "give a program of a collection, { id }, { pinned } or { fd }",
-      });
+    checkInput(`${this.name}: the program`, program, PROGRAM);
     using opened = openProgram(this.#host.kernel, program);
     putObject(this.#map, key, opened.fd);
   }
 }
 
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 function isHandle(value: unknown): value is Readonly<{ fd: Fd }> {
-  return typeof value === "object" && value !== null && "fd" in value && typeof value.fd === "object";
+  return isRecord(value) && "fd" in value && value.fd instanceof Fd;
 }
 
 function isOwner(key: unknown): key is StorageOwner {

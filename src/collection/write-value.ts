@@ -1,3 +1,4 @@
+import { quotedInput, shownInput } from "../base/check-input.ts";
 import { SkepError, unreachable } from "../base/errors.ts";
 import { encodeText } from "../base/lossless-text.ts";
 import { didYouMean } from "../base/suggest.ts";
@@ -79,7 +80,7 @@ function enumValue(layout: Extract<Layout, { kind: "enum" }>, value: unknown, pl
   const member = layout.members.find(([name]) => name === value);
   if (member !== undefined) return member[1];
   const names = layout.members.map(([name]) => name);
-  throw bad(place, `${quoted(value)} is no member of the enum`, didYouMean(value, names) ?? oneOf(names));
+  throw bad(place, `${quotedInput(value)} is no member of the enum`, didYouMean(value, names) ?? oneOf(names));
 }
 
 type Number = Readonly<{ bytes: number; signed?: boolean }>;
@@ -176,7 +177,7 @@ function writeField(field: Field, value: unknown, around: Place): void {
   const signed = (layout.kind === "int" || layout.kind === "enum") && layout.signed;
   const number = bitsOf(layout, value, place);
   if (!fits(number, bits.width, signed))
-    throw bad(place, `${shown(value)} does not fit`, `give ${range(bits.width, signed)}`);
+    throw bad(place, `${shownInput(value)} does not fit`, `give ${range(bits.width, signed)}`);
   putBits(place, bits.shift, bits.width, number);
 }
 
@@ -187,7 +188,7 @@ function bitsOf(layout: Layout, value: unknown, place: Place): bigint {
 }
 
 function wrong(layout: Layout, value: unknown, place: Place): SkepError {
-  return bad(place, `${shown(value)} does not fit`, `give ${expected(layout)}`);
+  return bad(place, `${shownInput(value)} does not fit`, `give ${expected(layout)}`);
 }
 
 function bad({ path }: Place, what: string, remedy: string): SkepError {
@@ -233,18 +234,4 @@ function some(names: readonly string[]): string {
 
 function oneOf(names: readonly string[]): string {
   return `give ${names.length > 1 ? "one of " : ""}${some(names)}`;
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "string") return quoted(value);
-  if (typeof value === "bigint" || typeof value === "number" || typeof value === "boolean")
-    return String(value);
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value) || ArrayBuffer.isView(value))
-    return `an array of ${(value as ArrayLike<unknown>).length}`;
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

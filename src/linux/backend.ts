@@ -1,4 +1,17 @@
 import { enableStatsAttr } from "../abi/attr-prog.ts";
+import {
+  checkInput,
+  checkOptions,
+  checkSome,
+  FUNCTION,
+  integer,
+  listOf,
+  NAME,
+  OBJECT,
+  type OptionRules,
+  TEXT,
+} from "../base/check-input.ts";
+import { OBJECT_SPEC } from "../object/check-object.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import type { Feature } from "../plan/target.ts";
 import type { Backend, Loaded, LoadOptions } from "../runtime/backend.ts";
@@ -23,11 +36,29 @@ export type LinuxOptions = Readonly<{
   kernel?: Kernel;
 }>;
 
+const OPTIONS: OptionRules = {
+  searchPath: TEXT,
+  without: listOf(NAME, "features"),
+  btfPath: NAME,
+  kernel: OBJECT,
+};
+const LOAD_OPTIONS: OptionRules = {
+  onVerifierLog: FUNCTION,
+  explainRefusal: FUNCTION,
+  logLevel: integer(0, 7),
+  targets: OBJECT,
+  pinPath: NAME,
+  pins: OBJECT,
+  given: OBJECT,
+  onNote: FUNCTION,
+};
+
 const MEMLOCK_UNTIL = (5 << 16) | (11 << 8); // maps and programs counted as locked memory before
 const RLIMIT_MEMLOCK = 8;
 
 /** The kernel of this machine. Opening it costs nothing yet: native code and the kernel's types are loaded when used. */
 export function openLinux(options: LinuxOptions = {}): LinuxBackend {
+  checkOptions("openLinux", options, OPTIONS);
   return new LinuxBackend(options);
 }
 
@@ -61,6 +92,8 @@ export class LinuxBackend implements Backend {
   }
 
   load(object: ObjectSpec, options: LoadOptions = {}): LinuxLoaded {
+    checkInput("load: the object", object, OBJECT_SPEC);
+    checkSome("load", options, LOAD_OPTIONS);
     const { kernel, target } = this;
     const context = {
       kernel,

@@ -65,9 +65,8 @@ const LOCK = 4n;
 export type UpdateMode = keyof typeof UPDATE_FLAGS;
 
 function flagOf(mode: UpdateMode): bigint {
-  const flag: bigint | undefined = UPDATE_FLAGS[mode];
-  if (flag !== undefined) return flag;
-  throw new SkepError(`there is no mode \`${mode}\` of writing a map entry`, {
+  if (Object.hasOwn(UPDATE_FLAGS, mode)) return UPDATE_FLAGS[mode];
+  throw new SkepError(`there is no mode \`${String(mode)}\` of writing a map entry`, {
     code: "linux/bad-mode",
     remedy: 'give "any", "noexist" or "exist"',
   });

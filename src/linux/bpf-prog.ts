@@ -1,7 +1,18 @@
 import { btfLoadAttr, progLoadAttr, progTestRunAttr } from "../abi/attr-prog.ts";
+import {
+  BYTES,
+  checkInput,
+  checkOptions,
+  integer,
+  OBJECT,
+  type OptionRules,
+  TEXT,
+  U32,
+} from "../base/check-input.ts";
 import { bpf } from "./bpf.ts";
+import { checkKernel } from "./check-arguments.ts";
 import { ERRNO } from "./errno.ts";
-import { Fd } from "./fd.ts";
+import { FD, Fd } from "./fd.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 import { withoutSignals } from "./without-signals.ts";
@@ -39,11 +50,34 @@ const FIRST_LOG_BYTES = 1 << 16;
 const MOST_LOG_BYTES = (1 << 24) - 1; // what kernels before 5.2 accept
 const MOST_ATTEMPTS = 10; // signals during verification make the kernel give up with EAGAIN
 
+const LOAD = {
+  name: TEXT,
+  type: U32,
+  insns: BYTES,
+  license: TEXT,
+  expectedAttachType: U32,
+  attachBtfId: U32,
+  attachBtfObjFd: U32,
+  ifindex: U32,
+  flags: U32,
+  kernelVersion: U32,
+  btf: FD,
+  funcInfo: BYTES,
+  lineInfo: BYTES,
+  fdArray: { expected: "an Int32Array", accepts: (value) => value instanceof Int32Array },
+  logLevel: integer(0, 7),
+} satisfies OptionRules;
+
 /**
  * Loads a program. Asks for the verifier's log only when it refuses, because writing it makes loading several times
  * slower. `errno` is positive. Never throws for what the kernel says.
  */
 export function loadProgram(kernel: Kernel, load: ProgramLoad): LoadResult {
+  checkKernel(kernel);
+  checkInput("the program", load, OBJECT);
+  for (const name of ["name", "type", "insns", "license"] as const)
+    checkInput(`load a program: ${name}`, load[name], LOAD[name]);
+  checkOptions("load a program", load, LOAD);
   const level = load.logLevel ?? 0;
   if (level === 0) {
     const result = tryLoad(kernel, load, 0);
@@ -165,8 +199,25 @@ export type TestRunResult = Readonly<{
   context: Uint8Array;
 }>;
 
+const MOST_BYTES = 1 << 24;
+
+/** The fields of `TestRun`. */
+export const TEST_RUN_OPTIONS: OptionRules = {
+  data: BYTES,
+  context: BYTES,
+  dataOutBytes: integer(0, MOST_BYTES),
+  contextOutBytes: integer(0, MOST_BYTES),
+  repeat: integer(0, 0x7fff_ffff),
+  flags: U32,
+  cpu: U32,
+  batchSize: U32,
+};
+
 /** Runs a loaded program once or `repeat` times. Throws SystemError. */
 export function testRun(kernel: Kernel, program: Fd, run: TestRun = {}): TestRunResult {
+  checkKernel(kernel);
+  checkInput("run the program: the program", program, FD);
+  checkOptions("run the program", run, TEST_RUN_OPTIONS);
   const dataOut = new Uint8Array(run.dataOutBytes ?? 0);
   const contextOut = new Uint8Array(run.contextOutBytes ?? 0);
   const address = (bytes: Uint8Array | undefined) => (bytes?.length ? kernel.addressOf(bytes) : 0n);

@@ -1,6 +1,7 @@
 import { enableStatsAttr } from "../abi/attr-prog.ts";
 import type { BpfCommand } from "./bpf-commands.ts";
 import { BPF_COMMANDS } from "./bpf-commands.ts";
+import { checkKernel } from "./check-arguments.ts";
 import { Fd } from "./fd.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
@@ -19,6 +20,7 @@ export function bpfFd(kernel: Kernel, command: BpfCommand, attr: Uint8Array, doi
 
 /** Counts runs and run time of all programs while the descriptor is open (5.8). It costs every program about 46 ns a run. */
 export function enableRunTimeStats(kernel: Kernel): Fd {
+  checkKernel(kernel);
   return bpfFd(
     kernel,
     "BPF_ENABLE_STATS",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { checkInput, listOf, OBJECT, word } from "../base/check-input.ts";
 
 /** Capabilities that eBPF needs, by bit. Source: include/uapi/linux/capability.h, v6.12. */
 export const CAPABILITIES = {
@@ -51,6 +52,9 @@ export function hasCapability(permissions: Permissions, capability: Capability):
 
 /** Those of the wanted capabilities that the process lacks. */
 export function missingCapabilities(permissions: Permissions, wanted: readonly Capability[]): Capability[] {
+  checkInput("the permissions", permissions, OBJECT);
+  const known = word(...Object.keys(CAPABILITIES));
+  checkInput("the capabilities", wanted, listOf(known, known.expected));
   return wanted.filter((capability) => !hasCapability(permissions, capability));
 }
 

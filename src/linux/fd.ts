@@ -1,3 +1,4 @@
+import { checkInput, type InputRule, madeBy, OBJECT } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import type { Kernel } from "./syscall.ts";
 
@@ -38,4 +39,17 @@ export class Fd implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** An open descriptor of ours. */
+export const FD = madeBy(Fd, "a descriptor: the `fd` of a map, program or link");
+
+const HOLDER: InputRule = {
+  expected: "a program of a collection, or what openProgram() gives",
+  accepts: (value) => OBJECT.accepts(value) && FD.accepts((value as Readonly<{ fd?: unknown }>).fd),
+};
+
+/** Throws SkepError unless it holds a descriptor in `fd`. */
+export function checkHolder(what: string, holder: unknown): void {
+  checkInput(what, holder, HOLDER);
 }

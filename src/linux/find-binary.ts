@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { checkInput, checkOptions, NAME, TEXT, U32 } from "../base/check-input.ts";
 import { parseLibraryCache } from "./library-cache.ts";
 import { hasOwnRoot, mappedFiles } from "./procfs.ts";
 import { splitArchivePath } from "./zip-member.ts";
@@ -19,6 +20,8 @@ export type Where = Readonly<{ path?: string; pid?: number; arch?: string }>;
  * symbolic links resolved inside that tree; undefined when there is no such file.
  */
 export function findBinary(name: string, where: Where = {}): string | undefined {
+  checkInput("the name of a program or library", name, NAME);
+  checkOptions("findBinary", where, { path: TEXT, pid: U32, arch: TEXT });
   const { pid } = where;
   const root = pid && hasOwnRoot(pid) ? `/proc/${pid}/root` : "";
   if (name.includes("/")) return findPath(root, pid, name);

@@ -1,12 +1,15 @@
 import { Readable } from "node:stream";
 import { iterCreateAttr } from "../abi/attr-link.ts";
+import { checkInput, integer } from "../base/check-input.ts";
 import { bpfFd } from "./bpf.ts";
+import { checkKernel, checkLink } from "./check-arguments.ts";
 import { ERRNO } from "./errno.ts";
 import type { Fd } from "./fd.ts";
 import type { LinuxLink } from "./link.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
+const CHUNK = integer(1, 1 << 30);
 const CHUNK_BYTES = 1 << 16; // the kernel's own buffer has 32 KiB
 
 /**
@@ -18,6 +21,9 @@ export function* readIterator(
   link: LinuxLink,
   chunkBytes = CHUNK_BYTES,
 ): Generator<Uint8Array, void> {
+  checkKernel(kernel);
+  checkLink(link);
+  checkInput("the bytes of a chunk", chunkBytes, CHUNK);
   using handle = link.fd();
   using walk = createWalk(kernel, handle);
   for (;;) {
@@ -40,6 +46,8 @@ export function readIteratorText(kernel: Kernel, link: LinuxLink): string {
 
 /** The same as a stream of node's. */
 export function streamIterator(kernel: Kernel, link: LinuxLink): Readable {
+  checkKernel(kernel);
+  checkLink(link);
   return Readable.from(readIterator(kernel, link), { objectMode: false });
 }
 

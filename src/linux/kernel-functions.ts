@@ -1,3 +1,4 @@
+import { checkInput, FUNCTION, TEXT } from "../base/check-input.ts";
 import { globMatcher, isPattern } from "../base/glob.ts";
 import type { Kallsyms } from "../symbols/kallsyms.ts";
 
@@ -13,6 +14,9 @@ export function kernelFunctions(
   list: string | undefined,
   kallsyms: () => Kallsyms,
 ): readonly KernelFunction[] {
+  checkInput("kernelFunctions: the pattern", pattern, TEXT);
+  if (list !== undefined) checkInput("kernelFunctions: the list", list, TEXT);
+  else checkInput("kernelFunctions: the symbols", kallsyms, FUNCTION);
   const matches = globMatcher(pattern);
   const found = list === undefined ? fromSymbols(pattern, kallsyms()) : fromList(pattern, list, matches);
   const seen = new Set<string>();

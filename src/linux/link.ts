@@ -1,11 +1,12 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
 import { linkDetachAttr, linkUpdateAttr } from "../abi/attr-link.ts";
+import { checkInput } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import { attachText } from "./attach-spec-text.ts";
 import { type Attachment, detachAll, noAttachment } from "./attachments.ts";
 import { bpf } from "./bpf.ts";
 import { ERRNO } from "./errno.ts";
-import type { Fd } from "./fd.ts";
+import { FD, type Fd } from "./fd.ts";
 import { describeLink, type LinkDescription } from "./link-info.ts";
 import { duplicate } from "./open-file.ts";
 import { openPinned, pinObject } from "./open-object.ts";
@@ -52,6 +53,8 @@ export class LinuxLink implements Disposable {
    * this program is there now. Throws SkepError.
    */
   update(program: Fd, expected?: Fd): void {
+    checkInput("the new program of a link", program, FD);
+    if (expected !== undefined) checkInput("the program that is expected", expected, FD);
     const attr = linkUpdateAttr.encode({
       linkFd: this.#only("change its program"),
       newProgFd: program.number,

@@ -1,6 +1,8 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
+import { checkAttachSpec } from "../abi/attach-spec-fields.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import { USDT_SPECS_MAP } from "../abi/usdt-spec.ts";
+import { checkOptions, U64_BIGINT } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { Btf } from "../btf/types.ts";
@@ -111,6 +113,8 @@ export class LinuxLoaded implements Loaded {
    * Throws SkepError with nothing left attached.
    */
   link(program: string, attach: AttachSpec, options: { cookie?: bigint } = {}): LinuxLink {
+    checkAttachSpec(`program ${String(program)}`, attach);
+    checkOptions(`program ${String(program)}: link`, options, { cookie: U64_BIGINT });
     const { attachment } = attachAll(this.#scene(program), [{ attach, ...options }], true);
     const link: LinuxLink = new LinuxLink(this.#context.kernel, attachment, attach, () => {
       this.#links.delete(link);
@@ -329,8 +333,8 @@ function named<T>(what: string, name: string, all: ReadonlyMap<string, T>, close
     });
   const found = all.get(name);
   if (found !== undefined) return found;
-  throw new SkepError(`the object has no ${what} \`${name}\``, {
+  throw new SkepError(`the object has no ${what} \`${String(name)}\``, {
     code: "linux/unknown-name",
-    remedy: didYouMean(name, all.keys()) ?? `name one of: ${[...all.keys()].join(", ")}`,
+    remedy: didYouMean(String(name), all.keys()) ?? `name one of: ${[...all.keys()].join(", ")}`,
   });
 }

@@ -1,6 +1,7 @@
 import { MAP_FLAGS } from "../abi/map-flags.ts";
 import type { MapSpec, MapType } from "../abi/map-spec.ts";
 import { MAP_TYPES } from "../abi/map-types.ts";
+import { BYTES, checkInput, word } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { parseBtf } from "../btf/decode.ts";
@@ -18,6 +19,7 @@ import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
 const ARRAYS: ReadonlySet<MapType> = new Set(["array", "percpuArray"]);
+const ACCESS = word("read", "write");
 const NO_KEY = new Uint8Array(0);
 
 /** What registering a struct of programs takes. */
@@ -74,6 +76,7 @@ export class LinuxMap implements MapHandle, Disposable {
   /** Writes many entries, keys and values each one after the other (5.6, else one by one). Throws SkepError. */
   updateAll(keys: Uint8Array, values: Uint8Array, mode: UpdateMode = "any"): void {
     const { keySize } = this.spec;
+    checkInput(`map ${this.spec.name}: the keys`, keys, BYTES);
     const count = Math.floor(keys.length / keySize);
     this.#checked("key", keys, count * keySize);
     this.#checked("value", values, count * this.valueBytes);
@@ -87,6 +90,7 @@ export class LinuxMap implements MapHandle, Disposable {
   /** Deletes many keys, which lie one after the other. Those that are not there do not matter. */
   deleteAll(keys: Uint8Array): void {
     const { keySize } = this.spec;
+    checkInput(`map ${this.spec.name}: the keys`, keys, BYTES);
     const count = Math.floor(keys.length / keySize);
     deleteKeys(this.#shape, this.#checked("key", keys, count * keySize), count);
   }
@@ -103,7 +107,7 @@ export class LinuxMap implements MapHandle, Disposable {
   /** The key behind `key`, or the first one; undefined at the end, and the first again for a key that is not there. */
   nextKey(key?: Uint8Array): Uint8Array | undefined {
     const next = new Uint8Array(this.spec.keySize);
-    const from = key && this.#checked("key", key, this.spec.keySize);
+    const from = key === undefined ? key : this.#checked("key", key, this.spec.keySize);
     return nextKey(this.#kernel, this.fd, from, next) ? next : undefined;
   }
 
@@ -137,7 +141,7 @@ export class LinuxMap implements MapHandle, Disposable {
   /** Whether a bloom filter may hold the value: false is certain, true is not. */
   mayHold(value: Uint8Array): boolean {
     const key = this.#keyless("mayHold");
-    return lookupElem(this.#kernel, this.fd, key, this.#checked("value", value.slice(), this.valueBytes));
+    return lookupElem(this.#kernel, this.fd, key, this.#checked("value", value, this.valueBytes).slice());
   }
 
   clear(): void {
@@ -156,6 +160,7 @@ export class LinuxMap implements MapHandle, Disposable {
 
   /** Replicates `value`, which is one CPU's, for per-CPU maps. */
   setFirst(value: Uint8Array): void {
+    checkInput(`map ${this.spec.name}: its value`, value, BYTES);
     const whole = new Uint8Array(this.valueBytes);
     const step = MAP_TYPES[this.spec.type].perCpu ? roundUp8(this.spec.valueSize) : this.valueBytes;
     for (let at = 0; at < whole.length; at += step) whole.set(value.subarray(0, step), at);
@@ -177,6 +182,7 @@ export class LinuxMap implements MapHandle, Disposable {
    * 8. The map needs the flag mmapable (5.5); arenas have it. The caller closes it. Throws SkepError.
    */
   mmap(access: "read" | "write" = "write"): MappedMemory {
+    checkInput("mmap: the access", access, ACCESS);
     const { type, flags, maxEntries, valueSize, name } = this.spec;
     const page = pageSize();
     if (type !== "arena" && (flags & MAP_FLAGS.mmapable) === 0)
@@ -254,7 +260,8 @@ export class LinuxMap implements MapHandle, Disposable {
   }
 
   #checked(what: string, bytes: Uint8Array, expected: number): Uint8Array {
-    if (bytes.length === expected) return bytes;
+    if (bytes instanceof Uint8Array && bytes.length === expected) return bytes;
+    checkInput(`map ${this.spec.name}: its ${what}s`, bytes, BYTES);
     throw new SkepError(`map ${this.spec.name}: its ${what}s have ${expected} bytes, not ${bytes.length}`, {
       code: "linux/map-size",
       remedy: `give ${expected} bytes`,

@@ -7,7 +7,20 @@ import {
   TC_ATTRIBUTES,
   trafficControl,
 } from "../abi/netlink.ts";
+import {
+  checkInput,
+  checkOptions,
+  DESCRIPTOR,
+  FLAG,
+  integer,
+  NAME,
+  OBJECT,
+  type OptionRules,
+  U32,
+  word,
+} from "../base/check-input.ts";
 import { textOf } from "./bpf-prog.ts";
+import { IFINDEX } from "./check-arguments.ts";
 import { ERRNO } from "./errno.ts";
 import { said } from "./net-xdp.ts";
 import { attributesOf, Netlink } from "./netlink.ts";
@@ -30,8 +43,22 @@ export type TcFilter = TcPlace & Readonly<{ name: string; programId: number }>;
 
 const ETH_P_ALL = 0x0300; // 3 in network order
 
+const PRIORITY = integer(0, 0xffff);
+const PLACE: OptionRules = { priority: PRIORITY, handle: U32 };
+const FILTER: OptionRules = { ...PLACE, programFd: DESCRIPTOR, name: NAME, replace: FLAG };
+const HOOK: OptionRules = { ifindex: IFINDEX, direction: word("ingress", "egress"), parent: U32 };
+
+function checkHook(hook: FilterHook): void {
+  checkInput("the hook of a filter", hook, OBJECT);
+  checkOptions("the hook of a filter", hook, HOOK);
+  checkInput("the hook of a filter: ifindex", hook.ifindex, IFINDEX);
+  if (!("parent" in hook))
+    checkInput("the hook of a filter: direction", hook.direction, word("ingress", "egress"));
+}
+
 /** Makes the clsact qdisc that the filters hang on. False when it is there already. Throws SystemError. */
 export function addClsact(kernel: Kernel, ifindex: number): boolean {
+  checkInput("addClsact: ifindex", ifindex, IFINDEX);
   using netlink = new Netlink(kernel);
   const { errno, text } = netlink.request({
     type: ROUTE_MESSAGES.newQdisc,
@@ -46,6 +73,7 @@ export function addClsact(kernel: Kernel, ifindex: number): boolean {
 
 /** Takes the clsact qdisc away, with every filter on it. False when there is none. Throws SystemError. */
 export function removeClsact(kernel: Kernel, ifindex: number): boolean {
+  checkInput("removeClsact: ifindex", ifindex, IFINDEX);
   using netlink = new Netlink(kernel);
   const { errno, text } = netlink.request({ type: ROUTE_MESSAGES.delQdisc, head: qdiscHead(ifindex) });
   if (errno === -ERRNO.ENOENT || errno === -ERRNO.EINVAL) return false;
@@ -59,6 +87,11 @@ export function addFilter(
   hook: TcHook,
   filter: Readonly<{ programFd: number; name: string; replace?: boolean }> & Partial<TcPlace>,
 ): TcPlace {
+  checkHook(hook);
+  checkInput("addFilter: the filter", filter, OBJECT);
+  checkOptions("addFilter", filter, FILTER);
+  checkInput("addFilter: programFd", filter.programFd, DESCRIPTOR);
+  checkInput("addFilter: name", filter.name, NAME);
   const { programFd, name, priority = 0, handle = 0, replace = false } = filter;
   const before = priority === 0 ? new Set(listFilters(kernel, hook).map(placeKey)) : undefined;
   using netlink = new Netlink(kernel);
@@ -88,6 +121,10 @@ export function addFilter(
 
 /** Takes a filter away. False when it is gone already. Throws SystemError. */
 export function removeFilter(kernel: Kernel, hook: TcHook, place: TcPlace): boolean {
+  checkHook(hook);
+  checkInput("removeFilter: the place", place, OBJECT);
+  checkInput("removeFilter: priority", place.priority, PRIORITY);
+  checkInput("removeFilter: handle", place.handle, U32);
   using netlink = new Netlink(kernel);
   const { errno, text } = netlink.request({
     type: ROUTE_MESSAGES.delFilter,
@@ -110,6 +147,7 @@ export function hasFilters(kernel: Kernel, hook: FilterHook): boolean {
 }
 
 function dumpFilters(kernel: Kernel, hook: FilterHook): Uint8Array[] {
+  checkHook(hook);
   using netlink = new Netlink(kernel);
   const { answers, errno, text } = netlink.request({
     type: ROUTE_MESSAGES.getFilter,

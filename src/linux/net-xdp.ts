@@ -1,5 +1,7 @@
 import type { XdpMode } from "../abi/attach-spec.ts";
 import { interfaceInfo, LINK_ATTRIBUTES, ROUTE_MESSAGES, XDP_ATTRIBUTES, XDP_FLAGS } from "../abi/netlink.ts";
+import { checkInput, checkOptions, FLAG, integer, OBJECT, word } from "../base/check-input.ts";
+import { checkKernel, IFINDEX } from "./check-arguments.ts";
 import { attributesOf, Netlink } from "./netlink.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
@@ -17,8 +19,22 @@ export type XdpAttach = Readonly<{
   replace?: boolean;
 }>;
 
+const PROGRAM_OR_NONE = integer(-1, 0x7fff_ffff);
+const REQUEST = {
+  ifindex: IFINDEX,
+  programFd: PROGRAM_OR_NONE,
+  mode: word("generic", "native", "offload"),
+  expectedFd: PROGRAM_OR_NONE,
+  replace: FLAG,
+};
+
 /** Attaches, replaces or detaches the XDP program of an interface. Throws SystemError. */
 export function setXdp(kernel: Kernel, attach: XdpAttach): void {
+  checkKernel(kernel);
+  checkInput("setXdp: the request", attach, OBJECT);
+  checkOptions("setXdp", attach, REQUEST);
+  checkInput("setXdp: ifindex", attach.ifindex, IFINDEX);
+  checkInput("setXdp: programFd", attach.programFd, PROGRAM_OR_NONE);
   const { ifindex, programFd, mode, expectedFd, replace = true } = attach;
   const flags =
     (mode === undefined ? 0 : XDP_FLAGS[mode]) |

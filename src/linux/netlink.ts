@@ -8,6 +8,7 @@ import {
   nlmsgHeader,
 } from "../abi/netlink.ts";
 import { textOf } from "./bpf-prog.ts";
+import { checkKernel } from "./check-arguments.ts";
 import { ERRNO } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { Kernel } from "./syscall.ts";
@@ -42,6 +43,7 @@ export class Netlink implements Disposable {
   #seq = 0;
 
   constructor(kernel: Kernel) {
+    checkKernel(kernel);
     this.#kernel = kernel;
     const socket = kernel.call("socket", AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_ROUTE);
     if (socket < 0) throw new SystemError("talk to the network stack", "socket", socket);

@@ -1,3 +1,5 @@
+import { checkInput, FUNCTION, NAME } from "../base/check-input.ts";
+import { checkKernel } from "./check-arguments.ts";
 import { type BorrowedFd, openFile } from "./open-file.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
@@ -18,7 +20,10 @@ export function openNetns(kernel: Kernel, path = "/proc/thread-self/ns/net"): Bo
  * wait: nothing else may run on this thread meanwhile. Throws SkepError; SystemError without CAP_SYS_ADMIN.
  */
 export function inNetns<T>(kernel: Kernel, path: string | undefined, work: () => T): T {
+  checkInput("inNetns: the work", work, FUNCTION);
   if (path === undefined) return work();
+  checkKernel(kernel);
+  checkInput("the path of a network namespace", path, NAME);
   using there = openNetns(kernel, path);
   using home = openNetns(kernel);
   const entered = kernel.call("setns", there.number, CLONE_NEWNET);

@@ -1,10 +1,12 @@
 import { btfInfo, getIdAttr, linkInfo, mapInfo, objInfoAttr, progInfo } from "../abi/attr-object.ts";
+import { checkInput, U32, word } from "../base/check-input.ts";
 import type { ValueOf } from "../base/struct.ts";
 import { bpf, bpfFd } from "./bpf.ts";
 import type { BpfCommand } from "./bpf-commands.ts";
 import { textOf } from "./bpf-prog.ts";
+import { checkKernel } from "./check-arguments.ts";
 import { ERRNO } from "./errno.ts";
-import type { Fd } from "./fd.ts";
+import { FD, type Fd } from "./fd.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
@@ -23,9 +25,12 @@ const COMMANDS: Readonly<Record<ObjectKind, Readonly<{ next: BpfCommand; open: B
   btf:  { next: "BPF_BTF_GET_NEXT_ID",  open: "BPF_BTF_GET_FD_BY_ID" },
 };
 
+const KIND = word("prog", "map", "link", "btf");
+
 /** Ids of all objects of a kind that the kernel holds, rising. Needs CAP_SYS_ADMIN. Throws SystemError. */
 export function* objectIds(kernel: Kernel, kind: ObjectKind): Generator<number> {
-  const { next } = COMMANDS[kind];
+  checkKernel(kernel);
+  const { next } = COMMANDS[checkInput("the kind of objects", kind, KIND)];
   for (let id = 0; ; ) {
     const attr = getIdAttr.encode({ id });
     const result = bpf(kernel, next, attr);
@@ -38,7 +43,9 @@ export function* objectIds(kernel: Kernel, kind: ObjectKind): Generator<number> 
 
 /** Opens an object by its id; undefined when it is gone by now. Throws SystemError. */
 export function openObject(kernel: Kernel, kind: ObjectKind, id: number): Fd | undefined {
-  const { open } = COMMANDS[kind];
+  checkKernel(kernel);
+  checkInput(`the id of a ${String(kind)}`, id, U32);
+  const { open } = COMMANDS[checkInput("the kind of objects", kind, KIND)];
   try {
     return bpfFd(kernel, open, getIdAttr.encode({ id }), `open ${kind} ${id}`);
   } catch (error) {
@@ -99,6 +106,8 @@ function info(kernel: Kernel, object: Fd, bytes: number): Uint8Array {
 
 /** Fills `into` with what the kernel tells of an object; one that knows less leaves the rest as it is. Throws SystemError. */
 export function fetchInfo(kernel: Kernel, object: Fd, into: Uint8Array): void {
+  checkKernel(kernel);
+  if (!FD.accepts(object)) checkInput("the object to ask the kernel about", object, FD);
   const attr = objInfoAttr.encode({
     bpfFd: object.number,
     infoLen: into.length,

@@ -1,3 +1,4 @@
+import { checkInput, integer, NAME } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import { Fd } from "./fd.ts";
 import { openFile } from "./open-file.ts";
@@ -7,8 +8,12 @@ import { SystemError } from "./system-error.ts";
 /** Who owns a value of a storage map: a process, by its first thread; a file or a cgroup, by its path. */
 export type StorageOwner = Readonly<{ pid: number } | { path: string }>;
 
+const PID = integer(1, 0x7fff_ffff);
+
 /** A descriptor of the owner, for the time of one call; the caller closes it. Throws SkepError. */
 export function openOwner(kernel: Kernel, owner: StorageOwner): Fd {
+  if ("path" in owner) checkInput("the path of the owner", owner.path, NAME);
+  else checkInput("the process of the owner", owner.pid, PID);
   if ("path" in owner)
     return openFile(kernel, owner.path, { code: "linux/no-owner", remedy: "give a path that is there" });
   const fd = kernel.call("pidfd_open", owner.pid, 0);

@@ -1,8 +1,10 @@
 import type { KernelObject } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import { MAP_TYPES, mapTypeOf } from "../abi/map-types.ts";
+import { checkInput, DESCRIPTOR, either } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
-import type { Fd } from "./fd.ts";
+import { checkKernel, checkMap } from "./check-arguments.ts";
+import { FD, type Fd } from "./fd.ts";
 import { LinuxLink } from "./link.ts";
 import { LinuxMap } from "./maps.ts";
 import { mapInfoOf, programInfo } from "./objects.ts";
@@ -18,6 +20,8 @@ export function openMap(kernel: Kernel, map: KernelObject): LinuxMap {
 
 /** A map by an open descriptor, which it takes over. Throws SkepError for a type that is newer than this library. */
 export function mapOf(kernel: Kernel, fd: Fd): LinuxMap {
+  checkKernel(kernel);
+  checkInput("the descriptor of a map", fd, FD);
   try {
     return new LinuxMap(kernel, specOf(kernel, fd), fd, possibleCpus().length);
   } catch (error) {
@@ -86,6 +90,7 @@ export function heldProgram(kernel: Kernel, map: LinuxMap, key: Uint8Array): Lin
 }
 
 function heldId(map: LinuxMap, key: Uint8Array, types: readonly MapSpec["type"][]): number | undefined {
+  checkMap(map);
   if (!types.includes(map.spec.type))
     throw new SkepError(`map ${map.spec.name} of type ${map.spec.type} holds no such objects`, {
       code: "linux/map-holds-none",
@@ -97,6 +102,8 @@ function heldId(map: LinuxMap, key: Uint8Array, types: readonly MapSpec["type"][
 
 /** Puts an object into a map that holds such: a map, a program, a socket, a cgroup, by its descriptor. */
 export function putObject(map: LinuxMap, key: Uint8Array, object: Fd | number): void {
+  checkMap(map);
+  checkInput("the object to be put into a map", object, either(FD, DESCRIPTOR));
   const value = new Uint8Array(map.valueBytes);
   new DataView(value.buffer).setUint32(0, typeof object === "number" ? object : object.number, true);
   map.update(key, value);

@@ -1,8 +1,10 @@
 import { ATTACH_TYPES, type AttachType } from "../abi/attach-types.ts";
 import { progQueryAttr } from "../abi/attr-link.ts";
 import { taskFdQueryAttr } from "../abi/attr-object.ts";
+import { checkInput, checkOptions, DESCRIPTOR, FLAG, integer, U32, word } from "../base/check-input.ts";
 import { bpf } from "./bpf.ts";
 import { textOf } from "./bpf-prog.ts";
+import { checkKernel } from "./check-arguments.ts";
 import { ERRNO } from "./errno.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
@@ -33,6 +35,10 @@ export function queryHook(
   attachType: AttachType,
   options: { effective?: boolean } = {},
 ): { programs: QueriedProgram[]; attachFlags: number } {
+  checkKernel(kernel);
+  checkInput("the target of a query", target, U32);
+  checkInput("the attach type of a query", attachType, word(...Object.keys(ATTACH_TYPES)));
+  checkOptions("the query", options, { effective: FLAG });
   for (let room = 64; ; room *= 4) {
     const programs = new Uint32Array(room);
     const links = new Uint32Array(room);
@@ -72,6 +78,9 @@ const FD_KINDS = ["rawTracepoint", "tracepoint", "kprobe", "kretprobe", "uprobe"
 
 /** Asks what a descriptor of a process is; undefined when it runs no program. Throws SystemError without the right to ask. */
 export function queryPerfFd(kernel: Kernel, pid: number, fd: number): PerfAttachment | undefined {
+  checkKernel(kernel);
+  checkInput("the process of a query", pid, integer(1, 0x7fff_ffff));
+  checkInput("the descriptor of a query", fd, DESCRIPTOR);
   const name = new Uint8Array(4096);
   const attr = taskFdQueryAttr.encode({ pid, fd, bufLen: name.length, buf: kernel.addressOf(name) });
   const result = bpf(kernel, "BPF_TASK_FD_QUERY", attr);

@@ -3,6 +3,16 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import {
+  checkInput,
+  checkOptions,
+  either,
+  integer,
+  listOf,
+  type OptionRules,
+  TEXT,
+  word,
+} from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import { DEFAULT_PATH } from "./find-binary.ts";
 import { splitCommand } from "./split-command.ts";
@@ -31,6 +41,15 @@ export type SpawnOptions = Readonly<{
   stdio?: "inherit" | "ignore" | "pipe";
 }>;
 
+const USER = integer(0, 0xffff_fffe);
+const COMMAND = either(TEXT, listOf(TEXT, "texts"));
+const SPAWN_OPTIONS: OptionRules = {
+  uid: USER,
+  gid: USER,
+  path: TEXT,
+  stdio: word("inherit", "ignore", "pipe"),
+};
+
 // Says that it is there, waits for a line, closes the channel and becomes the command: the same process throughout.
 // When we die instead, the line never comes and the command never runs.
 const WAIT = 'echo >&3; read -r _ <&3 && exec 3<&- && exec "$@"';
@@ -43,6 +62,8 @@ export async function startHeld(
   command: string | readonly string[],
   options: SpawnOptions = {},
 ): Promise<HeldCommand> {
+  checkInput("the command", command, COMMAND);
+  checkOptions("startHeld", options, SPAWN_OPTIONS);
   const [name = "", ...args] = wordsOf(command);
   const program = findCommand(name, options.path);
   if (program === undefined)

@@ -1,4 +1,6 @@
+import { BYTES, checkInput, integer } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { checkKernel, checkMap } from "./check-arguments.ts";
 import type { LinuxMap } from "./maps.ts";
 import { MappedMemory } from "./memory.ts";
 import { pageSize } from "./procfs.ts";
@@ -6,6 +8,7 @@ import type { Kernel } from "./syscall.ts";
 
 // Source: kernel/bpf/ringbuf.c and Documentation/bpf/ringbuf.rst, v6.12. The first page holds how far the program has
 // read, the second how far we have written; behind them lie the records, mapped twice in a row.
+const RECORD_BYTES = integer(0, Number.MAX_SAFE_INTEGER);
 const HEADER_BYTES = 8;
 const BUSY = 1 << 31;
 const DISCARD = 1 << 30;
@@ -26,6 +29,8 @@ export class UserRing implements Disposable {
 
   /** Throws SkepError when the map is of another type. */
   constructor(kernel: Kernel, map: LinuxMap) {
+    checkKernel(kernel);
+    checkMap(map);
     if (map.spec.type !== "userRingbuf")
       throw new SkepError(
         `map ${map.spec.name} takes no records from user space: it is of type ${map.spec.type}`,
@@ -51,10 +56,15 @@ export class UserRing implements Disposable {
 
   /** Room for a record of `length` bytes; undefined while the ring is too full. Throws SkepError when it can never fit. */
   reserve(length: number): UserRecord | undefined {
-    if (this.#closed) throw new Error("bug: the ring is closed");
+    if (this.#closed)
+      throw new SkepError("the user ring buffer is closed", {
+        code: "linux/closed",
+        remedy: "write to it before it, or its collection, is closed",
+      });
+    checkInput("the length of a record", length, RECORD_BYTES);
     const total = Math.ceil((length + HEADER_BYTES) / 8) * 8;
-    if (!Number.isInteger(length) || length < 0 || total > this.#size)
-      throw new SkepError(`a record of ${length} bytes does not fit into a ring of ${this.#size}`, {
+    if (total > this.#size)
+      throw new SkepError(`a record of ${String(length)} bytes does not fit into a ring of ${this.#size}`, {
         code: "linux/record-too-large",
         remedy: "write smaller records, or declare a larger map",
       });
@@ -77,6 +87,7 @@ export class UserRing implements Disposable {
 
   /** Writes one record; false while the ring is too full. The program reads it when it runs next. */
   write(record: Uint8Array): boolean {
+    checkInput("the record for a user ring buffer", record, BYTES);
     const room = this.reserve(record.length);
     room?.data.set(record);
     room?.submit();

@@ -1,3 +1,4 @@
+import { checkInput, OBJECT } from "../base/check-input.ts";
 import type { Insn } from "../isa/insn.ts";
 import type { CoreValue } from "./core-value.ts";
 import { canResize } from "./core-value.ts";
@@ -14,6 +15,7 @@ export type MissingRelocation = Readonly<{ kind: "missing"; what: string }>;
 
 /** The reason why an instruction was made unreachable, or undefined when it was not. */
 export function missingRelocation(insn: Insn): MissingRelocation | undefined {
+  if (!OBJECT.accepts(insn)) checkInput("the instruction", insn, OBJECT);
   const reloc = insn.meta?.reloc;
   return typeof reloc === "object" && reloc !== null && "kind" in reloc && reloc.kind === "missing"
     ? (reloc as MissingRelocation)

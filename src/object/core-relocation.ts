@@ -1,3 +1,4 @@
+import { checkInput, OBJECT } from "../base/check-input.ts";
 import type { BtfId } from "../btf/types.ts";
 import type { Insn } from "../isa/insn.ts";
 
@@ -31,6 +32,7 @@ export type CoreRelocation = Readonly<{ kind: "core"; what: CoreKind; type: BtfI
 
 /** The relocation that an instruction carries, or undefined. */
 export function coreRelocation(insn: Insn): CoreRelocation | undefined {
+  if (!OBJECT.accepts(insn)) checkInput("the instruction", insn, OBJECT);
   const reloc = insn.meta?.reloc;
   return typeof reloc === "object" && reloc !== null && "kind" in reloc && reloc.kind === "core"
     ? (reloc as CoreRelocation)

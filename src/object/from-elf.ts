@@ -1,6 +1,7 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
 import { parseSection, SECTION_RULES } from "../abi/section-names.ts";
+import { BYTES, checkInput, checkOptions, FUNCTION, TEXT } from "../base/check-input.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { findSection } from "../elf/elf.ts";
 import { ObjectError } from "./error.ts";
@@ -31,6 +32,8 @@ const MOST_TEXT = 128; // bytes of a licence; the kernel reads as many
  * machine. Throws ElfError, or ObjectError naming section and offset.
  */
 export function fromElf(bytes: Uint8Array, options: FromElfOptions = {}): ObjectSpec {
+  checkInput("fromElf: the file", bytes, BYTES);
+  checkOptions("fromElf", options, { name: TEXT, programType: FUNCTION });
   const open = openObject(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)); // of a Buffer, too
   return inSection(".BTF", () => readObject(open, options));
 }

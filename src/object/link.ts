@@ -1,6 +1,8 @@
+import { BYTES, checkInput, type InputRule, listOf, OBJECT, TEXT } from "../base/check-input.ts";
 import { MACHINE, SECTION_INDEX, SECTION_TYPE } from "../elf/elf.ts";
 import type { ElfSymbol } from "../elf/symbols.ts";
 import { ElfWriter, type SymbolRef, UNDEFINED } from "../elf/write.ts";
+import { OBJECT_SPECS } from "./check-object.ts";
 import { ObjectError } from "./error.ts";
 import { fromElf } from "./from-elf.ts";
 import { type LinkedBtf, linkBtf } from "./link-btf.ts";
@@ -14,12 +16,22 @@ import { writeBtfExt } from "./write-btf-ext.ts";
 /** An object file, and what it is called in messages. */
 export type NamedFile = Readonly<{ name: string; bytes: Uint8Array }>;
 
+const FILE: InputRule = {
+  expected: "{ name, bytes }",
+  accepts: (value) =>
+    OBJECT.accepts(value) &&
+    TEXT.accepts((value as Partial<NamedFile>).name) &&
+    BYTES.accepts((value as Partial<NamedFile>).bytes),
+};
+const FILES = listOf(FILE, "{ name, bytes }");
+
 /**
  * Links object files into one, as `bpftool gen object` does: sections of one name are put together, what one file
  * declares another defines, strong definitions win over weak ones, and equal types are kept once. What no file defines
  * stays declared. Throws ElfError or ObjectError.
  */
 export function linkFiles(files: readonly NamedFile[]): Uint8Array {
+  checkInput("linkFiles: the files", files, FILES);
   const inputs = files.map(({ name, bytes }) => {
     const open = openObject(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)); // of a Buffer, too
     return { name, open };
@@ -34,6 +46,7 @@ export function linkOpened(inputs: readonly LinkInput[]): Uint8Array {
 
 /** Links objects that need nothing of each other but may share maps and functions by name, such as compiled ones. */
 export function link(objects: readonly ObjectSpec[]): ObjectSpec {
+  checkInput("link: the objects", objects, OBJECT_SPECS);
   const files = objects.map((object, i) => ({ name: object.name ?? `object ${i + 1}`, bytes: toElf(object) }));
   const [first] = objects;
   return fromElf(linkFiles(files), first?.name === undefined ? {} : { name: first.name });

@@ -1,4 +1,5 @@
 import type { MapSpec } from "../abi/map-spec.ts";
+import { checkInput, TEXT } from "../base/check-input.ts";
 import { resolve } from "../btf/layout.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import { ObjectError } from "./error.ts";
@@ -58,6 +59,7 @@ function readConfig(extern: Value, target: RelocationTarget): ReadonlyMap<string
 
 /** The options that a kernel's configuration sets; those that are "not set" are left out. */
 export function parseKconfig(text: string): ReadonlyMap<string, string> {
+  checkInput("parseKconfig: the configuration", text, TEXT);
   const found = new Map<string, string>();
   for (const [, name, value] of text.matchAll(/^(CONFIG_\w+)=(.*)$/gm))
     found.set(name as string, (value as string).trim());

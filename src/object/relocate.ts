@@ -1,7 +1,9 @@
 import { helperByName } from "../abi/helpers.ts";
 import type { MapSpec } from "../abi/map-spec.ts";
+import { checkInput } from "../base/check-input.ts";
 import { type BtfBlob, parseBtf } from "../btf/decode.ts";
 import type { Insn } from "../isa/insn.ts";
+import { checkTarget, OBJECT_SPEC } from "./check-object.ts";
 import { missingRelocation, patchInsn } from "./core-patch.ts";
 import { coreRelocation } from "./core-relocation.ts";
 import { CoreRelocator } from "./core-relocator.ts";
@@ -24,7 +26,7 @@ export type Relocation = Readonly<{
 export type Relocated = ObjectSpec & Readonly<{ relocated: Relocation }>;
 
 export function isRelocated(object: ObjectSpec): object is Relocated {
-  return "relocated" in object;
+  return OBJECT_SPEC.accepts(object) && "relocated" in object;
 }
 
 /**
@@ -32,6 +34,8 @@ export function isRelocated(object: ObjectSpec): object is Relocated {
  * its symbols. Programs that are not loaded stay as they are. Pure. Throws ObjectError.
  */
 export function relocate(object: ObjectSpec, target: RelocationTarget): Relocated {
+  checkInput("relocate: the object", object, OBJECT_SPEC);
+  checkTarget(target);
   const { btf: bytes } = object;
   const btf = bytes && inSection(".BTF", () => parseBtf(bytes));
   return inSection(".BTF", () => new Relocator(object, btf, target).run());

@@ -1,10 +1,12 @@
 import { MAP_FLAGS } from "../abi/map-flags.ts";
 import type { DataSection, MapSpec } from "../abi/map-spec.ts";
 import { parseSection } from "../abi/section-names.ts";
+import { checkInput } from "../base/check-input.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import { MACHINE, SECTION_FLAG, SECTION_TYPE } from "../elf/elf.ts";
 import { DATA_FLAGS, ElfWriter, type SymbolRef, UNDEFINED } from "../elf/write.ts";
 import { BtfAdditions } from "./btf-additions.ts";
+import { OBJECT_SPEC } from "./check-object.ts";
 import { CodeWriter } from "./code-writer.ts";
 import { ObjectError } from "./error.ts";
 import { defineMap } from "./map-definition.ts";
@@ -23,6 +25,7 @@ const ABS64 = 2; // R_BPF_64_ABS64: 8 bytes of data
  * can hold.
  */
 export function toElf(object: ObjectSpec): Uint8Array {
+  checkInput("toElf: the object", object, OBJECT_SPEC);
   if (isRelocated(object))
     throw new ObjectError("object/unwritable", "the object is fitted to a kernel", {
       remedy: "write the object as it was compiled or read",
