@@ -1,3 +1,4 @@
+import { INSPECT, inspected } from "../base/inspected.ts";
 import type { Link } from "./link-handle.ts";
 
 /** What `attach` of a collection attached. Closing it detaches; closing the collection does, too. */
@@ -34,5 +35,17 @@ export class Attachment implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  toString(): string {
+    const idle = this.#idle.length > 0 ? { idle: this.#idle.join(" ") } : {};
+    return inspected("Attachment", undefined, {
+      links: this.#links.map(({ program }) => program).join(" ") || "none",
+      ...idle,
+    });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 }

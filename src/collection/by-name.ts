@@ -1,4 +1,5 @@
 import { SkepError } from "../base/errors.ts";
+import { INSPECT } from "../base/inspected.ts";
 import { didYouMean } from "../base/suggest.ts";
 
 /** The error for a name that an object does not have. */
@@ -43,7 +44,9 @@ export function byName<T extends object>(what: string, { names, read, write }: A
   const check = (name: string): void => {
     if (!known.has(name)) throw unknownName(what, name, names);
   };
-  return new Proxy({} as T, {
+  const looks = () => Object.fromEntries(names.map((name) => [name, shown(() => read(name))]));
+  const target = Object.defineProperty({}, INSPECT, { value: looks, enumerable: false, configurable: true });
+  return new Proxy(target as T, {
     get(_target, name) {
       if (typeof name === "symbol" || (LANGUAGE.has(name) && !known.has(name))) return undefined;
       check(name);
@@ -64,4 +67,14 @@ export function byName<T extends object>(what: string, { names, read, write }: A
     deleteProperty: () => false,
     defineProperty: () => false,
   });
+}
+
+/** What a property looks like in `console.log`, also where it cannot be read any more. */
+function shown(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SkepError)) throw error;
+    return { [INSPECT]: () => "(closed)" };
+  }
 }

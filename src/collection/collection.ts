@@ -11,6 +11,7 @@ import {
   type OptionRules,
   TEXT,
 } from "../base/check-input.ts";
+import { INSPECT } from "../base/inspected.ts";
 import { LinuxBackend, openLinux } from "../linux/backend.ts";
 import { readObjectFile } from "../linux/read-object-file.ts";
 import { checkTarget, OBJECT_SPEC } from "../object/check-object.ts";
@@ -31,6 +32,7 @@ import {
   type ProgramSettings,
   withKconfig,
 } from "./configure.ts";
+import { inspectedObject } from "./inspected-object.ts";
 import { type CollectionLoadOptions, LoadedCollection } from "./loaded-collection.ts";
 import { ObjectShape } from "./object-shape.ts";
 import type { NameOf, ObjectTypes, Settings, UnknownTypes } from "./object-types.ts";
@@ -173,6 +175,14 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
     );
   }
 
+  toString(): string {
+    return inspectedObject("Collection", this.object);
+  }
+
+  [INSPECT](): string {
+    return this.toString();
+  }
+
   // What is refused changes nothing, and the error belongs to the call that said it.
   #change(change: (configuration: Configuration) => void): this {
     const next = copyConfiguration(this.#configuration);
@@ -216,6 +226,14 @@ export class RelocatedCollection<T extends ObjectTypes = UnknownTypes> {
   /** Loads it into this machine's kernel. Throws SkepError and leaves nothing behind then. */
   load(options: CollectionLoadOptions = {}): LoadedCollection<T> {
     return loadOn<T>(options, () => this.object, this.#shape, this.#configuration);
+  }
+
+  toString(): string {
+    return inspectedObject("RelocatedCollection", this.object);
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 }
 

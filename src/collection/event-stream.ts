@@ -1,8 +1,10 @@
 import { checkInput, integer } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import type { RecordSource } from "../linux/record-source.ts";
 import type { RecordHandler } from "../runtime/backend.ts";
 import type { Codec } from "./codec.ts";
+import { layoutText } from "./layout-text.ts";
 import { recordDecoder } from "./record-decoder.ts";
 
 const BATCH = 512; // most records of a batch where nothing else is asked for
@@ -108,6 +110,19 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+  }
+
+  toString(): string {
+    const { name, codec } = this.#parts;
+    return inspected("EventStream", name, {
+      "records:": codec === undefined ? "bytes" : layoutText(codec.layout),
+      ...(this.#isRead && { "being read": "" }),
+      ...(this.#isOver() ? { ended: "" } : { lost: this.lost }),
+    });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   readonly #onAbort = (): void => {

@@ -1,5 +1,7 @@
 import type { AttachSpec } from "../abi/attach-spec.ts";
 import { checkInput, NAME } from "../base/check-input.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
+import { attachText } from "../linux/attach-spec-text.ts";
 import { checkHolder, type Fd } from "../linux/fd.ts";
 import { readIterator } from "../linux/iterator.ts";
 import type { LinuxLink } from "../linux/link.ts";
@@ -74,5 +76,23 @@ export class Link implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  toJSON(): Readonly<Record<string, string | boolean>> {
+    return { program: this.program, place: this.#where(), attached: !this.#link.isClosed };
+  }
+
+  toString(): string {
+    const pins = this.#pins.length > 0 ? { pinned: this.#pins.join(" ") } : {};
+    const state = this.#link.isClosed ? { detached: "" } : { attached: "", ...pins };
+    return inspected("Link", this.program, { to: this.#where(), ...state });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
+  }
+
+  #where(): string {
+    return this.place === undefined ? "unknown" : attachText(this.place);
   }
 }

@@ -1,6 +1,7 @@
 import type { AttachSpec, KernelObject } from "../abi/attach-spec.ts";
 import { checkOptions, integer, NAME, type OptionRules, SIGNAL } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { INSPECT } from "../base/inspected.ts";
 import type { LinuxBackend } from "../linux/backend.ts";
 import { enableRunTimeStats } from "../linux/bpf.ts";
 import type { LinuxLoaded } from "../linux/loaded.ts";
@@ -15,6 +16,7 @@ import { Codec } from "./codec.ts";
 import type { Configuration } from "./configure.ts";
 import { EventStream } from "./event-stream.ts";
 import { GlobalValues } from "./global-values.ts";
+import { inspectedObject } from "./inspected-object.ts";
 import { Link } from "./link-handle.ts";
 import type { ObjectShape } from "./object-shape.ts";
 import type { NameOf, ObjectTypes, UnknownTypes } from "./object-types.ts";
@@ -194,6 +196,18 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+  }
+
+  toString(): string {
+    return inspectedObject("LoadedCollection", this.#parts.object, {
+      programs: [...this.#programs.keys()],
+      maps: [...this.#maps.keys()],
+      isClosed: this.#closed,
+    });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   #variables(): GlobalValues {

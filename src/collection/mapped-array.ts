@@ -1,6 +1,8 @@
 import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import type { MappedMemory } from "../linux/memory.ts";
 import type { Codec } from "./codec.ts";
+import { layoutText } from "./layout-text.ts";
 
 /** Values that lie one after the other in memory shared with the kernel. Owns the memory. */
 export class MappedValues implements Disposable {
@@ -36,6 +38,15 @@ export class MappedValues implements Disposable {
   [Symbol.dispose](): void {
     this.#closed = true;
     this.#memory.close();
+  }
+
+  toString(): string {
+    const state = this.#closed ? { closed: "" } : { length: this.length };
+    return inspected("MappedArray", this.#name, { "of:": layoutText(this.#codec.layout), ...state });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   #place(index: number): number {

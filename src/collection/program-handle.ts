@@ -11,6 +11,7 @@ import {
   U64,
 } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import type { LinuxBackend } from "../linux/backend.ts";
 import { TEST_RUN_OPTIONS, type TestRun } from "../linux/bpf-prog.ts";
 import type { Fd } from "../linux/fd.ts";
@@ -161,6 +162,20 @@ export class Program<Context = unknown> {
   text(place?: Place): string {
     using link = this.#open(place);
     return textOf(link.read());
+  }
+
+  toJSON(): Readonly<Record<string, string>> {
+    return { name: this.name, type: this.type, section: this.section };
+  }
+
+  toString(): string {
+    const { fd } = this.#loaded.isClosed ? { fd: undefined } : this;
+    const state = fd === undefined ? { closed: "" } : { fd: fd.number };
+    return inspected("Program", this.name, { type: this.type, section: this.section, ...state });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   #open(place: Place | undefined): Link {

@@ -14,6 +14,7 @@ import {
   U32,
 } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import type { UpdateMode } from "../linux/bpf-map.ts";
 import { Fd } from "../linux/fd.ts";
 import type { LinuxMap } from "../linux/maps.ts";
@@ -24,12 +25,24 @@ import { removePin } from "../linux/remove-pin.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import type { StringCache } from "../runtime/string-cache.ts";
 import { Codec } from "./codec.ts";
+import { layoutText } from "./layout-text.ts";
 import { Link } from "./link-handle.ts";
 import { MapCodec } from "./map-codec.ts";
 import type { UpdateOptions } from "./map-types.ts";
 import { MappedValues } from "./mapped-array.ts";
-import type { MapShape } from "./object-shape.ts";
+import { isPerCpu, type MapShape } from "./object-shape.ts";
 
+/** What the types of `skep types` call the maps. */
+// biome-ignore format: one group per line
+const KIND_OF: Readonly<Partial<Record<MapSpec["type"], string>>> = {
+  hash: "HashMap", lruHash: "HashMap", lpmTrie: "LpmTrie", array: "ArrayMap",
+  percpuHash: "PerCpuMap", lruPercpuHash: "PerCpuMap", percpuArray: "PerCpuMap",
+  queue: "QueueMap", stack: "QueueMap", bloomFilter: "BloomFilter", progArray: "ProgramArray",
+  arrayOfMaps: "MapOfMaps", hashOfMaps: "MapOfMaps", structOps: "StructMap",
+  ringbuf: "EventBuffer", perfEventArray: "EventBuffer", userRingbuf: "UserRingMap",
+  taskStorage: "StorageMap", inodeStorage: "StorageMap", skStorage: "StorageMap", cgrpStorage: "StorageMap",
+  sockmap: "SocketMap", sockhash: "SocketMap", reuseportSockarray: "SocketMap",
+};
 const NO_OPTIONS = Object.freeze({});
 const LOOKUP: OptionRules = { lock: FLAG };
 const MODE: InputRule = { expected: "a mode", accepts: () => true }; // the call itself knows them
@@ -278,6 +291,32 @@ export class TypedMap implements Disposable {
       length: maxEntries,
       memory: this.#map.mmap(),
     });
+  }
+
+  /** Its types and sizes; no entries. */
+  toJSON(): Readonly<Record<string, string | number>> {
+    const { name, type, maxEntries } = this.spec;
+    const { key, value } = this.#shape;
+    return { name, type, key: layoutText(key), value: layoutText(value), maxEntries };
+  }
+
+  toString(): string {
+    const { name, type, keySize, maxEntries } = this.spec;
+    const { key, value } = this.#shape;
+    const isBuffer = this.spec.valueSize === 0 && this.#shape.inner === undefined;
+    const kind = KIND_OF[type] ?? "Map";
+    const holder = this.#map.fd.isClosed ? { closed: "" } : { fd: this.#map.fd.number };
+    return inspected(kind, name, {
+      ...(kind.toLowerCase().startsWith(type.toLowerCase()) ? {} : { type }),
+      ...(keySize > 0 && !isBuffer && { "key:": layoutText(key) }),
+      ...(!isBuffer && { "value:": layoutText(value) + (isPerCpu(this.spec) ? " per CPU" : "") }),
+      ...(isBuffer ? { bytes: maxEntries } : { max: maxEntries }),
+      ...holder,
+    });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   /** For maps that belong to their holder; those of a collection are closed with it. */

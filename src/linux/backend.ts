@@ -11,6 +11,7 @@ import {
   type OptionRules,
   TEXT,
 } from "../base/check-input.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import { OBJECT_SPEC } from "../object/check-object.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import type { Feature } from "../plan/target.ts";
@@ -129,6 +130,16 @@ export class LinuxBackend implements Backend {
   [Symbol.dispose](): void {
     this.#closeAll();
     this.target[Symbol.dispose]();
+  }
+
+  toString(): string {
+    const { kernelVersion: version, arch } = this.target;
+    const release = [version >> 16, (version >> 8) & 0xff, version & 0xff].join(".");
+    return inspected("LinuxBackend", undefined, { kernel: release, on: arch, loaded: this.#loaded.size });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   #attachContext(): AttachContext {

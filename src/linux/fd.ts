@@ -1,5 +1,6 @@
 import { checkInput, type InputRule, madeBy, OBJECT } from "../base/check-input.ts";
-import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
+import { closedHandle } from "../runtime/closed.ts";
 import type { Kernel } from "./syscall.ts";
 
 /** An open file descriptor of this process; whoever holds it closes it. */
@@ -15,11 +16,7 @@ export class Fd implements Disposable {
 
   /** Throws once closed: the kernel gives the number to the next file that is opened. */
   get number(): number {
-    if (this.#number < 0)
-      throw new SkepError("the map, program or link is closed", {
-        code: "linux/closed",
-        remedy: "use it before it, or its collection, is closed",
-      });
+    if (this.#number < 0) throw closedHandle();
     return this.#number;
   }
 
@@ -38,6 +35,18 @@ export class Fd implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  get isClosed(): boolean {
+    return this.#number < 0;
+  }
+
+  toString(): string {
+    return inspected("Fd", this.isClosed ? "(closed)" : String(this.#number));
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 }
 

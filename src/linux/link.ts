@@ -2,6 +2,7 @@ import type { AttachSpec } from "../abi/attach-spec.ts";
 import { linkDetachAttr, linkUpdateAttr } from "../abi/attr-link.ts";
 import { checkInput } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import { attachText } from "./attach-spec-text.ts";
 import { type Attachment, detachAll, noAttachment } from "./attachments.ts";
 import { bpf } from "./bpf.ts";
@@ -95,6 +96,18 @@ export class LinuxLink implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  toString(): string {
+    return inspected("LinuxLink", this.attach && attachText(this.attach), this.#closed ? { detached: "" } : {});
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   #only(wish: string): number {

@@ -4,6 +4,7 @@ import type { MapSpec } from "../abi/map-spec.ts";
 import { USDT_SPECS_MAP } from "../abi/usdt-spec.ts";
 import { checkOptions, U64_BIGINT } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { Btf } from "../btf/types.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -16,6 +17,7 @@ import type {
   RingOptions,
   UnwindTables,
 } from "../runtime/backend.ts";
+import { closedObject } from "../runtime/closed.ts";
 import { attachAll } from "./attach.ts";
 import type { AttachContext, AttachScene } from "./attach-context.ts";
 import { writeStruct } from "./attach-struct-ops.ts";
@@ -243,6 +245,20 @@ export class LinuxLoaded implements Loaded {
     this.close();
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  toString(): string {
+    const { maps, programs } = this.names;
+    const said = { programs: programs.join(" "), maps: maps.join(" ") };
+    return inspected("LinuxLoaded", undefined, this.#closed ? { closed: "" } : said);
+  }
+
+  [INSPECT](): string {
+    return this.toString();
+  }
+
   #openRingBuffer(map: LinuxMap, onRecord: RecordHandler, options: RingOptions): Ring {
     const { kernel } = this.#context;
     const control = options.control === undefined ? undefined : this.#mapControl(options.control);
@@ -326,11 +342,7 @@ export class LinuxLoaded implements Loaded {
 }
 
 function named<T>(what: string, name: string, all: ReadonlyMap<string, T>, closed: boolean): T {
-  if (closed)
-    throw new SkepError(`${what} ${name}: the object that it belongs to is closed`, {
-      code: "linux/closed",
-      remedy: "use it before its collection is closed",
-    });
+  if (closed) throw closedObject(what, String(name));
   const found = all.get(name);
   if (found !== undefined) return found;
   throw new SkepError(`the object has no ${what} \`${String(name)}\``, {

@@ -3,6 +3,7 @@ import type { MapSpec, MapType } from "../abi/map-spec.ts";
 import { MAP_TYPES } from "../abi/map-types.ts";
 import { BYTES, checkInput, word } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { parseBtf } from "../btf/decode.ts";
 import type { MapHandle } from "../runtime/backend.ts";
@@ -219,6 +220,22 @@ export class LinuxMap implements MapHandle, Disposable {
 
   [Symbol.dispose](): void {
     this.fd.close();
+  }
+
+  toString(): string {
+    const { name, type, keySize, valueSize, maxEntries } = this.spec;
+    const fd = this.fd.isClosed ? { closed: "" } : { fd: this.fd.number };
+    return inspected("LinuxMap", name, {
+      type,
+      key: `${keySize} bytes`,
+      value: `${valueSize} bytes`,
+      max: maxEntries,
+      ...fd,
+    });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 
   *#walk(take: boolean): Generator<readonly [key: Uint8Array, value: Uint8Array]> {

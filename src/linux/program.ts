@@ -1,5 +1,6 @@
 import type { ProgramType } from "../abi/attach-spec.ts";
 import { programTypeOf } from "../abi/program-types.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import { type TestRun, type TestRunResult, testRun } from "./bpf-prog.ts";
 import { ERRNO, errnoName } from "./errno.ts";
 import type { Fd } from "./fd.ts";
@@ -87,6 +88,15 @@ export class LinuxProgram implements Disposable {
 
   [Symbol.dispose](): void {
     this.fd.close();
+  }
+
+  toString(): string {
+    const fd = this.fd.isClosed ? { closed: "" } : { type: this.type, fd: this.fd.number };
+    return inspected("LinuxProgram", this.name, fd);
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 }
 

@@ -1,5 +1,6 @@
-import { BYTES, checkInput, integer } from "../base/check-input.ts";
+import { BYTES, checkInput } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
+import { INSPECT, inspected } from "../base/inspected.ts";
 import { checkKernel, checkMap } from "./check-arguments.ts";
 import type { LinuxMap } from "./maps.ts";
 import { MappedMemory } from "./memory.ts";
@@ -8,7 +9,7 @@ import type { Kernel } from "./syscall.ts";
 
 // Source: kernel/bpf/ringbuf.c and Documentation/bpf/ringbuf.rst, v6.12. The first page holds how far the program has
 // read, the second how far we have written; behind them lie the records, mapped twice in a row.
-const RECORD_BYTES = integer(0, Number.MAX_SAFE_INTEGER);
+const NUMBER = { expected: "a number of bytes", accepts: (value: unknown) => typeof value === "number" };
 const HEADER_BYTES = 8;
 const BUSY = 1 << 31;
 const DISCARD = 1 << 30;
@@ -61,9 +62,9 @@ export class UserRing implements Disposable {
         code: "linux/closed",
         remedy: "write to it before it, or its collection, is closed",
       });
-    checkInput("the length of a record", length, RECORD_BYTES);
+    checkInput("the length of a record", length, NUMBER);
     const total = Math.ceil((length + HEADER_BYTES) / 8) * 8;
-    if (total > this.#size)
+    if (!Number.isInteger(length) || length < 0 || total > this.#size)
       throw new SkepError(`a record of ${String(length)} bytes does not fit into a ring of ${this.#size}`, {
         code: "linux/record-too-large",
         remedy: "write smaller records, or declare a larger map",
@@ -103,5 +104,13 @@ export class UserRing implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  toString(): string {
+    return inspected("UserRing", undefined, { bytes: this.#size, ...(this.#closed && { closed: "" }) });
+  }
+
+  [INSPECT](): string {
+    return this.toString();
   }
 }

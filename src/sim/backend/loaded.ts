@@ -11,6 +11,7 @@ import type {
   Ring,
   RingOptions,
 } from "../../runtime/backend.ts";
+import { closedHandle, closedObject } from "../../runtime/closed.ts";
 import { Machine } from "../../vm/machine.ts";
 import { putWord } from "../hooks/word.ts";
 import type { World } from "../world/world.ts";
@@ -61,7 +62,8 @@ export class SimLoaded implements Loaded {
     this.#forgetting = forgetOwners(world, this.machine, object);
     this.#programs = new Map(object.programs.map((program) => [program.name, program]));
     for (const { name } of object.programs) this.#runs.set(name, { runs: 0, steps: 0 });
-    for (const spec of object.maps) this.#maps.set(spec.name, new SimMap(this.machine.map(spec.name)));
+    for (const spec of object.maps)
+      this.#maps.set(spec.name, new SimMap(this.machine.map(spec.name), () => this.#isClosed));
   }
 
   map(name: string): MapHandle {
@@ -171,6 +173,7 @@ export class SimLoaded implements Loaded {
 
   /** `ns`: one for each instruction that ran, since the time that passes here is not the simulated machine's. */
   stats(): { program: string; runs: bigint; ns: bigint }[] {
+    if (this.#isClosed) throw closedHandle();
     return [...this.#runs].map(([program, { runs, steps }]) => ({
       program,
       runs: BigInt(runs),
@@ -221,7 +224,7 @@ export class SimLoaded implements Loaded {
   }
 
   #named<T>(what: string, name: string, all: ReadonlyMap<string, T>): T {
-    if (this.#isClosed) throw new Error(`bug: ${what} ${name} is asked for after close()`);
+    if (this.#isClosed) throw closedObject(what, String(name));
     const found = all.get(name);
     if (found !== undefined) return found;
     throw new SkepError(`the object has no ${what} \`${name}\``, {

@@ -1,18 +1,28 @@
 import type { MapSpec } from "../../abi/map-spec.ts";
 import type { MapHandle } from "../../runtime/backend.ts";
+import { closedHandle } from "../../runtime/closed.ts";
 import { ArrayMap } from "../../vm/maps/array-map.ts";
 import type { HostMap } from "../../vm/maps/host-map.ts";
 
 /** A map of the simulated kernel as user space sees it. */
 export class SimMap implements MapHandle {
-  readonly map: HostMap;
+  readonly #map: HostMap;
+  readonly #isClosed: () => boolean;
 
-  constructor(map: HostMap) {
-    this.map = map;
+  /** `isClosed`: whether the object that it belongs to is. */
+  constructor(map: HostMap, isClosed: () => boolean = () => false) {
+    this.#map = map;
+    this.#isClosed = isClosed;
+  }
+
+  /** The machine's own map. Throws SkepError once it is closed. */
+  get map(): HostMap {
+    if (this.#isClosed()) throw closedHandle();
+    return this.#map;
   }
 
   get spec(): MapSpec {
-    return this.map.spec;
+    return this.#map.spec;
   }
 
   lookup(key: Uint8Array): Uint8Array | undefined {

@@ -45,3 +45,27 @@ test("a script sees a process open a file", () => {
     { kind: "map", map: { name: "@", entries: [{ key: "cat", value: 3n }] } },
   ]);
 });
+
+test("what is closed says so as on a real kernel", () => {
+  const backend = new SimBackend(createTestWorld());
+  const { compiled } = compile({ name: "-e", text: "BEGIN { @[pid] = count(); }" }, backend.target);
+  if (compiled === undefined) throw new Error("it does not compile");
+  const loaded = backend.load(compiled.object);
+  const [program] = compiled.object.programs;
+  const [map] = compiled.object.maps;
+  if (program === undefined || map === undefined) throw new Error("it has no program or no map");
+  const held = loaded.map(map.name);
+  loaded.close();
+  loaded.close();
+  const key = new Uint8Array(map.keySize);
+  // biome-ignore format: one call per line
+  const calls: readonly (() => unknown)[] = [
+    () => loaded.map(map.name), () => loaded.run(program.name), () => loaded.stats(),
+    () => loaded.attach(program.name, []), () => loaded.openRing(map.name, () => {}), () => loaded.readIterator(program.name),
+    () => held.lookup(key), () => held.update(key, new Uint8Array(map.valueSize)), () => held.delete(key),
+    () => [...held.entries()], () => held.clear(),
+  ];
+  for (const call of calls)
+    expect(call, call.toString()).toThrow(expect.objectContaining({ code: "linux/closed" }));
+  expect(held.spec.name).toBe(map.name);
+});
