@@ -10,6 +10,7 @@ import { buildCallGraph, callersFirst, reachableFrom } from "./call-graph.ts";
 import type { CompileContext, FunctionCode } from "./compile-function.ts";
 import { compileFunction } from "./compile-function.ts";
 import { CoreTypes } from "./core-types.ts";
+import { declareKernelFunctions } from "./declare-kernel-functions.ts";
 import { addFunctionType } from "./function-types.ts";
 import type { CpuVersion } from "./legalize.ts";
 import { Lines } from "./lines.ts";
@@ -46,8 +47,9 @@ export function generate(module: Module, options: GenerateOptions): ObjectSpec {
     const program = func.kind === "program" ? generator.program(index) : undefined;
     if (program) programs.push(program);
   }
+  const declared = declareKernelFunctions(module.kernelFunctions ?? new Map(), generator.builder);
   const externs = [...(module.externs?.keys() ?? [])].map((name) => {
-    return { kind: "function", name, weak: false, type: 0 } as const;
+    return { kind: "function", name, weak: false, type: declared.get(name) ?? 0 } as const;
   });
   return {
     ...{ programs, maps: generator.maps(), btf: generator.builder.finish(), license: module.license },

@@ -133,4 +133,6 @@ export type Module = {
   types?: Btf;
   /** Functions of other objects that are called, with the bytes of stack that each and what it calls take at most. */
   externs?: ReadonlyMap<string, number>;
+  /** Those of them that the kernel lends to programs: their FUNC in its types. */
+  kernelFunctions?: ReadonlyMap<string, Readonly<{ btf: Btf; type: BtfId }>>;
 };

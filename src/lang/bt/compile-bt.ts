@@ -97,15 +97,26 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
     maps: finished.maps,
     license: env.settings.license,
     ...(types && { types }),
-    ...(env.usedFunctions.size > 0 && { externs: externsOf(env) }),
+    ...(env.usedFunctions.size > 0 && externsOf(env)),
   };
-  const libraries = new Set([...env.usedFunctions.values()].map(({ library }) => library));
-  return { module, plan: finished.plan, libraries: [...libraries] };
+  const libraries = [...env.usedFunctions.values()].flatMap(({ library }) =>
+    "kernel" in library ? [] : library,
+  );
+  return { module, plan: finished.plan, libraries: [...new Set(libraries)] };
 }
 
-function externsOf({ usedFunctions }: Env): ReadonlyMap<string, number> {
-  const stack = ({ name, library }: ImportedFunction) => library.functions.get(name)?.stackBytes ?? 0;
-  return new Map([...usedFunctions.values()].map((callee) => [callee.name, stack(callee)]));
+function externsOf({ usedFunctions }: Env): Pick<Module, "externs" | "kernelFunctions"> {
+  const stack = ({ name, library }: ImportedFunction) =>
+    "kernel" in library ? 0 : (library.functions.get(name)?.stackBytes ?? 0);
+  const called = [...usedFunctions.values()];
+  return {
+    externs: new Map(called.map((callee) => [callee.name, stack(callee)])),
+    kernelFunctions: new Map(
+      called.flatMap(({ name, library }) =>
+        "kernel" in library ? [[name, { btf: library.btf, type: library.kernel }] as const] : [],
+      ),
+    ),
+  };
 }
 
 /** What user space runs itself when it is asked to. */

@@ -1,12 +1,13 @@
 import { headerConstants } from "../../abi/header-constants.ts";
 import type { Report } from "../../base/diagnostic.ts";
 import type { SourceText, Span } from "../../base/span.ts";
-import type { Btf } from "../../btf/types.ts";
+import type { Btf, BtfId } from "../../btf/types.ts";
 import type { Library, LibraryFault } from "../../plan/library.ts";
 import type { Target } from "../../plan/target.ts";
 import type { Expr } from "./ast.ts";
 import { BtfTypes } from "./btf-types.ts";
 import type { Constant } from "./const-eval.ts";
+import { kernelFunction } from "./kernel-function.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import type { Type } from "./types.ts";
 
@@ -70,9 +71,9 @@ export type MapInfo = {
   declared?: Readonly<{ type: string; entries: number }>;
 };
 
-/** A function of an imported object, with the language's types. */
+/** A function of an imported object, or one that the kernel lends to programs, with the language's types. */
 export type ImportedFunction = Readonly<{
-  library: Library;
+  library: Library | Readonly<{ kernel: BtfId; btf: Btf }>;
   name: string;
   params: readonly Readonly<{ name: string; type: Type }>[];
   returns: Type;
@@ -196,9 +197,13 @@ export class Env {
     return [...this.libraries.keys()].flatMap((library) => [...library.functions.keys()]);
   }
 
-  /** A function of an imported object; of several by that name that of the object that was imported first. */
+  /**
+   * A function of an imported object; of several by that name that of the object that was imported first. Else one that
+   * the kernel lends to programs.
+   */
   libraryFunction(name: string): ImportedFunction | undefined {
-    if (!this.imported.has(name)) this.imported.set(name, this.findFunction(name));
+    if (!this.imported.has(name))
+      this.imported.set(name, this.findFunction(name) ?? kernelFunction(name, this.btf));
     return this.imported.get(name);
   }
 

@@ -2,6 +2,7 @@ import type { Value } from "../../ir/ir.ts";
 import type { Expr } from "./ast.ts";
 import { mapOf } from "./check-library.ts";
 import type { ImportedFunction } from "./env.ts";
+import { changesSystem } from "./kernel-function.ts";
 import type { Lowerer } from "./lower.ts";
 import { narrowed } from "./lower-args.ts";
 import { convertInt } from "./lower-store.ts";
@@ -13,6 +14,7 @@ import { isAggregate, isScalar, sizeOf, type Type, U64 } from "./types.ts";
 export function lowerLibraryCall(l: Lowerer, args: readonly Expr[], callee: ImportedFunction): Operand {
   const values = args.map((arg, i) => argument(l, arg, callee.params[i]?.type ?? U64));
   l.env.useLibraryFunction(callee);
+  if (changesSystem(callee)) l.plan.useUnsafe(callee.name);
   const { returns } = callee;
   const result = l.b.external(callee.name, values);
   if (returns.kind === "void") return { kind: "none" };

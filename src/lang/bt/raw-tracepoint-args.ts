@@ -76,6 +76,16 @@ export function rawSyscallArgs(
   ]);
 }
 
+/** The same for programs that get the arguments with their types: the verifier follows pointers to the kernel's objects. */
+export function asObjects(args: Composite): Composite {
+  const fields = args.fields().map((field): CompositeField => {
+    const { type } = field;
+    const known = type.kind === "pointer" && type.to.kind === "struct" && type.space === "kernel";
+    return known ? { ...field, type: { ...type, kernelObject: true } } : field;
+  });
+  return recordOf(args.name, fields);
+}
+
 function recordOf(name: string, fields: readonly CompositeField[]): Composite {
   return {
     name,

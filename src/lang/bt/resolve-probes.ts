@@ -7,6 +7,7 @@ import type { Again, AttachPlan } from "../../plan/plan.ts";
 import type { AttachPoint, Probe, Script } from "./ast.ts";
 import type { Composite } from "./composite.ts";
 import type { Env } from "./env.ts";
+import { isLentFunction } from "./kernel-function.ts";
 import type { ProbeIdentity, ProbeKind, ProbeVariant } from "./probe-variant.ts";
 import { resolveHardware } from "./resolve-hardware.ts";
 import { resolveIterator } from "./resolve-iterator.ts";
@@ -59,6 +60,8 @@ export type ProbeUses = Readonly<{
   /** The tracepoint's own record, or a kernel stack that begins at it: a raw tracepoint gives neither. */
   own: boolean;
   identity: boolean;
+  /** Calls of functions that the kernel lends to programs. */
+  lent(): boolean;
 }>;
 
 export type Resolution = Readonly<{ variants: readonly ProbeVariant[]; probeNames: readonly string[] }>;
@@ -164,6 +167,7 @@ function usesOf(probe: Probe, env: Env): ProbeUses {
     entry: [...names].some((name) => /^(args|arg\d+|sarg\d+)$/.test(name)),
     own: names.has("ctx") || names.has("kstack"),
     identity: names.has("probe") || names.has("func"),
+    lent: () => [...names].some((name) => isLentFunction(name, env)),
   };
 }
 
@@ -181,7 +185,7 @@ function resolvePoint(point: AttachPoint, uses: ProbeUses, env: Env): readonly R
     case "tracepoint":
       return resolveTracepoint(point, uses, env);
     case "rawtracepoint":
-      return resolveRawTracepoint(point, env);
+      return resolveRawTracepoint(point, uses, env);
     case "profile":
     case "interval":
     case "software":

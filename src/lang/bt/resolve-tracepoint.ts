@@ -3,7 +3,7 @@ import type { TracepointFormat, TracepointName } from "../../plan/target.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Env } from "./env.ts";
 import { partText } from "./part-text.ts";
-import { rawSyscallArgs, rawTracepointArgs } from "./raw-tracepoint-args.ts";
+import { asObjects, rawSyscallArgs, rawTracepointArgs } from "./raw-tracepoint-args.ts";
 import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
 import { tracepointArgs } from "./tracepoint-args.ts";
 
@@ -124,7 +124,7 @@ function shareSyscalls(found: readonly TracepointName[], uses: ProbeUses, env: E
 }
 
 /** The raw tracepoints that `rawtracepoint:name` matches; `rawtracepoint:module:name` is accepted too. */
-export function resolveRawTracepoint(point: AttachPoint, env: Env): readonly ResolvedPoint[] {
+export function resolveRawTracepoint(point: AttachPoint, uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
   const pattern = partText(point.parts.at(-1), env);
   if (pattern === undefined || point.parts.length > 2) {
     env.report.error(
@@ -146,12 +146,15 @@ export function resolveRawTracepoint(point: AttachPoint, env: Env): readonly Res
     );
   }
   return found.map((name) => {
-    const args = rawTracepointArgs(name, env.btf);
+    const plain = rawTracepointArgs(name, env.btf);
+    // The verifier then knows what the arguments are, and lets the program call functions of the kernel with them.
+    const typed = plain !== undefined && uses.lent();
+    const args = typed ? asObjects(plain) : plain;
     return {
       kind: "rawtracepoint",
-      programType: "rawTracepoint",
-      section: `raw_tp/${name}`,
-      attach: { kind: "rawTracepoint", name },
+      programType: typed ? "tracing" : "rawTracepoint",
+      section: typed ? `tp_btf/${name}` : `raw_tp/${name}`,
+      attach: { kind: typed ? "btfTracepoint" : "rawTracepoint", name },
       probe: `rawtracepoint:${name}`,
       func: "",
       signature: args ? signatureOf(args) : name,
