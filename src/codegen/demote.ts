@@ -4,7 +4,7 @@ import {
   forEachTerminatorOperand,
   mapOperands,
   mapTerminator,
-  resultOf,
+
 } from "../ir/operands.ts";
 
 /**
@@ -39,7 +39,7 @@ class BlockRewriter {
     for (const inst of block.insts) {
       const loaded = this.loadOperands((visit) => forEachOperand(inst, visit));
       this.out.push(mapOperands(inst, loaded));
-      const result = resultOf(inst);
+      const result = inst.result;
       if (result !== undefined) this.storeIfDemoted(result);
     }
     const loaded = this.loadOperands((visit) => forEachTerminatorOperand(block.terminator, visit));

@@ -1,6 +1,6 @@
 import { buildCfg } from "../ir/cfg.ts";
 import type { Func, Inst, Value } from "../ir/ir.ts";
-import { edgesOf, forEachOperand, resultOf } from "../ir/operands.ts";
+import { edgesOf, forEachOperand } from "../ir/operands.ts";
 
 /**
  * Marks the numbers that loops count with: carried from round to round and compared on the way. The verifier ends a
@@ -27,7 +27,7 @@ function definitionsOf(func: Func): (Inst | undefined)[] {
   const definitions: (Inst | undefined)[] = func.types.map(() => undefined);
   for (const { insts } of func.blocks)
     for (const inst of insts) {
-      const result = resultOf(inst);
+      const result = inst.result;
       if (result !== undefined) definitions[result] = inst;
     }
   return definitions;

@@ -77,7 +77,10 @@ export function isCurrent({ indexOf, succs }: Cfg, { blocks }: Func): boolean {
 /** Index in `blocks` by block id; -1 where there is none. */
 export function blockIndex(blocks: readonly Block[]): Int32Array {
   let most = -1;
-  for (let i = 0; i < blocks.length; i++) most = Math.max(most, (blocks[i] as Block).id);
+  for (let i = 0; i < blocks.length; i++) {
+    const { id } = blocks[i] as Block;
+    if (id > most) most = id;
+  }
   const indexOf = new Int32Array(most + 1).fill(-1);
   for (let i = 0; i < blocks.length; i++) indexOf[(blocks[i] as Block).id] = i;
   return indexOf;

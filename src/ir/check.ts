@@ -4,7 +4,7 @@ import { checkInstTypes, checkTerminatorTypes } from "./check-types.ts";
 import type { Dominators } from "./dominators.ts";
 import { dominates, findDominators } from "./dominators.ts";
 import type { Block, Func, Module, Value } from "./ir.ts";
-import { edgesOf, forEachOperand, forEachTerminatorOperand, resultOf } from "./operands.ts";
+import { edgesOf, forEachOperand, forEachTerminatorOperand } from "./operands.ts";
 
 const ALIGNS = [1, 2, 4, 8];
 
@@ -121,7 +121,7 @@ function collectDefinitions(func: Func, say: (problem: string) => void): Definit
         say(`b${id}: v${value} is ${func.types[value]} in the table, not ${type}`);
     }
     for (let i = 0; i < insts.length; i++) {
-      const result = resultOf(insts[i] as Block["insts"][number]);
+      const result = insts[i]?.result;
       if (result !== undefined) define(result, b, i);
     }
   }
@@ -149,7 +149,7 @@ function checkTypes(func: Func, module: Module | undefined, say: (problem: strin
   const around = { func, module };
   for (const block of func.blocks) {
     for (const inst of block.insts) {
-      const result = resultOf(inst);
+      const result = inst.result;
       const name = result === undefined ? inst.kind : `v${result} = ${inst.kind}`;
       checkInstTypes(inst, around, (problem) => say(`b${block.id}: ${name}: ${problem}`));
       if (inst.kind === "ctx" && (func.kind !== "program" || block !== func.blocks[0]))

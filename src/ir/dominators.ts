@@ -16,8 +16,10 @@ export function findDominators(cfg: Cfg): Dominators {
     changed = false;
     for (let i = 1; i < cfg.order.length; i++) {
       const block = cfg.order[i] as number;
+      const preds = cfg.preds[block] as readonly number[];
       let best = -1;
-      for (const pred of cfg.preds[block] as readonly number[]) {
+      for (let p = 0; p < preds.length; p++) {
+        const pred = preds[p] as number;
         if (idom[pred] === -1) continue;
         best = best === -1 ? pred : meet(idom, cfg.rank, pred, best);
       }

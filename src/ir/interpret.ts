@@ -3,7 +3,6 @@ import { byteSwap, evalAlu, evalAtomic, evalJump, evalLoad, evalNeg, signExtend 
 import { blockIndex } from "./cfg.ts";
 import type { BlockParam, Edge, Func, InstBody, Module, TerminatorBody, Value, ValueType } from "./ir.ts";
 import type { Memory } from "./memory.ts";
-import { resultOf } from "./operands.ts";
 
 const UNDEFINED_BYTE = 0xa5;
 const MOST_DEPTH = 8;
@@ -96,7 +95,7 @@ class Frame {
       for (const inst of block.insts) {
         this.machine.tick();
         const value = this.evaluate(inst);
-        const result = resultOf(inst);
+        const result = inst.result;
         if (result !== undefined) this.values[result] = cut(this.func.types[result], value);
       }
       this.machine.tick();

@@ -42,7 +42,7 @@ export type CoreQuestion = Readonly<{
 }>;
 
 /**
- * Instructions. Every `result` is a new Value. `bits` is the width that both operands and the result have.
+ * Instructions. Every `result` is a new Value; all kinds have the property, so that asking for it takes no switch. `bits` is the width that both operands and the result have.
  * There are no operations narrower than 32 bits: narrow types exist in loads, stores and `extend` alone.
  */
 // biome-ignore format: one variant per line
@@ -66,11 +66,11 @@ export type InstBody = Readonly<
   | { kind: "offset"; result: Value; base: Value; by: Value } // ptr + i64
   | { kind: "load"; result: Value; size: MemSize; signed: boolean; to: 32 | 64; space: AddressSpace; base: Value; off: number }
   | { kind: "loadPtr"; result: Value; space: AddressSpace; base: Value; off: number } // a pointer read from ctx or a btf object: stays a pointer
-  | { kind: "store"; size: MemSize; space: AddressSpace; base: Value; off: number; value: Value }
+  | { kind: "store"; result?: never; size: MemSize; space: AddressSpace; base: Value; off: number; value: Value }
   | { kind: "atomic"; op: AtomicOp; size: 4 | 8; base: Value; off: number; value: Value; expected?: Value; result?: Value } // result: old value
   | { kind: "call"; result?: Value; returns?: ValueType; target: CallTarget; args: readonly Value[] }
-  | { kind: "slotStart"; slot: SlotId } // the slot's bytes are undefined from here …
-  | { kind: "slotEnd"; slot: SlotId } // … to here; slots whose lives do not meet share bytes
+  | { kind: "slotStart"; result?: never; slot: SlotId } // the slot's bytes are undefined from here …
+  | { kind: "slotEnd"; result?: never; slot: SlotId } // … to here; slots whose lives do not meet share bytes
 >;
 export type Inst = InstBody & Readonly<{ span?: Span | undefined }>;
 

@@ -3,11 +3,6 @@ import type { Edge, Inst, InstBody, Terminator, TerminatorBody, Value } from "./
 
 // In the switches below frequent instructions come first: until V8 optimizes them, each case is one comparison.
 
-/** The value that the instruction defines. Kinds without one have no such property: asking for it is one step, not four. */
-export function resultOf(inst: InstBody): Value | undefined {
-  return (inst as { result?: Value }).result;
-}
-
 /** Calls `visit` for each value that the instruction reads, in a fixed order; a value read twice is visited twice. */
 export function forEachOperand(inst: InstBody, visit: (value: Value) => void): void {
   switch (inst.kind) {
@@ -23,7 +18,7 @@ export function forEachOperand(inst: InstBody, visit: (value: Value) => void): v
       visit(inst.value);
       return;
     case "call":
-      for (const arg of inst.args) visit(arg);
+      visitAll(inst.args, visit);
       return;
     case "binary":
     case "compare":
@@ -148,13 +143,13 @@ export function edgesOf(terminator: TerminatorBody): readonly Edge[] {
 export function forEachTerminatorOperand(terminator: TerminatorBody, visit: (value: Value) => void): void {
   switch (terminator.kind) {
     case "jump":
-      for (const arg of terminator.to.args) visit(arg);
+      visitAll(terminator.to.args, visit);
       return;
     case "branch":
       visit(terminator.lhs);
       visit(terminator.rhs);
-      for (const arg of terminator.then.args) visit(arg);
-      for (const arg of terminator.else.args) visit(arg);
+      visitAll(terminator.then.args, visit);
+      visitAll(terminator.else.args, visit);
       return;
     case "return":
       if (terminator.value !== undefined) visit(terminator.value);
@@ -162,6 +157,10 @@ export function forEachTerminatorOperand(terminator: TerminatorBody, visit: (val
     default:
       unreachable(terminator);
   }
+}
+
+function visitAll(values: readonly Value[], visit: (value: Value) => void): void {
+  for (let i = 0; i < values.length; i++) visit(values[i] as Value);
 }
 
 /** As `mapOperands`; the arguments on the edges count. */

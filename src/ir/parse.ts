@@ -6,7 +6,6 @@ import type { AtomicOp, JumpOp, MemSize } from "../isa/insn.ts";
 import type {
   AddressSpace, BinaryOp, Block, BlockId, Edge, Func, InstBody, Module, Slot, SlotId, TerminatorBody, Value, ValueType,
 } from "./ir.ts";
-import { resultOf } from "./operands.ts";
 import { ParseCursor } from "./parse-cursor.ts";
 
 // biome-ignore-start format: one list per line
@@ -139,7 +138,7 @@ function parseInst(cursor: ParseCursor, types: ValueType[]): InstBody {
   types[result] = type;
   cursor.expect("=");
   const inst = parseBody(cursor, result, type);
-  if (resultOf(inst) === undefined) cursor.fail(`${inst.kind} has no result`);
+  if (inst.result === undefined) cursor.fail(`${inst.kind} has no result`);
   return inst;
 }
 

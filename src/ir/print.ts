@@ -12,7 +12,6 @@ import type {
   Value,
   ValueType,
 } from "./ir.ts";
-import { resultOf } from "./operands.ts";
 
 /** The module as text that `parseModule` reads back: one line per instruction, the same text on every machine. */
 export function printModule(module: Module): string {
@@ -38,7 +37,7 @@ export function printFunc(func: Func): string {
 
 /** One instruction without its source position. */
 export function printInst(inst: InstBody, types: readonly ValueType[]): string {
-  const result = resultOf(inst);
+  const result = inst.result;
   const text = bodyText(inst);
   return result === undefined ? text : `v${result}:${types[result] ?? "i64"} = ${text}`;
 }

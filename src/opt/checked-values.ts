@@ -12,16 +12,22 @@ export type CheckedValues = Readonly<{ checked: Uint8Array; demanded: Uint8Array
 export function findCheckedValues(func: Func): CheckedValues {
   const checked = new Uint8Array(func.types.length);
   const demanded = new Uint8Array(func.types.length);
-  for (const { insts, terminator } of func.blocks) {
+  let any = false;
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts, terminator } = func.blocks[b] as Block;
     if (terminator.kind === "branch") {
       checked[terminator.lhs] = 1;
       checked[terminator.rhs] = 1;
+      any = true;
     }
-    for (const inst of insts) {
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
       if (inst.kind === "offset") demanded[inst.by] = 1;
-      else if (inst.kind === "call") for (const arg of inst.args) demanded[arg] = 1;
+      else if (inst.kind === "call")
+        for (let a = 0; a < inst.args.length; a++) demanded[inst.args[a] as Value] = 1;
     }
   }
+  if (!any) return { checked, demanded }; // nothing is learnt, so nothing can get lost
   const indexOf = blockIndex(func.blocks);
   while (spreadDemand(func, indexOf, demanded));
   return { checked, demanded };

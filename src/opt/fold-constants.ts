@@ -1,24 +1,6 @@
-import type { Graphs } from "../ir/graphs.ts";
-import type { Func, Inst, InstBody, Terminator, Value } from "../ir/ir.ts";
+import type { Inst, InstBody, Terminator, Value } from "../ir/ir.ts";
 import { byteSwap, evalAlu, evalJump, evalNeg, signExtend } from "../isa/eval.ts";
 import type { Rewriting } from "./rewrite.ts";
-import { sortBlocks } from "./sort-blocks.ts";
-
-/** Replaces branches on known constants by jumps; then blocks that nobody jumps to go. Whether there were any. */
-export function foldBranches(func: Func, graphs: Graphs): boolean {
-  const constants: (bigint | undefined)[] = [];
-  for (const block of func.blocks)
-    for (const inst of block.insts) if (inst.kind === "const") constants[inst.result] = inst.value;
-  let folded = false;
-  for (const block of func.blocks) {
-    const jump = foldBranch(block.terminator, constants);
-    if (!jump) continue;
-    block.terminator = jump;
-    folded = true;
-  }
-  if (folded) sortBlocks(func, graphs);
-  return folded;
-}
 
 /** The rule for arithmetic on known constants: its result. */
 export function foldInst(inst: Inst, context: Rewriting): InstBody | Value | undefined {
@@ -72,13 +54,11 @@ function constant(result: Value, bits: 32 | 64, value: bigint): InstBody {
   return { kind: "const", result, bits, value: BigInt.asUintN(bits, value) };
 }
 
-function foldBranch(
-  terminator: Terminator,
-  constants: readonly (bigint | undefined)[],
-): Terminator | undefined {
+/** The rule for branches on known constants: a jump. */
+export function foldBranch(terminator: Terminator, context: Rewriting): Terminator | undefined {
   if (terminator.kind !== "branch") return undefined;
-  const lhs = constants[terminator.lhs];
-  const rhs = constants[terminator.rhs];
+  const lhs = context.constantOf(terminator.lhs);
+  const rhs = context.constantOf(terminator.rhs);
   const taken =
     lhs !== undefined && rhs !== undefined
       ? evalJump(terminator.op, terminator.bits, lhs, rhs)

@@ -1,5 +1,5 @@
-import type { Inst, Terminator, Value } from "../ir/ir.ts";
-import { resultOf } from "../ir/operands.ts";
+import { findDefinitions } from "../ir/definitions.ts";
+import type { Block, Inst, Terminator, Value } from "../ir/ir.ts";
 import { INVERSE } from "./invert.ts";
 import type { Pass } from "./pass.ts";
 import { countUses } from "./rewrite.ts";
@@ -8,19 +8,15 @@ import { countUses } from "./rewrite.ts";
 export const fuseBranches: Pass = {
   name: "fuse-branches",
   run(func) {
-    const defs: (Inst | undefined)[] = [];
-    for (const block of func.blocks)
-      for (const inst of block.insts) {
-        const result = resultOf(inst);
-        if (result !== undefined) defs[result] = inst;
-      }
+    const defs = findDefinitions(func);
     let counted: Uint32Array | undefined; // few functions have a branch that asks
     const usesOf = (value: Value) => {
       counted ??= countUses(func);
       return counted[value] as number;
     };
     let changed = false;
-    for (const block of func.blocks) {
+    for (let b = 0; b < func.blocks.length; b++) {
+      const block = func.blocks[b] as Block;
       for (let next = fuse(block.terminator, defs, usesOf); next; next = fuse(next, defs, usesOf)) {
         block.terminator = next;
         changed = true;

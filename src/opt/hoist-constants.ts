@@ -16,25 +16,31 @@ export const hoistConstants: Pass = {
     let replacedAny = false;
     const resolve = (value: Value) => replaced[value] ?? value;
     // Definitions come before uses, so one walk is enough.
-    for (const block of func.blocks) {
-      const others: Inst[] = [];
-      for (const inst of block.insts) {
-        if (inst.kind !== "const") {
-          others.push(replacedAny ? mapOperands(inst, resolve) : inst);
+    for (let b = 0; b < func.blocks.length; b++) {
+      const block = func.blocks[b] as Block;
+      const { insts } = block;
+      let others: Inst[] | undefined; // from the first change on
+      for (let i = 0; i < insts.length; i++) {
+        const old = insts[i] as Inst;
+        if (old.kind !== "const") {
+          const inst = replacedAny ? mapOperands(old, resolve) : old;
+          if (inst !== old) others ??= insts.slice(0, i);
+          others?.push(inst);
           continue;
         }
-        const same = known.add(inst);
-        if (same === undefined) constants.push(inst);
+        others ??= insts.slice(0, i);
+        const same = known.add(old);
+        if (same === undefined) constants.push(old);
         else {
-          replaced[inst.result] = same;
+          replaced[old.result] = same;
           replacedAny = true;
         }
       }
-      block.insts = others;
+      if (others !== undefined) block.insts = others;
       if (replacedAny) block.terminator = mapTerminator(block.terminator, resolve);
     }
     const entry = func.blocks[0] as Block;
-    entry.insts = [...constants, ...entry.insts];
+    entry.insts = constants.concat(entry.insts);
     return true;
   },
 };
@@ -64,9 +70,11 @@ class KnownConstants {
 /** Whether all constants stand at the head of the entry already, without repetition. */
 function isDone(func: Func): boolean {
   const seen = new KnownConstants(func);
-  for (const [b, { insts }] of func.blocks.entries()) {
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts } = func.blocks[b] as Block;
     let head = b === 0;
-    for (const inst of insts) {
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
       if (inst.kind !== "const") head = false;
       else if (!head || seen.add(inst) !== undefined) return false;
     }

@@ -1,4 +1,4 @@
-import type { BinaryOp, Func, Inst, InstBody, Value } from "../ir/ir.ts";
+import type { BinaryOp, Block, Func, Inst, InstBody, Value } from "../ir/ir.ts";
 import type { Pass } from "./pass.ts";
 import type { Rewriting } from "./rewrite.ts";
 import { rewriteFunction } from "./rewrite.ts";
@@ -6,15 +6,22 @@ import { rewriteFunction } from "./rewrite.ts";
 /** Multiplication, division and remainder by powers of two become shifts and masks. */
 export const reduceStrength: Pass = {
   name: "reduce-strength",
-  run: (func) => hasCandidates(func) && rewriteFunction(func, reduce),
+  run: (func) => hasCandidates(func) && rewriteFunction(func, KINDS, reduce).insts,
 };
 
 /** Whether the function multiplies or divides at all: few do. */
 function hasCandidates(func: Func): boolean {
-  for (const { insts } of func.blocks)
-    for (const inst of insts) if (inst.kind === "binary" && REDUCED.has(inst.op)) return true;
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      if (inst.kind === "binary" && REDUCED.has(inst.op)) return true;
+    }
+  }
   return false;
 }
+
+const KINDS: ReadonlySet<Inst["kind"]> = new Set(["binary"] as const);
 
 const REDUCED: ReadonlySet<BinaryOp> = new Set(["mul", "div", "mod", "sdiv", "smod"]);
 

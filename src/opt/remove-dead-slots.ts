@@ -1,4 +1,4 @@
-import type { Func, Inst, SlotId, Value } from "../ir/ir.ts";
+import type { Block, Func, Inst, SlotId, Value } from "../ir/ir.ts";
 import { forEachOperand, forEachTerminatorOperand } from "../ir/operands.ts";
 import type { Pass } from "./pass.ts";
 
@@ -35,8 +35,10 @@ function findRead(func: Func): Slots {
     const slot = slotOf[value];
     if (slot !== undefined) read[slot] = 1;
   };
-  for (const block of func.blocks) {
-    for (const inst of block.insts) {
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts, terminator } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
       switch (inst.kind) {
         case "slotAddr":
           slotOf[inst.result] = inst.slot;
@@ -57,7 +59,7 @@ function findRead(func: Func): Slots {
           forEachOperand(inst, mark);
       }
     }
-    forEachTerminatorOperand(block.terminator, mark);
+    forEachTerminatorOperand(terminator, mark);
   }
   return { slotOf, read, mentioned };
 }

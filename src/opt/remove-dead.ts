@@ -1,6 +1,6 @@
 import { blockIndex } from "../ir/cfg.ts";
 import type { Block, Edge, Func, Inst, Terminator, Value } from "../ir/ir.ts";
-import { edgesOf, forEachOperand, resultOf } from "../ir/operands.ts";
+import { edgesOf, forEachOperand } from "../ir/operands.ts";
 import { isRemovable } from "./effects.ts";
 import { dropParams } from "./merge-params.ts";
 import type { Pass } from "./pass.ts";
@@ -11,7 +11,8 @@ export const removeDead: Pass = {
   run(func) {
     const live = findLive(func);
     let changed = false;
-    for (const block of func.blocks) {
+    for (let b = 0; b < func.blocks.length; b++) {
+      const block = func.blocks[b] as Block;
       const kept = keepLive(block.insts, live);
       if (!kept) continue;
       block.insts = kept;
@@ -30,7 +31,7 @@ function keepLive(insts: readonly Inst[], live: Uint8Array): Inst[] | undefined 
   let kept: Inst[] | undefined; // from the first change on
   for (let i = 0; i < insts.length; i++) {
     const inst = insts[i] as Inst;
-    const result = resultOf(inst);
+    const result = inst.result;
     const isDead = result !== undefined && live[result] === 0;
     if (isDead && isRemovable(inst)) kept ??= insts.slice(0, i);
     else if (isDead && inst.kind === "atomic" && inst.op !== "xchg" && inst.op !== "cmpxchg") {
@@ -53,18 +54,20 @@ function findLive(func: Func): Uint8Array {
     live[value] = 1;
     work.push(value);
   };
-  for (const block of func.blocks) {
-    for (const inst of block.insts) {
-      const result = resultOf(inst);
-      if (result !== undefined) defs[result] = inst;
-      if (result === undefined || !isRemovable(inst)) forEachOperand(inst, mark);
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts, terminator } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      const { result } = inst;
+      if (result !== undefined && isRemovable(inst)) defs[result] = inst;
+      else forEachOperand(inst, mark);
     }
-    markTerminator(block.terminator, mark);
+    markTerminator(terminator, mark);
   }
   for (let value = work.pop(); value !== undefined; value = work.pop()) {
     const def = defs[value];
     if (def) forEachOperand(def, mark);
-    else for (const arg of params[value] ?? []) mark(arg);
+    else params[value]?.forEach(mark);
   }
   return live;
 }
@@ -78,8 +81,9 @@ function markTerminator(terminator: Terminator, mark: (value: Value) => void): v
 
 /** For each block parameter the values that edges pass for it. */
 function argumentsOf(func: Func): (Value[] | undefined)[] {
-  const indexOf = blockIndex(func.blocks);
   const found: (Value[] | undefined)[] = [];
+  if (func.blocks.every(({ params }) => params.length === 0)) return found;
+  const indexOf = blockIndex(func.blocks);
   const add = (edge: Edge) => {
     const { params } = func.blocks[indexOf[edge.block] as number] as Block;
     for (let i = 0; i < params.length; i++) {

@@ -1,11 +1,5 @@
-import type { Block, Func, Inst, InstBody, Value } from "../ir/ir.ts";
-import {
-  forEachOperand,
-  forEachTerminatorOperand,
-  mapOperands,
-  mapTerminator,
-  resultOf,
-} from "../ir/operands.ts";
+import type { Block, Func, Inst, InstBody, Terminator, Value } from "../ir/ir.ts";
+import { forEachOperand, forEachTerminatorOperand, mapOperands, mapTerminator } from "../ir/operands.ts";
 
 /** What a rule may ask while a function is rewritten. */
 export type Rewriting = Readonly<{
@@ -27,9 +21,22 @@ export type Rewriting = Readonly<{
  */
 export type Rule = (inst: Inst, context: Rewriting) => InstBody | Value | undefined;
 
-/** Applies the rule to every instruction, operands first; blocks must be in reverse post-order. Whether anything changed. */
-export function rewriteFunction(func: Func, rule: Rule): boolean {
-  return new Rewriter(func, rule).run();
+/** What to put in a terminator's place, or undefined to leave it. */
+export type EndRule = (terminator: Terminator, context: Rewriting) => Terminator | undefined;
+
+/**
+ * Applies the rule to every instruction of these kinds, operands first; then, if given, `end` to every terminator.
+ * Blocks must be in reverse post-order. Tells what changed.
+ */
+export function rewriteFunction(
+  func: Func,
+  kinds: ReadonlySet<Inst["kind"]>,
+  rule: Rule,
+  end?: EndRule,
+): Readonly<{ insts: boolean; ends: boolean }> {
+  const rewriter = new Rewriter(func, kinds, rule);
+  const insts = rewriter.run();
+  return { insts, ends: end !== undefined && rewriter.rewriteEnds(end) };
 }
 
 /** How often each value is read. */
@@ -38,15 +45,17 @@ export function countUses(func: Func): Uint32Array {
   const count = (value: Value) => {
     uses[value] = (uses[value] as number) + 1;
   };
-  for (const block of func.blocks) {
-    for (const inst of block.insts) forEachOperand(inst, count);
-    forEachTerminatorOperand(block.terminator, count);
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts, terminator } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) forEachOperand(insts[i] as Inst, count);
+    forEachTerminatorOperand(terminator, count);
   }
   return uses;
 }
 
 class Rewriter implements Rewriting {
   readonly func: Func;
+  private readonly kinds: ReadonlySet<Inst["kind"]>;
   private readonly rule: Rule;
   private readonly defs: (Inst | undefined)[] = [];
   private uses: Uint32Array | undefined; // counted when first asked for
@@ -59,17 +68,32 @@ class Rewriter implements Rewriting {
   private changed = false;
   private replacedAny = false;
 
-  constructor(func: Func, rule: Rule) {
+  constructor(func: Func, kinds: ReadonlySet<Inst["kind"]>, rule: Rule) {
     this.func = func;
+    this.kinds = kinds;
     this.rule = rule;
   }
 
   run(): boolean {
-    for (const block of this.func.blocks) this.rewriteBlock(block);
+    const { blocks } = this.func;
+    for (let b = 0; b < blocks.length; b++) this.rewriteBlock(blocks[b] as Block);
     // Arguments of back edges may name values that were replaced after their block was done.
     if (this.replacedAny)
       for (const block of this.func.blocks) block.terminator = mapTerminator(block.terminator, this.resolve);
     return this.changed;
+  }
+
+  rewriteEnds(rule: EndRule): boolean {
+    const { blocks } = this.func;
+    let changed = false;
+    for (let b = 0; b < blocks.length; b++) {
+      const block = blocks[b] as Block;
+      const end = rule(block.terminator, this);
+      if (end === undefined) continue;
+      block.terminator = end;
+      changed = true;
+    }
+    return changed;
   }
 
   def(value: Value): Inst | undefined {
@@ -99,18 +123,24 @@ class Rewriter implements Rewriting {
 
   private rewriteBlock(block: Block): void {
     const { insts } = block;
+    const { kinds, defs } = this;
     this.begin(insts);
     for (let i = 0; i < insts.length; i++) {
       const old = insts[i] as Inst;
       const inst = this.replacedAny ? mapOperands(old, this.resolve) : old;
+      const { result } = inst;
       this.at = i;
-      this.span = inst.span;
       if (inst !== old) this.output();
+      if (!kinds.has(inst.kind)) {
+        this.out?.push(inst);
+        if (result !== undefined) defs[result] = inst;
+        continue;
+      }
+      this.span = inst.span;
       const next = this.rule(inst, this);
-      const result = resultOf(inst);
       if (next === undefined) {
         this.out?.push(inst);
-        if (result !== undefined) this.defs[result] = inst;
+        if (result !== undefined) defs[result] = inst;
       } else if (typeof next !== "number") this.push(next);
       else {
         this.output();
@@ -155,7 +185,7 @@ class Rewriter implements Rewriting {
   private push(inst: InstBody): void {
     const placed: Inst = this.span ? { ...inst, span: this.span } : inst;
     this.output().push(placed);
-    const result = resultOf(placed);
+    const result = placed.result;
     if (result !== undefined) this.defs[result] = placed;
   }
 

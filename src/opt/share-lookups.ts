@@ -1,6 +1,6 @@
 import { blockIndex } from "../ir/cfg.ts";
-import type { Block, Func, Inst, SlotId, Terminator, Value } from "../ir/ir.ts";
-import { edgesOf, mapOperands, mapTerminator } from "../ir/operands.ts";
+import type { Block, Edge, Func, Inst, SlotId, Terminator, Value } from "../ir/ir.ts";
+import { mapOperands, mapTerminator } from "../ir/operands.ts";
 import { hasNoEffect } from "./helper-effects.ts";
 import type { Pass } from "./pass.ts";
 
@@ -11,53 +11,68 @@ import type { Pass } from "./pass.ts";
  */
 export const shareLookups: Pass = {
   name: "share-lookups",
-  run: (func) => asksTwice(func) && new Sharing(func).run(),
+  run(func) {
+    const addresses = findAddresses(func);
+    return asksTwice(func, addresses) && new Sharing(func, addresses).run();
+  },
 };
 
 const LOOKUP = "bpf_map_lookup_elem";
 const CHANGES = new Set(["bpf_map_update_elem", "bpf_map_delete_elem"]);
 
-/** What is known at the end of a block: results of lookups by map and key, and which pointers are null. */
-type Known = Readonly<{ lookups: Map<string, Value>; isNull: Map<Value, boolean> }>;
+/** What is known at a place: results of lookups by map and key, and which pointers are null. */
+type Known = { lookups: ReadonlyMap<string, Value>; isNull: ReadonlyMap<Value, boolean> };
+
+const NO_LOOKUPS: Known["lookups"] = new Map();
+const NO_POINTERS: Known["isNull"] = new Map();
+
+/** By value: the map or the slot whose address it is; 1 for null pointers. */
+type Addresses = Readonly<{
+  mapOf: readonly (string | undefined)[];
+  slotOf: readonly (SlotId | undefined)[];
+  nulls: Uint8Array;
+}>;
 
 class Sharing {
   private readonly func: Func;
-  private readonly mapOf: (string | undefined)[] = [];
-  private readonly slotOf: (SlotId | undefined)[] = [];
-  private readonly nulls = new Set<Value>();
+  private readonly addresses: Addresses;
   private readonly replaced: Value[] = [];
   private changed = false;
 
-  constructor(func: Func) {
+  constructor(func: Func, addresses: Addresses) {
     this.func = func;
-    for (const block of func.blocks)
-      for (const inst of block.insts)
-        if (inst.kind === "mapAddr") this.mapOf[inst.result] = inst.map;
-        else if (inst.kind === "slotAddr") this.slotOf[inst.result] = inst.slot;
-        else if (inst.kind === "const" && func.types[inst.result] === "ptr") this.nulls.add(inst.result);
+    this.addresses = addresses;
   }
 
   run(): boolean {
     const { blocks } = this.func;
     const before = solePredecessors(blocks);
-    const ends = new Map<Block, Known>();
-    for (const block of blocks) {
-      const from = before.get(block);
-      const known = from === undefined ? undefined : ends.get(from);
-      const here = this.enter(block, from?.terminator, known);
+    const ends: Known[] = [];
+    for (let b = 0; b < blocks.length; b++) {
+      const block = blocks[b] as Block;
+      const from = before[b] as number;
+      const here = this.enter(block, blocks[from]?.terminator, ends[from]);
       this.keys.clear();
-      for (const inst of block.insts) this.visit(inst, here);
+      for (let i = 0; i < block.insts.length; i++) {
+        const inst = block.insts[i] as Inst;
+        if (inst.kind === "store") this.store(inst);
+        else if (inst.kind === "call") this.call(inst, here);
+        else if (inst.kind === "slotStart") this.keys.set(inst.slot, "");
+      }
       block.terminator = this.decided(block.terminator, here);
-      ends.set(block, here);
+      ends[b] = here;
     }
     if (this.changed) this.rewrite();
     return this.changed;
   }
 
   private enter(block: Block, came: Terminator | undefined, known: Known | undefined): Known {
-    const here: Known = { lookups: new Map(known?.lookups), isNull: new Map(known?.isNull) };
+    const here: Known = {
+      lookups: known?.lookups ?? NO_LOOKUPS,
+      isNull: known?.isNull ?? NO_POINTERS,
+    };
     const test = came && this.nullTest(came);
-    if (test !== undefined) here.isNull.set(test.pointer, test.whenNull === block.id);
+    if (test !== undefined) here.isNull = new Map(here.isNull).set(test.pointer, test.whenNull === block.id);
     return here;
   }
 
@@ -65,9 +80,9 @@ class Sharing {
   private nullTest(branch: Terminator): { pointer: Value; whenNull: number } | undefined {
     if (branch.kind !== "branch" || branch.then.block === branch.else.block) return undefined;
     if (branch.op !== "eq" && branch.op !== "ne") return undefined;
-    const [lhs, rhs] = [this.resolve(branch.lhs), this.resolve(branch.rhs)];
-    const pointer = this.nulls.has(rhs) ? lhs : this.nulls.has(lhs) ? rhs : undefined;
-    if (pointer === undefined) return undefined;
+    const { nulls } = this.addresses;
+    if (nulls[branch.lhs] === 0 && nulls[branch.rhs] === 0) return undefined;
+    const pointer = this.resolve(nulls[branch.rhs] === 1 ? branch.lhs : branch.rhs);
     return { pointer, whenNull: (branch.op === "eq" ? branch.then : branch.else).block };
   }
 
@@ -84,14 +99,9 @@ class Sharing {
 
   private readonly keys = new Map<SlotId, string>(); // the stores to a slot since its life began, in this block
 
-  private visit(inst: Inst, here: Known): void {
-    if (inst.kind === "slotStart") this.keys.set(inst.slot, "");
-    else if (inst.kind === "store" && inst.space === "stack") this.store(inst);
-    else if (inst.kind === "call") this.call(inst, here);
-  }
-
-  private store({ base, off, size, value }: Inst & { kind: "store" }): void {
-    const slot = this.slotOf[base];
+  private store({ space, base, off, size, value }: Inst & { kind: "store" }): void {
+    if (space !== "stack") return;
+    const slot = this.addresses.slotOf[base];
     if (slot === undefined) return this.keys.clear();
     const key = this.keys.get(slot);
     if (key !== undefined) this.keys.set(slot, `${key} ${off}:${size}:${this.resolve(value)}`);
@@ -99,14 +109,14 @@ class Sharing {
 
   private call(inst: Inst & { kind: "call" }, here: Known): void {
     const { target, args, result } = inst;
-    const map = this.mapOf[args[0] ?? -1];
+    const map = this.addresses.mapOf[args[0] ?? -1];
     if (target.kind === "helper" && target.name === LOOKUP) {
-      const slot = this.slotOf[args[1] ?? -1];
+      const slot = this.addresses.slotOf[args[1] ?? -1];
       const key = slot === undefined ? undefined : this.keys.get(slot);
       if (map === undefined || key === undefined || result === undefined) return;
       const question = `${map}${key}`;
       const known = here.lookups.get(question);
-      if (known === undefined) here.lookups.set(question, result);
+      if (known === undefined) here.lookups = new Map(here.lookups).set(question, result);
       else {
         this.replaced[result] = known;
         this.changed = true;
@@ -115,11 +125,10 @@ class Sharing {
     }
     if (target.kind === "helper" && hasNoEffect(target.name)) return;
     if (target.kind === "helper" && CHANGES.has(target.name) && map !== undefined) {
-      for (const question of here.lookups.keys())
-        if (question.startsWith(`${map} `)) here.lookups.delete(question);
+      here.lookups = new Map([...here.lookups].filter(([question]) => !question.startsWith(`${map} `)));
       return;
     }
-    here.lookups.clear();
+    here.lookups = NO_LOOKUPS;
     this.keys.clear();
   }
 
@@ -135,35 +144,57 @@ class Sharing {
   private readonly resolve = (value: Value): Value => this.replaced[value] ?? value;
 }
 
-/** The block before each that is reached from one place alone. */
-function solePredecessors(blocks: readonly Block[]): Map<Block, Block> {
+/** By index of a block that of the one before it, where it is reached from one place alone; else -1. */
+function solePredecessors(blocks: readonly Block[]): Int32Array {
   const indexOf = blockIndex(blocks);
   const entries = new Uint8Array(blocks.length);
   entries[0] = 1; // the first block is entered from outside
-  const before = new Map<Block, Block>();
-  for (const block of blocks)
-    for (const { block: id } of edgesOf(block.terminator)) {
-      const to = indexOf[id] as number;
-      const next = blocks[to] as Block;
-      if (entries[to] === 0) before.set(next, block);
-      else before.delete(next);
-      entries[to] = 1;
+  const before = new Int32Array(blocks.length).fill(-1);
+  const enter = (from: number, edge: Edge) => {
+    const to = indexOf[edge.block] as number;
+    before[to] = entries[to] === 0 ? from : -1;
+    entries[to] = 1;
+  };
+  for (let b = 0; b < blocks.length; b++) {
+    const { terminator } = blocks[b] as Block;
+    if (terminator.kind === "jump") enter(b, terminator.to);
+    else if (terminator.kind === "branch") {
+      enter(b, terminator.then);
+      enter(b, terminator.else);
     }
+  }
   return before;
 }
 
-/** Whether one map is asked more than once. */
-function asksTwice(func: Func): boolean {
+function findAddresses(func: Func): Addresses {
   const mapOf: (string | undefined)[] = [];
-  const asked = new Set<string>();
-  for (const { insts } of func.blocks)
-    for (const inst of insts) {
+  const slotOf: (SlotId | undefined)[] = [];
+  const nulls = new Uint8Array(func.types.length);
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
       if (inst.kind === "mapAddr") mapOf[inst.result] = inst.map;
-      if (inst.kind !== "call" || inst.target.kind !== "helper" || inst.target.name !== LOOKUP) continue;
+      else if (inst.kind === "slotAddr") slotOf[inst.result] = inst.slot;
+      else if (inst.kind === "const" && func.types[inst.result] === "ptr") nulls[inst.result] = 1;
+    }
+  }
+  return { mapOf, slotOf, nulls };
+}
+
+/** Whether one map is asked more than once. */
+function asksTwice(func: Func, { mapOf }: Addresses): boolean {
+  const asked: string[] = [];
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      if (inst.kind !== "call" || inst.target.name !== LOOKUP) continue;
       const map = mapOf[inst.args[0] as Value];
       if (map === undefined) continue;
-      if (asked.has(map)) return true;
-      asked.add(map);
+      if (asked.includes(map)) return true;
+      asked.push(map);
     }
+  }
   return false;
 }

@@ -3,7 +3,7 @@ import type { Dominators } from "../ir/dominators.ts";
 import { dominates } from "../ir/dominators.ts";
 import type { Graphs } from "../ir/graphs.ts";
 import type { Block, Func, Inst, Value } from "../ir/ir.ts";
-import { forEachOperand, mapOperands, mapTerminator, resultOf } from "../ir/operands.ts";
+import { forEachOperand, mapOperands, mapTerminator } from "../ir/operands.ts";
 import type { CheckedValues } from "./checked-values.ts";
 import { findCheckedValues } from "./checked-values.ts";
 import { hasConstantContext, isRepeatable } from "./effects.ts";
@@ -41,7 +41,8 @@ class Sharing {
   }
 
   run(): boolean {
-    for (const index of this.cfg.order) this.visitBlock(index);
+    const { order } = this.cfg;
+    for (let i = 0; i < order.length; i++) this.visitBlock(order[i] as number);
     if (this.changed)
       for (const block of this.func.blocks) block.terminator = mapTerminator(block.terminator, this.resolve);
     return this.changed;
@@ -49,27 +50,30 @@ class Sharing {
 
   private visitBlock(index: number): void {
     const block = this.func.blocks[index] as Block;
-    const out: Inst[] = [];
-    for (const old of block.insts) {
+    const { insts } = block;
+    let out: Inst[] | undefined; // from the first change on
+    for (let i = 0; i < insts.length; i++) {
+      const old = insts[i] as Inst;
       const inst = this.changed ? mapOperands(old, this.resolve) : old;
-      const result = resultOf(inst);
-      if (result === undefined || inst.kind === "ctx" || !isRepeatable(inst, this.contextIsConstant)) {
-        out.push(inst);
+      if (inst !== old) out ??= insts.slice(0, i);
+      const { result } = inst;
+      const same =
+        result === undefined || inst.kind === "ctx" || !isRepeatable(inst, this.contextIsConstant)
+          ? undefined
+          : this.findSame(inst, result, index);
+      if (same === undefined) {
+        out?.push(inst);
         continue;
       }
-      const same = this.findSame(inst, index);
-      if (same === undefined) out.push(inst);
-      else {
-        this.replaced[result] = same;
-        this.changed = true;
-      }
+      out ??= insts.slice(0, i);
+      this.replaced[result as Value] = same;
+      this.changed = true;
     }
-    if (this.changed) block.insts = out;
+    if (out !== undefined) block.insts = out;
   }
 
   /** A value that is the same and known here; without one, the instruction's own becomes known. */
-  private findSame(inst: Inst, block: number): Value | undefined {
-    const result = resultOf(inst) as Value;
+  private findSame(inst: Inst, result: Value, block: number): Value | undefined {
     const key = keyOf(inst, this.func);
     const entries = this.known.get(key);
     if (!entries) {

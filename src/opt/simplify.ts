@@ -1,11 +1,12 @@
 import type { Inst, InstBody, Value } from "../ir/ir.ts";
-import { foldBranches, foldInst } from "./fold-constants.ts";
+import { foldBranch, foldInst } from "./fold-constants.ts";
 import { invertCompare } from "./invert.ts";
 import { knownWidth } from "./known-width.ts";
 import type { Pass } from "./pass.ts";
 import type { Rewriting } from "./rewrite.ts";
 import { rewriteFunction } from "./rewrite.ts";
 import { simplifyBinary } from "./simplify-binary.ts";
+import { sortBlocks } from "./sort-blocks.ts";
 
 /**
  * Arithmetic on known constants gives its result, and branches on them become jumps; algebra on single instructions:
@@ -14,18 +15,18 @@ import { simplifyBinary } from "./simplify-binary.ts";
 export const simplify: Pass = {
   name: "simplify",
   run(func, _module, graphs) {
-    const changed = rewriteFunction(func, simplifyOne);
-    return foldBranches(func, graphs) || changed;
+    const { insts, ends } = rewriteFunction(func, HAVE_RULES, simplifyOne, foldBranch);
+    if (ends) sortBlocks(func, graphs); // blocks that nobody jumps to any more go
+    return insts || ends;
   },
 };
 
-/** Kinds that have rules. Two instructions of three have none: one look instead of a walk through two switches. */
+/** Kinds that have rules: one instruction of three. */
 const HAVE_RULES: ReadonlySet<Inst["kind"]> = new Set([
   ...(["binary", "compare", "select", "extend", "truncate", "neg", "byteswap", "offset", "call"] as const),
 ]);
 
 function simplifyOne(inst: Inst, context: Rewriting): InstBody | Value | undefined {
-  if (!HAVE_RULES.has(inst.kind)) return undefined;
   return foldInst(inst, context) ?? simplifyInst(inst, context);
 }
 

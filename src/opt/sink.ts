@@ -4,7 +4,7 @@ import { commonDominator } from "../ir/dominators.ts";
 import type { Graphs } from "../ir/graphs.ts";
 import type { Block, Func, Inst } from "../ir/ir.ts";
 import type { Loops } from "../ir/loops.ts";
-import { edgesOf, forEachOperand, forEachTerminatorOperand, resultOf } from "../ir/operands.ts";
+import { forEachOperand, forEachTerminatorOperand } from "../ir/operands.ts";
 import { hasConstantContext, isRepeatable } from "./effects.ts";
 import type { Pass } from "./pass.ts";
 
@@ -25,8 +25,10 @@ class Sinking {
   private readonly contextIsConstant: boolean;
   /** Nearest block that dominates all reads of a value, -1 while none was seen. */
   private readonly needed: Int32Array;
-  /** Instructions to put at the head of each block. */
-  private readonly arrivals: Inst[][];
+  /** Instructions to put at the head of each block, the last one first. */
+  private readonly arrivals: (Inst[] | undefined)[] = [];
+  /** Where the reads are that `need` is told of. */
+  private reader = 0;
 
   constructor(func: Func, graphs: Graphs) {
     this.func = func;
@@ -35,7 +37,6 @@ class Sinking {
     this.loops = graphs.loops();
     this.contextIsConstant = hasConstantContext(func);
     this.needed = new Int32Array(func.types.length).fill(-1);
-    this.arrivals = func.blocks.map(() => []);
   }
 
   run(): boolean {
@@ -46,39 +47,44 @@ class Sinking {
       if (this.visitBlock(index)) changed = true;
     }
     if (!changed) return false;
-    for (const [i, block] of this.func.blocks.entries()) {
-      const arrived = this.arrivals[i] as Inst[];
-      if (arrived.length > 0) block.insts = [...arrived.reverse(), ...block.insts];
+    const { blocks } = this.func;
+    for (let b = 0; b < blocks.length; b++) {
+      const block = blocks[b] as Block;
+      const arrived = this.arrivals[b];
+      if (arrived !== undefined) block.insts = arrived.reverse().concat(block.insts);
     }
     return true;
   }
 
   private visitBlock(index: number): boolean {
     const block = this.func.blocks[index] as Block;
-    forEachTerminatorOperand(block.terminator, (value) => this.need(value, index));
-    const canSplit = edgesOf(block.terminator).length > 1;
-    const stay: Inst[] = [];
-    const visit = (inst: Inst): boolean => {
-      const result = resultOf(inst);
-      const target = result === undefined ? -1 : (this.needed[result] as number);
-      if (canSplit && this.mayMove(inst) && target !== -1 && target !== index) {
-        const to = this.outOfLoops(target, index);
-        if (to !== index) {
-          (this.arrivals[to] as Inst[]).push(inst);
-          forEachOperand(inst, (value) => this.need(value, to));
-          return true;
-        }
-      }
-      forEachOperand(inst, (value) => this.need(value, index));
-      return false;
-    };
-    for (let i = block.insts.length - 1; i >= 0; i--) {
-      const inst = block.insts[i] as Inst;
-      if (!visit(inst)) stay.push(inst);
+    const { insts, terminator } = block;
+    this.reader = index;
+    forEachTerminatorOperand(terminator, this.need);
+    const canSplit = terminator.kind === "branch";
+    let stay: Inst[] | undefined; // from the first change on, the last one first
+    for (let i = insts.length - 1; i >= 0; i--) {
+      const inst = insts[i] as Inst;
+      const to = canSplit ? this.placeOf(inst, index) : index;
+      if (to !== index) {
+        stay ??= insts.slice(i + 1).reverse();
+        const arrived = this.arrivals[to];
+        if (arrived === undefined) this.arrivals[to] = [inst];
+        else arrived.push(inst);
+      } else stay?.push(inst);
+      this.reader = to;
+      forEachOperand(inst, this.need);
     }
-    if (stay.length === block.insts.length) return false;
+    if (stay === undefined) return false;
     block.insts = stay.reverse();
     return true;
+  }
+
+  /** The block in which the instruction is best. */
+  private placeOf(inst: Inst, index: number): number {
+    const target = inst.result === undefined ? -1 : (this.needed[inst.result] as number);
+    if (target === -1 || target === index || !this.mayMove(inst)) return index;
+    return this.outOfLoops(target, index);
   }
 
   /** Constants and addresses cost nothing where they are. */
@@ -97,10 +103,12 @@ class Sinking {
     }
   }
 
-  private need(value: number, block: number): void {
+  private readonly need = (value: number): void => {
+    const { reader } = this;
     const before = this.needed[value] as number;
-    this.needed[value] = before === -1 ? block : commonDominator(this.cfg, this.dominators, before, block);
-  }
+    if (before === reader) return;
+    this.needed[value] = before === -1 ? reader : commonDominator(this.cfg, this.dominators, before, reader);
+  };
 
   /** The last block on the way from `from` down to `to` that runs no more often than `from`. */
   private outOfLoops(to: number, from: number): number {

@@ -19,7 +19,8 @@ export function findFields(func: Func): Fields {
   const { accesses, escaped, firstOf, count } = findAccesses(func);
   const bySlot: (SlotAccess[] | undefined)[] = [];
   const slots: SlotId[] = []; // in the order of their first access
-  for (const access of accesses) {
+  for (let i = 0; i < accesses.length; i++) {
+    const access = accesses[i] as SlotAccess;
     if (escaped[access.slot] === 1) continue;
     const list = bySlot[access.slot];
     if (list !== undefined) list.push(access);
@@ -65,7 +66,8 @@ function findAccesses(func: Func): Accesses {
   for (let b = 0; b < func.blocks.length; b++) {
     firstOf[b] = at;
     const { insts, terminator } = func.blocks[b] as Block;
-    for (const inst of insts) {
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
       switch (inst.kind) {
         case "const":
           constants[inst.result] = inst.value;
