@@ -125,6 +125,18 @@ export function mapOperands(inst: Inst, map: (value: Value) => Value): Inst {
   }
 }
 
+/** `mapOperands` for a row of instructions; the same row when nothing changes. */
+export function mapAllOperands(insts: Inst[], map: (value: Value) => Value): Inst[] {
+  let out: Inst[] | undefined; // from the first change on
+  for (let i = 0; i < insts.length; i++) {
+    const old = insts[i] as Inst;
+    const inst = mapOperands(old, map);
+    if (inst !== old) out ??= insts.slice(0, i);
+    out?.push(inst);
+  }
+  return out ?? insts;
+}
+
 /** The edges that leave a block, in the order `then`, `else`. */
 export function edgesOf(terminator: TerminatorBody): readonly Edge[] {
   switch (terminator.kind) {
@@ -136,6 +148,15 @@ export function edgesOf(terminator: TerminatorBody): readonly Edge[] {
       return [];
     default:
       return unreachable(terminator);
+  }
+}
+
+/** Calls `visit` for each edge that leaves a block, in the order `then`, `else`. */
+export function forEachEdge(terminator: TerminatorBody, visit: (edge: Edge) => void): void {
+  if (terminator.kind === "jump") visit(terminator.to);
+  else if (terminator.kind === "branch") {
+    visit(terminator.then);
+    visit(terminator.else);
   }
 }
 

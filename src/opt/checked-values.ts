@@ -1,6 +1,6 @@
 import { blockIndex } from "../ir/cfg.ts";
-import type { Block, Func, Inst, Value } from "../ir/ir.ts";
-import { edgesOf } from "../ir/operands.ts";
+import type { Block, Edge, Func, Inst, Value } from "../ir/ir.ts";
+import { forEachEdge } from "../ir/operands.ts";
 
 /**
  * What the verifier learns by comparisons, and what it must know: `checked` marks operands of branches, `demanded`
@@ -41,15 +41,19 @@ function spreadDemand(func: Func, indexOf: Int32Array, demanded: Uint8Array): bo
     demanded[value] = 1;
     changed = true;
   };
+  let here = 0;
+  const follow = (edge: Edge) => {
+    const target = indexOf[edge.block] as number;
+    if (target <= here) loops = true;
+    if (edge.args.length === 0) return;
+    const { params } = func.blocks[target] as Block;
+    for (let i = 0; i < params.length; i++)
+      if (demanded[(params[i] as Block["params"][number]).value] === 1) demand(edge.args[i] as Value);
+  };
   for (let b = func.blocks.length - 1; b >= 0; b--) {
     const { insts, terminator } = func.blocks[b] as Block;
-    for (const edge of edgesOf(terminator)) {
-      const target = indexOf[edge.block] as number;
-      if (target <= b) loops = true;
-      const { params } = func.blocks[target] as Block;
-      for (let i = 0; i < params.length; i++)
-        if (demanded[(params[i] as Block["params"][number]).value] === 1) demand(edge.args[i] as Value);
-    }
+    here = b;
+    forEachEdge(terminator, follow);
     for (let i = insts.length - 1; i >= 0; i--) demandSources(insts[i] as Inst, demanded, demand);
   }
   return changed && loops;

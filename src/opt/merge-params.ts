@@ -1,6 +1,6 @@
 import { blockIndex } from "../ir/cfg.ts";
 import type { Block, Edge, Func, Terminator, Value } from "../ir/ir.ts";
-import { edgesOf, mapOperands, mapTerminator } from "../ir/operands.ts";
+import { forEachEdge, mapAllOperands, mapTerminator } from "../ir/operands.ts";
 import type { Pass } from "./pass.ts";
 
 /** Block parameters that receive one and the same value on every edge become that value. */
@@ -17,7 +17,7 @@ export const mergeParams: Pass = {
     };
     dropParams(func, (value) => replaced[value] !== undefined);
     for (const block of func.blocks) {
-      block.insts = block.insts.map((inst) => mapOperands(inst, resolve));
+      block.insts = mapAllOperands(block.insts, resolve);
       block.terminator = mapTerminator(block.terminator, resolve);
     }
     return true;
@@ -27,16 +27,20 @@ export const mergeParams: Pass = {
 /** Removes the parameters that `isGone` names, and the arguments for them. */
 export function dropParams(func: Func, isGone: (value: Value) => boolean): void {
   const indexOf = blockIndex(func.blocks);
-  const keep = func.blocks.map((block) => block.params.map(({ value }) => !isGone(value)));
-  const dropArgs = (edge: Edge): Edge => {
-    const kept = keep[indexOf[edge.block] as number] as boolean[];
-    return kept.every(Boolean) ? edge : { block: edge.block, args: edge.args.filter((_, i) => kept[i]) };
-  };
-  for (const [b, block] of func.blocks.entries()) {
-    const kept = keep[b] as boolean[];
-    if (!kept.every(Boolean)) block.params = block.params.filter((_, i) => kept[i]);
-    block.terminator = mapEdges(block.terminator, dropArgs);
+  const keep: (boolean[] | undefined)[] = []; // of the blocks that lose a parameter
+  for (let b = 0; b < func.blocks.length; b++) {
+    const block = func.blocks[b] as Block;
+    if (!block.params.some(({ value }) => isGone(value))) continue;
+    const kept = block.params.map(({ value }) => !isGone(value));
+    keep[b] = kept;
+    block.params = block.params.filter((_, i) => kept[i]);
   }
+  const dropArgs = (edge: Edge): Edge => {
+    if (edge.args.length === 0) return edge;
+    const kept = keep[indexOf[edge.block] as number];
+    return kept === undefined ? edge : { block: edge.block, args: edge.args.filter((_, i) => kept[i]) };
+  };
+  for (const block of func.blocks) block.terminator = mapEdges(block.terminator, dropArgs);
 }
 
 /** The terminator with its edges replaced; the same object when none changes. */
@@ -63,9 +67,7 @@ function findReplaced(func: Func): (Value | undefined)[] {
     for (let next = replaced[found]; next !== undefined; next = replaced[found]) found = next;
     return found;
   };
-  const incoming = func.blocks.map((): Edge[] => []);
-  for (const block of func.blocks)
-    for (const edge of edgesOf(block.terminator)) incoming[indexOf[edge.block] as number]?.push(edge);
+  const incoming = findIncoming(func, indexOf);
   for (let changed = true; changed; ) {
     changed = false;
     for (let b = 0; b < func.blocks.length; b++) {
@@ -73,7 +75,7 @@ function findReplaced(func: Func): (Value | undefined)[] {
       for (let i = 0; i < params.length; i++) {
         const { value } = params[i] as Block["params"][number];
         if (replaced[value] !== undefined) continue;
-        const only = onlyArgument(incoming[b] as Edge[], i, value, resolve);
+        const only = onlyArgument(incoming[b] ?? NO_EDGES, i, value, resolve);
         if (only === undefined) continue;
         replaced[value] = only;
         changed = true;
@@ -81,6 +83,22 @@ function findReplaced(func: Func): (Value | undefined)[] {
     }
   }
   return replaced;
+}
+
+const NO_EDGES: readonly Edge[] = [];
+
+/** The edges into each block that has parameters. */
+function findIncoming(func: Func, indexOf: Int32Array): (Edge[] | undefined)[] {
+  const incoming: (Edge[] | undefined)[] = [];
+  const enter = (edge: Edge) => {
+    if (edge.args.length === 0) return;
+    const to = indexOf[edge.block] as number;
+    const known = incoming[to];
+    if (known === undefined) incoming[to] = [edge];
+    else known.push(edge);
+  };
+  for (let b = 0; b < func.blocks.length; b++) forEachEdge((func.blocks[b] as Block).terminator, enter);
+  return incoming;
 }
 
 /** The one value that all edges pass, other than the parameter itself. */
@@ -91,8 +109,8 @@ function onlyArgument(
   resolve: (value: Value) => Value,
 ): Value | undefined {
   let only: Value | undefined;
-  for (const edge of edges) {
-    const arg = resolve(edge.args[index] as Value);
+  for (let e = 0; e < edges.length; e++) {
+    const arg = resolve(edges[e]?.args[index] as Value);
     if (arg === param || arg === only) continue;
     if (only !== undefined) return undefined;
     only = arg;

@@ -70,22 +70,40 @@ export function optimize(
   passes: readonly Pass[] = DEFAULT_PASSES,
   options: OptimizeOptions = {},
 ): void {
-  for (const func of module.funcs) optimizeFunc(func, module, passes, options);
+  const schedule = passes.map((pass): Turn => {
+    const wakers = WOKEN_BY.get(pass);
+    return {
+      pass,
+      id: passes.indexOf(pass),
+      once: ONCE.has(pass),
+      wakers: wakers?.map((waker) => passes.indexOf(waker)).filter((id) => id !== -1),
+    };
+  });
+  for (const func of module.funcs) optimizeFunc(func, module, schedule, options);
 }
 
-function optimizeFunc(func: Func, module: Module, passes: readonly Pass[], options: OptimizeOptions): void {
-  const changedAt = new Map<Pass, number>(); // when a pass last changed something, in passes run
-  const ranAt = new Map<Pass, number>();
+/** A pass in its place; passes are named by where they come first. */
+type Turn = Readonly<{ pass: Pass; id: number; once: boolean; wakers: readonly number[] | undefined }>;
+
+function optimizeFunc(
+  func: Func,
+  module: Module,
+  schedule: readonly Turn[],
+  options: OptimizeOptions,
+): void {
+  const changedAt = new Int32Array(schedule.length); // when a pass last changed something, in passes run
+  const ranAt = new Int32Array(schedule.length);
   const graphs = new Graphs(func);
   let now = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let changed = false;
-    for (const pass of passes) {
-      if (round > 0 && (ONCE.has(pass) || !isWoken(pass, ranAt.get(pass) ?? 0, changedAt))) continue;
+    for (let i = 0; i < schedule.length; i++) {
+      const { pass, id, once, wakers } = schedule[i] as Turn;
+      if (round > 0 && (once || !isWoken(wakers, ranAt[id] as number, changedAt))) continue;
       now++;
-      ranAt.set(pass, now);
+      ranAt[id] = now;
       if (!pass.run(func, module, graphs)) continue;
-      changedAt.set(pass, now);
+      changedAt[id] = now;
       changed = true;
       if (!options.check) continue;
       const problems = checkFunc(func, module);
@@ -95,8 +113,10 @@ function optimizeFunc(func: Func, module: Module, passes: readonly Pass[], optio
   }
 }
 
-/** Whether something that concerns the pass has changed since it ran; what it changed itself counts. */
-function isWoken(pass: Pass, ranAt: number, changedAt: ReadonlyMap<Pass, number>): boolean {
-  const wakers = WOKEN_BY.get(pass);
-  return wakers === undefined || wakers.some((waker) => (changedAt.get(waker) ?? 0) >= ranAt);
+/** Whether something that concerns a pass has changed since it ran; what it changed itself counts. */
+function isWoken(wakers: readonly number[] | undefined, ranAt: number, changedAt: Int32Array): boolean {
+  if (wakers === undefined) return true;
+  for (let i = 0; i < wakers.length; i++)
+    if ((changedAt[wakers[i] as number] as number) >= ranAt) return true;
+  return false;
 }

@@ -20,8 +20,6 @@ export const promoteSlots: Pass = {
   },
 };
 
-const NONE: readonly number[] = [];
-
 class Promotion {
   private readonly func: Func;
   private readonly cfg: Cfg;
@@ -33,7 +31,7 @@ class Promotion {
   /** Per block the value of each field at its end. */
   private readonly outs: (Value | undefined)[][] = [];
   /** Per block its new parameters: which field each one is for. */
-  private readonly added: { field: number; value: Value }[][];
+  private readonly added: { field: number; value: Value }[][] = [];
   private readonly replaced: (Value | undefined)[] = [];
   private readonly zeros = new Map<ValueType, Value>();
   private readonly skipped: Uint8Array;
@@ -54,7 +52,6 @@ class Promotion {
         else known.push(index);
       }
     this.liveIns = this.findLiveIns();
-    this.added = func.blocks.map(() => []);
   }
 
   run(): boolean {
@@ -63,8 +60,9 @@ class Promotion {
       if (this.fields[field]?.type === "ptr") this.skipped[field] = 1;
     if (this.skipped.every((flag) => flag === 1)) return false;
     this.addParams();
-    for (const index of this.cfg.order) this.rewriteBlock(index);
-    for (const index of this.cfg.order) this.passArguments(index);
+    const { order } = this.cfg;
+    for (let i = 0; i < order.length; i++) this.rewriteBlock(order[i] as number);
+    if (this.added.length > 0) for (const index of order) this.passArguments(index);
     const entry = this.func.blocks[0] as Block;
     for (const [type, result] of this.zeros)
       entry.insts = [{ kind: "const", result, bits: type === "i32" ? 32 : 64, value: 0n }, ...entry.insts];
@@ -80,11 +78,15 @@ class Promotion {
     const seen = new Uint8Array(blocks.length * count);
     const stack: number[] = []; // block * count + field
     let next = 0;
-    for (let b = 0; b < blocks.length; b++)
-      for (const inst of (blocks[b] as Block).insts) {
+    for (let b = 0; b < blocks.length; b++) {
+      const { insts } = blocks[b] as Block;
+      for (let i = 0; i < insts.length; i++) {
+        const inst = insts[i] as Inst;
         const field = this.fieldAt[next++] as number;
         if (inst.kind === "slotStart") {
-          for (const number of this.numbersOf[inst.slot] ?? NONE) written[b * count + number] = 1;
+          this.numbersOf[inst.slot]?.forEach((number) => {
+            written[b * count + number] = 1;
+          });
           continue;
         }
         if (field === -1) continue;
@@ -92,6 +94,7 @@ class Promotion {
         if (inst.kind === "store") written[at] = 1;
         else if (written[at] === 0) stack.push(at);
       }
+    }
     const liveIns = blocks.map((): number[] => []);
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       if (seen[at] === 1) continue;
@@ -110,14 +113,17 @@ class Promotion {
       if ((this.cfg.preds[index] as readonly number[]).length < 2) continue;
       const block = this.func.blocks[index] as Block;
       const params: BlockParam[] = block.params.slice();
+      const added: { field: number; value: Value }[] = [];
       for (const field of this.liveIns[index] as number[]) {
         if (this.skipped[field] === 1) continue;
         const { type } = this.fields[field] as Field;
         const value = this.fresh(type);
         params.push({ value, type });
-        this.added[index]?.push({ field, value });
+        added.push({ field, value });
       }
+      if (added.length === 0) continue;
       block.params = params;
+      this.added[index] = added;
     }
   }
 
@@ -125,16 +131,22 @@ class Promotion {
     const block = this.func.blocks[index] as Block;
     const preds = this.cfg.preds[index] as readonly number[];
     const now: (Value | undefined)[] = preds.length === 1 ? (this.outs[preds[0] as number]?.slice() ?? []) : [];
-    for (const { field, value } of this.added[index] ?? []) now[field] = value;
+    this.added[index]?.forEach(({ field, value }) => {
+      now[field] = value;
+    });
+    const { insts } = block;
     const out: Inst[] = [];
-    let at = this.firstOf[index] as number;
-    for (const inst of block.insts) {
-      const field = this.fields[this.fieldAt[at++] as number];
-      if (field && this.skipped[field.index] === 0) this.rewriteAccess(inst, field, now, out);
+    const first = this.firstOf[index] as number;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      const at = this.fieldAt[first + i] as number;
+      if (at >= 0 && this.skipped[at] === 0) this.rewriteAccess(inst, this.fields[at] as Field, now, out);
       else {
         // The start of a slot's life ends the lives of what numbers it held.
         if (inst.kind === "slotStart")
-          for (const number of this.numbersOf[inst.slot] ?? NONE) now[number] = undefined;
+          this.numbersOf[inst.slot]?.forEach((number) => {
+            now[number] = undefined;
+          });
         out.push(this.replaced.length > 0 ? mapOperands(inst, this.resolve) : inst);
       }
     }
@@ -166,8 +178,8 @@ class Promotion {
   private passArguments(index: number): void {
     const block = this.func.blocks[index] as Block;
     block.terminator = mapEdges(block.terminator, (edge): Edge => {
-      const added = this.added[this.cfg.indexOf[edge.block] as number] ?? [];
-      if (added.length === 0) return edge;
+      const added = this.added[this.cfg.indexOf[edge.block] as number];
+      if (added === undefined) return edge;
       const values = added.map(
         ({ field }) => this.outs[index]?.[field] ?? this.zero((this.fields[field] as Field).type),
       );

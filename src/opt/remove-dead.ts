@@ -1,6 +1,6 @@
 import { blockIndex } from "../ir/cfg.ts";
 import type { Block, Edge, Func, Inst, Terminator, Value } from "../ir/ir.ts";
-import { edgesOf, forEachOperand } from "../ir/operands.ts";
+import { forEachEdge, forEachOperand } from "../ir/operands.ts";
 import { isRemovable } from "./effects.ts";
 import { dropParams } from "./merge-params.ts";
 import type { Pass } from "./pass.ts";
@@ -85,6 +85,7 @@ function argumentsOf(func: Func): (Value[] | undefined)[] {
   if (func.blocks.every(({ params }) => params.length === 0)) return found;
   const indexOf = blockIndex(func.blocks);
   const add = (edge: Edge) => {
+    if (edge.args.length === 0) return;
     const { params } = func.blocks[indexOf[edge.block] as number] as Block;
     for (let i = 0; i < params.length; i++) {
       const { value } = params[i] as Block["params"][number];
@@ -93,6 +94,6 @@ function argumentsOf(func: Func): (Value[] | undefined)[] {
       else found[value] = [edge.args[i] as Value];
     }
   };
-  for (const block of func.blocks) for (const edge of edgesOf(block.terminator)) add(edge);
+  for (let b = 0; b < func.blocks.length; b++) forEachEdge((func.blocks[b] as Block).terminator, add);
   return found;
 }

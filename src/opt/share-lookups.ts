@@ -1,6 +1,6 @@
 import { blockIndex } from "../ir/cfg.ts";
 import type { Block, Edge, Func, Inst, SlotId, Terminator, Value } from "../ir/ir.ts";
-import { mapOperands, mapTerminator } from "../ir/operands.ts";
+import { mapAllOperands, mapTerminator } from "../ir/operands.ts";
 import { hasNoEffect } from "./helper-effects.ts";
 import type { Pass } from "./pass.ts";
 
@@ -134,9 +134,10 @@ class Sharing {
 
   private rewrite(): void {
     for (const block of this.func.blocks) {
-      block.insts = block.insts
-        .filter((inst) => inst.kind !== "call" || this.replaced[inst.result ?? -1] === undefined)
-        .map((inst) => mapOperands(inst, this.resolve));
+      const kept = block.insts.filter(
+        (inst) => inst.kind !== "call" || this.replaced[inst.result ?? -1] === undefined,
+      );
+      block.insts = mapAllOperands(kept, this.resolve);
       block.terminator = mapTerminator(block.terminator, this.resolve);
     }
   }

@@ -1,6 +1,7 @@
 import { blockIndex } from "../ir/cfg.ts";
-import type { Block, BlockParam, Edge, Func, Terminator, Value } from "../ir/ir.ts";
-import { forEachOperand, forEachTerminatorOperand, mapOperands, mapTerminator } from "../ir/operands.ts";
+import type { Block, BlockParam, Edge, Func, Inst, Terminator, Value } from "../ir/ir.ts";
+import { findConstants } from "../ir/definitions.ts";
+import { forEachOperand, forEachTerminatorOperand, mapAllOperands, mapTerminator } from "../ir/operands.ts";
 import { evalJump } from "../isa/eval.ts";
 import { mapEdges } from "./merge-params.ts";
 import type { Pass } from "./pass.ts";
@@ -24,7 +25,9 @@ export const simplifyControlFlow: Pass = {
 function threadEdges(func: Func): boolean {
   const threader = new Threader(func);
   let changed = false;
-  for (const block of func.blocks) {
+  for (let b = 0; b < func.blocks.length; b++) {
+    const block = func.blocks[b] as Block;
+    if (!threader.mayThread(block.terminator)) continue;
     const terminator = threader.thread(block.terminator);
     if (terminator === block.terminator) continue;
     block.terminator = terminator;
@@ -47,6 +50,15 @@ class Threader {
 
   private blockOf(id: number): Block {
     return this.func.blocks[this.indexOf[id] as number] as Block;
+  }
+
+  /** Whether the terminator leads to a block without instructions, or with both sides to one block. */
+  mayThread(terminator: Terminator): boolean {
+    if (terminator.kind === "jump") return this.blockOf(terminator.to.block).insts.length === 0;
+    if (terminator.kind !== "branch") return false;
+    const { then, else: otherwise } = terminator;
+    if (then.block === otherwise.block) return true;
+    return this.blockOf(then.block).insts.length === 0 || this.blockOf(otherwise.block).insts.length === 0;
   }
 
   thread(terminator: Terminator): Terminator {
@@ -101,13 +113,6 @@ class Threader {
   }
 }
 
-function findConstants(func: Func): (bigint | undefined)[] {
-  const constants: (bigint | undefined)[] = [];
-  for (const { insts } of func.blocks)
-    for (const inst of insts) if (inst.kind === "const") constants[inst.result] = inst.value;
-  return constants;
-}
-
 /** 1 for block parameters that other blocks read: their block cannot be passed by. */
 function findUsedOutside(func: Func): Uint8Array {
   const usedOutside = new Uint8Array(func.types.length);
@@ -117,9 +122,10 @@ function findUsedOutside(func: Func): Uint8Array {
   const use = (value: Value) => {
     if (home[value] !== here) usedOutside[value] = 1;
   };
-  for (const { id, insts, terminator } of func.blocks) {
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { id, insts, terminator } = func.blocks[b] as Block;
     here = id;
-    for (const inst of insts) forEachOperand(inst, use);
+    for (let i = 0; i < insts.length; i++) forEachOperand(insts[i] as Inst, use);
     forEachTerminatorOperand(terminator, use);
   }
   return usedOutside;
@@ -152,7 +158,7 @@ function mergeRows(func: Func): boolean {
       if (preds[index] !== 1 || index === b || index === 0) break;
       const next = blocks[index] as Block;
       merged ??= block.insts.slice();
-      for (const inst of next.insts) merged.push(inst);
+      for (let i = 0; i < next.insts.length; i++) merged.push(next.insts[i] as Inst);
       for (let i = 0; i < next.params.length; i++)
         replaced[(next.params[i] as BlockParam).value] = end.to.args[i] as Value;
       block.terminator = next.terminator;
@@ -174,7 +180,8 @@ function countPredecessors(blocks: readonly Block[], indexOf: Int32Array): Uint3
     const index = indexOf[edge.block] as number;
     preds[index] = (preds[index] as number) + 1;
   };
-  for (const { terminator } of blocks) {
+  for (let b = 0; b < blocks.length; b++) {
+    const { terminator } = blocks[b] as Block;
     if (terminator.kind === "jump") count(terminator.to);
     else if (terminator.kind === "branch") {
       count(terminator.then);
@@ -191,7 +198,7 @@ function replaceValues(func: Func, replaced: readonly (Value | undefined)[]): vo
     return found;
   };
   for (const block of func.blocks) {
-    block.insts = block.insts.map((inst) => mapOperands(inst, resolve));
+    block.insts = mapAllOperands(block.insts, resolve);
     block.terminator = mapTerminator(block.terminator, resolve);
   }
 }
