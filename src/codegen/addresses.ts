@@ -1,4 +1,4 @@
-import type { Block, Func, Inst, Terminator, Value } from "../ir/ir.ts";
+import type { Block, Func, Inst, Value } from "../ir/ir.ts";
 import { forEachOperand, forEachTerminatorOperand } from "../ir/operands.ts";
 
 const MIN_OFF = -0x8000;
@@ -29,12 +29,16 @@ export function findAddresses(
   const need = (value: Value) => {
     needed[value] = 1;
   };
-  for (const index of order) {
-    const block = func.blocks[index] as Block;
-    for (const inst of block.insts) visit(inst, constants, { root, off, needed }, need);
-    needForTerminator(block.terminator, need);
+  const addresses: Addresses = { root, off, needed };
+  for (let o = 0; o < order.length; o++) {
+    const { insts, terminator } = func.blocks[order[o] as number] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      if (inst.kind !== "const" && inst.kind !== "slotAddr") visit(inst, constants, addresses, need);
+    }
+    forEachTerminatorOperand(terminator, need);
   }
-  return { root, off, needed };
+  return addresses;
 }
 
 function visit(
@@ -70,8 +74,4 @@ function visit(
     default:
       forEachOperand(inst, need);
   }
-}
-
-function needForTerminator(terminator: Terminator, need: (value: Value) => void): void {
-  forEachTerminatorOperand(terminator, need);
 }

@@ -5,7 +5,6 @@ import type { MBlock, MFunc } from "./machine.ts";
 const REGS = 10;
 const FIRST_PRESERVED = 6; // r6 … r9 survive calls
 const NEVER = 0x7fffffff;
-const NONE_RESTING: readonly Interval[] = [];
 
 /** Order in which registers are tried: those that results and first arguments want come late. */
 const PREFERENCE = [5, 4, 3, 0, 2, 1, 6, 7, 8, 9];
@@ -76,7 +75,9 @@ class Allocator {
       const interval = intervals[vreg];
       if (interval) keys.push(vreg - intervalStart(interval) * intervals.length);
     }
-    for (const key of Float64Array.from(keys).sort()) {
+    const sorted = Float64Array.from(keys).sort();
+    for (let i = 0; i < sorted.length; i++) {
+      const key = sorted[i] as number;
       const vreg = key - Math.floor(key / intervals.length) * intervals.length;
       this.waiting.push(intervals[vreg] as Interval);
     }
@@ -93,7 +94,8 @@ class Allocator {
       if (intervalEnd(interval) > pos) this.resting.push(interval);
     }
     let kept = 0;
-    for (const interval of this.resting) {
+    for (let i = 0; i < this.resting.length; i++) {
+      const interval = this.resting[i] as Interval;
       if (intervalEnd(interval) <= pos) continue;
       if (liveNow(interval, pos)) active[interval.reg] = interval;
       else this.resting[kept++] = interval;
@@ -111,7 +113,8 @@ class Allocator {
     for (let r = 0; r < REGS; r++) if (active[r]) freeUntil[r] = 0;
     // Two values meet only if one is live where the other is defined, so a whole life never meets one that rests.
     const isWhole = this.lives.intervals[current.vreg] === current;
-    for (const other of isWhole ? NONE_RESTING : this.resting) {
+    for (let i = isWhole ? this.resting.length : 0; i < this.resting.length; i++) {
+      const other = this.resting[i] as Interval;
       if ((freeUntil[other.reg] as number) === 0) continue;
       const meeting = firstMeeting(other, current);
       if (meeting < (freeUntil[other.reg] as number)) freeUntil[other.reg] = meeting;
@@ -137,7 +140,8 @@ class Allocator {
     const hinted = this.hintedRegister(current);
     if (hinted >= 0 && (freeUntil[hinted] as number) >= end) return hinted;
     let best = PREFERENCE[0] as number;
-    for (const r of PREFERENCE) {
+    for (let p = 1; p < REGS; p++) {
+      const r = PREFERENCE[p] as number;
       const until = freeUntil[r] as number;
       const most = freeUntil[best] as number;
       // The one that is free just long enough, else the one that is free longest.

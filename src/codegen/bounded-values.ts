@@ -1,5 +1,5 @@
-import type { Func, Inst, Value } from "../ir/ir.ts";
-import { edgesOf } from "../ir/operands.ts";
+import type { Block, Edge, Func, Inst, Value } from "../ir/ir.ts";
+import { forEachEdge } from "../ir/operands.ts";
 
 /**
  * Marks the values that are compared somewhere and then used as an offset or an argument: what the verifier learnt
@@ -8,24 +8,22 @@ import { edgesOf } from "../ir/operands.ts";
 export function findBoundedValues(func: Func, indexOf: Int32Array): Uint8Array {
   const flows = new Uint8Array(func.types.length);
   const compared = new Uint8Array(func.types.length);
-  let any = false;
-  for (const { insts, terminator } of func.blocks) {
+  let compares = false;
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts, terminator } = func.blocks[b] as Block;
     if (terminator.kind === "branch") {
       compared[terminator.lhs] = 1;
       compared[terminator.rhs] = 1;
+      compares = true;
     }
-    for (const inst of insts) {
-      if (inst.kind === "offset") {
-        flows[inst.by] = 1;
-        any = true;
-      } else if (inst.kind === "call")
-        for (const arg of inst.args) {
-          flows[arg] = 1;
-          any = true;
-        }
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      if (inst.kind === "offset") flows[inst.by] = 1;
+      else if (inst.kind === "call")
+        for (let a = 0; a < inst.args.length; a++) flows[inst.args[a] as Value] = 1;
     }
   }
-  if (!any) return flows;
+  if (!compares) return compared;
   while (spread(func, indexOf, flows));
   for (let v = 0; v < flows.length; v++) flows[v] = (flows[v] as number) & (compared[v] as number);
   return flows;
@@ -40,17 +38,20 @@ function spread(func: Func, indexOf: Int32Array, flows: Uint8Array): boolean {
     flows[value] = 1;
     changed = true;
   };
+  let here = 0;
+  const follow = (edge: Edge) => {
+    const target = indexOf[edge.block] as number;
+    if (target <= here) again = true;
+    if (edge.args.length === 0) return;
+    const { params } = func.blocks[target] as Block;
+    for (let i = 0; i < params.length; i++)
+      if (flows[params[i]?.value as Value] === 1) mark(edge.args[i] as Value);
+  };
   for (let b = func.blocks.length - 1; b >= 0; b--) {
-    const block = func.blocks[b];
-    if (!block) continue;
-    for (const edge of edgesOf(block.terminator)) {
-      const target = indexOf[edge.block] as number;
-      if (target <= b) again = true;
-      const params = func.blocks[target]?.params ?? [];
-      for (let i = 0; i < params.length; i++)
-        if (flows[params[i]?.value as Value] === 1) mark(edge.args[i] as Value);
-    }
-    for (let i = block.insts.length - 1; i >= 0; i--) markSources(block.insts[i] as Inst, flows, mark);
+    const { insts, terminator } = func.blocks[b] as Block;
+    here = b;
+    forEachEdge(terminator, follow);
+    for (let i = insts.length - 1; i >= 0; i--) markSources(insts[i] as Inst, flows, mark);
   }
   return changed && again;
 }

@@ -1,4 +1,4 @@
-import type { Module } from "../ir/ir.ts";
+import type { Block, Inst, Module } from "../ir/ir.ts";
 
 /** Who calls whom, callbacks included; functions are named by their index in `module.funcs`. */
 export type CallGraph = Readonly<{
@@ -20,15 +20,19 @@ export function buildCallGraph(module: Module): CallGraph {
       if (index === undefined) throw new Error(`bug: ${func.name} calls ${name}, which does not exist`);
       if (!found.includes(index)) found.push(index);
     };
-    for (const block of func.blocks)
-      for (const inst of block.insts)
+    for (let b = 0; b < func.blocks.length; b++) {
+      const { insts } = func.blocks[b] as Block;
+      for (let at = 0; at < insts.length; at++) {
+        const inst = insts[at] as Inst;
         if (inst.kind === "funcAddr") call(inst.func);
         else if (inst.kind === "call") {
           const { kind, name } = inst.target;
           if (kind === "func") call(name);
           if (kind === "extern") below[i] = Math.max(below[i] as number, module.externs?.get(name) ?? 0);
-          if (inst.target.name === "bpf_tail_call") tailCalls[i] = 1;
+          if (name === "bpf_tail_call") tailCalls[i] = 1;
         }
+      }
+    }
     return found;
   });
   return { callees, tailCalls, below };

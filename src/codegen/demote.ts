@@ -1,11 +1,5 @@
 import type { Block, Func, Inst, InstBody, SlotId, Value } from "../ir/ir.ts";
-import {
-  forEachOperand,
-  forEachTerminatorOperand,
-  mapOperands,
-  mapTerminator,
-
-} from "../ir/operands.ts";
+import { forEachOperand, forEachTerminatorOperand, mapOperands, mapTerminator } from "../ir/operands.ts";
 
 /**
  * The function with these integers kept in slots: stored once where they are defined, loaded where they are read. The

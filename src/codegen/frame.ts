@@ -1,5 +1,5 @@
 import type { Cfg } from "../ir/cfg.ts";
-import type { Block, Func, Slot, SlotId } from "../ir/ir.ts";
+import type { Block, Func, Inst, Slot, SlotId } from "../ir/ir.ts";
 
 /** Bytes of all slots together, a multiple of 8, and where each slot starts, counted down from the frame pointer. */
 export type SlotFrame = Readonly<{ bytes: number; offsets: readonly number[] }>;
@@ -10,10 +10,11 @@ export type SlotFrame = Readonly<{ bytes: number; offsets: readonly number[] }>;
  */
 export function layOutSlots(func: Func, cfg: Cfg, include: (slot: SlotId) => boolean = () => true): SlotFrame {
   if (func.slots.length === 0) return { bytes: 0, offsets: [] };
-  const used = usedSlots(func);
+  const marks = findMarks(func);
+  const { used } = marks;
   for (const slot of func.slots) if (!include(slot.id)) used[slot.id] = 0;
   const offsets = func.slots.map(() => 0);
-  const meets = findConflicts(func, cfg, used);
+  const meets = findConflicts(func, cfg, marks);
   const placed: Slot[] = [];
   let bytes = 0;
   const bySize = func.slots
@@ -54,19 +55,36 @@ function lowestFit(slot: Slot, neighbours: readonly Slot[], offsets: readonly nu
   return top;
 }
 
-function usedSlots(func: Func): Uint8Array {
+/**
+ * `used`: 1 for slots whose address is taken; `started` for those with a start. `events`: starts and ends in their
+ * order, from `first[b]` on those of block b; a start of slot s as s, an end as -1 - s.
+ */
+type Marks = Readonly<{ used: Uint8Array; started: Uint8Array; events: readonly number[]; first: Int32Array }>;
+
+function findMarks(func: Func): Marks {
   const used = new Uint8Array(func.slots.length);
-  for (const block of func.blocks)
-    for (const inst of block.insts) if (inst.kind === "slotAddr") used[inst.slot] = 1;
-  return used;
+  const started = new Uint8Array(func.slots.length);
+  const events: number[] = [];
+  const first = new Int32Array(func.blocks.length + 1);
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      if (inst.kind === "slotAddr") used[inst.slot] = 1;
+      else if (inst.kind === "slotStart") {
+        started[inst.slot] = 1;
+        events.push(inst.slot);
+      } else if (inst.kind === "slotEnd") events.push(-1 - inst.slot);
+    }
+    first[b + 1] = events.length;
+  }
+  return { used, started, events, first };
 }
 
 /** Tells of two slots whether they are ever live together. */
-function findConflicts(func: Func, cfg: Cfg, used: Uint8Array): (a: number, b: number) => boolean {
+function findConflicts(func: Func, cfg: Cfg, marks: Marks): (a: number, b: number) => boolean {
   const count = func.slots.length;
-  const started = new Uint8Array(count);
-  for (const block of func.blocks)
-    for (const inst of block.insts) if (inst.kind === "slotStart") started[inst.slot] = 1;
+  const { used, started } = marks;
   let timed = 0;
   for (let slot = 0; slot < count; slot++) {
     started[slot] = (started[slot] as number) & (used[slot] as number);
@@ -74,7 +92,7 @@ function findConflicts(func: Func, cfg: Cfg, used: Uint8Array): (a: number, b: n
   }
   if (timed < 2) return () => true;
   const meets = new Uint8Array(count * count);
-  new LiveSlots(func, cfg, started).visit((live, starting) => {
+  new LiveSlots(cfg, marks).visit((live, starting) => {
     for (let slot = 0; slot < count; slot++)
       if (live[slot] === 1) {
         meets[slot * count + starting] = 1;
@@ -86,22 +104,19 @@ function findConflicts(func: Func, cfg: Cfg, used: Uint8Array): (a: number, b: n
 
 /** Which slots may be live where blocks start: forwards, the union over all ways. */
 class LiveSlots {
-  private readonly func: Func;
   private readonly cfg: Cfg;
+  private readonly marks: Marks;
   private readonly count: number;
   /** By block, then by slot: 1 for those that are live at its start. */
   private readonly ins: Uint8Array;
-  /** 1 for slots that have a start. */
-  private readonly timed: Uint8Array;
   /** Live at the point that a walk has come to. */
   private readonly live: Uint8Array;
 
-  constructor(func: Func, cfg: Cfg, timed: Uint8Array) {
-    this.func = func;
+  constructor(cfg: Cfg, marks: Marks) {
     this.cfg = cfg;
-    this.count = timed.length;
-    this.timed = timed;
-    this.ins = new Uint8Array(func.blocks.length * this.count);
+    this.marks = marks;
+    this.count = marks.started.length;
+    this.ins = new Uint8Array(cfg.succs.length * this.count);
     this.live = new Uint8Array(this.count);
     this.solve();
   }
@@ -116,9 +131,12 @@ class LiveSlots {
       again = false;
       for (const index of this.cfg.order) {
         this.walk(index, undefined);
-        for (const succ of this.cfg.succs[index] as readonly number[])
+        const succs = this.cfg.succs[index] as readonly number[];
+        for (let s = 0; s < succs.length; s++) {
+          const succ = succs[s] as number;
           if (this.flow(succ) && (this.cfg.rank[succ] as number) <= (this.cfg.rank[index] as number))
             again = true;
+        }
       }
     }
   }
@@ -137,12 +155,16 @@ class LiveSlots {
 
   private walk(index: number, meet: ((live: Uint8Array, starting: number) => void) | undefined): void {
     const { live, count } = this;
-    for (let slot = 0; slot < count; slot++) live[slot] = this.ins[index * count + slot] as number;
-    for (const inst of (this.func.blocks[index] as Block).insts) {
-      if (inst.kind === "slotStart" && this.timed[inst.slot] === 1) {
-        meet?.(live, inst.slot);
-        live[inst.slot] = 1;
-      } else if (inst.kind === "slotEnd") live[inst.slot] = 0;
+    const { started, events, first } = this.marks;
+    live.set(this.ins.subarray(index * count, (index + 1) * count));
+    const end = first[index + 1] as number;
+    for (let e = first[index] as number; e < end; e++) {
+      const event = events[e] as number;
+      if (event < 0) live[-1 - event] = 0;
+      else if (started[event] === 1) {
+        meet?.(live, event);
+        live[event] = 1;
+      }
     }
   }
 }

@@ -107,7 +107,8 @@ class LifeBuilder {
     const end = blockEnd(block);
     for (let s = 0; s < block.succs.length; s++) {
       const succ = block.succs[s] as number;
-      for (const vreg of liveIns[succ] as readonly VReg[]) this.extend(vreg, end);
+      const live = liveIns[succ] as readonly VReg[];
+      for (let l = 0; l < live.length; l++) this.extend(live[l] as VReg, end);
       const { params } = this.func.blocks[succ] as MBlock;
       const args = block.edgeArgs[s] as readonly Src[];
       for (let i = 0; i < args.length; i++) {

@@ -11,10 +11,7 @@ export type CpuVersion = 3 | 4;
  */
 export function legalize(func: Func, cpu: CpuVersion): Func {
   const launder = pointersToLaunder(func);
-  const needed = func.blocks.some((block) =>
-    block.insts.some((inst) => isIllegal(inst, cpu) || (inst.kind === "toInt" && launder[inst.result] === 1)),
-  );
-  if (!needed) return func;
+  if (!hasIllegal(func, cpu, launder)) return func;
   const rewriter = new Rewriter(func);
   const blocks = func.blocks.map((block): Block => {
     const out: Inst[] = [];
@@ -26,6 +23,17 @@ export function legalize(func: Func, cpu: CpuVersion): Func {
     return { ...block, insts: out };
   });
   return { ...func, blocks, types: rewriter.types, slots: rewriter.slots };
+}
+
+function hasIllegal(func: Func, cpu: CpuVersion, launder: Uint8Array): boolean {
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      if (inst.kind === "toInt" ? launder[inst.result] === 1 : isIllegal(inst, cpu)) return true;
+    }
+  }
+  return false;
 }
 
 function isIllegal(inst: Inst, cpu: CpuVersion): boolean {

@@ -6,7 +6,10 @@ export function forEachUse(inst: MInst, visit: (vreg: VReg) => void): void {
   if (inst.b >= 0) visit(inst.b);
   if (inst.c >= 0) visit(inst.c);
   if (inst.d >= 0) visit(inst.d);
-  for (const arg of inst.args) if (arg >= 0) visit(arg);
+  for (let i = 0; i < inst.args.length; i++) {
+    const arg = inst.args[i] as Src;
+    if (arg >= 0) visit(arg);
+  }
 }
 
 /**
@@ -25,7 +28,8 @@ export function findLiveIns(func: MFunc): readonly (readonly VReg[])[] {
         const live = liveIns[block] as VReg[];
         if (live[live.length - 1] === vreg) continue; // each VReg has its turn once, so it can only be the last
         live.push(vreg);
-        for (const pred of (func.blocks[block] as MBlock).preds) if (defBlock[vreg] !== pred) stack.push(pred);
+        const { preds } = func.blocks[block] as MBlock;
+        for (let p = 0; p < preds.length; p++) if (defBlock[vreg] !== preds[p]) stack.push(preds[p] as number);
       }
     }
   }
@@ -53,17 +57,18 @@ function collectUses(func: MFunc, defBlock: Int32Array): Uses {
   const head = new Int32Array(func.vregCount).fill(-1);
   const next: number[] = [];
   const block: number[] = [];
-  for (let b = 0; b < func.blocks.length; b++) {
-    const use = (vreg: Src) => {
-      if (vreg < 0 || defBlock[vreg] === b) return;
-      const first = head[vreg] as number;
-      if (first !== -1 && block[first] === b) return;
-      next.push(first);
-      head[vreg] = block.push(b) - 1;
-    };
+  let b = 0;
+  const use = (vreg: Src) => {
+    if (vreg < 0 || defBlock[vreg] === b) return;
+    const first = head[vreg] as number;
+    if (first !== -1 && block[first] === b) return;
+    next.push(first);
+    head[vreg] = block.push(b) - 1;
+  };
+  for (b = 0; b < func.blocks.length; b++) {
     const { first, last, edgeArgs } = func.blocks[b] as MBlock;
     for (let i = first; i <= last; i++) forEachUse(func.insts[i] as MInst, use);
-    for (const args of edgeArgs) for (const arg of args) use(arg);
+    for (let e = 0; e < edgeArgs.length; e++) edgeArgs[e]?.forEach(use);
   }
   return { head, next, block };
 }

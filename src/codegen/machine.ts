@@ -74,45 +74,31 @@ export type MInst = {
   /** `alu`: the allocator may exchange a and b where the operation allows it. */
   a: Src;
   b: Src;
-  readonly c: Src;
-  readonly d: Src;
-  readonly args: readonly Src[];
-  readonly op: AluOp | JumpOp | AtomicOp;
-  readonly bits: 32 | 64;
-  readonly size: MemSize;
-  readonly signed: boolean;
-  readonly off: number;
+  c: Src;
+  d: Src;
+  args: readonly Src[];
+  op: AluOp | JumpOp | AtomicOp;
+  bits: 32 | 64;
+  size: MemSize;
+  signed: boolean;
+  off: number;
   /** Bits for endian and movsx, the helper's number for calls. */
-  readonly width: number;
+  width: number;
   /** The function that is called; empty for helpers. */
-  readonly name: string;
+  name: string;
   readonly span: Span | undefined;
 };
 
 const NO_ARGS: readonly Src[] = [];
 
-/** An instruction with everything not given at its default. */
-export function machineInst(
-  kind: MKind,
-  fields: Partial<Omit<MInst, "kind" | "span">>,
-  span: Span | undefined,
-): MInst {
+/** An instruction with what most kinds have; all else is at its default, for the caller to set. */
+export function machineInst(kind: MKind, def: VReg, a: Src, b: Src, span: Span | undefined): MInst {
+  const args = NO_ARGS;
+  // Defaults are literals (-1 is NONE): the engine copies them all at once.
+  // biome-ignore format: what is given, what is not
   return {
-    kind,
-    def: fields.def ?? NONE,
-    a: fields.a ?? NONE,
-    b: fields.b ?? NONE,
-    c: fields.c ?? NONE,
-    d: fields.d ?? NONE,
-    args: fields.args ?? NO_ARGS,
-    op: fields.op ?? "mov",
-    bits: fields.bits ?? 64,
-    size: fields.size ?? 8,
-    signed: fields.signed ?? false,
-    off: fields.off ?? 0,
-    width: fields.width ?? 0,
-    name: fields.name ?? "",
-    span,
+    kind, def, a, b, args, span,
+    c: -1, d: -1, op: "mov", bits: 64, size: 8, signed: false, off: 0, width: 0, name: "",
   };
 }
 

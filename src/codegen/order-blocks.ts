@@ -8,13 +8,17 @@ export type Layout = Readonly<{ order: readonly number[]; depth: Int32Array }>;
 
 /** Lays out the reachable blocks so that loops stay together and a branch's likely successor falls through. */
 export function orderBlocks(cfg: Cfg): Layout {
-  let hasCycle = false;
-  for (const block of cfg.order)
-    for (const succ of cfg.succs[block] as readonly number[])
-      if ((cfg.rank[succ] as number) <= (cfg.rank[block] as number)) hasCycle = true;
-  if (!hasCycle) return { order: cfg.order, depth: new Int32Array(cfg.succs.length) };
+  if (!hasCycle(cfg)) return { order: cfg.order, depth: new Int32Array(cfg.succs.length) };
   const { depth } = findLoops(cfg, findDominators(cfg));
   // The way that stays in the loop comes next, the way out after the loop's end.
   const order = reversePostOrder(cfg.succs, (node) => depth[node] as number);
   return { order, depth };
+}
+
+function hasCycle({ order, succs, rank }: Cfg): boolean {
+  for (let i = 0; i < order.length; i++) {
+    const list = succs[order[i] as number] as readonly number[];
+    for (let s = 0; s < list.length; s++) if ((rank[list[s] as number] as number) <= i) return true;
+  }
+  return false;
 }

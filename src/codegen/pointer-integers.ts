@@ -1,4 +1,4 @@
-import type { Func, Inst, Terminator, Value } from "../ir/ir.ts";
+import type { Block, Func, Inst, Terminator, Value } from "../ir/ir.ts";
 import { edgesOf, forEachOperand } from "../ir/operands.ts";
 
 /**
@@ -7,16 +7,9 @@ import { edgesOf, forEachOperand } from "../ir/operands.ts";
  * (`adjust_ptr_min_max_vals` in kernel/bpf/verifier.c, v6.12).
  */
 export function pointersToLaunder(func: Func): Uint8Array {
-  const fromPointer = new Uint8Array(func.types.length);
   const launder = new Uint8Array(func.types.length);
-  let any = false;
-  for (const block of func.blocks)
-    for (const inst of block.insts)
-      if (inst.kind === "toInt") {
-        fromPointer[inst.result] = 1;
-        any = true;
-      }
-  if (!any) return launder;
+  const fromPointer = pointersAsNumbers(func);
+  if (fromPointer === undefined) return launder;
   const mark = (value: Value) => {
     if (fromPointer[value] === 1) launder[value] = 1;
   };
@@ -38,6 +31,21 @@ export function pointersToLaunder(func: Func): Uint8Array {
       }
   }
   return launder;
+}
+
+/** Marks the results of `toInt`; undefined where there are none. */
+function pointersAsNumbers(func: Func): Uint8Array | undefined {
+  let found: Uint8Array | undefined;
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      if (inst.kind !== "toInt") continue;
+      found ??= new Uint8Array(func.types.length);
+      found[inst.result] = 1;
+    }
+  }
+  return found;
 }
 
 type Difference = Inst & { kind: "binary" };

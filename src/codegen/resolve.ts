@@ -48,7 +48,7 @@ export class Places {
 
 export function resolvePieces(func: MFunc, lives: Lives, places: Places): Resolution {
   const before = new Map<number, Moves>();
-  const edges = func.blocks.map((block) => block.succs.map((): Moves | undefined => undefined));
+  const edges = func.blocks.map((): (Moves | undefined)[] => []);
   const stores = new StorePlan(func, lives, places);
   for (const interval of lives.intervals) if (interval?.next) stores.addPieces(interval);
   for (let b = 0; b < func.blocks.length; b++) stores.addEdges(b);
@@ -88,9 +88,12 @@ class StorePlan {
     for (let edge = 0; edge < succs.length; edge++) {
       const succ = succs[edge] as number;
       const start = blockStart(this.func.blocks[succ] as MBlock);
-      for (const vreg of this.lives.liveIns[succ] as readonly VReg[])
+      const live = this.lives.liveIns[succ] as readonly VReg[];
+      for (let l = 0; l < live.length; l++) {
+        const vreg = live[l] as VReg;
         if (this.lives.intervals[vreg]?.next)
           this.add(vreg, this.places.at(vreg, end), this.places.at(vreg, start), end, block, edge);
+      }
     }
   }
 

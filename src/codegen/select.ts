@@ -1,11 +1,12 @@
 import { unreachable } from "../base/errors.ts";
 import type { Cfg } from "../ir/cfg.ts";
-import type { Block, Func, Inst, Terminator, Value } from "../ir/ir.ts";
+import { findConstants } from "../ir/definitions.ts";
+import type { BinaryOp, Block, Func, Inst, Terminator, Value } from "../ir/ir.ts";
 import { edgesOf, forEachOperand, forEachTerminatorOperand } from "../ir/operands.ts";
 import type { JumpOp } from "../isa/insn.ts";
 import { findAddresses } from "./addresses.ts";
 import { findBoundedValues } from "./bounded-values.ts";
-import type { MBlock, MFunc, Src, VReg } from "./machine.ts";
+import type { MBlock, MFunc, MInst, Src, VReg } from "./machine.ts";
 import { asImm32, EXTERN_CALL, isCommutative, NONE, SWAPPED_JUMP } from "./machine.ts";
 import { orderBlocks } from "./order-blocks.ts";
 import type { SelectOptions } from "./selection.ts";
@@ -15,26 +16,20 @@ import { findZeroUpperHalves } from "./upper-halves.ts";
 /** Chooses machine instructions for a function that `legalize` has seen. Unreachable blocks are left out. */
 export function selectInstructions(func: Func, cfg: Cfg, options: SelectOptions): MFunc {
   const { order, depth } = orderBlocks(cfg);
-  const constants: (bigint | undefined)[] = [];
-  let selects = false;
-  for (const { insts } of func.blocks)
-    for (const inst of insts)
-      if (inst.kind === "const") constants[inst.result] = inst.value;
-      else if (inst.kind === "select") selects = true;
-  const addresses = findAddresses(func, cfg.order, constants);
+  const addresses = findAddresses(func, cfg.order, findConstants(func));
   const s = new Selection(func, options, findZeroUpperHalves(func, cfg), addresses);
   const incoming: VReg[] = func.params.map(({ value }) => s.define(value));
   for (const index of order) for (const { value } of (func.blocks[index] as Block).params) s.define(value);
-  const fused = selects ? findFusedCompares(func) : NO_COMPARES;
-  const ranges: Range[] = [];
-  for (const index of order) {
-    const first = s.insts.length;
-    selectBlock(s, func.blocks[index] as Block, fused, incoming);
-    ranges.push({ first, last: s.insts.length - 1 });
+  const fused = findFusedCompares(func);
+  const firsts: number[] = []; // instruction of each block, and the end of the last one
+  for (let i = 0; i < order.length; i++) {
+    firsts.push(s.insts.length);
+    selectBlock(s, func.blocks[order[i] as number] as Block, fused, incoming);
   }
+  firsts.push(s.insts.length);
   return {
     name: func.name,
-    blocks: buildBlocks(s, order, cfg.succs, depth, ranges),
+    blocks: buildBlocks(s, order, cfg.succs, depth, firsts),
     insts: s.insts,
     incoming,
     constants: s.constants,
@@ -44,14 +39,12 @@ export function selectInstructions(func: Func, cfg: Cfg, options: SelectOptions)
   };
 }
 
-type Range = Readonly<{ first: number; last: number }>;
-
 function buildBlocks(
   s: Selection,
   order: readonly number[],
   succs: readonly (readonly number[])[],
   depth: Int32Array,
-  ranges: readonly Range[],
+  firsts: readonly number[],
 ): MBlock[] {
   const place = new Int32Array(s.func.blocks.length).fill(-1);
   for (let i = 0; i < order.length; i++) place[order[i] as number] = i;
@@ -59,16 +52,23 @@ function buildBlocks(
   return order.map((index, i): MBlock => {
     const block = s.func.blocks[index] as Block;
     const targets = (succs[index] as readonly number[]).map((succ) => place[succ] as number);
-    for (const target of targets) (preds[target] as number[]).push(i);
+    for (let t = 0; t < targets.length; t++) (preds[targets[t] as number] as number[]).push(i);
     return {
-      params: block.params.map(({ value }) => s.any(value)),
-      ...(ranges[i] as Range),
+      params: block.params.length === 0 ? NO_OPERANDS : block.params.map(({ value }) => s.any(value)),
+      first: firsts[i] as number,
+      last: (firsts[i + 1] as number) - 1,
       succs: targets,
       preds: preds[i] as number[],
-      edgeArgs: edgesOf(block.terminator).map((edge) => edge.args.map((arg) => s.any(arg))),
+      edgeArgs: edgesOf(block.terminator).map((edge) => operandsOf(s, edge.args)),
       depth: depth[index] as number,
     };
   });
+}
+
+const NO_OPERANDS: readonly Src[] = [];
+
+function operandsOf(s: Selection, values: readonly Value[]): readonly Src[] {
+  return values.length === 0 ? NO_OPERANDS : values.map((value) => s.any(value));
 }
 
 function boundedVRegs(s: Selection, values: Uint8Array): Uint8Array {
@@ -84,8 +84,17 @@ type Compare = Inst & { kind: "compare" };
 
 const NO_COMPARES: ReadonlyMap<Value, Compare> = new Map();
 
+function hasSelects(func: Func): boolean {
+  for (let b = 0; b < func.blocks.length; b++) {
+    const { insts } = func.blocks[b] as Block;
+    for (let i = 0; i < insts.length; i++) if ((insts[i] as Inst).kind === "select") return true;
+  }
+  return false;
+}
+
 /** Comparisons that only decide selects of their own block: each select then compares by itself. */
 function findFusedCompares(func: Func): ReadonlyMap<Value, Compare> {
+  if (!hasSelects(func)) return NO_COMPARES;
   const compares = new Map<Value, Compare>();
   const wanted = new Uint8Array(func.types.length); // as a value of their own
   for (const block of func.blocks) {
@@ -111,8 +120,10 @@ function findFusedCompares(func: Func): ReadonlyMap<Value, Compare> {
 }
 
 function selectBlock(s: Selection, block: Block, fused: ReadonlyMap<Value, Compare>, incoming: VReg[]): void {
+  const { insts } = block;
   s.forget();
-  for (const inst of block.insts) {
+  for (let i = 0; i < insts.length; i++) {
+    const inst = insts[i] as Inst;
     s.span = inst.span;
     if (inst.kind === "ctx") incoming[0] = s.define(inst.result);
     else if (inst.kind === "select") selectSelect(s, inst, fused.get(inst.condition));
@@ -132,13 +143,14 @@ function selectInst(s: Selection, inst: Exclude<Inst, { kind: "ctx" | "select" }
       return;
     case "neg": {
       const a = s.any(inst.value);
-      s.push("neg", { def: s.define(inst.result), bits: inst.bits, a });
+      s.push("neg", s.define(inst.result), a, NONE).bits = inst.bits;
       return;
     }
     case "compare": {
-      const { op, a, b } = comparison(s, inst.op, inst.bits, inst.lhs, inst.rhs);
-      const [c, d] = [s.int(1n), s.int(0n)];
-      s.push("select", { def: s.define(inst.result), op, bits: inst.bits, a, b, c, d });
+      const compared = comparison(s, inst.op, inst.bits, inst.lhs, inst.rhs);
+      const c = s.int(1n);
+      const d = s.int(0n);
+      pushSelect(s, inst.result, compared, c, d);
       return;
     }
     case "extend":
@@ -152,7 +164,7 @@ function selectInst(s: Selection, inst: Exclude<Inst, { kind: "ctx" | "select" }
       return;
     case "byteswap": {
       const a = s.any(inst.value);
-      s.push("endian", { def: s.define(inst.result), width: inst.width, a });
+      s.push("endian", s.define(inst.result), a, NONE).width = inst.width;
       return;
     }
     case "core":
@@ -187,43 +199,27 @@ function selectMemory(s: Selection, inst: MemoryInst): void {
       return;
     case "load":
     case "loadPtr": {
-      const { base: a, off } = s.address(inst.base, inst.off);
-      const plain = inst.kind === "loadPtr";
-      const size = plain ? 8 : inst.size;
-      s.push("load", {
-        def: s.define(inst.result),
-        size,
-        signed: !plain && inst.signed && size < 8,
-        a,
-        off,
-      });
+      const { base, off } = s.address(inst.base, inst.off);
+      const load = s.push("load", s.define(inst.result), base, NONE);
+      load.off = off;
+      if (inst.kind === "loadPtr") return;
+      load.size = inst.size;
+      load.signed = inst.signed && inst.size < 8;
       return;
     }
     case "store": {
-      const { base: a, off } = s.address(inst.base, inst.off);
+      const { base, off } = s.address(inst.base, inst.off);
       // Immediate stores to the context and to kernel objects are refused by older kernels.
       const imm = inst.space !== "ctx" && inst.space !== "btf";
       const b = imm ? s.regOrImm(inst.value, inst.size === 8 ? 64 : 32) : s.reg(inst.value);
-      s.push("store", { size: inst.size, a, b, off });
+      const store = s.push("store", NONE, base, b);
+      store.size = inst.size;
+      store.off = off;
       return;
     }
-    case "atomic": {
-      const { base: a, off } = s.address(inst.base, inst.off);
-      const common = { op: inst.op, size: inst.size, a, off };
-      const def = () => (inst.result === undefined ? s.fresh() : s.define(inst.result));
-      if (inst.op === "cmpxchg") {
-        const [b, c] = [s.reg(inst.value), s.any(inst.expected as Value)];
-        s.push("cmpxchg", { ...common, b, c, def: def() });
-        return;
-      }
-      if (inst.result === undefined && inst.op !== "xchg") {
-        s.push("atomic", { ...common, b: s.reg(inst.value) });
-        return;
-      }
-      const b = s.any(inst.value);
-      s.push("fetch", { ...common, b, def: def() });
+    case "atomic":
+      selectAtomic(s, inst);
       return;
-    }
     case "call":
       selectCall(s, inst);
       return;
@@ -232,10 +228,32 @@ function selectMemory(s: Selection, inst: MemoryInst): void {
   }
 }
 
+function selectAtomic(s: Selection, inst: Inst & { kind: "atomic" }): void {
+  const { base, off } = s.address(inst.base, inst.off);
+  const push = (kind: "atomic" | "fetch" | "cmpxchg", def: VReg, b: Src): MInst => {
+    const atomic = s.push(kind, def, base, b);
+    atomic.op = inst.op;
+    atomic.size = inst.size;
+    atomic.off = off;
+    return atomic;
+  };
+  const define = () => (inst.result === undefined ? s.fresh() : s.define(inst.result));
+  if (inst.op === "cmpxchg") {
+    const b = s.reg(inst.value);
+    const c = s.any(inst.expected as Value);
+    push("cmpxchg", define(), b).c = c;
+  } else if (inst.result === undefined && inst.op !== "xchg") push("atomic", NONE, s.reg(inst.value));
+  else {
+    const b = s.any(inst.value);
+    push("fetch", define(), b);
+  }
+}
+
 function selectBinary(s: Selection, inst: Inst & { kind: "binary" }): void {
   const { op, bits } = inst;
-  let [lhs, rhs] = [inst.lhs, inst.rhs];
-  if (s.any(lhs) < 0 && s.any(rhs) >= 0 && isCommutative(op)) [lhs, rhs] = [rhs, lhs];
+  const swap = s.any(inst.lhs) < 0 && s.any(inst.rhs) >= 0 && isCommutative(op);
+  const lhs = swap ? inst.rhs : inst.lhs;
+  const rhs = swap ? inst.lhs : inst.rhs;
   const a = s.any(lhs);
   let b = s.regOrImm(rhs, bits);
   const constant = s.constantOf(b);
@@ -246,7 +264,7 @@ function selectBinary(s: Selection, inst: Inst & { kind: "binary" }): void {
     if (isShift) b = s.int(constant.value & BigInt(bits - 1));
     else if (divides && BigInt.asUintN(bits, constant.value) === 0n) b = s.inRegister(b);
   }
-  s.push("alu", { def: s.define(inst.result), op, bits, a, b });
+  pushAlu(s, inst.result, op, bits, a, b);
 }
 
 function selectTruncate(s: Selection, inst: Inst & { kind: "truncate" | "extend" }): void {
@@ -267,24 +285,31 @@ function selectExtend(s: Selection, inst: Inst & { kind: "extend" }): void {
   }
   if (signed) {
     const a = s.reg(value);
-    s.push("movsx", { def: s.define(inst.result), bits: to, width: from, a });
+    const movsx = s.push("movsx", s.define(inst.result), a, NONE);
+    movsx.bits = to;
+    movsx.width = from;
     return;
   }
   if (from === 32) {
     const a = s.reg(value);
-    s.push("zext", { def: s.define(inst.result), a });
+    s.push("zext", s.define(inst.result), a, NONE);
     return;
   }
-  const [a, b] = [s.any(value), s.int(from === 8 ? 0xffn : 0xffffn)];
-  s.push("alu", { def: s.define(inst.result), op: "and", bits: 32, a, b });
+  pushAlu(s, inst.result, "and", 32, s.any(value), s.int(from === 8 ? 0xffn : 0xffffn));
+}
+
+function pushAlu(s: Selection, result: Value, op: BinaryOp, bits: 32 | 64, a: Src, b: Src): void {
+  const alu = s.push("alu", s.define(result), a, b);
+  alu.op = op;
+  alu.bits = bits;
 }
 
 function selectOffset(s: Selection, inst: Inst & { kind: "offset" }): void {
   const { root, off, needed } = s.addresses;
   const base = root[inst.result] as Value;
   if (base === inst.result) {
-    const [a, b] = [s.any(inst.base), s.regOrImm(inst.by, 64)];
-    s.push("alu", { def: s.define(inst.result), op: "add", a, b });
+    const a = s.any(inst.base);
+    pushAlu(s, inst.result, "add", 64, a, s.regOrImm(inst.by, 64));
     return;
   }
   const total = off[inst.result] as number;
@@ -306,61 +331,71 @@ function selectOffset(s: Selection, inst: Inst & { kind: "offset" }): void {
   const a = s.any(base);
   const by = s.int(BigInt.asUintN(64, BigInt(total)));
   const b = asImm32(BigInt(total)) === undefined ? s.inRegister(by) : by;
-  s.push("alu", { def: s.define(inst.result), op: "add", a, b });
+  pushAlu(s, inst.result, "add", 64, a, b);
 }
 
 function selectCall(s: Selection, inst: Inst & { kind: "call" }): void {
-  const args = inst.args.map((arg) => s.wide(arg));
+  const args: Src[] = [];
+  for (let i = 0; i < inst.args.length; i++) args.push(s.wide(inst.args[i] as Value));
   const { kind, name } = inst.target;
   const id = kind === "helper" ? s.options.helperId(name) : 0;
   if (id === undefined) throw new Error(`bug: ${s.func.name} calls ${name}, which is no helper`);
   s.forget();
   const def = inst.result === undefined ? NONE : s.define(inst.result);
   const width = kind === "extern" ? EXTERN_CALL : id;
-  s.push("call", { def, args, width, name: kind === "helper" ? "" : name });
+  const call = s.push("call", def, NONE, NONE);
+  call.args = args;
+  call.width = width;
+  if (kind !== "helper") call.name = name;
 }
 
 function selectSelect(s: Selection, inst: Inst & { kind: "select" }, compare: Compare | undefined): void {
-  const [c, d] = [s.any(inst.then), s.any(inst.else)];
+  const c = s.any(inst.then);
+  const d = s.any(inst.else);
   if (compare) {
-    const { op, a, b } = comparison(s, compare.op, compare.bits, compare.lhs, compare.rhs);
-    s.push("select", { def: s.define(inst.result), op, bits: compare.bits, a, b, c, d });
+    pushSelect(s, inst.result, comparison(s, compare.op, compare.bits, compare.lhs, compare.rhs), c, d);
     return;
   }
-  const [a, b] = [s.reg(inst.condition), s.int(0n)];
-  s.push("select", { def: s.define(inst.result), op: "ne", bits: 32, a, b, c, d });
+  const a = s.reg(inst.condition);
+  pushSelect(s, inst.result, { op: "ne", bits: 32, a, b: s.int(0n) }, c, d);
+}
+
+function pushSelect(s: Selection, result: Value, { op, bits, a, b }: Comparison, c: Src, d: Src): void {
+  const select = s.push("select", s.define(result), a, b);
+  select.op = op;
+  select.bits = bits;
+  select.c = c;
+  select.d = d;
 }
 
 /** A comparison with its first operand in a register. */
-function comparison(
-  s: Selection,
-  op: JumpOp,
-  bits: 32 | 64,
-  lhs: Value,
-  rhs: Value,
-): { op: JumpOp; a: VReg; b: Src } {
+type Comparison = Readonly<{ op: JumpOp; bits: 32 | 64; a: VReg; b: Src }>;
+
+function comparison(s: Selection, op: JumpOp, bits: 32 | 64, lhs: Value, rhs: Value): Comparison {
   if (s.any(lhs) < 0 && s.any(rhs) >= 0)
-    return { op: SWAPPED_JUMP[op], a: s.reg(rhs), b: s.regOrImm(lhs, bits) };
-  return { op, a: s.reg(lhs), b: s.regOrImm(rhs, bits) };
+    return { op: SWAPPED_JUMP[op], bits, a: s.reg(rhs), b: s.regOrImm(lhs, bits) };
+  return { op, bits, a: s.reg(lhs), b: s.regOrImm(rhs, bits) };
 }
 
 function selectTerminator(s: Selection, terminator: Terminator): void {
   switch (terminator.kind) {
     case "jump":
-      s.push("jump", {});
+      s.push("jump", NONE, NONE, NONE);
       return;
     case "branch": {
       const { op, a, b } = comparison(s, terminator.op, terminator.bits, terminator.lhs, terminator.rhs);
-      s.push("branch", { op, bits: terminator.bits, a, b });
+      const branch = s.push("branch", NONE, a, b);
+      branch.op = op;
+      branch.bits = terminator.bits;
       return;
     }
     case "return": {
       const { value } = terminator;
       if (value === undefined) {
-        s.push("return", { a: s.int(0n) });
+        s.push("return", NONE, s.int(0n), NONE);
         return;
       }
-      s.push("return", { a: s.func.kind === "program" ? s.wide(value) : s.any(value) });
+      s.push("return", NONE, s.func.kind === "program" ? s.wide(value) : s.any(value), NONE);
       return;
     }
     default:

@@ -53,8 +53,11 @@ export class Selection {
     this.src[value] = this.any(other);
   }
 
-  push(kind: MKind, fields: Partial<Omit<MInst, "kind" | "span">>): void {
-    this.insts.push(machineInst(kind, fields, this.span));
+  /** Appends an instruction; what only some kinds have is to be set on it. */
+  push(kind: MKind, def: VReg, a: Src, b: Src): MInst {
+    const inst = machineInst(kind, def, a, b, this.span);
+    this.insts.push(inst);
+    return inst;
   }
 
   constant(constant: Constant): Src {
@@ -84,7 +87,7 @@ export class Selection {
   inRegister(src: Src): VReg {
     if (src >= 0) return src;
     const def = this.fresh();
-    this.push("mov", { def, a: src });
+    this.push("mov", def, src, NONE);
     return def;
   }
 
@@ -101,7 +104,7 @@ export class Selection {
     const src = this.any(value);
     if (src < 0 || this.func.types[value] !== "i32" || this.zeroUpper[value] === 1) return src;
     const def = this.fresh();
-    this.push("zext", { def, a: src });
+    this.push("zext", def, src, NONE);
     return def;
   }
 
@@ -124,7 +127,7 @@ export class Selection {
     const inRegister = this.inRegister(src);
     if (fitsOff(total)) return { base: inRegister, off: total };
     const def = this.fresh();
-    this.push("alu", { def, op: "add", a: inRegister, b: this.int(BigInt(total)) });
+    this.push("alu", def, inRegister, this.int(BigInt(total))).op = "add";
     return { base: def, off: 0 };
   }
 

@@ -1,5 +1,5 @@
 import type { Cfg } from "../ir/cfg.ts";
-import type { Block, Func, Inst, Value } from "../ir/ir.ts";
+import type { Block, Func, Inst } from "../ir/ir.ts";
 import { edgesOf } from "../ir/operands.ts";
 
 /**
@@ -41,11 +41,14 @@ function clearParams(func: Func, cfg: Cfg, zero: Uint8Array): boolean {
 
 /** Blocks in reverse post-order, so that a value is judged after its operands. */
 function markInsts(func: Func, cfg: Cfg, zero: Uint8Array): void {
-  for (const index of cfg.order)
-    for (const inst of (func.blocks[index] as Block).insts) {
-      const result = (inst as { result?: Value }).result;
-      if (result !== undefined) zero[result] = clears(inst, zero) ? 1 : 0;
+  const { order } = cfg;
+  for (let o = 0; o < order.length; o++) {
+    const { insts } = func.blocks[order[o] as number] as Block;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      if (inst.result !== undefined) zero[inst.result] = clears(inst, zero) ? 1 : 0;
     }
+  }
 }
 
 function clears(inst: Inst, zero: Uint8Array): boolean {

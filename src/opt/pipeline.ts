@@ -85,12 +85,7 @@ export function optimize(
 /** A pass in its place; passes are named by where they come first. */
 type Turn = Readonly<{ pass: Pass; id: number; once: boolean; wakers: readonly number[] | undefined }>;
 
-function optimizeFunc(
-  func: Func,
-  module: Module,
-  schedule: readonly Turn[],
-  options: OptimizeOptions,
-): void {
+function optimizeFunc(func: Func, module: Module, schedule: readonly Turn[], options: OptimizeOptions): void {
   const changedAt = new Int32Array(schedule.length); // when a pass last changed something, in passes run
   const ranAt = new Int32Array(schedule.length);
   const graphs = new Graphs(func);
@@ -116,7 +111,6 @@ function optimizeFunc(
 /** Whether something that concerns a pass has changed since it ran; what it changed itself counts. */
 function isWoken(wakers: readonly number[] | undefined, ranAt: number, changedAt: Int32Array): boolean {
   if (wakers === undefined) return true;
-  for (let i = 0; i < wakers.length; i++)
-    if ((changedAt[wakers[i] as number] as number) >= ranAt) return true;
+  for (let i = 0; i < wakers.length; i++) if ((changedAt[wakers[i] as number] as number) >= ranAt) return true;
   return false;
 }

@@ -84,9 +84,8 @@ class Promotion {
         const inst = insts[i] as Inst;
         const field = this.fieldAt[next++] as number;
         if (inst.kind === "slotStart") {
-          this.numbersOf[inst.slot]?.forEach((number) => {
-            written[b * count + number] = 1;
-          });
+          const numbers = this.numbersOf[inst.slot];
+          if (numbers !== undefined) for (const number of numbers) written[b * count + number] = 1;
           continue;
         }
         if (field === -1) continue;
@@ -131,9 +130,8 @@ class Promotion {
     const block = this.func.blocks[index] as Block;
     const preds = this.cfg.preds[index] as readonly number[];
     const now: (Value | undefined)[] = preds.length === 1 ? (this.outs[preds[0] as number]?.slice() ?? []) : [];
-    this.added[index]?.forEach(({ field, value }) => {
-      now[field] = value;
-    });
+    const added = this.added[index];
+    if (added !== undefined) for (const { field, value } of added) now[field] = value;
     const { insts } = block;
     const out: Inst[] = [];
     const first = this.firstOf[index] as number;
@@ -143,10 +141,8 @@ class Promotion {
       if (at >= 0 && this.skipped[at] === 0) this.rewriteAccess(inst, this.fields[at] as Field, now, out);
       else {
         // The start of a slot's life ends the lives of what numbers it held.
-        if (inst.kind === "slotStart")
-          this.numbersOf[inst.slot]?.forEach((number) => {
-            now[number] = undefined;
-          });
+        const numbers = inst.kind === "slotStart" ? this.numbersOf[inst.slot] : undefined;
+        if (numbers !== undefined) for (const number of numbers) now[number] = undefined;
         out.push(this.replaced.length > 0 ? mapOperands(inst, this.resolve) : inst);
       }
     }

@@ -1,6 +1,6 @@
 import { blockIndex } from "../ir/cfg.ts";
-import type { Block, BlockParam, Edge, Func, Inst, Terminator, Value } from "../ir/ir.ts";
 import { findConstants } from "../ir/definitions.ts";
+import type { Block, BlockParam, Edge, Func, Inst, Terminator, Value } from "../ir/ir.ts";
 import { forEachOperand, forEachTerminatorOperand, mapAllOperands, mapTerminator } from "../ir/operands.ts";
 import { evalJump } from "../isa/eval.ts";
 import { mapEdges } from "./merge-params.ts";
