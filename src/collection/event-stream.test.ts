@@ -6,6 +6,7 @@ import { EventStream } from "./event-stream.ts";
 /** A buffer of one-byte records that are put there by hand. */
 class Buffer1 implements RecordSource {
   readonly lost = 0n;
+  readonly inThread = false;
   closed = false;
   readonly #waiting: number[] = [];
   #wake = () => {};
@@ -34,6 +35,8 @@ class Buffer1 implements RecordSource {
   turn(): Promise<void> {
     return Promise.resolve();
   }
+
+  takeBack(): void {}
 
   wake(): void {
     this.#wake();

@@ -55,6 +55,11 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
     return this.#parts.source.lost + (this.#parts.dropped?.() ?? 0n);
   }
 
+  /** Whether a thread of its own empties the buffer by now: what programs write finds room while this thread is busy. */
+  get inThread(): boolean {
+    return this.#parts.source.inThread;
+  }
+
   /** What is there now, at most `most` records; without waiting. */
   read(most = BATCH): E[] {
     checkInput(`records of ${this.#parts.name}: the most to read`, most, COUNT);
@@ -117,6 +122,7 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
     return inspected("EventStream", name, {
       "records:": codec === undefined ? "bytes" : layoutText(codec.layout),
       ...(this.#isRead && { "being read": "" }),
+      ...(this.inThread && { "in a thread": "" }),
       ...(this.#isOver() ? { ended: "" } : { lost: this.lost }),
     });
   }
@@ -186,7 +192,10 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable, AsyncDispos
       this.#count = 0;
     }
     if (!this.#mayFetch()) return 0;
-    return this.#parts.source.read(this.#onRecord, this.#ended ? Number.POSITIVE_INFINITY : most);
+    const { source } = this.#parts;
+    if (!this.#ended) return source.read(this.#onRecord, most);
+    source.takeBack();
+    return source.read(this.#onRecord, Number.POSITIVE_INFINITY);
   }
 
   // A loop over promises that are fulfilled already would keep timers and signals waiting for ever.

@@ -41,6 +41,13 @@ export type EventOptions = Readonly<{
   signal?: AbortSignal;
   /** Size of a perf buffer, per CPU (default 512 KiB). Ring buffers have their map's size. */
   perfBufferBytes?: number;
+  /**
+   * Whether a ring buffer is emptied by a thread of its own, so that nothing is lost while this one is busy. "auto", the
+   * default: when a ring of less than 4 MiB turns out to fill fast.
+   */
+  thread?: boolean | "auto";
+  /** Room for records that the thread took out of the ring (default 16 MiB), rounded up to a power of two. */
+  queueBytes?: number;
   /** The global variable in which programs count the records that found no room in a ring buffer. */
   lost?: string;
 }>;
@@ -156,11 +163,11 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
   ): EventStream<[E] extends [never] ? T["events"][K] : E> {
     this.#open(undefined);
     checkOptions(`events of ${String(name)}`, options, EVENT_OPTIONS);
-    const { type = this.#parts.configuration.records.get(name), signal, perfBufferBytes, lost } = options;
+    const { type = this.#parts.configuration.records.get(name), signal, lost, ...reading } = options;
     const map = this.map(name);
     const layout = this.#parts.shape.record(map.spec, type);
     if (lost !== undefined) named("global variable", lost, this.#parts.shape.variables);
-    const source = this.#loaded.openRecords(name, perfBufferBytes === undefined ? {} : { perfBufferBytes });
+    const source = this.#loaded.openRecords(name, { note: this.#onNote, ...reading });
     return new EventStream({
       name,
       source,
@@ -292,10 +299,13 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
   }
 }
 
+const THREAD: ReadonlySet<unknown> = new Set([true, false, "auto"]);
 const EVENT_OPTIONS: OptionRules = {
   type: NAME,
   signal: SIGNAL,
   perfBufferBytes: integer(1, 1 << 30),
+  thread: { expected: 'true, false or "auto"', accepts: (value) => THREAD.has(value) },
+  queueBytes: integer(1, 1 << 30),
   lost: NAME,
 };
 

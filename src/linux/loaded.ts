@@ -37,8 +37,9 @@ import { openPerfBuffer, perfBufferPages } from "./perf-buffer.ts";
 import type { PerfBufferParts } from "./perf-reader.ts";
 import { possibleCpus } from "./procfs.ts";
 import { LinuxProgram } from "./program.ts";
-import { openPerfSource, openRingSource, type RecordSource } from "./record-source.ts";
+import { openPerfSource, type RecordSource } from "./record-source.ts";
 import { openRing } from "./ring.ts";
+import { openRingSource, type RingReading } from "./ring-source.ts";
 import { runOnce } from "./run-once.ts";
 import { LinuxUnwindTables } from "./unwind-tables.ts";
 import { UserRing } from "./user-ring.ts";
@@ -213,12 +214,15 @@ export class LinuxLoaded implements Loaded {
    * Opens a ring or perf buffer whose records are fetched rather than handed over. `perfBufferBytes` are per CPU. The
    * caller closes it. Throws SkepError.
    */
-  openRecords(name: string, options: { perfBufferBytes?: number } = {}): RecordSource {
+  openRecords(name: string, options: RingReading & { perfBufferBytes?: number } = {}): RecordSource {
     const { kernel } = this.#context;
     const map = this.#map(name);
     const source =
       map.spec.type === "ringbuf"
-        ? openRingSource({ kernel, map: map.fd, sizeBytes: this.#ringBytes(map), pageSize: this.#pageSize })
+        ? openRingSource(
+            { kernel, map: map.fd, sizeBytes: this.#ringBytes(map), pageSize: this.#pageSize },
+            { note: this.#host.note, ...options },
+          )
         : openPerfSource(this.#perfParts(map, options.perfBufferBytes));
     this.#rings.add(source);
     return source;

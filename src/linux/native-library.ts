@@ -43,6 +43,11 @@ export function keptInThread<T>(name: string, make: () => T): T {
   return made;
 }
 
+/** Where another thread finds the library: files to try in turn, and a file beside which `require("koffi")` would be. */
+export function nativeLibraryPlaces(): Readonly<{ paths: readonly string[]; from: string }> {
+  return { paths: [...prebuiltPaths(FOLDER)], from: join(FOLDER, "native-library.js") };
+}
+
 function findKoffi(): Koffi {
   for (const path of prebuiltPaths(FOLDER)) {
     const loaded = (require.cache[path]?.exports as Koffi | undefined) ?? tryLoad(path);

@@ -1,9 +1,7 @@
 import type { RecordHandler } from "../runtime/backend.ts";
-import { MovedRecords } from "./moved-records.ts";
 import { nowMs } from "./now.ts";
 import { type PerfBufferParts, PerfReader } from "./perf-reader.ts";
-import { RingPages, type RingPagesParts } from "./ring-pages.ts";
-import type { Kernel, Watch } from "./syscall.ts";
+import type { Watch } from "./syscall.ts";
 
 /**
  * Records that are fetched by whoever wants them: nothing is read ahead, so a slow reader fills no memory, and what
@@ -21,33 +19,11 @@ export interface RecordSource extends Disposable {
   /** Records that the buffer itself counted as lost: perf buffers do, programs must for ring buffers. */
   readonly lost: bigint;
   readonly closed: boolean;
+  /** Whether a thread of its own empties the buffer by now. */
+  readonly inThread: boolean;
+  /** Ends such a thread: afterwards `read` hands over all that is there, to the last record. */
+  takeBack(): void;
   close(): void;
-}
-
-/** Opens a ring buffer for fetching. Throws SystemError. */
-export function openRingSource(parts: RingPagesParts): RecordSource {
-  const pages = new RingPages(parts);
-  const { kernel, map, sizeBytes } = parts;
-  const moved = new MovedRecords();
-  const isFilling = () => pages.waiting > sizeBytes >> FILLING_SHIFT;
-  let isCrowded = false;
-  return new PulledRecords({
-    kernel,
-    read(onRecord, most) {
-      if (pages.waiting > 0) isCrowded = isFilling();
-      if (sizeBytes < LARGE_BYTES && isCrowded) moved.fillFrom(pages);
-      const before = moved.read(onRecord, most);
-      if (before === most) return before;
-      const { records } = pages.read(onRecord, { deadline: Number.POSITIVE_INFINITY, most: most - before });
-      pages.publish();
-      return before + records;
-    },
-    isFilling,
-    isCrowded: () => isCrowded,
-    watch: (onReadable) => kernel.watch(map.number, onReadable),
-    lost: () => 0n,
-    close: () => pages.close(),
-  });
 }
 
 /** Opens the buffers of a perfEventArray for fetching. Throws SystemError. */
@@ -57,30 +33,34 @@ export function openPerfSource(parts: PerfBufferParts): RecordSource {
     lost += BigInt(records);
   });
   return new PulledRecords({
-    kernel: parts.kernel,
     read: (onRecord, most) => reader.read(onRecord, { deadline: Number.POSITIVE_INFINITY, most }).records,
     isFilling: () => false,
     isCrowded: () => false,
     watch: (onReadable) => reader.watch(onReadable),
+    isSilent: () => true,
+    isInThread: () => false,
+    takeBack: () => {},
     lost: () => lost,
     close: () => reader.close(),
   });
 }
 
-type Pulled = Readonly<{
-  kernel: Kernel;
+/** What records are pulled from. */
+export type Pulled = Readonly<{
   read: (onRecord: RecordHandler, most: number) => number;
   /** Whether so much came meanwhile that there is no time to sleep. */
   isFilling: () => boolean;
   /** Whether so much was there at the last look that a burst could fill the buffer before the next tick. */
   isCrowded: () => boolean;
   watch: (onReadable: () => void) => Watch;
+  /** Whether records may be there of which `watch` does not tell. */
+  isSilent: () => boolean;
+  isInThread: () => boolean;
+  takeBack: () => void;
   lost: () => bigint;
   close: () => void;
 }>;
 
-const FILLING_SHIFT = 4; // a sixteenth of the ring
-const LARGE_BYTES = 1 << 22; // a ring of that size holds what comes while a reader is held up
 const LATE_CHECK_MS = 100; // programs may submit without waking us
 const BUSY_TICK_MS = 1;
 const QUIET_TICKS = 20;
@@ -88,7 +68,7 @@ const WAKES_BEFORE_TICKS = 4;
 const WAKE_WINDOW_MS = 16; // that many wakes within it cost the traced programs more than looking by a timer
 
 /** Waits asleep while it is quiet, and by a timer while records come one after the other: a wake-up costs 6 µs. */
-class PulledRecords implements RecordSource {
+export class PulledRecords implements RecordSource {
   readonly #parts: Pulled;
   readonly #wakes: number[] = [];
   #ticksLeft = 0;
@@ -121,7 +101,15 @@ class PulledRecords implements RecordSource {
       this.#ticksLeft--;
       return await this.#sleep(BUSY_TICK_MS, this.#parts.isCrowded());
     }
-    await this.#sleep(LATE_CHECK_MS, true);
+    await this.#sleep(this.#parts.isSilent() ? LATE_CHECK_MS : undefined, true);
+  }
+
+  get inThread(): boolean {
+    return !this.#closed && this.#parts.isInThread();
+  }
+
+  takeBack(): void {
+    if (!this.#closed) this.#parts.takeBack();
   }
 
   wake(): void {
@@ -143,7 +131,7 @@ class PulledRecords implements RecordSource {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  #sleep(ms: number, watching: boolean): Promise<void> {
+  #sleep(ms: number | undefined, watching: boolean): Promise<void> {
     return new Promise((resolve) => {
       let watch: Watch | undefined;
       const done = (): void => {
@@ -152,7 +140,7 @@ class PulledRecords implements RecordSource {
         this.#waiting = undefined;
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      const timer = ms === undefined ? undefined : setTimeout(done, ms);
       this.#waiting = done;
       if (watching)
         watch = this.#parts.watch(() => {

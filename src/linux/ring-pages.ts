@@ -5,7 +5,7 @@ import { nowMs } from "./now.ts";
 import type { Kernel } from "./syscall.ts";
 
 // Layout of the pages and of a record's header: include/uapi/linux/bpf.h and kernel/bpf/ringbuf.c, v6.12.
-const BUSY = 0x80000000; // reserved, not yet submitted
+export const BUSY = 0x80000000; // reserved, not yet submitted
 export const DISCARDED = 0x40000000;
 export const HEADER_BYTES = 8;
 const PUBLISH_BYTES = 1 << 16;
@@ -70,6 +70,15 @@ export class RingPages {
   /** Bytes that were read so far. */
   get position(): number {
     return this.#position;
+  }
+
+  /** Goes on where another reader of the same ring has stopped. */
+  catchUp(): void {
+    if (this.#closed || this.#reading) return;
+    this.publish();
+    this.#position = Number(Atomics.load(this.#consumer, 0));
+    this.#offset = this.#position % (this.#mask + 1);
+    this.#published = this.#position;
   }
 
   /** Bytes that wait to be read. */

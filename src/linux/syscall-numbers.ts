@@ -5,6 +5,7 @@
 // biome-ignore format: one call per line
 export const SYSCALL_NUMBERS = {
   read:            { x64: 0,   arm64: 63 },
+  write:           { x64: 1,   arm64: 64 },
   close:           { x64: 3,   arm64: 57 },
   mmap:            { x64: 9,   arm64: 222 },
   munmap:          { x64: 11,  arm64: 215 },
@@ -21,6 +22,7 @@ export const SYSCALL_NUMBERS = {
   clock_gettime:   { x64: 228, arm64: 113 },
   openat:          { x64: 257, arm64: 56 },
   epoll_ctl:       { x64: 233, arm64: 21 },
+  eventfd2:        { x64: 290, arm64: 19 },
   epoll_create1:   { x64: 291, arm64: 20 },
   setns:           { x64: 308, arm64: 268 },
   unshare:         { x64: 272, arm64: 97 },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BUSY, DISCARDED, FakeRing, PAGE } from "./fake-ring.ts";
 import { Fd } from "./fd.ts";
-import { openRingSource } from "./record-source.ts";
+import { openRingSource } from "./ring-source.ts";
 
 function open(ring: FakeRing) {
   const parts = { kernel: ring.kernel, map: new Fd(ring.kernel, 3), sizeBytes: ring.size, pageSize: PAGE };
