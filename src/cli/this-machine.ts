@@ -3,6 +3,7 @@ import { openLinux } from "../linux/backend.ts";
 import { missingCapabilities, readPermissions } from "../linux/caps.ts";
 import { keepForTracing } from "../linux/drop-privileges.ts";
 import { openHost } from "../linux/host.ts";
+import { folderForKept } from "../linux/kept-folder.ts";
 import { isRunning } from "../linux/procfs.ts";
 import { LinuxResolver } from "../linux/resolver.ts";
 import { startHeld } from "../linux/spawn.ts";
@@ -18,7 +19,13 @@ const FOREVER_MS = 2 ** 30;
 export function openThisMachine(without: readonly Feature[] = []): WatchedMachine {
   const path = process.env["PATH"] ?? "";
   const btfPath = process.env["BPFTRACE_BTF"];
-  const backend = openLinux({ searchPath: path, without, ...(btfPath && { btfPath }) });
+  const keepIn = folderForKept(process.env["SKEP_CACHE"], process.env["XDG_RUNTIME_DIR"]);
+  const backend = openLinux({
+    searchPath: path,
+    without,
+    ...(btfPath && { btfPath }),
+    ...(keepIn !== undefined && { keepIn }),
+  });
   const resolver = new LinuxResolver(() => backend.kernel);
   return {
     backend,

@@ -33,6 +33,11 @@ export type LinuxOptions = Readonly<{
   without?: readonly Feature[];
   /** File that holds the kernel's types, in place of /sys/kernel/btf/vmlinux. */
   btfPath?: string;
+  /**
+   * Folder for what takes the kernel long to tell and seldom changes, kept from one run to the next: below one that only
+   * this user may change, and gone with the next boot, such as /run/skep. Default: nothing is kept.
+   */
+  keepIn?: string;
   /** For tests; default: the real kernel, opened on first use. */
   kernel?: Kernel;
 }>;
@@ -79,6 +84,7 @@ export class LinuxBackend implements Backend {
       pageSize: pageSize(),
       ...(options.without && { without: options.without }),
       ...(options.btfPath !== undefined && { btfPath: options.btfPath }),
+      ...(options.keepIn !== undefined && { keepIn: options.keepIn }),
       ...(options.searchPath !== undefined && { searchPath: options.searchPath }),
     });
   }

@@ -64,3 +64,16 @@ test("a program that loads shows an instruction, and a map a way to allocate", (
   );
   expect(old.has("noPreallocTracing")).toBe(false);
 });
+
+// biome-ignore format: one case per line
+test.each([
+  { rule: "the list of functions is read, so links are known", errno: -14, has: true },
+  { rule: "built without them",                                errno: -95, has: false },
+  { rule: "a kernel that has no such links",                   errno: -22, has: false },
+  { rule: "not for this process",                              errno: -1,  has: false },
+])("one link for many functions: $rule", ({ errno, has }) => {
+  const LINK_CREATE = 28;
+  const kernel = new FakeKernel((_name, args) => (args[0] === LINK_CREATE ? errno : 8));
+  expect(new Features(() => kernel, linux(6, 12)).has("kprobeMulti")).toBe(has);
+  expect(kernel.closed).toEqual([8]);
+});

@@ -31,6 +31,7 @@ type Probe = Readonly<
   | { kind: "counters" }
 >;
 
+const NO_MEMORY = 1n; // an address in the first page, which no process has
 const TRACED_FUNCTION = "bpf_fentry_test1"; // the kernel keeps it for such trials, and calls it in test runs only
 
 /** A feature of the kernel: the version that brought it, as LINUX_VERSION_CODE, and how it is asked for. */
@@ -161,21 +162,18 @@ export class Features {
     }
   }
 
-  // A link to a function that there is not: refused for its name where the kernel has such links.
+  // A link to functions listed where no memory is: refused for that where the kernel has such links. It would search all
+  // of its symbols for a name.
   #linksManyKprobes(): boolean {
     const kernel = this.#kernel();
     const type = ATTACH_TYPES.traceKprobeMulti.number;
     const result = loadProgram(kernel, { ...this.#probe("kprobe", EXIT), expectedAttachType: type });
     if (result.kind === "refused") return false;
     using program = result.fd;
-    const name = kernel.addressOf(new TextEncoder().encode("no such function\0"));
-    const rest = linkKprobeMulti.encode({
-      cnt: 1,
-      syms: kernel.addressOf(new Uint8Array(BigUint64Array.of(name).buffer)),
-    });
+    const rest = linkKprobeMulti.encode({ cnt: 1, addrs: NO_MEMORY });
     const link = createLink(kernel, { program, attachType: "traceKprobeMulti", rest });
     if (link >= 0) kernel.call("close", link);
-    return link >= 0 || link === -ERRNO.ESRCH || link === -ERRNO.ENOENT;
+    return link === -ERRNO.EFAULT;
   }
 
   #tracesFunctions(): boolean {

@@ -20,6 +20,7 @@ import { Binaries, readFileBytes } from "./binaries.ts";
 import { bpfFunctions } from "./bpf-functions.ts";
 import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
+import { listOfFunctions } from "./function-list.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
 import { readKernelConfig } from "./kernel-config.ts";
 import { type KernelFunction, kernelFunctions } from "./kernel-functions.ts";
@@ -41,6 +42,7 @@ export class LinuxTarget implements Target, Disposable {
   readonly #searchPath: string | undefined;
   readonly #without: readonly Feature[];
   readonly #btfPath: string | undefined;
+  readonly #keepIn: string | undefined;
   readonly #features: Features;
   readonly #binaries = new Binaries();
   #tracefs: Tracefs | undefined;
@@ -55,7 +57,13 @@ export class LinuxTarget implements Target, Disposable {
 
   constructor(
     kernel: () => Kernel,
-    options: { pageSize: number; searchPath?: string; without?: readonly Feature[]; btfPath?: string },
+    options: {
+      pageSize: number;
+      searchPath?: string;
+      without?: readonly Feature[];
+      btfPath?: string;
+      keepIn?: string;
+    },
   ) {
     this.#kernel = kernel;
     this.arch = process.arch === "arm64" ? "aarch64" : "x86_64";
@@ -64,6 +72,7 @@ export class LinuxTarget implements Target, Disposable {
     this.#searchPath = options.searchPath;
     this.#without = options.without ?? [];
     this.#btfPath = options.btfPath;
+    this.#keepIn = options.keepIn;
     this.#features = new Features(kernel, this.kernelVersion, () => this.kernelBtf());
   }
 
@@ -189,7 +198,7 @@ export class LinuxTarget implements Target, Disposable {
 
   #functionList(): string | undefined {
     try {
-      this.#functions ??= { list: this.tracefs().functionList() };
+      this.#functions ??= { list: listOfFunctions(this.tracefs(), this.#keepIn) };
     } catch (error) {
       if (!(error instanceof SkepError)) throw error;
       this.#functions = { list: undefined }; // the symbols serve as well

@@ -62,7 +62,7 @@ export class Tracefs implements Disposable {
   /** Functions that the kernel can trace, "name" or "name [module]" a line; undefined where it keeps no list. */
   functionList(): string | undefined {
     try {
-      return readFileSync(`${this.root()}/available_filter_functions`, "utf8");
+      return readFileSync(`${this.root()}/available_filter_functions`, "latin1"); // ASCII: a byte a character
     } catch (error) {
       if (isErrno(error, "ENOENT")) return undefined;
       throw unreadable("available_filter_functions", error);
