@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { basename } from "node:path";
 import { SkepError } from "../base/errors.ts";
 import { openKernel } from "../linux/syscall.ts";
 import { fromElf } from "../object/from-elf.ts";
 import { linkFiles } from "../object/link.ts";
 import { minimalBtf } from "../object/minimal-btf.ts";
+import { objectNameOf } from "../object/object-name.ts";
 import { openTypes } from "./btf-command-source.ts";
 import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows, wrapText } from "./help-layout.ts";
@@ -35,7 +35,7 @@ const VERBS: Readonly<Record<string, (words: readonly string[]) => void>> = {
     if (types === undefined || out === undefined || objects.length === 0)
       throw new UsageError("which files?", "write skep gen min_core_btf TYPES OUT.btf PROG.o…");
     const { btf } = openTypes(openKernel, ["file", types], undefined);
-    const specs = objects.map((path) => fromElf(readInput(path), { name: basename(path).replace(/\.o$/, "") }));
+    const specs = objects.map((path) => fromElf(readInput(path), { name: objectNameOf(path) }));
     write(out, minimalBtf(btf, specs));
   },
   skeleton: () => pointElsewhere("skeleton"),

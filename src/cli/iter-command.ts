@@ -1,9 +1,9 @@
-import { basename } from "node:path";
 import { SkepError } from "../base/errors.ts";
 import { createIteratorLink } from "../linux/attach-iter.ts";
 import { openLinux } from "../linux/backend.ts";
 import { pinObject } from "../linux/open-object.ts";
 import { fromElf } from "../object/from-elf.ts";
+import { objectNameOf } from "../object/object-name.ts";
 import { loadExplained } from "./load-explained.ts";
 import { type ObjectCall, type ObjectVerb, objectCommand } from "./object-command.ts";
 import { openOne, takeNothing, takeSelection } from "./object-command-select.ts";
@@ -30,7 +30,7 @@ function pin({ kernel, words, out }: ObjectCall): void {
   takeNothing(more);
   using map = selection && openOne(kernel, "map", selection);
   using backend = openLinux({ kernel });
-  const object = fromElf(readInput(file), { name: basename(file).replace(/\.o$/, "") });
+  const object = fromElf(readInput(file), { name: objectNameOf(file) });
   const program = object.programs.find(({ section }) => /^iter(\.s)?\//.test(section));
   if (program === undefined)
     throw new SkepError(`${file} has no iterator: no program of section iter/…`, {

@@ -1,6 +1,8 @@
+import type { ProgramType } from "../abi/attach-spec.ts";
 import { MACHINE_OPTIONS, machineChoice } from "./choose-machine.ts";
 import { durationMs, type OptionSpec, parseOptions, valueOf } from "./options.ts";
 import { UsageError } from "./report-error.ts";
+import { programType } from "./run-command-options.ts";
 import type { MachineChoice } from "./watched-machine.ts";
 
 /** `NAME=TEXT` on the command line. */
@@ -15,6 +17,10 @@ export type LoadSettings = Readonly<{
   set: readonly Assignment[];
   /** Types of buffers' records. */
   records: readonly Assignment[];
+  /** Numbers of entries of maps. */
+  entries: readonly Assignment[];
+  /** The type of programs whose sections name none. */
+  type?: ProgramType;
   /** Programs to load; empty: all that the object does not leave out. */
   only: readonly string[];
   durationMs?: number;
@@ -31,6 +37,8 @@ export const LOAD_OPTIONS: readonly OptionSpec[] = [
   { name: "set", value: "VARIABLE=VALUE", many: true, help: "give a global variable its value before the programs run" },
   { name: "program", value: "NAME", many: true, help: "load only this program" },
   { name: "record", value: "MAP=STRUCT", many: true, help: "type of a buffer's records, where its declaration does not tell" },
+  { name: "entries", value: "MAP=NUMBER", many: true, help: "size of a map, in place of the declared one" },
+  { name: "type", value: "TYPE", help: "type of programs whose section names none: xdp, tc, socket, kprobe …" },
   { name: "duration", short: "d", value: "TIME", help: "end after this time, such as 5s" },
   { name: "no-maps", help: "do not print the maps at the end" },
   { name: "json", help: "one JSON object per record, and one per map at the end" },
@@ -52,16 +60,19 @@ export function loadSettings(argv: readonly string[]): LoadSettings | undefined 
     );
   const pairs = (name: string) => (options.values.get(name) ?? []).map((text) => assignment(text, name));
   const duration = valueOf(options, "duration");
+  const type = valueOf(options, "type");
   return {
     path,
     attach: pairs("attach"),
     set: pairs("set"),
     records: pairs("record"),
+    entries: pairs("entries"),
     only: options.values.get("program") ?? [],
     json: options.switches.has("json"),
     showMaps: !options.switches.has("no-maps"),
     verbose: options.switches.has("verbose"),
     machine: machineChoice(options),
+    ...(type !== undefined && { type: programType(type) }),
     ...(duration !== undefined && { durationMs: durationMs(duration, "--duration") }),
   };
 }

@@ -1,14 +1,11 @@
-import { basename } from "node:path";
 import type { AttachSpec } from "../abi/attach-spec.ts";
 import { SkepError } from "../base/errors.ts";
-import { didYouMean } from "../base/suggest.ts";
 import { parseBtf } from "../btf/decode.ts";
 import type { Btf } from "../btf/types.ts";
 import { attachText } from "../linux/attach-spec-text.ts";
 import { LinuxBackend } from "../linux/backend.ts";
 import { readIteratorText } from "../linux/iterator.ts";
 import { LinuxLoaded } from "../linux/loaded.ts";
-import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import { jsonString } from "../output/json-value.ts";
 import { TextBuffer } from "../output/sink.ts";
@@ -17,16 +14,15 @@ import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
 import { plainCall } from "./invocation.ts";
 import { givenPlaces, placesOf } from "./load-command-attach.ts";
-import { withGlobals } from "./load-command-globals.ts";
 import { loadHelp } from "./load-command-help.ts";
 import { readLoadedMap } from "./load-command-maps.ts";
+import { objectToLoad } from "./load-command-object.ts";
 import { type LoadSettings, loadSettings } from "./load-command-options.ts";
 import { placeAdvice } from "./load-command-places.ts";
 import { recordFormat, recordType } from "./load-command-records.ts";
 import { loadExplained } from "./load-explained.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printError } from "./report-error.ts";
-import { readInput } from "./run-command-files.ts";
 import { mapJson, mapText } from "./run-command-maps.ts";
 import { sayReady } from "./run-script.ts";
 import { untilStopped } from "./stop.ts";
@@ -42,7 +38,7 @@ export async function loadCommand(argv: readonly string[]): Promise<number> {
     new FdSink(1).write(loadHelp(plainCall()));
     return EXIT.ok;
   }
-  const object = readObject(settings);
+  const object = objectToLoad(settings);
   using machine = await openMachine(settings.machine);
   const { places, targets } = await givenPlaces(object, settings.attach, machine.backend);
   using loaded = loadExplained(machine.backend, withBufferSizes(object, machine), {
@@ -64,24 +60,6 @@ type Run = Readonly<{
   loaded: Loaded;
   out: TextBuffer;
 }>;
-
-/** The object as the options want it. Throws SkepError. */
-function readObject(settings: LoadSettings): ObjectSpec {
-  const { path, only, set, attach } = settings;
-  const object = withGlobals(fromElf(readInput(path), { name: basename(path).replace(/\.o$/, "") }), set);
-  const names = object.programs.map(({ name }) => name);
-  for (const name of [...only, ...attach.map((a) => a.name)])
-    if (!names.includes(name))
-      throw new SkepError(`${path} has no program ${name}`, {
-        code: "load/no-program",
-        remedy: didYouMean(name, names) ?? `name one of: ${names.join(", ")}`,
-      });
-  if (only.length === 0) return object;
-  const programs = object.programs.map(({ autoload: _, ...program }): ProgramSpec => {
-    return only.includes(program.name) ? program : { ...program, autoload: false };
-  });
-  return { ...object, programs };
-}
 
 // A perf buffer that is declared without a size has one entry per CPU; the kernel's loader knows that itself.
 function withBufferSizes(object: ObjectSpec, { backend }: WatchedMachine): ObjectSpec {

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { KernelObject } from "../abi/attach-spec.ts";
 import { parseSection, SECTION_RULES } from "../abi/section-names.ts";
 import { SkepError } from "../base/errors.ts";
@@ -10,6 +10,7 @@ import { mapInfoOf } from "../linux/objects.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec } from "../object/object.ts";
+import { objectNameOf } from "../object/object-name.ts";
 import { placesOf } from "./load-command-attach.ts";
 import { loadExplained } from "./load-explained.ts";
 import type { ObjectCall } from "./object-command.ts";
@@ -120,9 +121,10 @@ function idOf(kernel: Kernel, selection: ReturnType<typeof takeSelection>["selec
 }
 
 function prepared({ file, section }: Wishes): ObjectSpec {
-  const object = fromElf(readInput(file), { name: basename(file).replace(/\.o$/, "") });
+  const parsed = section === undefined ? undefined : parseSection(section);
+  const given = parsed && { programType: () => parsed.rule.program };
+  const object = fromElf(readInput(file), { name: objectNameOf(file), ...given });
   if (section === undefined) return object;
-  const parsed = parseSection(section);
   if (parsed === undefined)
     throw new UsageError(
       `there is no program type ${section}`,

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { basename } from "node:path";
 import type { AttachSpec, ProgramType } from "../abi/attach-spec.ts";
 import { programTypeOf } from "../abi/program-types.ts";
 import { SkepError } from "../base/errors.ts";
@@ -11,6 +10,7 @@ import { duplicate } from "../linux/open-file.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import { objectNameOf } from "../object/object-name.ts";
 import { loadExplained } from "./load-explained.ts";
 import { programTypeName } from "./object-command-facts.ts";
 import { openOne, takeSelection } from "./object-command-select.ts";
@@ -67,7 +67,7 @@ function held(kernel: Kernel, words: readonly string[]): Fd {
 /** Loads one program of a file; what it needs stays as long as it does. */
 function load(kernel: Kernel, path: string, wanted: ProgramWanted, use: ProgramUse): Fd {
   const [usual = "xdp"] = use.types;
-  const name = basename(path).replace(/\.o$/, "");
+  const name = objectNameOf(path);
   const object = fromElf(readInput(path), { name, programType: () => usual });
   const chosen = choose(path, object, wanted, use.types);
   const { attach } = use;

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { MAP_TYPES } from "../abi/map-types.ts";
 import { SkepError } from "../base/errors.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
@@ -12,6 +12,7 @@ import { mapInfoOf } from "../linux/objects.ts";
 import type { Kernel } from "../linux/syscall.ts";
 import { SystemError } from "../linux/system-error.ts";
 import { fromElf } from "../object/from-elf.ts";
+import { objectNameOf } from "../object/object-name.ts";
 import { kernelTypes } from "./btf-command-source.ts";
 import { loadExplained } from "./load-explained.ts";
 import { plainValue } from "./map-command-json.ts";
@@ -99,7 +100,7 @@ function register({ kernel, words, out, options }: ObjectCall): void {
     throw new UsageError("which object?", "write skep struct_ops register FILE.o [FOLDER]");
   takeNothing(rest);
   using backend = openLinux({ kernel });
-  const object = fromElf(readInput(file), { name: basename(file).replace(/\.o$/, "") });
+  const object = fromElf(readInput(file), { name: objectNameOf(file) });
   const names = object.maps.filter((map) => map.structOps !== undefined).map((map) => map.name);
   if (names.length === 0)
     throw new SkepError(`${file} has no struct of programs`, {

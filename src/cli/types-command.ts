@@ -4,6 +4,7 @@ import { SkepError } from "../base/errors.ts";
 import { ObjectShape } from "../collection/object-shape.ts";
 import { printTypes } from "../collection/print-types.ts";
 import { fromElf } from "../object/from-elf.ts";
+import { objectNameOf } from "../object/object-name.ts";
 import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows, wrapText } from "./help-layout.ts";
 import { plainCall } from "./invocation.ts";
@@ -19,6 +20,8 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: "help", short: "h", help: "print this help" },
 ];
 
+const ANY_TYPE = "socketFilter"; // of programs whose section says none: their types here are the same
+
 /** `skep types FILE.o`, also `skep gen types`. Gives the exit status. */
 export function typesCommand(argv: readonly string[]): number {
   const options = parseOptions(argv, OPTIONS, true);
@@ -29,7 +32,9 @@ export function typesCommand(argv: readonly string[]): number {
   const [path, ...more] = options.rest;
   if (path === undefined || more.length > 0)
     throw new UsageError("skep types takes one object file", "write skep types FILE.o -o FILE.d.ts");
-  const shape = new ObjectShape(fromElf(readInput(path), { name: basename(path).replace(/\.o$/, "") }));
+  const shape = new ObjectShape(
+    fromElf(readInput(path), { name: objectNameOf(path), programType: () => ANY_TYPE }),
+  );
   if (shape.btf === undefined)
     throw new SkepError(`${path} holds no types`, {
       code: "collection/no-type",

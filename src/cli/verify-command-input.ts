@@ -8,6 +8,7 @@ import type { Insn } from "../isa/insn.ts";
 import { slotsOf } from "../isa/insn.ts";
 import { fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import { objectNameOf } from "../object/object-name.ts";
 import { relocate } from "../object/relocate.ts";
 import { compile } from "../pipeline.ts";
 import type { Target } from "../plan/target.ts";
@@ -70,7 +71,7 @@ function readObject(path: string, bytes: Uint8Array, settings: VerifySettings): 
   const { type, programs: wanted, maps } = settings;
   if (maps.length > 0) throw new UsageError("an object file declares its maps itself", "leave --map out");
   const object = fromElf(bytes, {
-    name: basename(path).replace(/\.o$/, ""),
+    name: objectNameOf(path),
     programType: (section) => type ?? (wanted.length > 0 ? "leaveOut" : unsaid(path, section)),
   });
   const names = object.programs.map(({ name }) => name);

@@ -1,3 +1,5 @@
+import type { ProgramType } from "../abi/attach-spec.ts";
+import { PROGRAM_TYPES } from "../abi/program-types.ts";
 import {
   BYTES,
   checkInput,
@@ -10,13 +12,15 @@ import {
   OBJECT,
   type OptionRules,
   TEXT,
+  word,
 } from "../base/check-input.ts";
 import { INSPECT } from "../base/inspected.ts";
 import { LinuxBackend, openLinux } from "../linux/backend.ts";
 import { readObjectFile } from "../linux/read-object-file.ts";
 import { checkTarget, OBJECT_SPEC } from "../object/check-object.ts";
-import { fromElf } from "../object/from-elf.ts";
+import { type FromElfOptions, fromElf } from "../object/from-elf.ts";
 import type { ObjectSpec } from "../object/object.ts";
+import { objectNameOf } from "../object/object-name.ts";
 import { type Relocated, relocate } from "../object/relocate.ts";
 import type { RelocationTarget } from "../object/relocation-target.ts";
 import { named } from "./by-name.ts";
@@ -37,6 +41,14 @@ import { type CollectionLoadOptions, LoadedCollection } from "./loaded-collectio
 import { ObjectShape } from "./object-shape.ts";
 import type { NameOf, ObjectTypes, Settings, UnknownTypes } from "./object-types.ts";
 
+/** How an object is read. */
+export type ReadOptions = Readonly<{
+  /** Begins the kernel's names of its data sections; default: the file's name up to its first dot. */
+  name?: string;
+  /** The type of programs whose section name says none, such as SEC("my_filter"). */
+  programType?: ProgramType | FromElfOptions["programType"];
+}>;
+
 /**
  * An object that was read, and can be configured: nothing of the kernel has been asked for. The next phase is
  * `relocate`, or `load`, which does both.
@@ -55,15 +67,14 @@ export class Collection<T extends ObjectTypes = UnknownTypes> {
   }
 
   /**
-   * Reads an object: a file, its bytes, or what a compiler of ours made. `name` begins the kernel's names of its data
-   * sections (default: the file's name). Throws SkepError when the file cannot be read or is no eBPF object.
+   * Reads an object: a file, its bytes, or what a compiler of ours made. Throws SkepError when the file cannot be read or is no eBPF object.
    */
   static read<T extends ObjectTypes = UnknownTypes>(
     source: string | Uint8Array | ObjectSpec,
-    options: Readonly<{ name?: string }> = {},
+    options: ReadOptions = {},
   ): Collection<T> {
-    checkOptions("Collection.read", options, { name: TEXT });
-    const object = readSource(source, options.name);
+    checkOptions("Collection.read", options, READ_OPTIONS);
+    const object = readSource(source, options);
     return new Collection(new ObjectShape(object), noConfiguration());
   }
 
@@ -276,16 +287,19 @@ function withoutConfig(target: RelocationTarget): RelocationTarget {
 }
 
 const SOURCE = either(NAME, BYTES, OBJECT_SPEC);
+const READ_OPTIONS: OptionRules = {
+  name: TEXT,
+  programType: either(word(...Object.keys(PROGRAM_TYPES)), FUNCTION),
+};
 
-function readSource(source: string | Uint8Array | ObjectSpec, name: string | undefined): ObjectSpec {
+function readSource(source: string | Uint8Array | ObjectSpec, { name, programType }: ReadOptions): ObjectSpec {
   checkInput("Collection.read: the object", source, SOURCE);
-  if (typeof source === "string") return fromElf(readObjectFile(source), { name: name ?? baseName(source) });
-  if (source instanceof Uint8Array) return fromElf(source, name === undefined ? {} : { name });
+  const type = typeof programType === "string" ? () => programType : programType;
+  const more = type && { programType: type };
+  if (typeof source === "string")
+    return fromElf(readObjectFile(source), { name: name ?? objectNameOf(source), ...more });
+  if (source instanceof Uint8Array) return fromElf(source, { ...(name !== undefined && { name }), ...more });
   return name === undefined ? source : { ...source, name };
-}
-
-function baseName(path: string): string {
-  return path.replace(/^.*\//, "").replace(/(\.bpf)?\.o$/, "");
 }
 
 function entriesOf<V>(settings: object): [string, V][] {

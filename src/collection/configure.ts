@@ -1,6 +1,8 @@
 import type { KernelObject } from "../abi/attach-spec.ts";
 import { KERNEL_OBJECT } from "../abi/attach-spec-fields.ts";
-import type { MapSpec } from "../abi/map-spec.ts";
+import { MAP_FLAGS } from "../abi/map-flags.ts";
+import type { MapSpec, MapType } from "../abi/map-spec.ts";
+import { MAP_TYPES } from "../abi/map-types.ts";
 import {
   checkInput,
   checkOptions,
@@ -11,6 +13,7 @@ import {
   OBJECT,
   type OptionRules,
   U32,
+  word,
 } from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggest.ts";
@@ -27,6 +30,13 @@ import { writeValue } from "./write-value.ts";
 export type MapSettings<M = unknown> = Readonly<{
   /** Entries; for ring buffers, bytes. */
   maxEntries?: number;
+  /** Bytes of a key and of a value (per CPU, for per-CPU maps). What has another size than its type is bytes. */
+  keySize?: number;
+  valueSize?: number;
+  /** In place of the declared type, such as a perf buffer where the kernel has no ring buffers. */
+  type?: MapType;
+  /** The node whose memory the map takes. */
+  numaNode?: number;
   /** BPF_F_*, in place of the declared ones. */
   flags?: number;
   /** Shared through this file of a bpf file system: opened if it is there, made and pinned otherwise. False: not pinned. */
@@ -67,6 +77,10 @@ const INNER: OptionRules = { maxEntries: U32, flags: U32 };
 /** The settings of a map and of a program. */
 export const MAP_SETTINGS: Readonly<Record<keyof MapSettings, InputRule>> = {
   maxEntries: U32,
+  keySize: U32,
+  valueSize: U32,
+  type: word(...Object.keys(MAP_TYPES)),
+  numaNode: U32,
   flags: U32,
   pin: PIN,
   use: USE,
@@ -182,18 +196,29 @@ function withStruct(shape: ObjectShape, map: MapSpec, settings: MapSettings = {}
 }
 
 function withSettings(map: MapSpec, settings: MapSettings = {}): MapSpec {
-  const { maxEntries, flags, pin, inner } = settings;
+  const { maxEntries, keySize, valueSize, type, flags, pin, inner, numaNode } = settings;
   if (inner !== undefined && map.inner === undefined)
     throw new SkepError(`map ${map.name} of type ${map.type} holds no maps`, {
       code: "collection/no-inner-map",
       remedy: "give `inner` for maps of maps that are declared with __array(values, struct …)",
     });
-  const { pinning, ...rest } = map;
+  const sizes = { keySize: keySize ?? map.keySize, valueSize: valueSize ?? map.valueSize };
+  if (map.section !== undefined && sizes.valueSize !== map.valueSize)
+    throw new SkepError(`map ${map.name} has the size of its variables: ${map.valueSize} bytes`, {
+      code: "collection/section-size",
+      remedy: "leave `valueSize` out; for more room declare a larger variable, or a map",
+    });
+  const { pinning, btfKey, btfValue, ...rest } = map;
   return {
     ...rest,
+    ...sizes,
+    ...(btfKey !== undefined && sizes.keySize === map.keySize && { btfKey }),
+    ...(btfValue !== undefined && sizes.valueSize === map.valueSize && { btfValue }),
+    ...(type !== undefined && { type }),
+    ...(numaNode !== undefined && { numaNode, flags: (flags ?? map.flags) | MAP_FLAGS.numaNode }),
     ...(pinning !== undefined && pin !== false && { pinning }),
     ...(maxEntries !== undefined && { maxEntries }),
-    ...(flags !== undefined && { flags }),
+    ...(flags !== undefined && numaNode === undefined && { flags }),
     ...(inner !== undefined && map.inner && { inner: { ...map.inner, ...inner } }),
   };
 }

@@ -3,7 +3,9 @@ import type { MapSpec } from "../abi/map-spec.ts";
 import { Report } from "../base/diagnostic.ts";
 import { parseBtf } from "../btf/decode.ts";
 import { CDeclarations } from "../btf/parse-c.ts";
+import type { BtfId } from "../btf/types.ts";
 import type { Insn } from "../isa/insn.ts";
+import type { CoreKind } from "../object/core-relocation.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
 import { ObjectShape } from "./object-shape.ts";
 import { printTypes } from "./print-types.ts";
@@ -15,7 +17,8 @@ struct exit_event { int code; };
 struct sample { long a; long b; long c; };
 struct string { int class; };
 typedef struct { unsigned int left; } plain_t;
-struct holder { plain_t plain; struct string text; };`;
+struct holder { plain_t plain; struct string text; };
+struct chain { const struct sample *of[2]; };`;
 
 function bytesOf(text: string): Uint8Array {
   const declarations = new CDeclarations();
@@ -104,6 +107,18 @@ test.each([
   const programs = submits === undefined ? [] : [program(map(1, spec.name), mov(2, submits), call(RESERVE))];
   const layout = shapeOf([spec], ...programs).record(spec);
   expect(layout?.kind === "record" ? layout.name : layout).toBe(want);
+});
+
+test("the kernel's own types are no records: what relocations ask for, and what that leads to", () => {
+  const spec = buffer("rb");
+  const submit = program(map(1, "rb"), mov(2, 24), call(RESERVE));
+  const asked = (what: CoreKind, root: string): ProgramSpec =>
+    program({ ...mov(1, 0), meta: { reloc: { kind: "core", what, type: id(root) as BtfId, access: "0" } } });
+  expect(shapeOf([spec], submit, asked("fieldByteOffset", "sample")).record(spec)).toBeUndefined();
+  expect(shapeOf([spec], submit, asked("fieldExists", "chain")).record(spec)).toBeUndefined();
+  expect(shapeOf([spec], submit, asked("typeIdLocal", "sample")).record(spec)).toMatchObject({
+    name: "sample",
+  });
 });
 
 test("a type that is named must be there", () => {

@@ -6,6 +6,7 @@ import { parseBtf } from "../btf/decode.ts";
 import { resolve } from "../btf/layout.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import type { ObjectSpec, ProgramSpec } from "../object/object.ts";
+import { kernelStructs } from "./kernel-structs.ts";
 import { recordTypeNamed, recordTypeOf } from "./record-type.ts";
 import { type StructMember, structMembers } from "./struct-members.ts";
 import { submittedSizes } from "./submitted-sizes.ts";
@@ -26,6 +27,7 @@ export class ObjectShape {
   readonly btf: BtfBlob | undefined;
   readonly #layouts: Layouts | undefined;
   #sizes: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+  #kernels: ReadonlySet<number> | undefined;
   #variables: ReadonlyMap<string, VariableShape> | undefined;
 
   constructor(object: ObjectSpec) {
@@ -48,7 +50,8 @@ export class ObjectShape {
     if (named !== undefined) return this.#at(recordTypeNamed(spec.name, this.btf, named));
     if (this.btf === undefined) return undefined;
     this.#sizes ??= submittedSizes(this.object);
-    const id = recordTypeOf(spec, this.btf, this.#sizes.get(spec.name) ?? new Set());
+    this.#kernels ??= kernelStructs(this.object, this.btf);
+    const id = recordTypeOf(spec, this.btf, this.#sizes.get(spec.name) ?? new Set(), this.#kernels);
     return id === undefined ? undefined : this.#at(id);
   }
 

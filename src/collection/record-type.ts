@@ -10,14 +10,20 @@ type Named = Readonly<{ id: BtfId; name: string }>;
 /**
  * The struct of a buffer's records, by the first that says it: its declaration (`__type(value, struct event)`); a struct
  * that is called like it (`event`, `event_t` or the only `…_event` for a buffer `events`); the only struct of the size
- * that programs submit. Undefined when nothing does. Source: libbpf's convention that user space knows the type.
+ * that programs submit. The last two pass over the kernel's own types. Undefined when nothing does. Source: libbpf's
+ * convention that user space knows the type.
  */
-export function recordTypeOf(map: MapSpec, btf: Btf, sizes: ReadonlySet<number>): BtfId | undefined {
+export function recordTypeOf(
+  map: MapSpec,
+  btf: Btf,
+  sizes: ReadonlySet<number>,
+  kernels: ReadonlySet<number>,
+): BtfId | undefined {
   if (map.btfValue) {
     const type = resolve(btf, map.btfValue as BtfId);
     if (type.kind === "struct" || type.kind === "union") return resolveId(btf, map.btfValue as BtfId);
   }
-  const all = structsOf(btf).filter(({ id }) => bytesOf(btf, id) > 0);
+  const all = structsOf(btf).filter(({ id }) => bytesOf(btf, id) > 0 && !kernels.has(id));
   return likeNamed(all, map.name, sizes, btf) ?? ofSize(all, sizes, btf);
 }
 

@@ -7,7 +7,7 @@ import { MAP_TYPES } from "../abi/map-types.ts";
 import { SkepError } from "../base/errors.ts";
 import type { BtfBlob } from "../btf/decode.ts";
 import { kernelMapName } from "../object/kernel-map-name.ts";
-import { createMap, freezeMap } from "./bpf-map.ts";
+import { createMap, freezeMap, type MapCreate } from "./bpf-map.ts";
 import { loadBtf } from "./bpf-prog.ts";
 import type { Fd } from "./fd.ts";
 import { LinuxMap } from "./maps.ts";
@@ -55,6 +55,42 @@ const BUFFER_SIZES: Readonly<Partial<Record<MapSpec["type"], Pick<MapSpec, "keyS
   perfEventArray: { keySize: 4, valueSize: 4 },
 };
 
+const STACK_FRAMES = 127; // kernel.perf_event_max_stack, as long as nobody changed it
+const BUILD_ID_BYTES = 32; // struct bpf_stack_build_id, include/uapi/linux/bpf.h, v6.12
+
+/** Buffers have the sizes that the kernel demands; maps of stacks whose loader was to say theirs, the usual ones. */
+function withUsualSizes(declared: MapSpec): MapSpec {
+  if (declared.type !== "stackTrace") return { ...declared, ...BUFFER_SIZES[declared.type] };
+  const bytes = STACK_FRAMES * (declared.flags & MAP_FLAGS.stackBuildId ? BUILD_ID_BYTES : 8);
+  return { ...declared, keySize: declared.keySize || 4, valueSize: declared.valueSize || bytes };
+}
+
+/** Map types that hold something even if their declaration says no number of entries. */
+const UNSIZED: ReadonlySet<MapSpec["type"]> = new Set([
+  "ringbuf",
+  "userRingbuf",
+  "perfEventArray",
+  "skStorage",
+  "taskStorage",
+  "inodeStorage",
+  "cgrpStorage",
+  "cgroupStorage",
+  "percpuCgroupStorage",
+  "structOps",
+]);
+
+/** What is wrong with a map that the kernel does not make: loaders set sizes that its declaration leaves out. */
+function explained(error: unknown, spec: MapSpec): unknown {
+  if (!(error instanceof SystemError) || error.errno !== "EINVAL") return error;
+  const { name, type, maxEntries } = spec;
+  if (maxEntries !== 0 || UNSIZED.has(type)) return error;
+  return new SkepError(`map ${name} of type ${type} is declared without a number of entries`, {
+    code: "linux/unsized-map",
+    remedy: `give it: .maps({ ${name}: { maxEntries: 1024 } }) in a program, --entries ${name}=1024 with \`skep load\``,
+    cause: error,
+  });
+}
+
 /**
  * Creates an empty map that belongs to the caller. `btf` holds its types: kernels before 6.2 take a map without types for
  * another kind than one with them, and so refuse it as an inner map. Throws SystemError.
@@ -79,7 +115,7 @@ export function createEmptyMap(kernel: Kernel, spec: MapSpec, cpus: number, btf?
 
 /** Creates a map, or opens it where it is pinned, and gives it its first value. Throws SkepError and leaves nothing then. */
 export function makeMap(context: MapContext, declared: MapSpec): MadeMap {
-  const spec = { ...declared, ...BUFFER_SIZES[declared.type] };
+  const spec = withUsualSizes(declared);
   if (spec.structOps !== undefined) return makeStructOps(context, spec);
   const { kernel, given } = context;
   const use = given[spec.name];
@@ -90,7 +126,7 @@ export function makeMap(context: MapContext, declared: MapSpec): MadeMap {
   const pinned = pinOf(context, spec);
   const found = pinned === undefined ? undefined : openExisting(context, spec, pinned);
   if (found !== undefined) return { map: wrap(context, spec, found) };
-  const inner = spec.inner && create(context, spec.inner);
+  const inner = spec.inner && create(context, withUsualSizes(spec.inner));
   try {
     const fd = create(context, spec, inner);
     const map = wrap(context, spec, fd);
@@ -143,14 +179,29 @@ function create(context: MapContext, spec: MapSpec, innerMap?: Fd): Fd {
     ...(spec.numaNode !== undefined && (spec.flags & MAP_FLAGS.numaNode) !== 0 && { numaNode: spec.numaNode }),
     ...(ifindex !== undefined && { ifindex }),
   };
-  if (btf === undefined || (!spec.btfKey && !spec.btfValue)) return createMap(context.kernel, plain);
-  const typed = { ...plain, btf, btfKey: spec.btfKey ?? 0, btfValue: spec.btfValue ?? 0 };
   try {
-    return createMap(context.kernel, typed);
+    if (btf === undefined || (!spec.btfKey && !spec.btfValue)) return createMap(context.kernel, plain);
+    return createTyped(context.kernel, plain, {
+      btf,
+      btfKey: spec.btfKey ?? 0,
+      btfValue: spec.btfValue ?? 0,
+    });
   } catch (error) {
-    // Several map types take no BTF, and which ones do depends on the kernel.
+    throw explained(error, spec);
+  }
+}
+
+// Several map types take no BTF, and which ones do depends on the kernel.
+function createTyped(
+  kernel: Kernel,
+  plain: MapCreate,
+  types: Pick<MapCreate, "btf" | "btfKey" | "btfValue">,
+): Fd {
+  try {
+    return createMap(kernel, { ...plain, ...types });
+  } catch (error) {
     if (!(error instanceof SystemError) || error.errno === "EPERM") throw error;
-    return createMap(context.kernel, plain);
+    return createMap(kernel, plain);
   }
 }
 

@@ -106,7 +106,7 @@ export class CodeWriter {
       for (const made of section.functions) this.#write(section, made, (this.#places.get(made) as Place).at);
   }
 
-  btfExt(): Uint8Array {
+  btfExt(): Uint8Array | undefined {
     const described = this.#sections.filter(({ functionRecords, lines, core }) => {
       return functionRecords.length + lines.length + core.length > 0;
     });

@@ -81,6 +81,9 @@ test("a program whose section says nothing can be given a type", () => {
     programType: () => "socketFilter",
   }).programs;
   expect(program).toMatchObject({ name: "p", type: "socketFilter", section: "my_program" });
+  expect(() => fromElf(file([{ ...xdp, section: "xpd" }]))).toThrow(
+    expect.objectContaining({ remedy: expect.stringMatching(/`xdp`.* give the type: `--type xdp`/) }),
+  );
 });
 
 test("calls without relocation stay in their section; functions come in the order of first calls", () => {
@@ -157,6 +160,14 @@ test("maps as the kernel's samples declared them: inner maps by position, NUMA n
     },
   ]);
   expect(codeOf(file([legacyMaps(28, [12, 4, 4, 5, 0, 7, 0])]))).toBe("object/legacy-map");
+});
+
+test("maps of a section that names the programs' type first: those of infrared decoders in v4l-utils", () => {
+  const maps = { ...legacyMaps(28, [1, 4, 16, 1, 0, 0, 0]), section: "lirc_mode2/maps" };
+  const decoder = { section: "lirc_mode2/decode", data: LOAD, symbols: [{ name: "p" }] };
+  const object = fromElf(file([maps, decoder], [{ section: "lirc_mode2/decode", at: 0, symbol: "m0" }]));
+  expect(object.maps).toMatchObject([{ name: "m0", type: "hash", valueSize: 16 }]);
+  expect(object.programs).toMatchObject([{ type: "lircMode2", insns: [{ ref: { map: "m0" } }, {}] }]);
 });
 
 test("maps as iproute2 declares them: ids, pins, inner maps, programs in program arrays", () => {

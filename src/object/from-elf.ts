@@ -11,6 +11,7 @@ import { inSection, type OpenObject, openObject } from "./open-object.ts";
 import { readArena } from "./read-arena.ts";
 import { readData } from "./read-data.ts";
 import { readExterns } from "./read-externs.ts";
+import { readExtraSections } from "./read-extra-sections.ts";
 import { type CodeUnit, readFunctions } from "./read-functions.ts";
 import { readLegacyMaps, withTailCalls } from "./read-legacy-maps.ts";
 import { readMaps } from "./read-maps.ts";
@@ -20,8 +21,8 @@ import { referenceFinder } from "./references.ts";
 export type FromElfOptions = Readonly<{
   /** What the object is called: the kernel's names of its data sections begin with it. */
   name?: string;
-  /** The type of programs whose section name says nothing; "leaveOut" for those that the object is read without. */
-  programType?: (section: string) => ProgramType | "leaveOut" | undefined;
+  /** The type of programs whose section name says none; "leaveOut" for those that the object is read without. */
+  programType?: (section: string, program: string) => ProgramType | "leaveOut" | undefined;
 }>;
 
 const MOST_LINKED = 1 << 21; // instructions of all programs together; the largest known objects have a quarter
@@ -42,6 +43,7 @@ function readObject(open: OpenObject, options: FromElfOptions): ObjectSpec {
   const { units, maps, legacy, externs } = readContent(open);
   const version = readVersion(open);
   const programs = readPrograms(units, options);
+  const extraSections = readExtraSections(open);
   return {
     programs,
     maps: withTailCalls(maps, legacy.byId, programs),
@@ -50,6 +52,7 @@ function readObject(open: OpenObject, options: FromElfOptions): ObjectSpec {
     ...(options.name !== undefined && { name: options.name }),
     ...(version !== undefined && { version }),
     ...(externs.length > 0 && { externs }),
+    ...(extraSections.length > 0 && { extraSections }),
   };
 }
 
@@ -111,7 +114,7 @@ function readProgram(unit: CodeUnit, options: FromElfOptions): ProgramSpec | und
   const parsed = parseSection(text);
   const autoload = !text.startsWith("?");
   const section = autoload ? text : text.slice(1);
-  const type = parsed?.rule.program ?? options.programType?.(section);
+  const type = parsed?.rule.program ?? options.programType?.(section, unit.name);
   if (type === undefined) throw unknownSection(unit, section);
   if (type === "leaveOut") return undefined;
   const { rule, target } = parsed ?? {};
@@ -128,13 +131,17 @@ function readProgram(unit: CodeUnit, options: FromElfOptions): ProgramSpec | und
   };
 }
 
+const GIVEN_TYPE =
+  '`--type xdp` on the command line, `Collection.read(file, { programType: "xdp" })` in a program';
+
 function unknownSection(unit: CodeUnit, section: string): ObjectError {
   const names = SECTION_RULES.map((rule) => rule.name);
-  const near = didYouMean(section, names) ?? didYouMean(section.split(/[/_]/)[0] ?? "", names);
+  const [word = ""] = section.split(/[/_]/);
+  const near = didYouMean(section, names) ?? (word.length > 3 ? didYouMean(word, names) : undefined);
   return new ObjectError("object/unknown-section", `the section of program ${unit.name} says no program type`, {
     section,
     offset: Number(unit.symbol.value),
-    remedy: near ?? 'name it after the program type, such as SEC("tracepoint/CATEGORY/NAME"), or give the type',
+    remedy: `${near ?? 'name it after the program type, such as SEC("tracepoint/CATEGORY/NAME").'} Or give the type: ${GIVEN_TYPE}`,
   });
 }
 

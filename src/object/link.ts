@@ -81,7 +81,8 @@ class Linker {
     const btf = linkBtf(this.#inputs, this.#shared, this.#sections);
     if (btf !== undefined) {
       const ext = this.#btfExt(btf);
-      this.#elf.addSection({ name: ".BTF.ext", type: SECTION_TYPE.progbits, data: ext, align: 4 });
+      if (ext !== undefined)
+        this.#elf.addSection({ name: ".BTF.ext", type: SECTION_TYPE.progbits, data: ext, align: 4 });
       this.#elf.addSection({ name: ".BTF", type: SECTION_TYPE.progbits, data: btf.builder.finish(), align: 4 });
     }
     return this.#elf.finish();
@@ -173,7 +174,7 @@ class Linker {
     return symbol.binding === "local" ? this.#local(input, symbol) : this.#sharedRefs.get(symbol.name);
   }
 
-  #btfExt({ builder, idOf }: LinkedBtf): Uint8Array {
+  #btfExt({ builder, idOf }: LinkedBtf): Uint8Array | undefined {
     const out: { name: number; info: Parameters<typeof writeBtfExt>[0][number]["info"] }[] = [];
     for (const section of this.#sections.values())
       for (const [input, start] of section.starts) {

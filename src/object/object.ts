@@ -62,4 +62,9 @@ export type ObjectSpec = Readonly<{
   /** What the object's `version` section says; kernels before 5.0 compare it for kprobe programs. */
   version?: number;
   externs?: readonly ExternSpec[];
+  /** What the kernel does not get: data for other tools, which the object's BTF describes. */
+  extraSections?: readonly ExtraSection[];
 }>;
+
+/** A section of data as the file has it. */
+export type ExtraSection = Readonly<{ name: string; data: Uint8Array }>;

@@ -33,7 +33,7 @@ export type LegacyMaps = FoundMaps & Readonly<{ byId: ReadonlyMap<number, string
  */
 export function readLegacyMaps(open: OpenObject): LegacyMaps {
   const written = open.elf.sections
-    .filter(({ name }) => name === "maps" || name.startsWith("maps/"))
+    .filter(({ name }) => /^maps(\/|$)|\/maps$/.test(name)) // lirc_mode2/maps: of v4l-utils
     .flatMap((section) => readSection(open, section));
   const byId = new Map<number, string>();
   for (const { name, bytes, word } of written)

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { BtfBuilder } from "../btf/encode.ts";
 import { parseElf } from "../elf/read.ts";
 import { readSymbols } from "../elf/symbols.ts";
 import { fromElf } from "./from-elf.ts";
@@ -114,6 +115,23 @@ test("variables of an arena are the start of its memory", () => {
   };
   const made = object([arena], loadValue(1, "memory", 4), loadMap(2, "memory"));
   expect(withoutBtf(fromElf(toElf(made)))).toEqual(made);
+});
+
+test("a file without types and lines has no empty table of them, which libbpf would refuse", () => {
+  const names = (o: ObjectSpec) => parseElf(toElf(o)).sections.map((section) => section.name);
+  expect(names(object([]))).not.toContain(".BTF.ext");
+  expect(names(sampleObject())).toContain(".BTF.ext");
+});
+
+test("sections that other tools read stay, with their variables", () => {
+  const btf = new BtfBuilder();
+  const type = btf.add({ kind: "var", name: "_run", type: btf.addInt(4, true), linkage: "global" });
+  btf.add({ kind: "section", name: ".run_config", bytes: 0, vars: [{ type, offset: 4, size: 4 }] });
+  const extraSections = [{ name: ".run_config", data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) }];
+  const bytes = toElf({ ...object([]), btf: btf.finish(), extraSections });
+  expect(fromElf(bytes).extraSections).toEqual(extraSections);
+  const symbols = [...(readSymbols(parseElf(bytes), "symtab") ?? [])];
+  expect(symbols.find(({ name }) => name === "_run")).toMatchObject({ value: 4n, size: 4, binding: "global" });
 });
 
 test("maps that were changed are declared anew", () => {

@@ -58,13 +58,11 @@ class ObjectFile {
     this.#addDeclared(maps.declared);
     this.#addStructOps();
     this.#addExterns();
+    this.#addExtraSections();
     this.#code.writeAll();
-    this.#elf.addSection({
-      name: ".BTF.ext",
-      type: SECTION_TYPE.progbits,
-      data: this.#code.btfExt(),
-      align: 4,
-    });
+    const ext = this.#code.btfExt();
+    if (ext !== undefined)
+      this.#elf.addSection({ name: ".BTF.ext", type: SECTION_TYPE.progbits, data: ext, align: 4 });
     this.#elf.addSection({ name: ".BTF", type: SECTION_TYPE.progbits, data: this.#btf.finish(), align: 4 });
     return this.#elf.finish();
   }
@@ -95,6 +93,13 @@ class ObjectFile {
     const data = new Uint8Array(Uint32Array.of(version).buffer);
     const shape = { type: SECTION_TYPE.progbits, flags: DATA_FLAGS, align: 4 };
     this.#addSectionVariables("version", this.#elf.addSection({ name: "version", ...shape, data }));
+  }
+
+  #addExtraSections(): void {
+    for (const { name, data } of this.#object.extraSections ?? []) {
+      const shape = { type: SECTION_TYPE.progbits, flags: DATA_FLAGS, align: 8 };
+      this.#addSectionVariables(name, this.#elf.addSection({ name, ...shape, data }));
+    }
   }
 
   /** Symbols for a section's variables as BTF has them. */

@@ -5,8 +5,13 @@ const HEADER_BYTES = 32;
 const MAGIC = 0xeb9f;
 const VERSION = 1;
 
-/** Writes `.BTF.ext`: the records of each section, whose names are offsets into the BTF's strings. */
-export function writeBtfExt(sections: readonly Readonly<{ name: number; info: SectionInfo }>[]): Uint8Array {
+/**
+ * Writes `.BTF.ext`: the records of each section, whose names are offsets into the BTF's strings. Undefined when there
+ * are none: libbpf refuses a file whose table is empty.
+ */
+export function writeBtfExt(
+  sections: readonly Readonly<{ name: number; info: SectionInfo }>[],
+): Uint8Array | undefined {
   const tables = [
     table(sections, 2, (info) => info.functions.map(({ at, type }: FunctionRecord) => [at, type])),
     table(sections, 4, (info) =>
@@ -16,6 +21,7 @@ export function writeBtfExt(sections: readonly Readonly<{ name: number; info: Se
       info.core.map(({ at, type, access, what }: CoreRecord) => [at, type, access, what]),
     ),
   ];
+  if (tables.every((rows) => rows.length === 0)) return undefined;
   const words = [MAGIC | (VERSION << 16), HEADER_BYTES];
   let offset = 0;
   for (const rows of tables) {
