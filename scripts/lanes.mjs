@@ -5,7 +5,7 @@ export const LANES = [
   { name: "unit",    config: "vitest.config.ts",        files: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"], except: ["test/{kernel,guest,browser}/**"], needs: "nothing" },
   { name: "kernel",  config: "vitest.kernel.config.ts", files: ["test/kernel/**/*.test.ts"], except: [], needs: "root on Linux 5.8 or later" },
   { name: "browser", script: "scripts/browser.mjs",     files: ["test/browser/**/*.test.ts"], except: [], needs: "Debian's chromium" },
-  { name: "guest",   config: "vitest.guest.config.ts",  files: ["test/guest/**/*.test.ts"], except: [], needs: "QEMU, busybox and Debian's kernel packages, as root" },
+  { name: "guest",                                      files: ["test/guest/**/*.test.ts"], except: [], needs: "QEMU, busybox and Debian's kernel packages, as root" },
 ];
 
 /** Whether `path` (with /) matches a glob of `**`, `*` and `{a,b}`. */

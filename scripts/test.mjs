@@ -35,7 +35,7 @@ if (strangers.length > 0) {
   process.exit(2);
 }
 
-const vitest = (config, more = filters) => {
+const vitest = (config, more) => {
   const program = join(ROOT, "node_modules/vitest/vitest.mjs");
   return [process.execPath, program, "run", "-c", join(ROOT, config), ...REPORTERS, ...more];
 };
@@ -68,16 +68,15 @@ async function runHere(lane, folder) {
 }
 
 /** One guest per kernel, side by side; the output of each is printed when it is done. */
-async function runInGuests(lane, folder) {
-  await bundleGuestTests();
-  const names = filters.map((filter) => basename(filter).replace(/\.ts$/, ""));
+async function runInGuests(_lane, folder) {
+  const command = [...(await bundleGuestTests()), ...filters.map((filter) => basename(filter))];
   return await Promise.all(
     GUEST_KERNELS.map(async (series) => {
       const kernel = prepareKernel(series);
       const resultsFolder = join(folder, series);
       const output = [];
       const started = Date.now();
-      const end = await runInGuest(kernel, vitest(lane.config, names), {
+      const end = await runInGuest(kernel, command, {
         cwd: ROOT,
         env: { SKEP_GUEST_KERNEL: series, SKEP_LANE_RESULT: "/run/job/results/lane.json" },
         limitSeconds: GUEST_LIMIT_SECONDS,

@@ -1,38 +1,58 @@
-// Puts the guest lane's tests together into few files of JavaScript. A guest's processor is emulated: turning hundreds of
-// TypeScript modules into JavaScript there, file by file, takes longer than most tests.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+// Puts the guest lane's tests together into one file of JavaScript, with the code that V8 makes of it. A guest's processor
+// is emulated: turning hundreds of TypeScript modules into JavaScript there, or only starting Vitest, takes longer than
+// most tests.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const OUT = join(ROOT, "dist/guest-tests");
+const RUN = join(ROOT, "scripts/guest/tests.cjs");
 
-/** Where the tests are, below the checkout; vitest.guest.config.ts looks there. */
-export const GUEST_TESTS = "dist/guest-tests";
-
-/** Writes test/guest and what test/guest/selected.json names, each as NAME.test.mjs with what they share beside it. */
+/** Puts test/guest and what test/guest/selected.json names together; gives the command that runs them. */
 export async function bundleGuestTests() {
   const selected = JSON.parse(readFileSync(join(ROOT, "test/guest/selected.json"), "utf8"));
-  const out = join(ROOT, GUEST_TESTS);
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+  const file = join(OUT, "tests.cjs");
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ["test/guest/boots.test.ts", ...selected].map((path) => join(ROOT, path)),
-    outdir: out,
-    outExtension: { ".js": ".mjs" },
-    entryNames: "[name]",
-    chunkNames: "shared/[hash]",
+    stdin: {
+      contents: entry(["test/guest/boots.test.ts", ...selected]),
+      resolveDir: ROOT,
+      sourcefile: "guest-tests.mjs",
+    },
+    outfile: file,
     bundle: true,
-    splitting: true,
-    format: "esm",
+    format: "cjs",
     platform: "node",
     target: "node20",
-    external: ["koffi", "vitest", "fast-check"],
-    plugins: [ownPlaces],
+    external: ["koffi"],
+    plugins: [ownPlaces, ownVitest],
+    supported: { "dynamic-import": false },
+    // A function expression, which tests.cjs calls: V8's cached code is for exactly this text.
+    banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+    footer: { js: "})" },
     logLevel: "error",
   });
+  // It is read a byte a character. esbuild writes strings in ASCII, but not regular expressions.
+  const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  writeFileSync(file, readFileSync(file, "utf8").replace(/[^\0-\x7f]/g, escape));
+  execFileSync(process.execPath, [RUN, OUT, "-c"], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+  return [process.execPath, RUN, OUT];
+}
+
+/** Each file of tests is a function that runs it, so that one is begun when those before it are done. */
+function entry(paths) {
+  const runs = paths.map((path) => `  ${JSON.stringify(path)}: () => require("./${path}"),`);
+  return `import { collectFiles, runFiles } from "./scripts/guest/run-files.mjs";
+const files = {\n${runs.join("\n")}\n};
+export const load = () => collectFiles(files);
+export const run = (wanted, resultFile) => runFiles(files, wanted, resultFile);
+`;
 }
 
 /** Modules that ask where they lie, to find files beside them, are told where their source is. */
@@ -48,5 +68,18 @@ const ownPlaces = {
         .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href));
       return { contents, loader: "ts" };
     });
+  },
+};
+
+/** The part of Vitest that tests in guests need; its packages are those that Vitest itself uses. */
+const ownVitest = {
+  name: "own-vitest",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^vitest$/ }, () => ({ path: join(ROOT, "scripts/guest/vitest.mjs") }));
+    onResolve({ filter: /^@vitest\// }, async ({ path, kind, pluginData }) =>
+      pluginData === ownVitest
+        ? undefined
+        : await resolve(path, { kind, resolveDir: join(ROOT, "node_modules/vitest"), pluginData: ownVitest }),
+    );
   },
 };

@@ -1,12 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLinux } from "../../src/linux/backend.ts";
 import type { LinuxLoaded } from "../../src/linux/loaded.ts";
 import { fromElf } from "../../src/object/from-elf.ts";
 import { TraceError, type TraceRecord, trace } from "../../src/public.ts";
+import { BPF_OBJECT, compiledOnce } from "./compiled-once.ts";
 import { needs } from "./needs.ts";
 import { runSkep } from "./skep-command.ts";
 
@@ -25,21 +23,17 @@ char _license[] __attribute__((section("license"), used)) = "GPL";`;
 
 const PACKET = new Uint8Array(60);
 const backend = openLinux();
-const folder = mkdtempSync(join(tmpdir(), "skep-bpf-functions-"));
 let loaded: LinuxLoaded | undefined;
 
 beforeAll(() => {
-  const path = join(folder, "packet.c");
-  writeFileSync(path, SOURCE);
-  const out = join(folder, "packet.o");
-  execFileSync("clang-14", ["-target", "bpf", "-g", "-O2", "-c", path, "-o", out]);
+  const out = compiledOnce({ ...BPF_OBJECT, source: { name: "packet.c", text: SOURCE } });
+  if (out === undefined) throw new Error("needs clang");
   loaded = backend.load(fromElf(readFileSync(out)));
 });
 
 afterAll(() => {
   loaded?.close();
   backend[Symbol.dispose]();
-  rmSync(folder, { recursive: true });
 });
 
 const target = () => {

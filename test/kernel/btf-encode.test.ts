@@ -12,6 +12,7 @@ import { parseElf } from "../../src/elf/read.ts";
 import { sectionData } from "../../src/elf/section-data.ts";
 import { loadBtf } from "../../src/linux/bpf-prog.ts";
 import { openKernel } from "../../src/linux/syscall.ts";
+import { BPF_OBJECT, compiledOnce } from "./compiled-once.ts";
 
 /** Every kind that a program's own BTF can have. */
 function everything(): Uint8Array {
@@ -74,36 +75,31 @@ test("the kernel takes what BtfBuilder writes", () => {
 });
 
 test("the BTF that clang writes is read from its object file", () => {
-  const dir = mkdtempSync(join(tmpdir(), "skep-btf-"));
-  try {
-    const source = `
-      struct big { int low:3; long wide:40; union { char c[3]; short s; }; struct big *next; enum { A = -1, B = 1 } e; };
-      static volatile int hits; const char text[] = "x"; float ratio;
-      __attribute__((section("socket"), btf_decl_tag("entry"))) int entry(struct big *b) { hits++; return b->low + b->s; }
-      char _license[] __attribute__((section("license"))) = "GPL";`;
-    writeFileSync(join(dir, "a.c"), source);
-    execFileSync("clang-14", ["-target", "bpf", "-g", "-O2", "-c", join(dir, "a.c"), "-o", join(dir, "a.o")]);
-    const elf = parseElf(new Uint8Array(readFileSync(join(dir, "a.o"))));
-    const section = findSection(elf, ".BTF");
-    if (section === undefined) throw new Error("bug: clang wrote no BTF");
-    const btf = parseBtf(sectionData(elf, section));
-    const dump = execFileSync("bpftool", ["btf", "dump", "file", join(dir, "a.o")], { encoding: "utf8" });
-    expect(btf.count - 1).toBe([...dump.matchAll(/^\[\d+\]/gm)].length);
-    const big = findStruct(btf, "big");
-    expect(big && printStruct(btf, big)).toContain("int low: 3;");
-    expect(big && followPath(btf, big, "wide")).toMatchObject({ target: { bitWidth: 40 } });
-    expect(findEnumerator(btf, "B")?.value).toBe(1n); // clang 14 does not tell whether A is negative
-    expect(
-      idsOfKind(btf, "section")
-        .map((id) => nameOf(btf, id))
-        .sort(),
-    ).toEqual([".bss", ".rodata", "license"]);
-    expect(idsOfKind(btf, "declTag").map((id) => btf.type(id))).toMatchObject([
-      { name: "entry", componentIndex: -1 },
-    ]);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
+  const source = `
+    struct big { int low:3; long wide:40; union { char c[3]; short s; }; struct big *next; enum { A = -1, B = 1 } e; };
+    static volatile int hits; const char text[] = "x"; float ratio;
+    __attribute__((section("socket"), btf_decl_tag("entry"))) int entry(struct big *b) { hits++; return b->low + b->s; }
+    char _license[] __attribute__((section("license"))) = "GPL";`;
+  const object = compiledOnce({ ...BPF_OBJECT, source: { name: "a.c", text: source } });
+  if (object === undefined) throw new Error("needs clang");
+  const elf = parseElf(new Uint8Array(readFileSync(object)));
+  const section = findSection(elf, ".BTF");
+  if (section === undefined) throw new Error("bug: clang wrote no BTF");
+  const btf = parseBtf(sectionData(elf, section));
+  const dump = execFileSync("bpftool", ["btf", "dump", "file", object], { encoding: "utf8" });
+  expect(btf.count - 1).toBe([...dump.matchAll(/^\[\d+\]/gm)].length);
+  const big = findStruct(btf, "big");
+  expect(big && printStruct(btf, big)).toContain("int low: 3;");
+  expect(big && followPath(btf, big, "wide")).toMatchObject({ target: { bitWidth: 40 } });
+  expect(findEnumerator(btf, "B")?.value).toBe(1n); // clang 14 does not tell whether A is negative
+  expect(
+    idsOfKind(btf, "section")
+      .map((id) => nameOf(btf, id))
+      .sort(),
+  ).toEqual([".bss", ".rodata", "license"]);
+  expect(idsOfKind(btf, "declTag").map((id) => btf.type(id))).toMatchObject([
+    { name: "entry", componentIndex: -1 },
+  ]);
 });
 
 test("bpftool reads what BtfBuilder writes", () => {

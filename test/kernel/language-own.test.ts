@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { compiledOnce } from "./compiled-once.ts";
 import { BpfFs } from "./linux-lab.ts";
 import { needs } from "./needs.ts";
 import { ScriptLab } from "./script-lab.ts";
@@ -57,14 +58,12 @@ int main(void) { for (int n = 0; n < 5; n++) counter++; return 0; }
 
 test("a watchpoint sees each write of the traced command", async (t) => {
   needs(t, "breakpoint");
-  const source = join(folder, "w.c");
-  const program = join(folder, "w");
-  writeFileSync(source, WATCHED);
-  try {
-    execFileSync("gcc", ["-O1", "-no-pie", "-o", program, source], { stdio: "ignore" });
-  } catch {
-    return t.skip("needs a C compiler");
-  }
+  const program = compiledOnce({
+    source: { name: "watched.c", text: WATCHED },
+    compilers: ["gcc", "cc"],
+    flags: ["-O1", "-no-pie"],
+  });
+  if (program === undefined) return t.skip("needs a C compiler");
   const symbols = execFileSync("nm", [program], { encoding: "utf8" });
   const address = /^([0-9a-f]+) \w counter$/m.exec(symbols)?.[1] ?? "";
   const script = `watchpoint:0x${address}:8:w /usermode/ { @n = count(); @p[probe] = count(); }`;

@@ -1,15 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { hostname } from "node:os";
+import { expect, test } from "vitest";
+import { compiledOnce } from "./compiled-once.ts";
 import { needs } from "./needs.ts";
 import { runSkep, startSkep } from "./skep-command.ts";
 
 // Functions of programs by the names of their source, and in whatever a process has mapped.
 
-const folder = mkdtempSync(join(tmpdir(), "skep-names-"));
-const program = join(folder, "names");
 const SOURCE = `
 #include <unistd.h>
 #define HERE __attribute__((noinline)) __attribute__((used))
@@ -30,18 +27,12 @@ int main(int argc, char **) {
   } while (argc > 1);
 }`;
 const isGuest = hostname() === "guest"; // its emulated processor is slow
-const isCompiled = compile();
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function compile(): boolean {
-  writeFileSync(`${program}.cc`, SOURCE);
-  try {
-    execFileSync("g++", ["-O0", "-o", program, `${program}.cc`], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const compiled = compiledOnce({
+  source: { name: "names.cc", text: SOURCE },
+  compilers: ["g++"],
+  flags: ["-O0"],
+});
+const program = compiled ?? "";
 
 // biome-ignore format: one name per line
 test.for([
@@ -55,14 +46,14 @@ test.for([
   { name: "_ZN2ns2fnEi",          count: 3 },
 ].filter(({ name }) => !isGuest || name.includes("twice")))("uprobe: $name", async ({ name, count }, t) => {
   needs(t, "uprobe");
-  if (!isCompiled) return t.skip("needs a C++ compiler");
+  if (compiled === undefined) return t.skip("needs a C++ compiler");
   const { out, err } = await runSkep("-q", "-c", program, "-e", `uprobe:${program}:${name} { @ = count(); }`);
   expect(out, err).toContain(`@: ${count}\n`);
 });
 
 test("a function in whatever a process has mapped", async (t) => {
   needs(t, "uprobe");
-  if (!isCompiled) return t.skip("needs a C++ compiler");
+  if (compiled === undefined) return t.skip("needs a C++ compiler");
   const held = await startSkep("-c", `${program} on`, "-e", 'BEGIN { printf("pid=%d.\\n", cpid); }');
   await held.until(".\n");
   const pid = /pid=(\d+)\./.exec(held.out)?.[1] ?? "";
@@ -81,29 +72,31 @@ test("a function in whatever a process has mapped", async (t) => {
 });
 
 test("a place inside of an instruction is refused: a probe there would change what the program does", async (t) => {
+  if (isGuest) return t.skip("reads the program, not the kernel: on the host");
   needs(t, "uprobe");
-  if (!isCompiled) return t.skip("needs a C++ compiler");
+  if (compiled === undefined) return t.skip("needs a C++ compiler");
   const listing = execFileSync("objdump", ["-d", "--disassemble=main", program], { encoding: "utf8" });
   const [first, ...rest] = [...listing.matchAll(/^\s*([0-9a-f]+):\t/gm)].map(([, address]) =>
     Number(`0x${address}`),
   );
   const starts = new Set([first, ...rest].map((address) => (address ?? 0) - (first ?? 0)));
   for (let offset = 1; offset < 12; offset++) {
-    const compiled = await runSkep("-d", "ast", "-l", "-e", `uprobe:${program}:main+${offset} { }`);
+    const byName = await runSkep("-d", "ast", "-l", "-e", `uprobe:${program}:main+${offset} { }`);
     const byAddress = await runSkep(
       "-l",
       "-e",
       `uprobe:${program}:0x${((first ?? 0) + offset).toString(16)} { }`,
     );
     const code = starts.has(offset) ? 0 : 1;
-    expect([offset, compiled.status, byAddress.status]).toEqual([offset, code, code]);
+    expect([offset, byName.status, byAddress.status]).toEqual([offset, code, code]);
     if (code === 1) expect(byAddress.err).toContain("error[probe/offset]");
   }
 });
 
 test("where no probe of the script is there, and that is no error, it is told", async (t) => {
+  if (isGuest) return t.skip("nothing is attached: on the host");
   needs(t, "uprobe");
-  if (!isCompiled) return t.skip("needs a C++ compiler");
+  if (compiled === undefined) return t.skip("needs a C++ compiler");
   const script = `config = { missing_probes = "ignore" } uprobe:${program}:none { print(1); }`;
   const { err, status } = await runSkep("-e", script);
   expect(status).toBe(1);
