@@ -1,5 +1,14 @@
 import type { AttachSpec, KernelObject } from "../abi/attach-spec.ts";
-import { checkOptions, integer, NAME, type OptionRules, SIGNAL } from "../base/check-input.ts";
+import {
+  checkOptions,
+  either,
+  FLAG,
+  integer,
+  NAME,
+  type OptionRules,
+  SIGNAL,
+  word,
+} from "../base/check-input.ts";
 import { SkepError } from "../base/errors.ts";
 import { INSPECT } from "../base/inspected.ts";
 import type { LinuxBackend } from "../linux/backend.ts";
@@ -299,12 +308,11 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
   }
 }
 
-const THREAD: ReadonlySet<unknown> = new Set([true, false, "auto"]);
 const EVENT_OPTIONS: OptionRules = {
   type: NAME,
   signal: SIGNAL,
   perfBufferBytes: integer(1, 1 << 30),
-  thread: { expected: 'true, false or "auto"', accepts: (value) => THREAD.has(value) },
+  thread: either(FLAG, word("auto")),
   queueBytes: integer(1, 1 << 30),
   lost: NAME,
 };
