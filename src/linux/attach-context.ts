@@ -4,6 +4,7 @@ import { attachText } from "./attach-spec-text.ts";
 import type { UsdtSpecs } from "./attach-usdt.ts";
 import { ERRNO } from "./errno.ts";
 import type { Fd } from "./fd.ts";
+import { FunctionAddresses } from "./function-addresses.ts";
 import type { LoadedProgram } from "./load.ts";
 import type { LinuxMap } from "./maps.ts";
 import { linkPerfProgram, setPerfProgram } from "./perf.ts";
@@ -15,7 +16,7 @@ import { tooOldForProgram } from "./too-old.ts";
 
 type Machine = Pick<
   LinuxTarget,
-  "arch" | "kernelVersion" | "onlineCpus" | "tracefs" | "kallsyms" | "usdtProbes" | "kernelFunctions"
+  "keepIn" | "arch" | "kernelVersion" | "onlineCpus" | "tracefs" | "kallsyms" | "usdtProbes" | "kernelFunctions"
 >;
 
 /** What attaching must know of the machine, learnt when it is needed. */
@@ -23,6 +24,7 @@ export class AttachContext {
   readonly kernel: Kernel;
   readonly machine: Machine;
   readonly #readPmu: (space: ProbeSpace) => ProbePmu;
+  readonly addresses: FunctionAddresses;
   readonly #pmus = new Map<ProbeSpace, ProbePmu>();
   #hasPerfLinks = true; // until the kernel says otherwise (before 5.15)
 
@@ -30,6 +32,11 @@ export class AttachContext {
     this.kernel = kernel;
     this.machine = machine;
     this.#readPmu = readPmu;
+    this.addresses = new FunctionAddresses({
+      kernelVersion: machine.kernelVersion,
+      kallsyms: () => machine.kallsyms(),
+      keepIn: machine.keepIn,
+    });
   }
 
   /** Throws SkepError where this kernel has no such probes. */

@@ -22,7 +22,12 @@ const LINK_CREATE = "bpf 28";
 const EINVAL = 22;
 const ENOENT = 2;
 
-function sceneOf(kernelVersion: number, type: ProgramType, answer: Answer, multi = false) {
+function sceneOf(
+  kernelVersion: number,
+  type: ProgramType,
+  answer: Answer,
+  { multi = false, symbols = SYMBOLS } = {},
+) {
   const kernel = new FakeKernel(answer);
   const notAsked = () => {
     throw new Error("the machine is asked");
@@ -32,7 +37,8 @@ function sceneOf(kernelVersion: number, type: ProgramType, answer: Answer, multi
     kernelVersion,
     onlineCpus: [0],
     tracefs: notAsked,
-    kallsyms: () => new Kallsyms(SYMBOLS),
+    kallsyms: () => new Kallsyms(symbols),
+    keepIn: undefined,
     usdtProbes: notAsked,
     kernelFunctions: (pattern: string) =>
       ["vfs_read", "vfs_write"]
@@ -150,6 +156,34 @@ test("functions are attached one by one where the kernel cannot link many", () =
   expect(notes).toEqual([expect.stringContaining("2 are attached one by one")]);
 });
 
+test("many functions are opened by their addresses, and by name what the kernel refuses there", () => {
+  const names = Array.from({ length: 50 }, (_, i) => `vfs_${i}`);
+  const symbols = names.map((name, i) => `ffffffff81000${(i + 256).toString(16)} T ${name}\n`).join("");
+  const opened: string[] = [];
+  let next = 10;
+  const answer: Answer = (name, args, kernel) => {
+    if (name === "perf_event_open") {
+      const { config1, config2 } = perfEventAttr.decode(args[0] as Uint8Array);
+      opened.push(config1 === 0n ? `0x${config2.toString(16)}` : textOf(kernel.bytesAt(config1)));
+      if (opened.length === 2) return -EINVAL;
+    }
+    return next++;
+  };
+  const { scene } = sceneOf(linux(6, 1), "kprobe", answer, { symbols });
+  const requests = names.map((name) => ({
+    attach: { kind: "kprobe", function: name, return: false } as const,
+  }));
+  const { attachment, failures } = attachAll(scene, requests, true);
+  expect(failures).toEqual([]);
+  expect(attachment.slowEvents).toHaveLength(50);
+  expect(opened.slice(0, 4)).toEqual([
+    "0xffffffff81000100",
+    "0xffffffff81000101",
+    "vfs_1",
+    "0xffffffff81000102",
+  ]);
+});
+
 test("functions share a link; the bad ones are found by halves, and the first is answered with what is near", () => {
   const seen: string[][] = [];
   let next = 10;
@@ -164,7 +198,7 @@ test("functions share a link; the bad ones are found by halves, and the first is
       seen.push(names);
       return names.includes("vfs_reed") ? -ENOENT : next++;
     },
-    true,
+    { multi: true },
   );
   const requests = ["vfs_read", "vfs_reed", "vfs_write"].map((name) => ({
     attach: { kind: "kprobe", function: name, return: false } as const,
@@ -190,7 +224,7 @@ test.each<{ rule: string; attach: AttachSpec; code: string; multi?: boolean }>([
   { rule: "a semaphore too many",         attach: { kind: "uprobeMulti", path: "/x", offsets: [1], semaphoreOffsets: [1, 2], return: false },     code: "linux/list-lengths" },
   { rule: "inside of a function, linked", attach: { kind: "kprobe", function: "vfs_read", offset: 4, return: false }, multi: true,                code: "linux/probe-offset" },
 ])("points that cannot be are refused before the kernel is asked: $rule", ({ attach, code, multi = false }) => {
-  const { kernel, scene } = sceneOf(linux(6, 12), "kprobe", () => 10, multi);
+  const { kernel, scene } = sceneOf(linux(6, 12), "kprobe", () => 10, { multi });
   expect(() => attachOne(scene, attach)).toThrow(expect.objectContaining({ code }));
   expect(kernel.calls).toEqual([]);
 });

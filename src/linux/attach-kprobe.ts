@@ -119,20 +119,24 @@ function encodeFunctions(kernel: Kernel, points: readonly KprobePoint[]): Uint8A
 function attachByEvent(scene: AttachScene, { attach, cookie = 0n }: KprobePoint, suggest: boolean): Attachment {
   const { context } = scene;
   const pmu = context.probePmu("kprobe");
-  const { address, module } = attach;
+  const { module } = attach;
   const offset = BigInt(attach.offset ?? 0);
-  const event = openPerfEvent(
-    context.kernel,
-    {
-      kind: "kprobe",
-      pmuType: pmu.type,
-      config: attach.return ? pmu.returnBit : 0n,
-      name:
-        address !== undefined ? "" : module === undefined ? attach.function : `${module}:${attach.function}`,
-      offset: address === undefined ? offset : address + offset,
-    },
-    { pid: -1, cpu: context.machine.onlineCpus[0] ?? 0 },
-  );
+  const open = (address: bigint | undefined) =>
+    openPerfEvent(
+      context.kernel,
+      {
+        kind: "kprobe",
+        pmuType: pmu.type,
+        config: attach.return ? pmu.returnBit : 0n,
+        name:
+          address !== undefined ? "" : module === undefined ? attach.function : `${module}:${attach.function}`,
+        offset: address === undefined ? offset : address + offset,
+      },
+      { pid: -1, cpu: context.machine.onlineCpus[0] ?? 0 },
+    );
+  const known = module === undefined ? context.addresses.of(attach.function) : undefined;
+  let event = open(attach.address ?? known);
+  if (event < 0 && attach.address === undefined && known !== undefined) event = open(undefined);
   if (event < 0) throw refusedHere(scene, attach, { call: "perf_event_open", errno: event, suggest });
   const link = context.bindToEvent(scene.program, event, cookie, attach);
   return { ...noAttachment(), links: link === undefined ? [] : [link], slowEvents: [event] };

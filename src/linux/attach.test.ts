@@ -25,6 +25,7 @@ function contextOf(answer: Answer, kernelVersion = (6 << 16) | (1 << 8)) {
     onlineCpus: [0, 2],
     tracefs: notAsked,
     kallsyms: () => new Kallsyms(SYMBOLS),
+    keepIn: undefined,
     usdtProbes: notAsked,
     kernelFunctions: () => [{ name: "vfs_read" }, { name: "vfs_write" }],
   } as const;

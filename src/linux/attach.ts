@@ -33,7 +33,9 @@ export function attachAll(scene: AttachScene, requests: readonly AttachRequest[]
   const attachment = noAttachment();
   const failures: AttachFailure[] = [];
   try {
-    for (const group of groupPoints(scene, requests, failures)) {
+    const groups = groupPoints(scene, requests, failures);
+    if (!scene.program.multi) scene.context.addresses.expect(groups.flatMap(functionsOf));
+    for (const group of groups) {
       const made = attachGroup(scene, group);
       joinAttachments(attachment, made.attachment);
       failures.push(...made.failures);
@@ -58,6 +60,15 @@ type Group =
   | Readonly<{ kind: "one"; point: AttachRequest }>
   | Readonly<{ kind: "uprobes"; points: UprobePoint[] }>
   | Readonly<{ kind: "kprobes"; points: KprobePoint[] }>;
+
+// Those that will be given to the kernel by their names.
+function functionsOf(group: Group): string[] {
+  if (group.kind !== "kprobes") return [];
+  const named = group.points.filter(
+    ({ attach }) => attach.module === undefined && attach.address === undefined,
+  );
+  return named.map(({ attach }) => attach.function);
+}
 
 function attachGroup(scene: AttachScene, group: Group): Attached {
   if (group.kind === "uprobes") return attachUprobes(scene, group.points);

@@ -38,11 +38,12 @@ export class LinuxTarget implements Target, Disposable {
   readonly arch: "x86_64" | "aarch64";
   readonly kernelVersion: number;
   readonly pageSize: number;
+  /** Folder for what is kept from run to run; undefined: nothing is. */
+  readonly keepIn: string | undefined;
   readonly #kernel: () => Kernel;
   readonly #searchPath: string | undefined;
   readonly #without: readonly Feature[];
   readonly #btfPath: string | undefined;
-  readonly #keepIn: string | undefined;
   readonly #features: Features;
   readonly #binaries = new Binaries();
   #tracefs: Tracefs | undefined;
@@ -72,7 +73,7 @@ export class LinuxTarget implements Target, Disposable {
     this.#searchPath = options.searchPath;
     this.#without = options.without ?? [];
     this.#btfPath = options.btfPath;
-    this.#keepIn = options.keepIn;
+    this.keepIn = options.keepIn;
     this.#features = new Features(kernel, this.kernelVersion, () => this.kernelBtf());
   }
 
@@ -198,7 +199,7 @@ export class LinuxTarget implements Target, Disposable {
 
   #functionList(): string | undefined {
     try {
-      this.#functions ??= { list: listOfFunctions(this.tracefs(), this.#keepIn) };
+      this.#functions ??= { list: listOfFunctions(this.tracefs(), this.keepIn) };
     } catch (error) {
       if (!(error instanceof SkepError)) throw error;
       this.#functions = { list: undefined }; // the symbols serve as well

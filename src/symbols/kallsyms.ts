@@ -9,6 +9,8 @@ export type KernelLocation = Readonly<{ name: string; offset: bigint; module?: s
 const MAX_OFFSET = 1n << 24n; // no symbol is larger; an address farther behind one belongs to nothing
 const KERNEL_HALF = 0x8000_0000; // top word of the lowest kernel address; symbols below are per-CPU offsets
 const SPACE = 32;
+const NAME_AT = 19; // of a line, behind 16 digits, a letter and the blanks around it
+const CODE = /^[tTwW]$/;
 const SEARCHES_BEFORE_INDEX = 16;
 
 /**
@@ -87,6 +89,27 @@ export class Kallsyms {
     return found;
   }
 
+  /**
+   * Addresses of the kernel's own functions of these names, in one pass. Left out are those that are hidden, and names
+   * that another symbol has as well.
+   */
+  functions(names: ReadonlySet<string>): ReadonlyMap<string, bigint> {
+    const text = this.#text;
+    const prefix = sharedStart(names);
+    const found = new Map<string, bigint>();
+    const several = new Set<string>();
+    for (let at = 0; at < text.length; at = nextLine(text, at)) {
+      if (!text.startsWith(prefix, at + NAME_AT)) continue;
+      const symbol = parseLine(text, at);
+      if (symbol === undefined || !names.has(symbol.name)) continue;
+      const isFunction = CODE.test(symbol.type) && symbol.module === undefined && symbol.address !== 0n;
+      if (!isFunction || found.has(symbol.name)) several.add(symbol.name);
+      else found.set(symbol.name, symbol.address);
+    }
+    for (const name of several) found.delete(name);
+    return found;
+  }
+
   #index(): ReadonlyMap<string, bigint> {
     const names = new Map<string, bigint>();
     for (const { name, address } of this.matching("*"))
@@ -132,6 +155,15 @@ function parse(text: string): Table {
     (a, b) => (high[a] as number) - (high[b] as number) || (low[a] as number) - (low[b] as number) || a - b,
   );
   return { high, low, lines: lines.subarray(0, count), order };
+}
+
+function sharedStart(names: ReadonlySet<string>): string {
+  let shared: string | undefined;
+  for (const name of names) {
+    shared ??= name;
+    while (!name.startsWith(shared)) shared = shared.slice(0, -1);
+  }
+  return shared ?? "";
 }
 
 function nextLine(text: string, at: number): number {

@@ -1,0 +1,78 @@
+import type { Kallsyms } from "../symbols/kallsyms.ts";
+import { keepText, readKept } from "./kept-text.ts";
+import { readOptional } from "./procfs.ts";
+
+const NAMES_IN_ORDER = (6 << 16) | (2 << 8); // the kernel's symbols are sorted by name since 6.2
+const WORTH_ASKING = { before: 40, since: 150 }; // unknown functions, whose search by the kernel takes as long as one reading
+const NO_ADDRESS = 0n;
+
+/** What addresses are looked up in. `boot` is what tells one boot of the kernel from another. */
+export type AddressPlaces = Readonly<{
+  kernelVersion: number;
+  kallsyms: () => Kallsyms;
+  /** Folder to keep what was found in, if any. */
+  keepIn?: string | undefined;
+  boot?: () => string | undefined;
+}>;
+
+/**
+ * Addresses of functions of the kernel itself, for probes that are opened one by one. Given a name, the kernel searches
+ * its symbols each time: half of all of them before 6.2, which is most of what opening such a probe takes. The kernel's
+ * own functions stay where they are until the next boot, so what was found is kept from run to run.
+ */
+export class FunctionAddresses {
+  readonly #places: AddressPlaces;
+  #known: Map<string, bigint> | undefined;
+
+  constructor(places: AddressPlaces) {
+    this.#places = places;
+  }
+
+  /** Says which functions will be asked for. Looks for their addresses where they are enough to make that worth it. */
+  expect(names: readonly string[]): void {
+    const { kernelVersion, kallsyms } = this.#places;
+    const enough = kernelVersion < NAMES_IN_ORDER ? WORTH_ASKING.before : WORTH_ASKING.since;
+    if (names.length < enough) return;
+    this.#known ??= this.#read();
+    const known = this.#known;
+    const unknown = new Set(names.filter((name) => !known.has(name)));
+    if (unknown.size < enough) return;
+    const found = kallsyms().functions(unknown);
+    if (found.size === 0) return; // hidden from this process
+    for (const name of unknown) known.set(name, found.get(name) ?? NO_ADDRESS);
+    this.#keep(known);
+  }
+
+  /** Undefined where it is not known, or where several symbols have the name: then the kernel is to say. */
+  of(name: string): bigint | undefined {
+    return this.#known?.get(name) || undefined;
+  }
+
+  #read(): Map<string, bigint> {
+    const entry = this.#entry();
+    const text = entry && readKept(entry.folder, entry);
+    const known = new Map<string, bigint>();
+    for (const line of text?.split("\n") ?? []) {
+      const [name = "", address = ""] = line.split(" ");
+      if (/^[0-9a-f]{1,16}$/.test(address)) known.set(name, BigInt(`0x${address}`));
+    }
+    return known;
+  }
+
+  #keep(known: ReadonlyMap<string, bigint>): void {
+    const entry = this.#entry();
+    if (entry === undefined) return;
+    const lines = [...known].map(([name, address]) => `${name} ${address.toString(16)}\n`);
+    keepText(entry.folder, entry, lines.join(""));
+  }
+
+  #entry() {
+    const { keepIn, boot = bootId } = this.#places;
+    const key = keepIn === undefined ? undefined : boot();
+    return keepIn === undefined || !key ? undefined : { folder: keepIn, name: "function-addresses", key };
+  }
+}
+
+function bootId(): string | undefined {
+  return readOptional("/proc/sys/kernel/random/boot_id")?.trim();
+}
