@@ -44,6 +44,7 @@ export type LinuxOptions = Readonly<{
 
 const OPTIONS: OptionRules = {
   searchPath: TEXT,
+  keepIn: TEXT,
   without: listOf(NAME, "features"),
   btfPath: NAME,
   kernel: OBJECT,
