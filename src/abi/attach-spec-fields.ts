@@ -43,7 +43,7 @@ function one(expected: string, rules: OptionRules, more: OptionRules = {}): Inpu
 
 /** How an object that the kernel holds is named. */
 export const KERNEL_OBJECT = one("{ id }, { pinned: path } or { fd }", {
-  id: integer(1, 0xffff_ffff),
+  id: U32, // 0 is none, which the kernel says
   pinned: NAME,
   fd: DESCRIPTOR,
 });

@@ -28,7 +28,8 @@ export function parsedFor<T>(argv: readonly string[], parse: () => T): T {
   }
 }
 
-function tellAsJson(argv: readonly string[], error: unknown): void {
+/** Says what went wrong as JSON, where the command line asks for that. */
+export function tellAsJson(argv: readonly string[], error: unknown): void {
   const said = asksJson(argv) ? jsonError(error) : undefined;
   if (said !== undefined) printJson(said);
 }

@@ -5,6 +5,7 @@ import { floorTarget } from "../build-target.ts";
 import { toElf } from "../object/to-elf.ts";
 import { compile } from "../pipeline.ts";
 import { packScript } from "../shipped.ts";
+import { tellAsJson } from "./answer-json.ts";
 import { MACHINE_OPTIONS, machineChoice, openMachine } from "./choose-machine.ts";
 import { readInclude } from "./compile-source.ts";
 import { EXIT } from "./exit-status.ts";
@@ -13,10 +14,12 @@ import { importsOf } from "./imports.ts";
 import { plainCall } from "./invocation.ts";
 import { kernelBuild } from "./kernel-build.ts";
 import { lateOptimizer } from "./late-optimizer.ts";
+import { printJson } from "./object-command-select.ts";
 import { type OptionSpec, type ParsedOptions, parseOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { printDiagnostics, UsageError } from "./report-error.ts";
 import { namedOptions, programOf } from "./script-source.ts";
+import { WrongSource } from "./wrong-source.ts";
 
 // biome-ignore format: one option per line
 const OPTIONS: readonly OptionSpec[] = [
@@ -26,6 +29,7 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: "kernel", value: "VERSION", help: "the oldest kernel that it is to run on (default 5.15)" },
   { name: "include-dir", short: "I", value: "DIR", help: "look for #include files in DIR", many: true },
   ...MACHINE_OPTIONS.filter(({ name }) => name === "sim"),
+  { name: "json", short: "j", help: "say what was written, or what is wrong, as one JSON document" },
   { name: "help", short: "h", help: "print this help" },
 ];
 
@@ -56,15 +60,24 @@ export async function buildCommand(argv: readonly string[]): Promise<number> {
     ...(await importsOf(source.text, machine.backend.target, folders)),
   });
   printDiagnostics(report.diagnostics, source);
-  if (!compiled) return EXIT.program;
+  const json = options.switches.has("json");
+  if (!compiled) {
+    tellAsJson(argv, new WrongSource("", report.diagnostics, source));
+    return EXIT.program;
+  }
   const elf = valueOf(options, "emit-elf");
   if (elf !== undefined) write(elf, toElf(compiled.object));
   const path = outputOf(options, source.name, elf !== undefined);
-  if (path === undefined) return EXIT.ok;
+  if (path === undefined) {
+    if (json) printJson({ emit_elf: elf });
+    return EXIT.ok;
+  }
   const kernel = machine.backend.name === "linux" ? kernelBuild() : undefined;
   const bytes = packScript(compiled, { name: source.name, arch: target.arch, ...(kernel && { kernel }) });
   write(path, bytes, 0o755);
-  process.stderr.write(`${path}: ${(bytes.length / 1024).toFixed(1)} kB; run it with \`skep ${path}\`\n`);
+  if (json)
+    printJson({ output: path, bytes: bytes.length, emit_elf: elf, name: source.name, arch: target.arch });
+  else process.stderr.write(`${path}: ${(bytes.length / 1024).toFixed(1)} kB; run it with \`skep ${path}\`\n`);
   return EXIT.ok;
 }
 

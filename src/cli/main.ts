@@ -1,3 +1,4 @@
+import { answering } from "./answer-json.ts";
 import "./build-parts.ts";
 import { printHelp, printShortHelp } from "./help.ts";
 import { listCommand } from "./list-command.ts";
@@ -12,10 +13,10 @@ async function run(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === undefined) return printShortHelp();
   if (command === "help") return printHelp(rest[0]);
-  if (command === "list") return listCommand(rest);
+  if (command === "list") return answering(rest, () => listCommand(rest));
   if (!globalThis.SKEP_CORE && isMoreName(command))
     return (await import("./more-commands.ts")).MORE_COMMANDS[command](rest);
-  if (isTool(command)) return toolCommand(command, rest);
+  if (isTool(command)) return answering(rest, () => toolCommand(command, rest));
   return traceCommand(argv);
 }
 

@@ -12,6 +12,8 @@ test("every name has its command, and the whole bundle has them all", () => {
 // biome-ignore format: one case per line
 test.each<{ rule: string; words: string[]; bundle: string | undefined }>([
   { rule: "commands on objects have a bundle of their own", words: ["btf"],       bundle: "skep-objects" },
+  { rule: "programs, too",                                  words: ["prog", "show"], bundle: "skep-objects" },
+  { rule: "but loading explains what is refused",           words: ["prog", "-d", "load", "a.o"], bundle: "skep-full" },
   { rule: "others are in the whole one",                    words: ["verify"],    bundle: "skep-full" },
   { rule: "tools are the small one's",                      words: ["opensnoop"], bundle: undefined },
   { rule: "so is no command at all",                        words: [""],          bundle: undefined },

@@ -1,5 +1,5 @@
 /** Commands on what the kernel holds that need no compiler, verifier or machine; object-commands.ts has them. */
-export const OBJECT_NAMES = ["btf", "map", "link", "perf", "feature"] as const;
+export const OBJECT_NAMES = ["btf", "map", "link", "prog", "perf", "feature"] as const;
 
 export type ObjectName = (typeof OBJECT_NAMES)[number];
 
@@ -7,7 +7,7 @@ export type ObjectName = (typeof OBJECT_NAMES)[number];
 // biome-ignore format: one group per line
 export const MORE_NAMES = [
   ...OBJECT_NAMES,
-  "run", "sim", "load", "prog", "struct_ops", "iter", "gen", "types", "verify",
+  "run", "sim", "load", "struct_ops", "iter", "gen", "types", "verify",
   "doctor", // what this machine offers
   "build", // scripts as files that need no compiler
   "net", "xdp", "tc", "cgroup", // what is attached where
@@ -29,6 +29,7 @@ export function isMoreName(name: string): name is MoreName {
  */
 export function bundleOf(words: readonly string[]): "skep-objects" | "skep-full" | "skep-shipped" | undefined {
   const [command = ""] = words;
+  if (command === "prog" && words.some((word) => word.startsWith("lo"))) return "skep-full"; // load explains refusals
   if (isObjectName(command)) return "skep-objects";
   if (isMoreName(command)) return "skep-full";
   return words.some((word) => word.endsWith(".skep")) ? "skep-shipped" : undefined;

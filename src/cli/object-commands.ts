@@ -12,6 +12,7 @@ export const OBJECT_COMMANDS: Readonly<Record<ObjectName, Command>> = {
   btf: async (argv) => (await import("./btf-command.ts")).btfCommand(argv),
   map: async (argv) => (await import("./map-command.ts")).mapCommand(argv),
   link: async (argv) => (await import("./link-command.ts")).linkCommand(argv),
+  prog: async (argv) => (await import("./prog-command.ts")).progCommand(argv),
   perf: (argv) => answering(argv, async () => (await import("./perf-command.ts")).perfCommand(argv)),
   feature: (argv) => answering(argv, async () => (await import("./feature-command.ts")).featureCommand(argv)),
 };

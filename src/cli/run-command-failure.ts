@@ -15,6 +15,23 @@ export function failurePlace(error: MachineError, sources: Sources): string {
   return `${sourceLine(program, place.insnIndex)}${listing(program, place.insnIndex)}`;
 }
 
+/** The same as data: the program, its instruction, and the line of its source. */
+export function placeJson(
+  { place, address }: MachineError,
+  sources: Sources,
+): Readonly<Record<string, string | number | bigint | undefined>> {
+  const insns = place === undefined ? undefined : sources.get(place.program)?.insns;
+  const line = place && insns?.slice(0, place.insnIndex + 1).findLast((insn) => insn.meta?.line)?.meta?.line;
+  return {
+    program: place?.program,
+    instruction: place?.insnIndex,
+    file: line?.file,
+    line: line?.line,
+    column: line?.column,
+    address,
+  };
+}
+
 function sourceLine({ insns }: ProgramSpec, at: number): string {
   for (let i = at; i >= 0; i--) {
     const line = insns[i]?.meta?.line;

@@ -14,12 +14,10 @@ import { readInput } from "./run-command-files.ts";
 import { parseHex } from "./run-command-hex.ts";
 import type { ProgramFormat, RunSettings } from "./run-command-options.ts";
 import { fitProgram } from "./run-command-relocate.ts";
+import { WrongSource } from "./wrong-source.ts";
 
 /** What is to run: one program, and the object it came from or that was made up for it. */
 export type Chosen = Readonly<{ object: ObjectSpec; program: ProgramSpec; format: ProgramFormat }>;
-
-/** The program's text is wrong; the message is finished and holds what is, with lines and carets. */
-export class BadProgramText extends Error {}
 
 const MOST_LINE = 2000; // characters; no line of assembly comes near it
 const MOST_SHOWN = 20; // errors
@@ -36,7 +34,7 @@ const BY_ENDING: Readonly<Record<string, ProgramFormat>> = {
   raw: "bin",
 };
 
-/** Reads the file that `skep run` was given. Throws SkepError, UsageError or BadProgramText. */
+/** Reads the file that `skep run` was given. Throws SkepError, UsageError or WrongSource. */
 export function readProgram(settings: RunSettings): Chosen {
   const bytes = readInput(settings.path);
   const format = settings.format ?? formatOf(settings.path, bytes);
@@ -99,7 +97,7 @@ function fromObject(bytes: Uint8Array, settings: RunSettings): Chosen {
 /** Where a program's text or bytes come from; "-": the standard input. */
 type From = Readonly<{ path: string }>;
 
-/** Instructions of assembly, each with its line. Throws SkepError or BadProgramText. */
+/** Instructions of assembly, each with its line. Throws SkepError or WrongSource. */
 export function fromAssembly(bytes: Uint8Array, settings: From): readonly Insn[] {
   const source: SourceText = {
     name: settings.path === "-" ? "stdin" : settings.path,
@@ -110,7 +108,8 @@ export function fromAssembly(bytes: Uint8Array, settings: From): readonly Insn[]
     helperNames: () => HELPERS.map(({ name }) => name),
     lines: true,
   });
-  if (insns === undefined) throw new BadProgramText(textOfErrors(report.diagnostics, source));
+  if (insns === undefined)
+    throw new WrongSource(textOfErrors(report.diagnostics, source), report.diagnostics, source);
   if (insns.length > 0) return insns;
   throw new SkepError(`${source.name} holds no instruction`, {
     code: "run/empty",

@@ -5,28 +5,30 @@ import { TextBuffer } from "../output/sink.ts";
 import { formatTable } from "../output/table.ts";
 import type { Machine } from "../vm/machine.ts";
 import { MachineError } from "../vm/machine-error.ts";
+import { parsedFor, tellAsJson } from "./answer-json.ts";
 import { EXIT } from "./exit-status.ts";
 import { plainCall } from "./invocation.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printError, UsageError } from "./report-error.ts";
 import { type RunData, readData } from "./run-command-data.ts";
 import { execute, type Outcome } from "./run-command-execute.ts";
-import { failurePlace, failureRemedy, registersAt } from "./run-command-failure.ts";
+import { failurePlace, failureRemedy, placeJson, registersAt } from "./run-command-failure.ts";
 import { runHelp } from "./run-command-help.ts";
 import { openMachine } from "./run-command-machine.ts";
 import { mapJson, mapText, readMaps } from "./run-command-maps.ts";
 import { type RunSettings, runSettings } from "./run-command-options.ts";
-import { BadProgramText, type Chosen, readProgram } from "./run-command-program.ts";
+import { type Chosen, readProgram } from "./run-command-program.ts";
 import { meanTime, type Report, reportJson, reportText, resultText } from "./run-command-report.ts";
 import { jsonTrace, type Sources, type TraceWriter, textTrace, traceRun } from "./run-command-trace.ts";
 import { verdictName } from "./run-command-verdict.ts";
+import { DetailedError, WrongSource } from "./wrong-source.ts";
 
 /** Lines of bpf_trace_printk that are kept, of one run and of many. */
 const MOST_PRINTED = { once: 1000, often: 10 };
 
 /** `skep run PROG [options]`: runs a program without a kernel. Gives the exit status. */
 export function runCommand(argv: readonly string[]): number {
-  const settings = runSettings(argv);
+  const settings = parsedFor(argv, () => runSettings(argv));
   const out = new TextBuffer(new FdSink(1));
   try {
     if (settings === undefined) out.add(runHelp(plainCall()));
@@ -34,7 +36,9 @@ export function runCommand(argv: readonly string[]): number {
     out.flush();
     return EXIT.ok;
   } catch (error) {
-    return failed(error, out);
+    if (!isWritten(out)) return EXIT.ok;
+    tellAsJson(argv, error);
+    return failed(error);
   }
 }
 
@@ -47,9 +51,9 @@ const MACHINE_CODES: ReadonlySet<string> = new Set([
   "vm/unsupported",
 ]);
 
-function failed(error: unknown, out: TextBuffer): number {
-  if (error instanceof OutputClosed || !isWritten(out)) return EXIT.ok;
-  if (error instanceof BadProgramText) {
+function failed(error: unknown): number {
+  if (error instanceof OutputClosed) return EXIT.ok;
+  if (error instanceof WrongSource) {
     process.stderr.write(`${error.message}\n`);
     return EXIT.program;
   }
@@ -232,7 +236,12 @@ class ProgramRun {
     const text = [`${prefix}${error.message}`, place, registers.trimEnd()]
       .filter((part) => part !== "")
       .join("\n");
-    return new SkepError(text, { code: error.code, remedy: failureRemedy(error, withoutInput) });
+    const details = { error: `${prefix}${error.message}`, ...placeJson(error, this.#sources) };
+    return new DetailedError(text, {
+      code: error.code,
+      remedy: failureRemedy(error, withoutInput),
+      details,
+    });
   }
 
   #writePrinted(): void {

@@ -3,6 +3,7 @@ import { SCENARIOS } from "../sim/scenarios/table.ts";
 import { EXIT } from "./exit-status.ts";
 import { wrapText } from "./help-layout.ts";
 import { plainCall } from "./invocation.ts";
+import { jsonOf } from "./object-command-select.ts";
 import { parseOptions } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
@@ -10,7 +11,7 @@ import { simHelp } from "./sim-help.ts";
 import { chosenScenario, openSimulatedMachine } from "./simulated-machine.ts";
 
 const OPTIONS = [
-  { name: "json", help: "one JSON object per line" },
+  { name: "json", help: "list: one JSON object per line; show: one" },
   { name: "help", short: "h", help: "print this help" },
 ] as const;
 
@@ -23,7 +24,8 @@ export function simCommand(argv: readonly string[]): number {
   const json = options.switches.has("json");
   if (options.switches.has("help") || verb === undefined) return print(simHelp());
   if (verb === "list" && name === undefined) return print(json ? listJson() : listText());
-  if (verb === "show" && name !== undefined && more.length === 0) return print(show(name));
+  if (verb === "show" && name !== undefined && more.length === 0)
+    return print(json ? showJson(name) : show(name));
   throw new UsageError(
     `\`skep sim ${options.rest.join(" ")}\` is not known`,
     "write `skep sim list` or `skep sim show NAME`",
@@ -45,21 +47,36 @@ function listJson(): string {
 /** What the scenario is and what runs on its machine after a second. */
 function show(name: string): string {
   const { summary, tryWith } = chosenScenario(name);
-  const { machine, world } = openSimulatedMachine({ sim: name, noSim: false });
-  try {
-    world.play(WARM_UP);
-    const processes = world.processes.all.filter(
-      (process) => process.exitStatus === undefined && !process.isKernelThread,
-    );
-    const rows = processes.map(
-      (process) =>
-        `${String(process.pid).padStart(7)} ${String(process.credentials.uid).padStart(6)}  ${process.comm.padEnd(16)} ${process.executable}\n`,
-    );
-    const tries = tryWith.map((line) => `  ${plainCall()} ${withScenario(line, name)}\n`).join("");
-    return `${wrapText(summary)}\n${world.cpus.length} CPUs, host name ${world.hostName}. After a second:
+  const { cpus, hostName, processes } = afterWarmUp(name);
+  const rows = processes.map(
+    ({ pid, uid, comm, program }) =>
+      `${String(pid).padStart(7)} ${String(uid).padStart(6)}  ${comm.padEnd(16)} ${program}\n`,
+  );
+  const tries = tryWith.map((line) => `  ${plainCall()} ${withScenario(line, name)}\n`).join("");
+  return `${wrapText(summary)}\n${cpus} CPUs, host name ${hostName}. After a second:
 
     PID    UID  COMM             PROGRAM
 ${rows.join("")}${tries === "" ? "" : `\nTry:\n${tries}`}`;
+}
+
+function showJson(name: string): string {
+  const { summary, tryWith } = chosenScenario(name);
+  return `${jsonOf({ name, summary, tryWith, ...afterWarmUp(name) })}\n`;
+}
+
+/** The scenario's machine, and what runs on it after a second. */
+function afterWarmUp(name: string) {
+  const { machine, world } = openSimulatedMachine({ sim: name, noSim: false });
+  try {
+    world.play(WARM_UP);
+    const alive = world.processes.all.filter((one) => one.exitStatus === undefined && !one.isKernelThread);
+    const processes = alive.map(({ pid, credentials, comm, executable }) => ({
+      pid,
+      uid: credentials.uid,
+      comm,
+      program: executable,
+    }));
+    return { cpus: world.cpus.length, hostName: world.hostName, processes };
   } finally {
     machine[Symbol.dispose]();
   }

@@ -8,6 +8,7 @@ import { objectNameOf } from "../object/object-name.ts";
 import { EXIT } from "./exit-status.ts";
 import { helpTable, optionRows, wrapText } from "./help-layout.ts";
 import { plainCall } from "./invocation.ts";
+import { printJson } from "./object-command-select.ts";
 import { type OptionSpec, parseOptions, valueOf } from "./options.ts";
 import { FdSink } from "./output-stream.ts";
 import { UsageError } from "./report-error.ts";
@@ -17,6 +18,7 @@ import { readInput } from "./run-command-files.ts";
 const OPTIONS: readonly OptionSpec[] = [
   { name: "output", short: "o", value: "FILE", help: "write there, such as prog.d.ts, instead of to the standard output" },
   { name: "record", value: "MAP=STRUCT", many: true, help: "type of a buffer's records, where the object does not tell it" },
+  { name: "json", short: "j", help: "one JSON document: the declarations, and the buffers whose records have no type" },
   { name: "help", short: "h", help: "print this help" },
 ];
 
@@ -42,7 +44,13 @@ export function typesCommand(argv: readonly string[]): number {
     });
   const records = recordsOf(options.values.get("record") ?? [], shape);
   const { text, untyped } = printTypes(shape, { file: basename(path), records });
-  write(valueOf(options, "output"), text);
+  const output = valueOf(options, "output");
+  if (options.switches.has("json")) {
+    if (output !== undefined) write(output, text);
+    printJson({ file: path, output, declarations: output === undefined ? text : undefined, untyped });
+    return EXIT.ok;
+  }
+  write(output, text);
   for (const map of untyped)
     process.stderr.write(
       `note: the object does not tell the type of the records of ${map}; name it with --record ${map}=STRUCT\n`,

@@ -12,13 +12,13 @@ import { objectNameOf } from "../object/object-name.ts";
 import { relocate } from "../object/relocate.ts";
 import { compile } from "../pipeline.ts";
 import type { Target } from "../plan/target.ts";
-import { EXIT } from "./exit-status.ts";
 import { printDiagnostics, UsageError } from "./report-error.ts";
 import { readInput } from "./run-command-files.ts";
 import { formatOf, fromAssembly, fromBytes, textOf } from "./run-command-program.ts";
 import { targetOfRelease } from "./target-of-release.ts";
 import type { AskedKernel } from "./verify-command-kernel.ts";
 import type { VerifyFormat, VerifySettings } from "./verify-command-options.ts";
+import { WrongSource } from "./wrong-source.ts";
 
 /** What was read, before it is fitted to a kernel. */
 export type Given = Readonly<
@@ -26,12 +26,7 @@ export type Given = Readonly<
   | { kind: "script"; name: string; source: SourceText }
 >;
 
-/** A script that does not compile; what is wrong with it has been printed. */
-export class BadScript extends Error {
-  readonly status = EXIT.program;
-}
-
-/** Reads the file. Throws SkepError, UsageError or BadProgramText. */
+/** Reads the file. Throws SkepError, UsageError or WrongSource. */
 export function readGiven(settings: VerifySettings): Given {
   const [path = "-", stranger] = settings.words;
   if (stranger !== undefined)
@@ -39,7 +34,7 @@ export function readGiven(settings: VerifySettings): Given {
   return givenFrom(path, readInput(path), settings);
 }
 
-/** What a file holds, by its name and content. Throws SkepError, UsageError or BadProgramText. */
+/** What a file holds, by its name and content. Throws SkepError, UsageError or WrongSource. */
 export function givenFrom(path: string, bytes: Uint8Array, settings: VerifySettings): Given {
   const format = settings.format ?? scriptOrOther(path, bytes);
   const name = path === "-" ? "the standard input" : path;
@@ -167,7 +162,7 @@ function withNamedMap(insn: Insn, maps: readonly MapSpec[]): Insn {
   return { ...insn, ref: { kind: "mapValue", map: map.name, off: ref.off } };
 }
 
-/** What was read as a kernel would be given it. Throws SkepError, or BadScript. */
+/** What was read as a kernel would be given it. Throws SkepError, or WrongSource, which has been printed. */
 export function fitted(given: Given, kernel: AskedKernel, target: Target | undefined): ObjectSpec {
   if (given.kind === "script") return compiled(given.source, kernel, target);
   const { object } = given;
@@ -181,9 +176,7 @@ function compiled(source: SourceText, kernel: AskedKernel, target: Target | unde
     name: source.name,
   });
   if (result !== undefined) return result.object;
-  printDiagnostics(
-    report.diagnostics.filter((d) => d.severity === "error"),
-    source,
-  );
-  throw new BadScript(`${source.name} does not compile`);
+  const errors = report.diagnostics.filter((d) => d.severity === "error");
+  printDiagnostics(errors, source);
+  throw new WrongSource("", errors, source);
 }

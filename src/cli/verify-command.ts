@@ -2,15 +2,15 @@ import { SkepError, unreachable } from "../base/errors.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import { TextBuffer } from "../output/sink.ts";
 import { verifyProgram } from "../verify/public.ts";
+import { parsedFor, tellAsJson } from "./answer-json.ts";
 import { EXIT } from "./exit-status.ts";
 import { plainCall } from "./invocation.ts";
 import { FdSink, OutputClosed } from "./output-stream.ts";
 import { printError, UsageError } from "./report-error.ts";
-import { BadProgramText } from "./run-command-program.ts";
 import { openSimulatedMachine } from "./simulated-machine.ts";
 import { openThisMachine, refusedPrivileges } from "./this-machine.ts";
 import { verifyHelp } from "./verify-command-help.ts";
-import { BadScript, fitted, type Given, readGiven } from "./verify-command-input.ts";
+import { fitted, type Given, readGiven } from "./verify-command-input.ts";
 import { reportJson } from "./verify-command-json.ts";
 import { type AskedKernel, askedKernels } from "./verify-command-kernel.ts";
 import { loadedAnswer, namesLoaded } from "./verify-command-loaded.ts";
@@ -21,16 +21,18 @@ import { reportSarif } from "./verify-command-sarif.ts";
 import { statesReport } from "./verify-command-states.ts";
 import { reportText } from "./verify-command-text.ts";
 import type { WatchedMachine } from "./watched-machine.ts";
+import { WrongSource } from "./wrong-source.ts";
 
 /** `skep verify FILE`. Gives the exit status: 0 all programs are accepted, 1 one is not. */
 export function verifyCommand(argv: readonly string[]): number {
-  const settings = verifySettings(argv);
+  const settings = parsedFor(argv, () => verifySettings(argv));
   const out = new TextBuffer(new FdSink(1));
   try {
     const status = settings === undefined ? help(out) : run(settings, out);
     out.flush();
     return status;
   } catch (error) {
+    tellAsJson(argv, error);
     return failed(error);
   }
 }
@@ -45,9 +47,8 @@ const MACHINE_CODES: ReadonlySet<string> = new Set(["cli/output", "run/unreadabl
 
 function failed(error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.ok;
-  if (error instanceof BadScript) return error.status;
-  if (error instanceof BadProgramText) {
-    process.stderr.write(`${error.message}\n`);
+  if (error instanceof WrongSource) {
+    if (error.message !== "") process.stderr.write(`${error.message}\n`);
     return EXIT.program;
   }
   const status = printError(error);
