@@ -28,6 +28,8 @@ test.each<{ pattern: string; shows: readonly string[] }>([
   { pattern: "rt:sched:sched_process_exec",        shows: ["rawtracepoint:sched_process_exec"] },
   { pattern: "software:page*",                     shows: ["software:page-faults:"] },
   { pattern: "profile",                            shows: ["profile:hz:", "profile:s:", "profile:ms:", "profile:us:"] },
+  { pattern: "interv*",                            shows: ["interval:hz:", "interval:s:", "interval:ms:", "interval:us:"] },
+  { pattern: "BEG*",                               shows: ["BEGIN"] },
   { pattern: "BEGIN",                              shows: ["BEGIN"] },
   { pattern: "uprobe:made-up:read*",               shows: ["uprobe:/bin/made-up:read_all", "uprobe:/bin/made-up:read_line"] },
   { pattern: "uretprobe:made-up",                  shows: ["uretprobe:/bin/made-up:main", "uretprobe:/bin/made-up:read_all", "uretprobe:/bin/made-up:read_line"] },

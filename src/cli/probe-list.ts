@@ -119,6 +119,7 @@ function near(
 function anywhere(pattern: string, target: Target): Listing {
   const matches = globMatcher(isPattern(pattern) ? pattern : `*${pattern}*`);
   const all = [
+    ...(pattern === "*" ? [] : withoutPlace(target)),
     ...software("*"),
     ...(target.has("hardwareCounters") ? events("hardware", hardwareEventNames(), "*") : []),
     ...listIterators("*", target).probes,
@@ -242,6 +243,12 @@ function contextFields(btf: Btf, id: BtfId): ListedArg[] {
       ? contextFields(btf, member.type)
       : [{ type: typeName(btf, member.type), name: member.name }],
   );
+}
+
+/** What every machine has, so that only a pattern for it lists it. */
+function withoutPlace(target: Target): readonly ListedProbe[] {
+  const types = ["begin", "end", "self", "profile", "interval"] as const;
+  return types.flatMap((type) => ofType(type, [], target, { mapped: () => [] }).probes);
 }
 
 function rates(type: "profile" | "interval"): ListedProbe[] {

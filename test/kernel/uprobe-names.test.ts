@@ -51,6 +51,24 @@ test.for([
   expect(out, err).toContain(`@: ${count}\n`);
 });
 
+test.for([
+  { rule: "as the source has it", config: "", says: ["ns::fn(int)", "ns::fn(long)"] },
+  { rule: "as the symbol", config: "config = { cpp_demangle = 0 } ", says: ["_ZN2ns2fnEi", "_ZN2ns2fnEl"] },
+])("func is $rule", async ({ config, says }, t) => {
+  needs(t, "uprobe");
+  if (compiled === undefined || isGuest) return t.skip("needs a C++ compiler");
+  const script = `${config}uprobe:${program}:cpp:"ns::fn" { @[func] = count(); }`;
+  const { out, err } = await runSkep("-q", "-c", program, "-e", script);
+  expect(out.match(/(?<=^@\[).*(?=\]: )/gm)?.sort(), err).toEqual(says);
+});
+
+test("functions of libraries that the C library took over", async (t) => {
+  needs(t, "uprobe");
+  const script = "uprobe:libpthread:pthread_self { @ = count(); } interval:ms:1 { exit(); }";
+  const { err, status } = await runSkep("-v", "-c", "sleep 5", "-e", script);
+  expect(status, err).toBe(0);
+});
+
 test("a function in whatever a process has mapped", async (t) => {
   needs(t, "uprobe");
   if (compiled === undefined) return t.skip("needs a C++ compiler");

@@ -125,6 +125,24 @@ function functionsCalled(parts: readonly string[], path: string, env: Env): read
   });
 }
 
+/** As the source of a C++ or Rust program has it, like the frames of stacks; `cpp_demangle = 0` keeps the symbol. */
+function nameInSource(symbol: string, { settings }: Env): string {
+  return settings.demangle ? (demangle(symbol) ?? symbol) : symbol;
+}
+
+/** Libraries whose functions the C library took over; empty files are left of them. Source: glibc 2.34's release notes. */
+const TAKEN_OVER = /^(?:.*\/)?lib(?:pthread|dl|rt|util|anl)(?:\.so(?:\.[\d.]+)?|-[\d.]+\.so)?$/;
+
+/** The C library, for a probe in one of those; else undefined. */
+function takenOver(parts: readonly string[], env: Env): string | undefined {
+  const [binary = "", name = ""] = parts;
+  if (parts.length !== 2 || !TAKEN_OVER.test(binary)) return undefined;
+  const libc = env.target.resolveBinary("libc", env.options.pid || undefined);
+  if (libc === undefined || env.target.userFunctions(libc, name).length === 0) return undefined;
+  env.options.onNote(`${name} of ${binary} is in ${libc} here`);
+  return libc;
+}
+
 function functions(
   point: AttachPoint,
   kind: "uprobe" | "uretprobe",
@@ -150,6 +168,11 @@ function functions(
   const found = /^(0x[0-9a-fA-F]+|\d+)$/.test(name)
     ? functionAround(path, BigInt(name), env)
     : functionsCalled(parts, path, env);
+  const libc = found.length === 0 ? takenOver(parts, env) : undefined;
+  if (libc !== undefined) {
+    env.programs.add(libc);
+    return functions(point, kind, ["libc", name], libc, uses, env);
+  }
   if (found.length === 0) {
     const near = didYouMean(
       name,
@@ -192,7 +215,7 @@ function functions(
       section: `${kind}/${path}:${f.name}`,
       attach: { kind: "uprobe", path, offset: f.offset + Number(extra), return: isReturn, ...pid },
       probe: `${kind}:${path}:${f.name}${extra ? `+${extra}` : ""}`,
-      func: f.name,
+      func: nameInSource(f.name, env),
       signature: `${kind} ${prototype === undefined ? "" : signatureOf(prototype, isReturn)}`,
       space: "user",
       again: { kind: "function", binary: parts[0] ?? "", name: f.name, extra: Number(extra) },
@@ -235,7 +258,7 @@ function atLine(
     section: `${kind}/${path}:${f.name}`,
     attach: { kind: "uprobe", path, offset: f.offset, return: false, ...pid },
     probe: `${kind}:${path}@${line.file}:${line.line}`,
-    func: f.name,
+    func: nameInSource(f.name, env),
     signature: kind,
     space: "user",
   }));

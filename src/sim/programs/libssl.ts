@@ -11,7 +11,7 @@ export const LIBCRYPTO: InstalledBinary = {
   path: LIBCRYPTO_PATH,
   aliases: ["/lib/x86_64-linux-gnu/libcrypto.so.3"],
   fileBytes: 4_709_296,
-  functions: ["EVP_EncryptUpdate", "EVP_DecryptUpdate", "EVP_DigestSignFinal", "EVP_PKEY_derive", "X509_verify_cert", "RAND_bytes"],
+  functions: ["EVP_EncryptUpdate", "EVP_DecryptUpdate", "EVP_DigestSignFinal", "EVP_PKEY_derive", "X509_verify_cert", "RAND_bytes", "RSA_sign", "RSA_verify", "ossl_ecdsa_sign", "ossl_ecdsa_verify"],
   libraries: [LIBC_PATH],
   language: "c",
 }; // biome-ignore format: one list
