@@ -83,7 +83,7 @@ function saidOf(object: ObjectSpec): "taken" | "refused" | "no such place" | "no
 
 /** Their loaders set these sizes. */
 const sized = (map: MapSpec) =>
-  map.maxEntries === 0 && map.type === "hash" ? { ...map, maxEntries: 64 } : map;
+  map.maxEntries === 0 && (map.type === "hash" || map.type === "stackTrace") ? { ...map, maxEntries: 64 } : map;
 
 test.for([...objects.keys()])("%s: what the kernel says of each program is what we foretell", (name) => {
   const object = fromElf(objects.get(name) ?? new Uint8Array(0), { name });
