@@ -30,11 +30,11 @@ type Fault = Readonly<{
   unset?: string;
 }>;
 
-/** Checks one program's predicate and body. `report`: types are settled, so faults are reported to it. */
+/** Checks one program's predicate and body. */
 export class BodyChecker implements Checker {
   readonly env: Env;
   readonly variant: ProbeVariant;
-  readonly final: boolean;
+  private readonly final: boolean;
   readonly types = new Map<Expr, Type>();
   readonly variables = new Map<object, Variable>();
   readonly scopes: Scopes;
@@ -45,7 +45,6 @@ export class BodyChecker implements Checker {
   readonly mapValues = new Set<Expr>();
   /** Defines whose values are being checked. */
   readonly expanding = new Set<string>();
-  private readonly report: Report | undefined;
   private faults: Fault[] = [];
   /** Variables and maps that values of no type were assigned to: what is told of the values is enough. */
   readonly failed = new Set<string>();
@@ -58,13 +57,16 @@ export class BodyChecker implements Checker {
   /** Whether the code that is being checked can run: not so in `if (0) { … }`. */
   reachable = true;
   private loops = 0;
+  /** What the last look found, if another would find the same as long as the maps stay as they are. */
+  private settled: Checked | undefined;
+  /** Whether something asked if this is the last look at the program: the last one may find something else then. */
+  private askedFinal = false;
 
-  /** `earlier`: an earlier check of the same program, whose variables are taken on where the maps are still the same. */
-  constructor(env: Env, variant: ProbeVariant, report: Report | undefined, earlier?: BodyChecker) {
+  /** `final`: types are settled. `earlier`: an earlier check of the same program, whose variables are taken on where the maps are still the same. */
+  constructor(env: Env, variant: ProbeVariant, final: boolean, earlier?: BodyChecker) {
     this.env = env;
     this.variant = variant;
-    this.report = report;
-    this.final = report !== undefined;
+    this.final = final;
     this.scopes = earlier?.isCurrent() && !earlier.madeUp ? earlier.scopes : new Scopes();
   }
 
@@ -84,7 +86,14 @@ export class BodyChecker implements Checker {
     }
     this.madeUp = this.scopes.settleUnknown();
     if (!confirmed || this.madeUp) this.once(); // else it would find the same again
-    return { types: this.types, variables: this.variables, replaced: this.replacements };
+    const checked = { types: this.types, variables: this.variables, replaced: this.replacements };
+    if (confirmed && !this.madeUp && !this.askedFinal) this.settled = checked;
+    return checked;
+  }
+
+  /** What a last look at the program would find, if that is known without one. */
+  foreseen(): Checked | undefined {
+    return this.settled !== undefined && this.isCurrent() ? this.settled : undefined;
   }
 
   /** Whether there are errors that do not follow from assignments to these. */
@@ -93,9 +102,9 @@ export class BodyChecker implements Checker {
   }
 
   /** Reports what the last look at the program found, but not what follows from assignments that failed. */
-  tell(failed: ReadonlySet<string>): void {
+  tell(report: Report, failed: ReadonlySet<string>): void {
     for (const { severity, code, span, message, help, unset } of this.faults)
-      if (!failed.has(unset ?? "")) this.report?.[severity](code, span, readable(message), readable(help));
+      if (!failed.has(unset ?? "")) report[severity](code, span, readable(message), readable(help));
   }
 
   /** Whether the program's maps are as they were when it was first looked at: it would find the same again. */
@@ -109,6 +118,7 @@ export class BodyChecker implements Checker {
     const touched = new Map<MapInfo, MapFacts>();
     this.env.touched = touched;
     this.faults = [];
+    this.askedFinal = false;
     this.failed.clear();
     this.types.clear();
     this.variables.clear();
@@ -128,6 +138,11 @@ export class BodyChecker implements Checker {
   }
 
   // ---- Checker
+
+  isFinal(): boolean {
+    this.askedFinal = true;
+    return this.final;
+  }
 
   expr(expr: Expr): Type {
     const known = this.types.get(expr);
@@ -172,7 +187,7 @@ export class BodyChecker implements Checker {
   }
 
   holdsValues(map: MapInfo, span: Span): boolean {
-    if (!this.final || map.value !== undefined) return true;
+    if (map.value !== undefined || !this.isFinal()) return true;
     const others = [...this.env.maps.values()].filter((m) => m.value !== undefined).map((m) => `@${m.name}`);
     this.unset(`@${map.name}`, {
       code: "name/map",

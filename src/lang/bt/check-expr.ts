@@ -102,7 +102,7 @@ function comptime(c: BodyChecker, expr: Extract<Expr, { kind: "comptime" }>): Ty
 
 /** Reports that an expression is not known while compiling. */
 export function notComptime(c: BodyChecker, expr: Expr): Type {
-  if (!c.final) return NONE;
+  if (!c.isFinal()) return NONE;
   return c.fail(
     "type/comptime",
     expr.span,

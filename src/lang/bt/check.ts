@@ -7,8 +7,8 @@ const MAX_ROUNDS = 40;
 
 /**
  * Finds the types of everything in all programs. Maps are shared between programs, so it goes round until no map's
- * type changes; a program whose maps have not changed since it was checked is not checked again. Only the last round
- * reports.
+ * type changes; a program whose maps have not changed since it was checked is not checked again. Only what the last
+ * look at each program found is reported; where nothing depended on its being the last, there is no further one.
  */
 export function checkPrograms(variants: readonly ProbeVariant[], env: Env): ReadonlyMap<ProbeVariant, Checked> {
   const latest = new Map<ProbeVariant, BodyChecker>();
@@ -16,7 +16,7 @@ export function checkPrograms(variants: readonly ProbeVariant[], env: Env): Read
     let changed = false;
     for (const variant of variants) {
       if (latest.get(variant)?.isCurrent() === true) continue;
-      const checker = new BodyChecker(env, variant, undefined);
+      const checker = new BodyChecker(env, variant, false);
       checker.run();
       latest.set(variant, checker);
       if (!checker.isCurrent()) changed = true;
@@ -26,14 +26,16 @@ export function checkPrograms(variants: readonly ProbeVariant[], env: Env): Read
   const checked = new Map<ProbeVariant, Checked>();
   const last: BodyChecker[] = [];
   for (const variant of variants) {
-    const final = new BodyChecker(env, variant, env.report, latest.get(variant));
-    const found = final.run();
+    const before = latest.get(variant);
+    const foreseen = before?.foreseen();
+    const final = foreseen && before ? before : new BodyChecker(env, variant, true, before);
+    const found = foreseen ?? final.run();
     if (found !== undefined) checked.set(variant, found);
     last.push(final);
   }
   const maps = last.flatMap(({ failed }) => [...failed].filter((name) => name.startsWith("@")));
   const follows = (checker: BodyChecker) => new Set([...maps, ...checker.failed]);
   const hasCause = last.some((checker) => checker.hasErrors(follows(checker)));
-  for (const checker of last) checker.tell(hasCause ? follows(checker) : new Set());
+  for (const checker of last) checker.tell(env.report, hasCause ? follows(checker) : new Set());
   return checked;
 }

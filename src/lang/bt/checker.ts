@@ -22,8 +22,8 @@ export interface Checker {
   readonly variant: ProbeVariant;
   /** Whether the code around here can run; `fail()` looks at it. */
   readonly reachable: boolean;
-  /** Whether types are settled, so that what is reported is final. */
-  readonly final: boolean;
+  /** Whether types are settled, so that what is reported is final. To be asked only where it makes a difference. */
+  isFinal(): boolean;
   /** Checks an expression and gives its type. */
   expr(expr: Expr): Type;
   /** Reports an error at a span and gives a type to go on with. */

@@ -263,6 +263,8 @@ function isSame(a: Type | undefined, b: Type | undefined): boolean {
   if (a === b) return true;
   if (a?.kind === "int" && b?.kind === "int")
     return a.size === b.size && a.signed === b.signed && a.asUnsigned === b.asUnsigned;
+  if (a === undefined || b === undefined) return false;
+  if (a.kind === "string" && b.kind === "string") return a.size === b.size;
   return JSON.stringify(a, describePart) === JSON.stringify(b, describePart);
 }
 

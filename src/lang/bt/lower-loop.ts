@@ -1,4 +1,5 @@
 import { FuncBuilder } from "../../ir/build.ts";
+import { buildCfg } from "../../ir/cfg.ts";
 import type { Func, Value, ValueType } from "../../ir/ir.ts";
 import type { Expr, Range, Statement } from "./ast.ts";
 import type { Variable } from "./checker.ts";
@@ -327,24 +328,9 @@ function usesContext(l: Lowerer, code: unknown): boolean {
 
 /** Blocks that can be reached, in order. The builder may have made others, behind `return` and `exit()`. */
 export function dropUnreachable(func: Func): void {
-  const byId = new Map(func.blocks.map((block) => [block.id, block]));
-  const [entry] = func.blocks;
-  const reached = new Set(entry ? [entry.id] : []);
-  const stack = entry ? [entry] : [];
-  for (let block = stack.pop(); block; block = stack.pop()) {
-    const { terminator } = block;
-    const edges =
-      terminator.kind === "jump"
-        ? [terminator.to]
-        : terminator.kind === "branch"
-          ? [terminator.then, terminator.else]
-          : [];
-    for (const { block: id } of edges) {
-      const next = byId.get(id);
-      if (!next || reached.has(id)) continue;
-      reached.add(id);
-      stack.push(next);
-    }
-  }
-  func.blocks = func.blocks.filter((block) => reached.has(block.id));
+  const { order } = buildCfg(func);
+  if (order.length === func.blocks.length) return;
+  const reached = new Uint8Array(func.blocks.length);
+  for (const index of order) reached[index] = 1;
+  func.blocks = func.blocks.filter((_, index) => reached[index] === 1);
 }

@@ -26,10 +26,22 @@ export function walk(
       expanded.add(value);
       stack.push(value);
     }
-    const { span } = node as { span?: unknown }; // every node has one, and it holds no nodes
-    const children = Object.values(node);
-    for (let i = children.length - 1; i >= 0; i--)
-      if (typeof children[i] === "object" && children[i] !== span) stack.push(children[i]);
+    pushChildren(node as Readonly<Record<string, unknown>>, stack);
+  }
+}
+
+/** The last child first: the first one is visited next. */
+function pushChildren(node: Readonly<Record<string, unknown>>, stack: unknown[]): void {
+  const first = stack.length;
+  for (const key in node) {
+    if (key === "span") continue; // every node has one, and it holds no nodes
+    const child = node[key];
+    if (typeof child === "object" && child !== null) stack.push(child);
+  }
+  for (let from = first, to = stack.length - 1; from < to; from++, to--) {
+    const child = stack[from];
+    stack[from] = stack[to];
+    stack[to] = child;
   }
 }
 

@@ -67,7 +67,7 @@ const staticAssert: Builtin = {
     if (!condition) return NONE;
     c.condition(condition);
     const value = c.comptime(condition);
-    if (!c.final) return NONE;
+    if (!c.isFinal()) return NONE;
     if (value === undefined)
       return c.fail(
         "type/comptime",
@@ -92,7 +92,7 @@ const fail: Builtin = {
   check(c, use, args) {
     const text = textOf(c, args[0]);
     for (const arg of args.slice(1)) c.expr(arg);
-    if (!c.reachable || !c.final || text === undefined) return NONE;
+    if (!c.reachable || text === undefined || !c.isFinal()) return NONE;
     const format = parseFormat(text);
     const values = args.slice(1).map((arg) => c.comptime(arg));
     const unknown = values.indexOf(undefined);
