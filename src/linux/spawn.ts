@@ -52,7 +52,7 @@ const SPAWN_OPTIONS: OptionRules = {
 
 // Says that it is there, waits for a line, closes the channel and becomes the command: the same process throughout.
 // When we die instead, the line never comes and the command never runs.
-const WAIT = 'echo >&3; read -r _ <&3 && exec 3<&- && exec "$@"';
+const WAIT = 'echo >&3; read -r _ <&3 && exec "$@" 3<&-';
 
 /**
  * Starts a command that waits for `release`. A text is split as a shell does, and handed to a shell where it uses more

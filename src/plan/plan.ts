@@ -74,7 +74,7 @@ export type ProgramPlan = Readonly<{
   /** Name of the program in the object. */
   program: string;
   /**
-   * `end` programs run when tracing stops; `begin` ones after all probes are attached. `iter`: they are walked then, once.
+   * `end` programs run when tracing stops; `begin` ones before any probe is attached. `iter`: they are walked then, once.
    * `signal`: run when this process gets the signal of their `name`. `test` and `bench`: run by --test and --bench.
    */
   phase: "begin" | "trace" | "watch" | "iter" | "signal" | "test" | "bench" | "end";

@@ -65,11 +65,11 @@ function setUp(
   return { loaded, records, host, session, texts };
 }
 
-test("attaches everything, says so, then runs BEGIN", () => {
+test("runs BEGIN, attaches everything, says so, then what BEGIN says", () => {
   const { loaded, records, session } = setUp({ onReady: () => loaded.log.push("ready") });
   loaded.programs["begin"] = () => loaded.send(PRINTF, 7n);
   session.start();
-  expect(loaded.log).toEqual(["open ring", "attach trace cookie 0", "attach trace", "ready", "run begin"]);
+  expect(loaded.log).toEqual(["open ring", "run begin", "attach trace cookie 0", "attach trace", "ready"]);
   expect(records).toEqual([
     { kind: "attached", probes: 4 },
     { kind: "printf", text: "n=7\n" },
@@ -142,7 +142,7 @@ describe("exit()", () => {
     const { loaded, session } = setUp({ onExit: () => loaded.log.push("exit") });
     loaded.programs["begin"] = () => loaded.send(EXIT, 0n);
     session.start();
-    expect(loaded.log.slice(-2)).toEqual(["run begin", "exit"]);
+    expect(loaded.log.slice(-2)).toEqual(["attach trace", "exit"]);
   });
   test("codes are signed 32-bit numbers, and 0 without an argument", () => {
     const { loaded, session } = setUp();

@@ -21,7 +21,7 @@ export type SessionOptions = Readonly<{
   onRecord?: (record: OutputRecord) => void;
   /** After each burst of records: the place to flush output. */
   onIdle?: () => void;
-  /** All probes are attached; BEGIN has not run yet. */
+  /** All probes are attached; what BEGIN said is not shown yet. */
   onReady?: (attached: Attached) => void;
   /** The script called exit(), and start() is done: call stop(). Never called from within onRecord. */
   onExit?: (code: number) => void;
@@ -169,7 +169,10 @@ export class ScriptSession implements Disposable {
     return this.#queue;
   }
 
-  /** Attaches all probes, says so, then runs BEGIN. Throws SkepError with nothing left attached. */
+  /**
+   * Runs BEGIN, then attaches all probes and says so before anything that BEGIN says: what BEGIN stores is there when the
+   * first event comes. Throws SkepError with nothing left attached.
+   */
   start(): Attached {
     if (this.#state !== "new") throw new Error("bug: a session is started once");
     this.#state = "starting";
@@ -177,7 +180,7 @@ export class ScriptSession implements Disposable {
     const attached = this.#attachAll();
     this.#emit({ kind: "attached", probes: attached.probes });
     this.#options.onReady?.(attached);
-    this.#runPhase("begin");
+    this.#drainAll();
     this.#state = "running";
     this.#walkAll();
     this.#afterBurst();
@@ -258,7 +261,7 @@ export class ScriptSession implements Disposable {
     this.#resume();
     this.#drainAll();
     this.#dropping = false;
-    this.#runPhase("end");
+    this.#runEnd();
     this.#emit({ kind: "end" });
     if (this.#options.printMapsAtEnd ?? true) this.#showMaps();
     this.#tellLosses();
@@ -324,6 +327,7 @@ export class ScriptSession implements Disposable {
     try {
       this.#openRing();
       if (this.#unwind !== undefined) this.#preload(this.#unwind);
+      for (const { program } of this.#programs("begin")) this.#loaded.run(program);
       const failures = this.#programs("trace").flatMap((program) => this.#attach(program));
       const places = this.#plan.programs.reduce(
         (sum, { points, silent }) =>
@@ -363,8 +367,8 @@ export class ScriptSession implements Disposable {
     return this.#plan.programs.filter((program) => program.phase === phase);
   }
 
-  #runPhase(phase: "begin" | "end"): void {
-    for (const { program } of this.#programs(phase)) {
+  #runEnd(): void {
+    for (const { program } of this.#programs("end")) {
       this.#loaded.run(program);
       this.#drainAll();
     }
