@@ -8,6 +8,8 @@ export type CAttributes = Readonly<{
   bytes?: number;
   section?: string;
   tags?: readonly string[];
+  /** Bytes of a vector whose elements have the type. */
+  vector?: number;
 }>;
 
 const MODES = new Map([
@@ -15,7 +17,12 @@ const MODES = new Map([
   ["HI", 2],
   ["SI", 4],
   ["DI", 8],
+  ["TI", 16],
+  ["byte", 1],
+  ["word", 8],
+  ["pointer", 8],
 ]);
+const MOST_ALIGN = 1n << 28n; // as Clang has it
 const LARGEST_ALIGN = 16; // `aligned` without a number: what any type of the machine may need
 
 /** One object for all that have none, which are most. */
@@ -33,6 +40,15 @@ export function readAttributes(cursor: CCursor, scope: CConstantScope): CAttribu
   let found = NO_ATTRIBUTES;
   for (;;) {
     switch (cursor.text) {
+      case "_Alignas":
+        cursor.next();
+        found = mergeAttributes(found, { align: readAlignas(cursor, scope) });
+        break;
+      case "__asm__":
+      case "__asm":
+      case "asm":
+        passAssembly(cursor);
+        break;
       case "__attribute__":
       case "__attribute":
         found = mergeAttributes(found, readList(cursor, scope));
@@ -51,15 +67,24 @@ export function readAttributes(cursor: CCursor, scope: CConstantScope): CAttribu
   }
 }
 
+/** `asm("name")` behind a declarator, and instructions. */
+function passAssembly(cursor: CCursor): void {
+  cursor.next();
+  while (/^(volatile|__volatile__|goto|inline)$/.test(cursor.text)) cursor.next();
+  if (cursor.text === "(") cursor.skipBrackets();
+}
+
 function readList(cursor: CCursor, scope: CConstantScope): CAttributes {
   let found: CAttributes = {};
   cursor.next();
   cursor.expect("(", "after `__attribute__`");
   cursor.expect("(", "after `__attribute__(`");
   while (cursor.text !== ")") {
+    if (cursor.accept(",")) continue;
     const word = cursor.name("an attribute").replace(/^__(\w+)__$/, "$1");
     if (word === "packed") found = { ...found, packed: true };
     else if (word === "aligned") found = mergeAttributes(found, { align: readAlign(cursor, scope) });
+    else if (word === "vector_size") found = { ...found, vector: Number(readBracketed(cursor, scope)) };
     else if (word === "mode") found = { ...found, ...modeOf(readWord(cursor)) };
     else if (word === "section") found = { ...found, section: readText(cursor) };
     else if (word === "btf_type_tag") found = { ...found, tags: [...(found.tags ?? []), readText(cursor)] };
@@ -71,13 +96,33 @@ function readList(cursor: CCursor, scope: CConstantScope): CAttributes {
   return found;
 }
 
+function readBracketed(cursor: CCursor, scope: CConstantScope): bigint {
+  cursor.expect("(", "after the attribute");
+  const value = readConstant(cursor, scope);
+  cursor.expect(")", "after the attribute's argument");
+  return value;
+}
+
+/** `_Alignas` takes a type as well (ISO C11, 6.7.5). */
+function readAlignas(cursor: CCursor, scope: CConstantScope): number {
+  const at = cursor.at;
+  cursor.expect("(", "after `_Alignas`");
+  const type = scope.typeHere();
+  if (type === undefined) {
+    cursor.at = at;
+    return readAlign(cursor, scope);
+  }
+  cursor.expect(")", "after the type");
+  return scope.store.shape(type)?.align ?? 1;
+}
+
 function readAlign(cursor: CCursor, scope: CConstantScope): number {
   if (!cursor.accept("(")) return LARGEST_ALIGN;
   const at = cursor.at;
   const value = readConstant(cursor, scope);
   cursor.expect(")", "after the alignment");
-  if (value > 0n && value <= 4096n && (value & (value - 1n)) === 0n) return Number(value);
-  cursor.error("c/bad-constant", at, `an alignment of ${value}`, "use a power of two, up to 4096");
+  if (value > 0n && value <= MOST_ALIGN && (value & (value - 1n)) === 0n) return Number(value);
+  cursor.error("c/bad-constant", at, `an alignment of ${value}`, `use a power of two, up to ${MOST_ALIGN}`);
   return 1;
 }
 

@@ -32,12 +32,16 @@ export class CBody {
   #record(id: BtfId, kind: "struct" | "union", name: string, before: CAttributes): void {
     const cursor = this.#cursor;
     const start = cursor.at;
+    const { pack } = cursor;
     const draft: Draft = { names: [], types: [], fields: [] };
     cursor.next();
-    while (!cursor.accept("}")) if (!cursor.accept(";")) this.#fieldLine(draft);
+    while (!cursor.accept("}")) {
+      if (cursor.text === "_Static_assert" || cursor.text === "static_assert") cursor.skipDeclaration();
+      else if (!cursor.accept(";")) this.#fieldLine(draft);
+    }
     const { packed = false, align = 1 } = mergeAttributes(before, this.#reader.attributes([]));
     const { names, types, fields } = draft;
-    const layout = layOutRecord(kind, fields, packed, align);
+    const layout = layOutRecord(kind, fields, packed, align, pack);
     const limit = fields.some((field) => field.bits !== undefined) ? MAX_BIT_FIELD_BYTES : MAX_TYPE_BYTES;
     const fits = layout.bytes <= limit && fields.length <= MAX_PARTS;
     if (!fits) this.#reader.tooLarge(start);
@@ -135,6 +139,7 @@ export class CBody {
     while (!cursor.accept("}")) {
       const at = cursor.at;
       const member = cursor.name("an enumerator");
+      this.#reader.attributes([]);
       const value = cursor.accept("=") ? readConstant(cursor, this.#reader.scope) : next;
       if (constants.has(member)) {
         const help = "give it another name";

@@ -15,8 +15,8 @@ export class CCursor {
   #depth = 0;
   at = 0;
 
-  constructor(text: string, report: Report) {
-    this.#tokens = scanC(text);
+  constructor(text: string | CTokens, report: Report) {
+    this.#tokens = typeof text === "string" ? scanC(text) : text;
     this.#texts = this.#tokens.texts;
     this.#report = report;
   }
@@ -36,6 +36,11 @@ export class CCursor {
 
   isWord(): boolean {
     return tokenKind(this.text) === "word";
+  }
+
+  /** To how many bytes members of a record that begins here are aligned at most; undefined: as their types ask for. */
+  get pack(): number | undefined {
+    return this.#tokens.packs?.findLast(({ from }) => from <= this.at)?.bytes;
   }
 
   /** Where the token at `index` lies; of this one by default. */
@@ -99,6 +104,20 @@ export class CCursor {
       if (")]}".includes(this.text)) depth--;
       this.at++;
     } while (depth > 0);
+  }
+
+  /** Behind a declaration of functions or variables: its `;`, or the body of a function. */
+  skipDeclaration(): void {
+    let before = "";
+    while (!this.atEnd) {
+      const { text } = this;
+      if (this.accept(";")) return;
+      if (text === "(" || text === "[" || text === "{") {
+        this.skipBrackets();
+        if (text === "{" && before !== "=") return;
+      } else this.at++;
+      before = text;
+    }
   }
 
   /** Behind the `;` that ends the declaration which began at token `start`. */

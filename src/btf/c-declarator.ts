@@ -1,5 +1,5 @@
 import { type CAttributes, mergeAttributes, NO_ATTRIBUTES, readAttributes } from "./c-attributes.ts";
-import { type CConstantScope, readConstant } from "./c-constant.ts";
+import { type CConstantScope, readConstant, readExpressionType } from "./c-constant.ts";
 import type { CCursor } from "./c-cursor.ts";
 import { tokenKind } from "./c-scan.ts";
 import type { CTag, CTypeStore } from "./c-type-store.ts";
@@ -17,6 +17,7 @@ export type Specifiers = Readonly<{
   linkage: CLinkage;
   attributes: CAttributes;
   tagAt?: number | undefined;
+  isTypedef: boolean;
 }>;
 
 /** A declared name with its type; the name is "" in a type name. */
@@ -34,6 +35,18 @@ export type ReadBody = (id: BtfId, tag: CTag, name: string, before: CAttributes)
 
 type Wrap = (type: BtfId) => BtfId;
 
+/** Types that compilers know by themselves, as others spell them; a typedef of the same name takes its place. */
+const BUILT_IN: ReadonlyMap<string, readonly string[]> = new Map([
+  ["__int128_t", ["__int128"]],
+  ["__uint128_t", ["unsigned", "__int128"]],
+  ["_Float32", ["float"]],
+  ["_Float64", ["double"]],
+  ["_Float32x", ["double"]],
+  ["_Float64x", ["long", "double"]],
+  ["_Float128", ["__float128"]],
+  ["__builtin_va_list", []],
+]);
+
 /** Reads types and declarators at a cursor. */
 export class CDeclarator {
   readonly #cursor: CCursor;
@@ -48,7 +61,9 @@ export class CDeclarator {
     this.#store = store;
     this.scope = {
       constant: (name) => store.constants.get(name),
-      sizeOfType: () => this.#sizeOfType(),
+      typeHere: () => (this.#startsType(cursor.text) ? this.declared(this.specifiers()).type : undefined),
+      isTypeWord: (text) => this.#startsType(text) || store.isTag(text),
+      store,
     };
     this.#readBody = body(this);
   }
@@ -62,6 +77,7 @@ export class CDeclarator {
     let attributes = NO_ATTRIBUTES;
     let type: BtfId | undefined;
     let tagAt: number | undefined;
+    let isTypedef = false;
     loop: for (;;) {
       const text = cursor.text;
       const word = C_WORDS.get(text);
@@ -87,7 +103,16 @@ export class CDeclarator {
           linkage = word.linkage;
           break;
         case "ignored":
+          isTypedef ||= text === "typedef";
           break;
+        case "typeof":
+          if (hasType) break loop;
+          type = this.#typeof();
+          continue;
+        case "atomic":
+          cursor.next();
+          if (cursor.text === "(" && !hasType) type = this.#bracketedType();
+          continue;
         default:
           this.#qualifier(text, wraps);
           continue;
@@ -96,7 +121,28 @@ export class CDeclarator {
     }
     type ??= words.length === 0 ? this.#noType() : this.#basic(words);
     for (let i = wraps.length - 1; i >= 0; i--) type = (wraps[i] as Wrap)(type);
-    return { type, linkage, attributes, tagAt };
+    return { type, linkage, attributes, tagAt, isTypedef };
+  }
+
+  /** `typeof` of a type or an expression. */
+  #typeof(): BtfId {
+    const cursor = this.#cursor;
+    cursor.next();
+    if (this.#startsType(cursor.peek(1))) return this.#bracketedType();
+    cursor.expect("(", "after `typeof`");
+    const value = readExpressionType(cursor, this.scope);
+    cursor.expect(")", "after the expression");
+    if (value.lvalue !== undefined) return value.lvalue;
+    if (value.to !== undefined) return this.#store.pointer(value.to);
+    return this.#basic([...(value.signed ? [] : ["unsigned"]), value.bytes === 8 ? "long" : "int"]);
+  }
+
+  #bracketedType(): BtfId {
+    const cursor = this.#cursor;
+    cursor.expect("(", "before the type");
+    const { type } = this.declared(this.specifiers());
+    cursor.expect(")", "after the type");
+    return type;
   }
 
   /** One declarator behind `base`, with the attributes behind it. */
@@ -104,7 +150,8 @@ export class CDeclarator {
     const plain = this.#plainDeclarator(base);
     const { name, type } = plain ?? this.#declarator(base.type);
     const own = plain ? base.attributes : mergeAttributes(base.attributes, this.attributes([]));
-    const shaped = own.bytes === undefined ? type : this.#withMode(type, own.bytes);
+    const sized = own.bytes === undefined ? type : this.#withMode(type, own.bytes);
+    const shaped = own.vector === undefined ? sized : this.#store.vector(sized, own.vector);
     const { packed = false, align, section } = own;
     return { name, type: shaped, linkage: base.linkage, packed, align, section };
   }
@@ -125,7 +172,8 @@ export class CDeclarator {
   }
 
   #typedefName(name: string): BtfId {
-    const type = this.#store.typedefs.get(name) ?? this.#builtIn(name);
+    const store = this.#store;
+    const type = store.typedefs.get(name) ?? this.#builtIn(name) ?? store.foreign?.typedef(name);
     if (type !== undefined) return type;
     const cursor = this.#cursor;
     cursor.error(
@@ -139,8 +187,8 @@ export class CDeclarator {
 
   /** Types that compilers know by themselves. */
   #builtIn(name: string): BtfId | undefined {
-    if (name !== "__builtin_va_list") return undefined;
     const store = this.#store;
+    if (name !== "__builtin_va_list") return store.basic(BUILT_IN.get(name) ?? ["unknown"]);
     const id = store.tag("struct", "__va_list_tag");
     if (!store.isDefined(id)) {
       const word = store.basic(["unsigned"]) as BtfId;
@@ -189,8 +237,10 @@ export class CDeclarator {
 
   /** An integer of the size that a `mode` attribute asks for. */
   #withMode(type: BtfId, bytes: number): BtfId {
-    const words = { 1: ["signed", "char"], 2: ["short"], 4: ["int"], 8: ["long", "long"] }[bytes] ?? [];
-    return words.length === 0 || !this.#store.isInteger(type) ? type : this.#basic(words);
+    const words = { 1: ["char"], 2: ["short"], 4: ["int"], 8: ["long"], 16: ["__int128"] }[bytes] ?? [];
+    const number = this.#store.integerOf(type);
+    if (words.length === 0 || number === undefined) return type;
+    return this.#basic([...words, number.signed ? "signed" : "unsigned"]);
   }
 
   /** `*name[4]`, `(*name)(…)`: C reads them from the name outwards, so the base is completed before the inner part. */
@@ -241,7 +291,9 @@ export class CDeclarator {
   }
 
   #startsType(text: string): boolean {
-    return C_WORDS.has(text) || this.#store.typedefs.has(text);
+    const { typedefs, foreign } = this.#store;
+    if (C_WORDS.has(text) || typedefs.has(text) || BUILT_IN.has(text)) return true;
+    return foreign !== undefined && tokenKind(text) === "word" && foreign.typedef(text) !== undefined;
   }
 
   /** `[4]` and `(int)` behind a name. Of several dimensions the last one is the innermost. */
@@ -317,12 +369,6 @@ export class CDeclarator {
     const element = this.#store.elementOf(type);
     if (element !== undefined) return this.#store.pointer(element);
     return this.#store.isFunction(type) ? this.#store.pointer(type) : type;
-  }
-
-  #sizeOfType(): number | undefined {
-    if (!this.#startsType(this.#cursor.text)) return undefined;
-    const { type } = this.declared(this.specifiers());
-    return this.#store.shape(type)?.bytes ?? 0;
   }
 
   #tagged(tag: CTag): BtfId {

@@ -16,13 +16,14 @@ export function layOutRecord(
   fields: readonly CField[],
   packed: boolean,
   askedAlign: number,
+  mostAlign = Number.POSITIVE_INFINITY,
 ): CLayout {
   const bitOffsets: number[] = [];
   let align = Math.max(1, askedAlign);
   let endBit = 0;
   let largestBits = 0;
   for (const field of fields) {
-    const own = fieldAlign(field, packed);
+    const own = Math.min(fieldAlign(field, packed), mostAlign);
     const start = kind === "union" ? 0 : place(field, endBit, own, packed || field.packed === true);
     bitOffsets.push(start);
     endBit = start + (field.bits ?? field.bytes * 8);

@@ -4,7 +4,13 @@ import type { Span } from "../base/span.ts";
 export type CTokenKind = "word" | "number" | "text" | "mark" | "end";
 
 /** The tokens of a C text, comments and preprocessor lines left out. The last one is the end, with text "". */
-export type CTokens = Readonly<{ texts: readonly string[]; starts: readonly number[]; source: string }>;
+export type CTokens = Readonly<{
+  texts: readonly string[];
+  starts: readonly number[];
+  source: string;
+  /** From which tokens on `#pragma pack` limits the alignment of members to so many bytes. */
+  packs?: readonly Readonly<{ from: number; bytes: number | undefined }>[];
+}>;
 
 /** Where a token lies in the text. */
 export function tokenSpan(tokens: CTokens, index: number): Span {

@@ -1,6 +1,6 @@
 import type { BtfBuilder } from "./encode.ts";
 import { MAX_DEPTH } from "./kinds.ts";
-import type { BtfId, BtfType, EnumMember, Param } from "./types.ts";
+import type { BtfId, BtfType, EnumMember, Member, Param } from "./types.ts";
 
 /** Size and alignment in bytes. */
 export type CShape = Readonly<{ bytes: number; align: number }>;
@@ -31,7 +31,17 @@ const INTEGERS: Readonly<Record<string, Integer>> = {
   "_Bool": { name: "_Bool", bytes: 1, signed: false, bool: true },
 };
 
-const FLOATS: Readonly<Record<string, number>> = { float: 4, double: 8, "double long": 16 };
+const FLOATS: Readonly<Record<string, number>> = { float: 4, double: 8, "double long": 16, __float128: 16 };
+
+/** Where types are found that a text uses and does not define. */
+export type CForeign = Readonly<{
+  typedef(name: string): BtfId | undefined;
+  /** Makes the id the struct, union or enum of that name, if there is one. */
+  define(id: BtfId, tag: CTag, name: string): void;
+}>;
+
+/** What an integer or enum does in arithmetic. */
+export type CNumber = Readonly<{ bytes: number; signed: boolean; bool: boolean }>;
 
 /**
  * Types that C text declares, written into a BtfBuilder, each with its size. Types that are written alike are stored
@@ -50,9 +60,18 @@ export class CTypeStore {
     enum: new Map(),
   };
   readonly #defined = new Set<BtfId>();
+  /** Where structs, unions, enums and typedefs were defined: the place that was set then. */
+  readonly places = new Map<BtfId, number>();
+  place = 0;
+  /** Types that are defined elsewhere: asked where one is missing. */
+  foreign: CForeign | undefined;
   readonly #integers = new Set<BtfId>(); // also enums: what a bit-field may be
   readonly #arrays = new Map<BtfId, BtfId>(); // to their elements
   readonly #functions = new Set<BtfId>();
+  readonly #tagNames = new Map<BtfId, Readonly<{ tag: CTag; name: string }>>();
+  readonly #numbers = new Map<BtfId, CNumber>();
+  readonly #records = new Map<BtfId, readonly Member[]>();
+  readonly #targets = new Map<BtfId, BtfId>(); // of pointers
   readonly typedefs = new Map<string, BtfId>();
   readonly constants = new Map<string, bigint>();
 
@@ -75,13 +94,21 @@ export class CTypeStore {
     const plain = kept.includes("char") ? kept : kept.filter((word) => word !== "signed");
     if (plain.length === 0 || (plain.length === 1 && plain[0] === "unsigned")) plain.unshift("int");
     const name = plain.join(" ");
+    if (plain.includes("_Complex"))
+      return this.#complex(plain.filter((word) => word !== "_Complex" && word !== "int"));
     const float = FLOATS[name];
     if (float !== undefined) {
-      const spelling = name === "double long" ? "long double" : name;
+      const spelling = name === "double long" ? "long double" : name === "__float128" ? "_Float128" : name;
       return this.#shaped({ kind: "float", name: spelling, bytes: float }, float);
     }
     const found = INTEGERS[name];
     return found && this.#integer(found);
+  }
+
+  /** Two numbers, real and imaginary. */
+  #complex(words: readonly string[]): BtfId | undefined {
+    const part = this.basic(words.length === 0 ? ["double"] : words);
+    return part === undefined ? undefined : this.array(part, 2);
   }
 
   #integer(type: Integer): BtfId {
@@ -92,6 +119,7 @@ export class CTypeStore {
     const bits = bytes * 8;
     const id = this.#shaped({ kind: "int", name, bytes, signed, char, bool, bits, bitOffset: 0 }, bytes);
     this.#integers.add(id);
+    this.#numbers.set(id, { bytes, signed, bool });
     this.#derived.set(key, id);
     return id;
   }
@@ -102,8 +130,14 @@ export class CTypeStore {
     if (id === undefined) {
       id = this.#builder.reserve();
       this.#tags[tag].set(name, id);
+      this.#tagNames.set(id, { tag, name });
     }
     return id;
+  }
+
+  /** Whether a struct, union or enum has that name. */
+  isTag(name: string): boolean {
+    return this.#tags.struct.has(name) || this.#tags.union.has(name) || this.#tags.enum.has(name);
   }
 
   isDefined(id: BtfId): boolean {
@@ -113,6 +147,7 @@ export class CTypeStore {
   /** Gives a reserved struct or union its members. */
   defineRecord(id: BtfId, type: Extract<BtfType, { kind: "struct" | "union" }>, align: number): void {
     this.#define(id, type, { bytes: type.bytes, align });
+    this.#records.set(id, type.members);
   }
 
   /** Gives a reserved enum its members, which become constants. */
@@ -120,12 +155,14 @@ export class CTypeStore {
     const signed = members.some((member) => member.value < 0n);
     this.#define(id, { kind: "enum", name, bytes, signed, members }, { bytes, align: bytes });
     this.#integers.add(id);
+    this.#numbers.set(id, { bytes, signed, bool: false });
   }
 
   #define(id: BtfId, type: BtfType, shape: CShape): void {
     this.#builder.define(id, type);
     this.#shapes.set(id, shape);
     this.#defined.add(id);
+    this.places.set(id, this.place);
   }
 
   reserve(): BtfId {
@@ -138,6 +175,7 @@ export class CTypeStore {
     const id = this.#new({ kind: "pointer", to });
     this.#shapes.set(id, POINTER);
     this.#pointers.set(to, id);
+    this.#targets.set(id, to);
     return id;
   }
 
@@ -155,6 +193,7 @@ export class CTypeStore {
     const shape = align === undefined ? undefined : this.shape(to);
     if (shape && align !== undefined) this.#shapes.set(id, { bytes: shape.bytes, align });
     this.typedefs.set(name, id);
+    this.places.set(id, this.place);
     return id;
   }
 
@@ -191,9 +230,65 @@ export class CTypeStore {
     return this.#new({ kind: "section", name, bytes, vars });
   }
 
+  /** How a number of this type counts, or undefined for what is none. */
+  integerOf(id: BtfId): CNumber | undefined {
+    return this.#numbers.get(this.resolve(id));
+  }
+
+  /** What a pointer points to, or undefined for a type that is none. */
+  pointee(id: BtfId): BtfId | undefined {
+    return this.#targets.get(this.resolve(id));
+  }
+
+  /** A member of a struct or union, those of its unnamed members among them. */
+  member(id: BtfId, name: string, depth = 0): Member | undefined {
+    for (const member of this.#records.get(this.resolve(id)) ?? []) {
+      if (member.name === name) return member;
+      const inner =
+        member.name === "" && depth < MAX_DEPTH ? this.member(member.type, name, depth + 1) : undefined;
+      if (inner) return { ...inner, bitOffset: member.bitOffset + inner.bitOffset };
+    }
+    return undefined;
+  }
+
+  /** Elements of one number type side by side, aligned to their whole size (GCC's `vector_size`). */
+  vector(of: BtfId, bytes: number): BtfId {
+    const element = this.shape(of)?.bytes ?? 0;
+    if (element === 0 || bytes < element || bytes > 1 << 16 || (bytes & (bytes - 1)) !== 0) return of;
+    return this.#once(`vector ${bytes} ${of}`, () => {
+      const index = this.#integer(INTEGERS["int unsigned"] as Integer);
+      const id = this.#new({ kind: "array", of, index, length: bytes / element });
+      this.#shapes.set(id, { bytes, align: bytes });
+      return id;
+    });
+  }
+
   /** Size and alignment, or undefined for a type without: void, functions, what is not defined yet. */
   shape(id: BtfId): CShape | undefined {
-    return this.#shapes.get(id) ?? this.#shapes.get(this.resolve(id));
+    return this.#shapes.get(id) ?? this.#shapes.get(this.resolve(id)) ?? this.#foreignShape(this.resolve(id));
+  }
+
+  /** Of a struct that is not defined here, but elsewhere. */
+  #foreignShape(id: BtfId): CShape | undefined {
+    const name = this.foreign && this.#tagNames.get(id);
+    if (name === undefined || this.#defined.has(id)) return undefined;
+    this.foreign?.define(id, name.tag, name.name);
+    return this.#shapes.get(id);
+  }
+
+  /** Makes `id` what was found elsewhere. */
+  adopt(id: BtfId, type: BtfType, shape: CShape): void {
+    this.#builder.define(id, type);
+    this.#shapes.set(id, shape);
+    this.#defined.add(id);
+    if (type.kind === "struct" || type.kind === "union") this.#records.set(id, type.members);
+    if (type.kind === "int") this.#numbers.set(id, { bytes: type.bytes, signed: type.signed, bool: type.bool });
+    if (type.kind === "enum") this.#numbers.set(id, { bytes: type.bytes, signed: type.signed, bool: false });
+    if (type.kind === "int" || type.kind === "enum") this.#integers.add(id);
+    if (type.kind === "pointer") this.#targets.set(id, type.to);
+    if (type.kind === "array") this.#arrays.set(id, type.of);
+    if (type.kind === "funcProto") this.#functions.add(id);
+    if ("to" in type && type.kind !== "pointer") this.#aliases.set(id, type.to);
   }
 
   /** The type behind typedefs, qualifiers and tags. */

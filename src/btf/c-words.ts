@@ -9,7 +9,7 @@ export type CWord = Readonly<
   | { kind: "typeTag"; name: string }
   | { kind: "tag"; tag: CTag }
   | { kind: "linkage"; linkage: "static" | "extern" }
-  | { kind: "attribute" | "ignored" }
+  | { kind: "attribute" | "ignored" | "typeof" | "atomic" }
 >;
 
 const qualifiers: Readonly<Record<CQualifier, string>> = {
@@ -20,11 +20,16 @@ const qualifiers: Readonly<Record<CQualifier, string>> = {
 
 /** C's own words, compilers' spellings of them, and the kernel's words for attributes and type tags. */
 export const C_WORDS: ReadonlyMap<string, CWord> = new Map<string, CWord>([
-  ...words("void char short int long signed unsigned float double _Bool __int128", (word) => ({
+  ...words("void char short int long signed unsigned float double _Bool __int128 _Complex", (word) => ({
     kind: "basic",
     word,
   })),
   ["__signed__", { kind: "basic", word: "signed" }],
+  ["__signed", { kind: "basic", word: "signed" }],
+  ["__complex__", { kind: "basic", word: "_Complex" }],
+  ["__float128", { kind: "basic", word: "__float128" }],
+  ...words("typeof __typeof__ __typeof typeof_unqual", () => ({ kind: "typeof" })),
+  ["_Atomic", { kind: "atomic" }],
   ...(["const", "volatile", "restrict"] as const).flatMap((qualifier) =>
     words(qualifiers[qualifier], () => ({ kind: "qualifier", qualifier })),
   ),
@@ -34,10 +39,15 @@ export const C_WORDS: ReadonlyMap<string, CWord> = new Map<string, CWord>([
   ),
   ...(["struct", "union", "enum"] as const).map((tag): [string, CWord] => [tag, { kind: "tag", tag }]),
   ...(["static", "extern"] as const).map((linkage): [string, CWord] => [linkage, { kind: "linkage", linkage }]),
-  ...words("__attribute__ __attribute __packed __aligned", () => ({ kind: "attribute" })),
-  ...words("typedef register inline __inline __inline__ _Noreturn __extension__ auto", () => ({
-    kind: "ignored",
+  ...words("__attribute__ __attribute __packed __aligned _Alignas __asm__ __asm asm", () => ({
+    kind: "attribute",
   })),
+  ...words(
+    "typedef register inline __inline __inline__ _Noreturn __extension__ auto _Thread_local __thread",
+    () => ({
+      kind: "ignored",
+    }),
+  ),
 ]);
 
 function words(list: string, means: (word: string) => CWord): [string, CWord][] {

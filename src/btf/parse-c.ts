@@ -1,12 +1,16 @@
 import type { Report } from "../base/diagnostic.ts";
 import { CBody } from "./c-body.ts";
+import { readConstant } from "./c-constant.ts";
 import { CCursor, CSyntaxFailure } from "./c-cursor.ts";
 import { CDeclarator, type Declared } from "./c-declarator.ts";
 import { layOutRecord } from "./c-record-layout.ts";
+import { type CTokens, tokenKind } from "./c-scan.ts";
 import { CTypeStore } from "./c-type-store.ts";
+import { C_WORDS } from "./c-words.ts";
 import { type BtfBlob, parseBtf } from "./decode.ts";
 import { BtfBuilder } from "./encode.ts";
-import type { BtfId, Param } from "./types.ts";
+import { ForeignTypes } from "./foreign-types.ts";
+import type { Btf, BtfId, Param } from "./types.ts";
 
 const MAX_ERRORS = 50;
 
@@ -33,15 +37,20 @@ export class CDeclarations {
     this.#store = new CTypeStore(builder);
   }
 
-  /** Reads the declarations of a text. Spans in the report are places in this text. */
-  read(text: string, report: Report): void {
+  /**
+   * Reads the declarations of a text, or what a preprocessor left of one. Spans in the report are places in this text.
+   * `typesOnly`: of functions and variables only the types are taken that are defined on the way.
+   */
+  read(text: string | CTokens, report: Report, typesOnly = false): void {
     const cursor = new CCursor(text, report);
     const reader = this.#reader(cursor);
     let errors = 0;
     while (!cursor.atEnd) {
       const start = cursor.at;
+      this.#store.place = cursor.span().start;
       try {
-        this.#declaration(cursor, reader);
+        if (typesOnly) this.#typesOf(cursor, reader);
+        else this.#declaration(cursor, reader);
       } catch (failure) {
         if (!(failure instanceof CSyntaxFailure)) throw failure;
         if (++errors >= MAX_ERRORS) return;
@@ -67,10 +76,14 @@ export class CDeclarations {
     });
   }
 
-  #alone<T>(text: string, report: Report, read: (reader: CDeclarator) => T): T | undefined {
+  #alone<T>(
+    text: string | CTokens,
+    report: Report,
+    read: (reader: CDeclarator, cursor: CCursor) => T,
+  ): T | undefined {
     const cursor = new CCursor(text, report);
     try {
-      const result = read(this.#reader(cursor));
+      const result = read(this.#reader(cursor), cursor);
       if (!cursor.atEnd) cursor.fail(`${cursor.found()} does not belong to the type`, "write one declaration");
       return result;
     } catch (failure) {
@@ -131,6 +144,46 @@ export class CDeclarations {
     return this.#builder.finish();
   }
 
+  /** Types that these texts use and do not define are looked for in there. */
+  useTypesOf(btf: Btf): void {
+    this.#store.foreign ??= new ForeignTypes(btf, this.#store);
+  }
+
+  /** Where a struct, union, enum or typedef was defined: the position of its declaration in the report's counting. */
+  placeOf(id: BtfId): number | undefined {
+    return this.#store.places.get(id);
+  }
+
+  /** Functions that `read` passed over, with their declarations' positions. */
+  readonly functions = new Map<string, number>();
+
+  /** What an enumerator that was read stands for. */
+  constant(name: string): bigint | undefined {
+    return this.#store.constants.get(name);
+  }
+
+  /** The value of a constant expression; undefined, and reported, for what is none. */
+  constantOf(text: CTokens, report: Report): bigint | undefined {
+    return this.#alone(text, report, (reader, cursor) => readConstant(cursor, reader.scope));
+  }
+
+  #typesOf(cursor: CCursor, reader: CDeclarator): void {
+    if (cursor.accept(";")) return;
+    const base = definesTypes(cursor) ? reader.specifiers() : undefined;
+    if (!base?.isTypedef) {
+      const name = functionName(cursor);
+      if (name !== undefined) this.functions.set(name, this.#store.place);
+      cursor.skipDeclaration();
+      return;
+    }
+    do {
+      const nameAt = cursor.at;
+      const declared = reader.declared(base);
+      if (declared.name !== "") this.#typedef(cursor, declared, nameAt);
+    } while (cursor.accept(","));
+    cursor.expect(";", "after the declaration");
+  }
+
   #declaration(cursor: CCursor, reader: CDeclarator): void {
     if (cursor.accept(";")) return;
     const isTypedef = cursor.text === "typedef";
@@ -176,4 +229,31 @@ export class CDeclarations {
     vars.push({ type: id, offset, size: shape.bytes });
     this.#sections.set(section, vars);
   }
+}
+
+const TYPE_WORDS: ReadonlySet<string> = new Set(["typedef", "struct", "union", "enum"]);
+
+/** Whether the declaration here can define types: one of these words stands in front of what it declares. */
+function definesTypes(cursor: CCursor): boolean {
+  const start = cursor.at;
+  let found = false;
+  while (tokenKind(cursor.text) === "word" && !found) {
+    found = TYPE_WORDS.has(cursor.next());
+    if (cursor.text === "(" && !found) cursor.skipBrackets();
+  }
+  cursor.at = start;
+  return found;
+}
+
+/** The name in front of the first bracket here, of which the declaration may be a function. */
+function functionName(cursor: CCursor): string | undefined {
+  for (let ahead = 0; ahead < 64; ahead++) {
+    const text = cursor.peek(ahead);
+    if (text === "" || text === ";" || text === "=" || text === "{") return undefined;
+    if (text !== "(") continue;
+    const name = cursor.peek(ahead - 1);
+    if (ahead > 0 && tokenKind(name) === "word" && !C_WORDS.has(name)) return name;
+    return undefined;
+  }
+  return undefined;
 }
