@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { SkepError } from "../base/errors.ts";
 import { floorTarget } from "../build-target.ts";
 import { toElf } from "../object/to-elf.ts";
@@ -7,8 +6,8 @@ import { compile } from "../pipeline.ts";
 import { packScript } from "../shipped.ts";
 import { tellAsJson } from "./answer-json.ts";
 import { MACHINE_OPTIONS, machineChoice, openMachine } from "./choose-machine.ts";
-import { readInclude } from "./compile-source.ts";
 import { EXIT } from "./exit-status.ts";
+import { headerFiles } from "./header-folders.ts";
 import { helpTable, optionRows } from "./help-layout.ts";
 import { importsOf } from "./imports.ts";
 import { plainCall } from "./invocation.ts";
@@ -50,14 +49,15 @@ export async function buildCommand(argv: readonly string[]): Promise<number> {
   using machine = await openMachine(machineChoice(options), "look");
   const target = floorTarget(machine.backend.target, versionOf(valueOf(options, "kernel") ?? DEFAULT_KERNEL));
   lateOptimizer(source.text);
-  const folders = [dirname(source.name), ...(options.values.get("include-dir") ?? [])];
+  const given = options.values.get("include-dir") ?? [];
+  const files = headerFiles(source.name, given, () => target.kernelBtf() !== undefined);
   const { compiled, report } = compile(source, target, {
     name: source.name,
     relocatable: true,
     args: args.filter((arg) => !arg.startsWith("--")),
     named: namedOptions(args),
-    readInclude: (path) => readInclude(path, folders),
-    ...(await importsOf(source.text, machine.backend.target, folders)),
+    ...files,
+    ...(await importsOf(source.text, machine.backend.target, files.includeFolders)),
   });
   printDiagnostics(report.diagnostics, source);
   const json = options.switches.has("json");

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
 import type { SourceText } from "../base/span.ts";
 import { compile } from "../pipeline.ts";
+import { headerFiles } from "./header-folders.ts";
 import { importsOf } from "./imports.ts";
 import { lateOptimizer } from "./late-optimizer.ts";
 import { printDiagnostics } from "./report-error.ts";
@@ -11,7 +10,7 @@ import type { RunOptions, ScriptProgram } from "./run-script.ts";
 export function compileSource(source: SourceText, options: RunOptions): ScriptProgram {
   return async ({ target }, pid, program) => {
     lateOptimizer(source.text);
-    const folders = [dirname(source.name), ...options.compile.includeDirs];
+    const files = headerFiles(source.name, options.compile.includeDirs, () => target.kernelBtf() !== undefined);
     const { compiled, report } = compile(source, target, {
       ...options.compile,
       ...(program !== undefined && { program }),
@@ -19,8 +18,8 @@ export function compileSource(source: SourceText, options: RunOptions): ScriptPr
       name: source.name,
       ...(pid !== undefined && { pid }),
       environment: settingsOf(process.env),
-      readInclude: (path) => readInclude(path, folders),
-      ...(await importsOf(source.text, target, folders)),
+      ...files,
+      ...(await importsOf(source.text, target, files.includeFolders)),
     });
     printDiagnostics(
       options.quiet || options.noWarnings
@@ -36,16 +35,4 @@ export function compileSource(source: SourceText, options: RunOptions): ScriptPr
 function settingsOf(environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
   const found = Object.entries(environment).filter(([name]) => name.startsWith("BPFTRACE_"));
   return new Map(found.map(([name, value]) => [name, value ?? ""]));
-}
-
-/** The text of an included file, here or in one of the folders. */
-export function readInclude(path: string, folders: readonly string[]): string | undefined {
-  for (const folder of isAbsolute(path) ? [""] : folders) {
-    try {
-      return readFileSync(join(folder, path), "utf8");
-    } catch {
-      // the next folder may have it
-    }
-  }
-  return undefined;
 }

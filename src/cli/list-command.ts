@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { isPattern } from "../base/glob.ts";
 import type { SourceText } from "../base/span.ts";
 import { jsonString } from "../output/json-value.ts";
@@ -6,8 +5,8 @@ import { TextBuffer } from "../output/sink.ts";
 import { compile } from "../pipeline.ts";
 import type { Target } from "../plan/target.ts";
 import { machineChoice, openMachine } from "./choose-machine.ts";
-import { readInclude } from "./compile-source.ts";
 import { EXIT } from "./exit-status.ts";
+import { headerFiles } from "./header-folders.ts";
 import { printHelp } from "./help.ts";
 import { importsOf } from "./imports.ts";
 import { LIST_OPTIONS } from "./list-options.ts";
@@ -135,13 +134,14 @@ function probeJson({ probe, args }: ListedProbe, verbose: boolean): string {
 /** `skep -l SCRIPT`: the places that a program's probes would be attached to. Gives the exit status. */
 export async function listScript(source: SourceText, run: RunOptions): Promise<number> {
   using machine = await openMachine(run.machine, "look");
-  const folders = [dirname(source.name), ...run.compile.includeDirs];
+  const { target } = machine.backend;
+  const files = headerFiles(source.name, run.compile.includeDirs, () => target.kernelBtf() !== undefined);
   const { compiled, report } = compile(source, machine.backend.target, {
     ...run.compile,
     name: source.name,
     ...(run.pid !== undefined && { pid: run.pid }),
-    readInclude: (path) => readInclude(path, folders),
-    ...(await importsOf(source.text, machine.backend.target, folders)),
+    ...files,
+    ...(await importsOf(source.text, target, files.includeFolders)),
   });
   printDiagnostics(report.diagnostics, source);
   if (!compiled) return EXIT.program;

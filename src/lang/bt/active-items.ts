@@ -1,57 +1,128 @@
 import { Report } from "../../base/diagnostic.ts";
 import type { Span } from "../../base/span.ts";
-import type { Expr, Macro, Preprocessor, TopLevel } from "./ast.ts";
-import { evalConstant } from "./c-constant.ts";
+import type { CText, Expr, Import, Macro, Preprocessor, TopLevel } from "./ast.ts";
 import { parseOneExpression } from "./parse.ts";
+import { placedAt } from "./placed-at.ts";
+import type { CDefinition } from "./type-syntax.ts";
 
 type Conditional = Extract<Preprocessor, { kind: "conditional" }>;
 type Define = Extract<Preprocessor, { kind: "define" }>;
+type Include = Extract<Preprocessor, { kind: "include" }>;
 
-/** A condition looks through so many defines at most; each is read inside of the one that names it. */
-const MAX_NAMES = 100;
+/** What is left of a script after its `#` lines: its items, and the values of its `#define`s by name. */
+export type ActiveItems = Readonly<{
+  items: readonly TopLevel[];
+  defines: ReadonlyMap<string, Expr>;
+  /** Whether there are any, those without a value and those with parameters among them. */
+  hasDefines: boolean;
+}>;
 
-/** What is left of a script after its `#if` lines: its items, and the values of its `#define`s by name. */
-export type ActiveItems = Readonly<{ items: readonly TopLevel[]; defines: ReadonlyMap<string, Expr> }>;
+/** What knows the macros: the preprocessor of C. `at` is a position in the script. */
+export type Directives = Readonly<{
+  define(line: string, at: number): void;
+  undefine(name: string): void;
+  isDefined(name: string): boolean;
+  /** The value of a condition, or a message that says why it has none. */
+  condition(text: string, at: number): bigint | string;
+  /** Told of each definition in C that counts, and of `#pragma`. */
+  definition?(item: CDefinition | CText | Preprocessor): void;
+}>;
+
+/** A script that another one takes in, and where its own names of files count from. */
+export type OpenedScript<Place> = Readonly<{ items: readonly TopLevel[]; at: Place }>;
+
+/** Reads what `#include` and `import` name; undefined where that leaves no items. */
+export type OpenFile<Place> = (item: Include | Import, from: Place) => OpenedScript<Place> | undefined;
 
 /** One open `#if`: whether its current part counts, and whether any part has counted yet. */
 type Open = { line: Conditional; active: boolean; taken: boolean; inElse: boolean };
 
 /**
- * The items that the script's `#if`, `#ifdef` … lines leave in, without the directives themselves but for includes.
- * `predefined` are macros that exist without a `#define`, such as BPFTRACE_HAVE_BTF. Reports conditions that are no
- * constants and lines without partner. A define counts from its line to the end or its `#undef`; values that are used
- * before that are the checker's to refuse.
+ * The items that the script's `#if`, `#ifdef` … lines leave in, without the `#` lines themselves. Files are taken in
+ * where they are named, and see what is defined by then. Reports conditions that are no constants and lines without
+ * partner. A define counts from its line to the end or its `#undef`; values that are used before that are the checker's
+ * to refuse.
  */
-export function activeItems(
+export function activeItems<Place>(
   items: readonly TopLevel[],
-  predefined: ReadonlyMap<string, bigint>,
+  directives: Directives,
   report: Report,
+  files?: Readonly<{ open: OpenFile<Place>; at: Place }>,
 ): ActiveItems {
-  const left: TopLevel[] = [];
-  const known = new Map<string, Define | bigint>(predefined);
-  const open: Open[] = [];
-  for (const item of items) {
-    if (item.kind === "conditional") {
-      branch(item, open, known, report);
-      continue;
-    }
-    if (open.some((one) => !one.active)) continue;
-    if (item.kind === "define") {
-      known.set(item.name, item);
-      const macro = asMacro(item);
-      if (macro) left.push(macro);
-    } else if (item.kind === "undef") known.delete(item.name);
-    else if (item.kind !== "otherDirective") left.push(item);
+  const reader = new Reader(directives, report, files?.open);
+  reader.read(items, files?.at as Place);
+  return { items: reader.left, defines: valuesOf(reader.known), hasDefines: reader.known.size > 0 };
+}
+
+class Reader<Place> {
+  readonly left: TopLevel[] = [];
+  readonly known = new Map<string, Define>();
+  private readonly directives: Directives;
+  private readonly report: Report;
+  private readonly open: OpenFile<Place> | undefined;
+
+  constructor(directives: Directives, report: Report, open: OpenFile<Place> | undefined) {
+    this.directives = directives;
+    this.report = report;
+    this.open = open;
   }
-  const last = open.at(-1);
-  if (last)
-    report.error(
-      "syntax/conditional",
-      last.line.span,
-      `this \`#${last.line.directive}\` has no \`#endif\``,
-      "add `#endif`",
-    );
-  return { items: left, defines: valuesOf(known) };
+
+  read(items: readonly TopLevel[], at: Place): void {
+    const open: Open[] = [];
+    for (const item of items) {
+      if (item.kind === "conditional") branch(item, open, this.directives, this.report);
+      else if (open.every((one) => one.active)) this.item(item, at);
+    }
+    const last = open.at(-1);
+    if (!last) return;
+    const message = `this \`#${last.line.directive}\` has no \`#endif\``;
+    this.report.error("syntax/conditional", last.line.span, message, "add `#endif`");
+  }
+
+  private item(item: TopLevel, at: Place): void {
+    switch (item.kind) {
+      case "define":
+        this.define(item);
+        return;
+      case "undef":
+        this.known.delete(item.name);
+        this.directives.undefine(item.name);
+        return;
+      case "include":
+      case "import": {
+        const opened = this.open?.(item, at);
+        if (opened) this.read(opened.items, opened.at);
+        else if (!this.open) this.left.push(item);
+        return;
+      }
+      case "otherDirective":
+        if (item.directive === "error")
+          this.report.error("include/error", item.span, `the script refuses: ${item.body}`, "do what it says");
+        else this.directives.definition?.(item);
+        return;
+      case "cText":
+      case "cRecord":
+      case "cEnum":
+      case "cTypedef":
+        this.directives.definition?.(item);
+        this.left.push(item);
+        return;
+      default:
+        this.left.push(item);
+    }
+  }
+
+  private define(item: Define): void {
+    this.known.set(item.name, item);
+    this.directives.define(defineLine(item), item.span.start);
+    const macro = asMacro(item);
+    if (macro) this.left.push(macro);
+  }
+}
+
+/** The line behind `#define`. */
+function defineLine({ name, params, body }: Define): string {
+  return `${name}${params ? `(${params.join(", ")})` : ""} ${body}`;
 }
 
 /** `#define MAX(a, b) …` as a macro; undefined where the body is no expression. */
@@ -69,113 +140,61 @@ function asMacro({ name, nameSpan, params, body, span }: Define): Macro | undefi
   };
 }
 
-/** The tree with one position for all of its nodes: what was read of a body alone has none in the script. */
-function placedAt<T>(node: T, span: Span): T {
-  const placed = (value: unknown): unknown => {
-    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-    if (Array.isArray(value)) return value.map(placed);
-    if ("start" in value && typeof value.start === "number") return span;
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, placed(child)]));
-  };
-  return placed(node) as T;
-}
-
-function valuesOf(known: ReadonlyMap<string, Define | bigint>): Map<string, Expr> {
+function valuesOf(known: ReadonlyMap<string, Define>): Map<string, Expr> {
   const values = new Map<string, Expr>();
-  for (const [name, define] of known)
-    if (typeof define !== "bigint" && define.value && !define.params) values.set(name, define.value);
+  for (const [name, define] of known) if (define.value && !define.params) values.set(name, define.value);
   return values;
 }
 
-function branch(line: Conditional, open: Open[], known: Known, report: Report): void {
-  const { directive, body } = line;
-  const outside = open.every((one) => one.active);
+function branch(line: Conditional, open: Open[], directives: Directives, report: Report): void {
+  const { directive } = line;
+  const top = open.at(-1);
   switch (directive) {
     case "if":
     case "ifdef":
     case "ifndef": {
-      const active = outside && holds(line, known, report);
+      const outside = open.every((one) => one.active);
+      const active = outside && holds(line, directives, report);
       open.push({ line, active, taken: active || !outside, inElse: false });
       return;
     }
     case "elif":
-    case "else": {
-      const top = open.at(-1);
+    case "elifdef":
+    case "elifndef":
+    case "else":
       if (!top || top.inElse) {
         partnerless(line, report);
         return;
       }
-      top.active = !top.taken && (directive === "else" || holds(line, known, report));
+      top.active = !top.taken && (directive === "else" || holds(line, directives, report));
       top.taken ||= top.active;
       top.inElse = directive === "else";
       return;
-    }
     case "endif":
       if (open.pop() === undefined) partnerless(line, report);
       return;
-    default:
-      throw new Error(`bug: ${directive} ${body}`);
   }
 }
-
-type Known = ReadonlyMap<string, Define | bigint>;
 
 function partnerless(line: Conditional, report: Report): void {
   const message = `this \`#${line.directive}\` belongs to no \`#if\``;
   report.error("syntax/conditional", line.span, message, "remove it, or put an `#if` before it");
 }
 
-function holds(line: Conditional, known: Known, report: Report): boolean {
+function holds(line: Conditional, directives: Directives, report: Report): boolean {
   const { directive, body, span } = line;
-  if (directive === "ifdef" || directive === "ifndef") {
-    if (!/^\w+$/.test(body))
-      report.error(
-        "syntax/conditional",
-        span,
-        `\`#${directive}\` needs one name`,
-        `write \`#${directive} NAME\``,
-      );
-    return known.has(body) === (directive === "ifdef");
+  if (/def$/.test(directive)) {
+    if (!/^\w+$/.test(body)) needsName(directive, span, report);
+    return directives.isDefined(body) !== /ndef$/.test(directive);
   }
-  const value = conditionValue(body, known);
-  if (value === undefined)
-    report.error(
-      "syntax/conditional",
-      span,
-      "this condition is not a constant",
-      "use numbers, defines and `defined(NAME)`",
-    );
-  return value !== undefined && value !== 0n;
+  const value = directives.condition(body, span.start);
+  if (typeof value === "bigint") return value !== 0n;
+  const message = `this condition is not a constant: ${value}`;
+  report.error("syntax/conditional", span, message, "use numbers, defines and `defined(NAME)`");
+  return false;
 }
 
-/** Values found so far; undefined while one is computed, which also ends defines that go in circles. */
-type Values = Map<string, bigint | undefined>;
-
-/** As in C, a name that is not defined counts as 0. */
-function conditionValue(body: string, known: Known, values: Values = new Map()): bigint | undefined {
-  const text = body.replace(/\bdefined\s*(?:\(\s*(\w+)\s*\)|(\w+))/g, (_, a?: string, b?: string) =>
-    known.has(a ?? b ?? "") ? "1" : "0",
-  );
-  const expr = parseOneExpression({ name: "#if", text }, new Report());
-  if (!expr) return undefined;
-  return evalConstant(expr, {
-    name: (name) => nameValue(name, known, values),
-    call: (name, args) => (name === "KERNEL_VERSION" ? kernelVersion(args) : undefined),
-  });
-}
-
-function nameValue(name: string, known: Known, values: Values): bigint | undefined {
-  if (values.has(name)) return values.get(name);
-  const define = known.get(name);
-  if (typeof define === "bigint") return define;
-  if (define === undefined) return 0n;
-  values.set(name, undefined);
-  const value = values.size > MAX_NAMES ? undefined : conditionValue(define.body, known, values);
-  values.set(name, value);
-  return value;
-}
-
-/** Source: include/generated/uapi/linux/version.h: 8 bits for each of the two lower numbers, 255 at most. */
-function kernelVersion([major = 0n, minor = 0n, patch = 0n]: readonly bigint[]): bigint {
-  return (major << 16n) + (minor << 8n) + (patch > 255n ? 255n : patch);
+function needsName(directive: string, span: Span, report: Report): void {
+  const message = `\`#${directive}\` needs one name`;
+  report.error("syntax/conditional", span, message, `write \`#${directive} NAME\``);
 }

@@ -18,6 +18,7 @@ export type TopLevel =
   | Import
   | Preprocessor
   | CDefinition
+  | CText
   | Macro
   | Subprogram
   | MapDeclaration
@@ -56,7 +57,18 @@ export type Preprocessor = Readonly<
   | { kind: "conditional"; directive: ConditionalDirective; body: string; span: Span }
   | { kind: "otherDirective"; directive: string; body: string; span: Span } // pragma, error, warning, line
 >;
-export type ConditionalDirective = "if" | "ifdef" | "ifndef" | "elif" | "else" | "endif";
+export type ConditionalDirective =
+  | "if"
+  | "ifdef"
+  | "ifndef"
+  | "elif"
+  | "elifdef"
+  | "elifndef"
+  | "else"
+  | "endif";
+
+/** Definitions in C with `#` lines among their fields, as they are written; the preprocessor of C reads them. */
+export type CText = Readonly<{ kind: "cText"; text: string; span: Span }>;
 
 /** `macro name($a, b, @c) { … }`. A body may end in an expression: `body.result`. */
 export type Macro = Readonly<{

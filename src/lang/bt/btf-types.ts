@@ -94,7 +94,12 @@ export class BtfTypes {
       case "float":
         return type.bytes === 4 ? { kind: "int", size: 4, signed: false } : I64;
       case "forward":
-        return { kind: "struct", composite: emptyComposite(`${type.of} ${type.name}`) };
+        return (
+          this.elsewhere(type.of, type.name, space) ?? {
+            kind: "struct",
+            composite: emptyComposite(`${type.of} ${type.name}`),
+          }
+        );
       case "funcProto":
       case "func":
       case "void":
@@ -102,6 +107,11 @@ export class BtfTypes {
       default:
         return U64;
     }
+  }
+
+  /** What a type is that these types only name. */
+  protected elsewhere(_kind: "struct" | "union", _name: string, _space: PointerSpace): Type | undefined {
+    return undefined;
   }
 
   /** What a pointer points to. A `char *` points to single characters: its array of unknown length is read by str(). */

@@ -190,7 +190,9 @@ function call(c: BodyChecker, expr: Extract<Expr, { kind: "call" }>): Type {
       "name/function",
       expr.nameSpan,
       `there is no function \`${expr.name}\``,
-      near ?? "functions are listed by `skep --help language`",
+      c.env.headers?.hasFunction(expr.name)
+        ? 'functions of headers cannot be called: put it into a file of its own and write `import "file.bpf.c"`'
+        : (near ?? "functions are listed by `skep --help language`"),
     );
   }
   if (builtin.form === "word" && expr.args.length > 0)

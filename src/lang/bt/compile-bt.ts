@@ -8,14 +8,17 @@ import type { Target } from "../../plan/target.ts";
 import { activeItems } from "./active-items.ts";
 import type { AttachPoint, Script, TopLevel } from "./ast.ts";
 import { builtinNames } from "./builtins/table.ts";
+import { CHeaders } from "./c-headers.ts";
 import { resolveCTypes } from "./c-types.ts";
 import { checkPrograms } from "./check.ts";
 import { applyConfig, applyEnvironment } from "./config.ts";
 import { constantOf } from "./const-eval.ts";
 import { type BtOptions, Env, type ImportedFunction } from "./env.ts";
 import { expandMacros } from "./expand-macros.ts";
+import { isKnownHeader } from "./find-header.ts";
 import { followFamily } from "./follow-family.ts";
-import { expandIncludes } from "./include-files.ts";
+import { useHeaderMacros } from "./header-macros.ts";
+import { ScriptFiles } from "./include-files.ts";
 import { lowerProgram } from "./lower-program.ts";
 import { DECLARED_TYPES } from "./map-layout.ts";
 import { parseScript } from "./parse.ts";
@@ -170,28 +173,30 @@ function withinLimits(at: Span, variants: readonly ProbeVariant[], env: Env): bo
   return !env.report.hasErrors;
 }
 
-/** A header such as "linux/path.h", which BTF answers where there is no such file. */
-function isKernelHeader(path: string): boolean {
-  return /^(asm|asm-generic|crypto|drm|kvm|linux|media|net|scsi|sound|sys|trace|uapi|video|xen)\/.*\.h$/.test(
-    path,
-  );
-}
+/** Items that can lead to conditions. */
+const CONDITIONAL: ReadonlySet<string> = new Set(["conditional", "include", "import"]);
 
 /** Takes in everything that is not a probe: directives, types, map declarations, settings. */
 function prepare(parsed: Script, env: Env): Script {
   const { report } = env;
-  const conditions = parsed.items.some((item) => item.kind === "conditional");
-  const haveBtf = conditions && env.target.kernelBtf() !== undefined;
+  const conditions = parsed.items.some((item) => CONDITIONAL.has(item.kind));
+  const haveBtf = (conditions || env.options.includes.length > 0) && env.target.kernelBtf() !== undefined;
   const predefined = new Map<string, bigint>(haveBtf ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
   const span = { start: 0, end: 0 };
   const before = env.options.includes.map(
-    (path) => ({ kind: "include", path, system: isKernelHeader(path), span }) as const,
+    (path) => ({ kind: "include", path, system: isKnownHeader(path), span }) as const,
   );
-  const active = activeItems(expandIncludes([...before, ...parsed.items], env), predefined, report);
-  const items = expandMacros(active.items, report);
-  const { defines } = active;
-  for (const [name, value] of defines) env.defines.set(name, value);
-  const definitions = items.filter(isDefinition);
+  const headers = new CHeaders(env, predefined);
+  const files = new ScriptFiles(env, headers);
+  const active = activeItems([...before, ...parsed.items], headers, report, {
+    open: (item, from) => files.open(item, from),
+    at: { path: "", depth: 0 },
+  });
+  for (const [name, value] of active.defines) env.defines.set(name, value);
+  if (headers.inUse) env.headers = headers;
+  const own = headers.inUse || active.hasDefines ? useHeaderMacros(active.items, headers, env) : active.items;
+  const items = expandMacros(own, report);
+  const definitions = headers.inUse ? [] : items.filter(isDefinition);
   if (definitions.length > 0) defineTypes(definitions, env);
   for (const item of items) if (item.kind === "config") applyConfig(item, env);
   applyEnvironment(env.options.environment, env);

@@ -76,10 +76,11 @@ function identifier(name: string, env: Env, depth: number): Constant | undefined
 
 /** A member of an enum that the script or the kernel defines, or a number that headers define. */
 export function enumerator(name: string, env: Env): { value: bigint; type: Type } | undefined {
-  const known = env.scriptEnums.get(name) ?? env.btf?.enumerator(name);
-  if (known || !/^[A-Z_]/.test(name)) return known;
-  const value = env.headerConstant(name);
-  return value === undefined ? undefined : { value, type: literalType(value) };
+  const known = env.scriptEnums.get(name) ?? env.headers?.enumerator(name, "user") ?? env.btf?.enumerator(name);
+  if (known) return known;
+  const value = /^[A-Z_]/.test(name) ? env.headerConstant(name) : undefined;
+  if (value !== undefined) return { value, type: literalType(value) };
+  return env.headers?.enumerator(name, "system");
 }
 
 /** `getopt("name", default)` as a number: what was given, else the default; false and true are 0 and 1. */

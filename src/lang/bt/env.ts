@@ -6,6 +6,7 @@ import type { Library, LibraryFault } from "../../plan/library.ts";
 import type { Target } from "../../plan/target.ts";
 import type { Expr } from "./ast.ts";
 import { BtfTypes } from "./btf-types.ts";
+import type { CHeaders } from "./c-headers.ts";
 import type { Constant } from "./const-eval.ts";
 import { kernelFunction } from "./kernel-function.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
@@ -35,6 +36,12 @@ export type BtOptions = Readonly<{
   includes?: readonly string[];
   /** The text of a file that `#include` names, or undefined. */
   readInclude?: (path: string) => string | undefined;
+  /** The names of what a folder holds, or undefined when there is none. */
+  listFolder?: (path: string) => readonly string[] | undefined;
+  /** Folders in which `#include` and `import` look, in this order; "" is the one that relative paths start from. */
+  includeFolders?: readonly string[];
+  /** Folders of the system's own headers, which are looked into last. */
+  systemFolders?: readonly string[];
   /** The functions of an object or a C file that `import` names, why it cannot be used, or undefined: no such file. */
   readLibrary?: (path: string) => Library | LibraryFault | undefined;
   /** "test" or "bench": the script's own tests or benchmarks are compiled as well. */
@@ -98,6 +105,8 @@ export class Env {
   /** Names of the language itself: they hide enum members of the kernel. */
   readonly builtins: ReadonlySet<string>;
   readonly scriptEnums = new Map<string, { value: bigint; type: Type }>();
+  /** The headers that the script reads, if it reads any. */
+  headers: CHeaders | undefined;
   private constantsOfHeaders: ReadonlyMap<string, bigint> | undefined;
   /** Paths of the programs and libraries that the script's probes are in. */
   readonly programs = new Set<string>();
@@ -127,6 +136,9 @@ export class Env {
       program: options.program ?? (options.pid ? `/proc/${options.pid}/exe` : ""),
       named: options.named ?? new Map(),
       readInclude: options.readInclude ?? (() => undefined),
+      listFolder: options.listFolder ?? (() => undefined),
+      includeFolders: options.includeFolders ?? [""],
+      systemFolders: options.systemFolders ?? [],
       readLibrary: options.readLibrary ?? (() => undefined),
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,

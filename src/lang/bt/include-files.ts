@@ -1,73 +1,97 @@
 import { Report } from "../../base/diagnostic.ts";
 import { type Span, textAt } from "../../base/span.ts";
-import type { Preprocessor, Script, TopLevel } from "./ast.ts";
+import type { OpenedScript } from "./active-items.ts";
+import type { Import, Preprocessor, Script } from "./ast.ts";
+import type { CHeaders } from "./c-headers.ts";
 import type { Env } from "./env.ts";
 import { parseScript } from "./parse.ts";
 
 type Include = Extract<Preprocessor, { kind: "include" }>;
-type Import = Extract<TopLevel, { kind: "import" }>;
+
+/** Where names of files count from: the path of the file that the items are in, "" for the script itself. */
+export type ScriptPlace = Readonly<{ path: string; depth: number }>;
 
 const MOST_DEPTH = 16;
+const MOST_FILES = 1000;
 
 /**
- * Puts the items of included and imported files where they are named; a file that is imported again is left out. The
- * kernel's own headers (`<linux/…>`) need no files: BTF has their types.
+ * Reads the files that a script names: other scripts, of which each is imported once, headers, and objects. The kernel's
+ * own headers (`<linux/…>`) need no files where BTF has their types.
  */
-export function expandIncludes(items: readonly TopLevel[], env: Env): readonly TopLevel[] {
-  if (!items.some(namesFile)) return items;
-  return new Files(env).expand(items, "", 0);
-}
-
-function namesFile(item: TopLevel): item is Include | Import {
-  return item.kind === "include" || item.kind === "import";
-}
-
-class Files {
+export class ScriptFiles {
   private readonly env: Env;
+  private readonly headers: CHeaders;
   private readonly imported = new Set<string>();
+  private files = 0;
+  private tooMany = false;
 
-  constructor(env: Env) {
+  constructor(env: Env, headers: CHeaders) {
     this.env = env;
+    this.headers = headers;
   }
 
-  /** `from`: the path of the file that the items are in, "" for the script itself. */
-  expand(items: readonly TopLevel[], from: string, depth: number): readonly TopLevel[] {
-    if (!items.some(namesFile)) return items;
-    return items.flatMap((item) => {
-      if (item.kind === "include") return this.included(item, from, depth);
-      return item.kind === "import" ? this.importedItems(item, from, depth) : [item];
-    });
+  /** What the file adds to the script's items. */
+  open(item: Include | Import, from: ScriptPlace): OpenedScript<ScriptPlace> | undefined {
+    return item.kind === "include" ? this.included(item, from) : this.importedItems(item, from);
   }
 
-  private importedItems(item: Import, from: string, depth: number): readonly TopLevel[] {
-    const { report } = this.env;
-    if (/\.(so|a|bc)$/.test(item.path)) {
+  private importedItems(item: Import, from: ScriptPlace): OpenedScript<ScriptPlace> | undefined {
+    const { path } = item;
+    if (/\.(so|a|bc)$/.test(path)) {
       const help = "import C (`.bpf.c`), what clang makes of it (`.bpf.o`), or `.bt` files";
-      report.error(
-        "import/kind",
-        item.pathSpan,
-        "functions of such files cannot be called from programs",
-        help,
-      );
-      return [];
+      const message = "functions of such files cannot be called from programs";
+      this.env.report.error("import/kind", item.pathSpan, message, help);
+      return undefined;
     }
-    if (/\.[co]$/.test(item.path)) {
+    if (/\.[co]$/.test(path)) {
       this.importLibrary(item, from);
-      return [];
+      return undefined;
     }
-    const file = this.find(item.path, from);
-    if (!file) {
-      this.missing(item);
-      return [];
+    if (/\.h$/.test(path)) {
+      this.header(item.path, false, from, item.pathSpan);
+      return undefined;
     }
-    if (this.imported.has(file.path)) return [];
-    this.imported.add(file.path);
-    return this.read(file, item.span, depth);
+    const found = this.findScript(path, from);
+    if (found) return this.importOne(found, item.span, from);
+    if (/^stdlib(\/|$)/.test(path)) return undefined; // it is there in any case
+    return this.importFolder(item, from);
   }
 
-  private importLibrary(item: Import, from: string): void {
+  private importOne(
+    file: { path: string; text: string },
+    at: Span,
+    from: ScriptPlace,
+  ): OpenedScript<ScriptPlace> | undefined {
+    if (this.imported.has(file.path)) return undefined;
+    this.imported.add(file.path);
+    return this.read(file, at, from.depth);
+  }
+
+  /** All that a folder and those in it hold, by name. */
+  private importFolder(item: Import, from: ScriptPlace): OpenedScript<ScriptPlace> | undefined {
     const { env } = this;
-    for (const path of candidates(item.path, from)) {
+    for (const folder of this.candidates(item.path.replace(/\/+$/, ""), from)) {
+      const names = env.options.listFolder(folder);
+      if (names === undefined) continue;
+      const kept = names.filter((name) => /\.(bt|h|c|o)$/.test(name) || !name.includes(".")).sort();
+      this.files += kept.length;
+      if (this.files > MOST_FILES || from.depth >= MOST_DEPTH) {
+        const message = `\`${item.path}\` holds more than ${MOST_FILES} files, or folders too deep`;
+        if (!this.tooMany)
+          env.report.error("include/depth", item.pathSpan, message, "import the files that are needed by name");
+        this.tooMany = true;
+        return undefined;
+      }
+      const items = kept.map((name): Import => ({ ...item, path: `${folder}/${name}` }));
+      return { items, at: { path: "", depth: from.depth + 1 } };
+    }
+    this.missing(item.path, item.pathSpan);
+    return undefined;
+  }
+
+  private importLibrary(item: Import, from: ScriptPlace): void {
+    const { env } = this;
+    for (const path of beside(item.path, from)) {
       if (this.imported.has(path)) return;
       const found = env.options.readLibrary(path);
       if (found === undefined) continue;
@@ -76,50 +100,70 @@ class Files {
       else env.addLibrary(found);
       return;
     }
-    this.missing(item);
+    this.missing(item.path, item.pathSpan);
   }
 
-  private missing(item: Import): void {
+  private missing(path: string, at: Span): void {
     const help = "give a path from the script's own folder, or its folder with -I DIR";
-    this.env.report.error("include/missing", item.pathSpan, `there is no file \`${item.path}\``, help);
+    this.env.report.error("include/missing", at, `there is no file \`${path}\``, help);
   }
 
-  private included(item: Include, from: string, depth: number): readonly TopLevel[] {
-    const { env } = this;
-    const file = this.find(item.path, item.system ? "" : from);
-    if (file) return this.read(file, item.span, depth);
-    if (!item.system)
-      env.report.error(
-        "include/missing",
-        item.span,
-        `there is no file \`${item.path}\``,
-        "give the folder it is in with -I DIR",
-      );
-    else if (!env.target.kernelBtf())
-      env.report.warn(
-        "include/no-btf",
-        item.span,
-        `\`${item.path}\` is not read, and this kernel has no BTF to take its types from`,
-        "define the types in the script, or use a kernel with CONFIG_DEBUG_INFO_BTF",
-      );
-    return [];
-  }
-
-  /** A file by its path beside the file that names it, else by the path alone. */
-  private find(path: string, from: string): { path: string; text: string } | undefined {
-    for (const full of candidates(path, from)) {
-      const text = this.env.options.readInclude(full);
-      if (text !== undefined) return { path: full, text };
+  private included(item: Include, from: ScriptPlace): OpenedScript<ScriptPlace> | undefined {
+    if (!/\.bt$/.test(item.path)) {
+      this.header(item.path, item.system, from, item.span);
+      return undefined;
     }
+    const file = this.findScript(item.path, item.system ? { ...from, path: "" } : from);
+    if (file) return this.read(file, item.span, from.depth);
+    this.missing(item.path, item.span);
     return undefined;
   }
 
-  private read(file: { path: string; text: string }, at: Span, depth: number): readonly TopLevel[] {
+  private header(path: string, system: boolean, from: ScriptPlace, at: Span): void {
+    const { env, headers } = this;
+    const script = { path: from.path, text: "", folder: -1, isSystem: false };
+    const file = headers.find(path, { quoted: !system, from: script });
+    if (file === undefined) this.missing(path, at);
+    else if (file !== "known") headers.read(file);
+    else if (!env.target.kernelBtf())
+      env.report.warn(
+        "include/no-btf",
+        at,
+        `\`${path}\` is not read, and this kernel has no BTF to take its types from`,
+        "define the types in the script, install the kernel's headers, or use a kernel with CONFIG_DEBUG_INFO_BTF",
+      );
+  }
+
+  /** A script by its path beside the file that names it, else in the folders of the options; `.bt` need not be written. */
+  private findScript(path: string, from: ScriptPlace): { path: string; text: string } | undefined {
+    const names = /\.\w+$/.test(path) ? [path] : [`${path}.bt`];
+    for (const name of names)
+      for (const full of this.candidates(name, from)) {
+        const text = this.env.options.readInclude(full);
+        if (text !== undefined) return { path: full, text };
+      }
+    return undefined;
+  }
+
+  private candidates(path: string, from: ScriptPlace): readonly string[] {
+    if (path.startsWith("/")) return [path];
+    const { includeFolders } = this.env.options;
+    const more = includeFolders.map((folder) =>
+      folder === "" ? path : `${folder.replace(/\/$/, "")}/${path}`,
+    );
+    return [...new Set([...beside(path, from).slice(0, -1), ...more])];
+  }
+
+  private read(
+    file: { path: string; text: string },
+    at: Span,
+    depth: number,
+  ): OpenedScript<ScriptPlace> | undefined {
     const { report } = this.env;
     if (depth >= MOST_DEPTH) {
       const message = `files include each other more than ${MOST_DEPTH} deep`;
       report.error("include/depth", at, message, "remove the circle");
-      return [];
+      return undefined;
     }
     const start = report.addFile(file.path, file.text);
     const own = new Report();
@@ -128,12 +172,12 @@ class Files {
       const moved = notes?.map((note) => (note.span ? { ...note, span: movedSpan(note.span, start) } : note));
       if (severity === "error") report.error(code, movedSpan(span, start), message, help, moved);
     }
-    return script ? this.expand(moveSpans(script, start).items, file.path, depth + 1) : [];
+    return script && { items: moveSpans(script, start).items, at: { path: file.path, depth: depth + 1 } };
   }
 }
 
 /** Where a file may be that another one names: beside it, or where the path alone leads. */
-function candidates(path: string, from: string): readonly string[] {
+function beside(path: string, { path: from }: ScriptPlace): readonly string[] {
   const folder = from.slice(0, from.lastIndexOf("/") + 1);
   return folder === "" || path.startsWith("/") ? [path] : [folder + path, path];
 }

@@ -1,4 +1,4 @@
-import type { Expr } from "./ast.ts";
+import type { CText, Expr } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseBaseType, skipQualifiers } from "./parse-type.ts";
 import { skipBrackets, skipStatement } from "./recover.ts";
@@ -10,8 +10,54 @@ const RECORD_HELP = "write `struct name { int field; }`";
 /** Attributes that change how a record or field lies in memory. */
 type Attributes = { packed: boolean; aligned?: Expr };
 
+/** A `#` line among the fields of a definition, which is then kept as text. */
+class DirectiveInside extends Error {}
+const DIRECTIVE_INSIDE = new DirectiveInside("a directive inside of a definition");
+
 /** `struct`, `union`, `enum` or `typedef` at the top level, with or without the final `;`. */
-export function parseCDefinition(p: Cursor): CDefinition[] {
+export function parseCDefinition(p: Cursor): (CDefinition | CText)[] {
+  const { start } = p.tok;
+  try {
+    return readDefinition(p);
+  } catch (error) {
+    if (error !== DIRECTIVE_INSIDE) throw error;
+    return [readText(p, start)];
+  }
+}
+
+/** The definition that begins at `start`, up to its `;`, or to its `}` where a probe or another item follows. */
+function readText(p: Cursor, start: number): CText {
+  const end = definitionEnd(p.text, start);
+  for (const comment of p.text.slice(start, end).matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)) {
+    const from = start + comment.index;
+    p.lexer.keepComment(comment[0].startsWith("//") ? "line" : "block", from, from + comment[0].length);
+  }
+  p.seek(end);
+  p.prevEnd = end;
+  const text = p.text.slice(start, end);
+  const name = /^typedef\b/.test(text) ? /([A-Za-z_]\w*)\s*;$/.exec(text)?.[1] : undefined;
+  if (name !== undefined) p.typedefs.add(name);
+  return { kind: "cText", text, span: { start, end } };
+}
+
+function definitionEnd(text: string, start: number): number {
+  const pieces = /\/\*[\s\S]*?(?:\*\/|$)|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[{};]/g;
+  pieces.lastIndex = start;
+  let depth = 0;
+  for (let piece = pieces.exec(text); piece !== null; piece = pieces.exec(text)) {
+    if (piece[0] === "{") depth++;
+    if (piece[0] === ";" && depth === 0) return pieces.lastIndex;
+    if (piece[0] !== "}" || --depth > 0) continue;
+    const rest = /^[^{}#:]*;/.exec(text.slice(pieces.lastIndex, pieces.lastIndex + MOST_BEHIND));
+    return pieces.lastIndex + (rest?.[0].length ?? 0);
+  }
+  return text.length;
+}
+
+/** Characters behind a definition's `}` up to its `;`: names and attributes. */
+const MOST_BEHIND = 1000;
+
+function readDefinition(p: Cursor): CDefinition[] {
   if (p.is("typedef")) return parseTypedef(p);
   const type = parseCBase(p);
   if (type.kind === "inlineType") {
@@ -110,13 +156,7 @@ function readRecord(
 /** One line of fields: a type and its declarators. */
 function readFields(p: Cursor, fields: CField[]): true {
   const { start } = p.tok;
-  if (p.is("#"))
-    p.failAt(
-      p.tok,
-      "syntax/bad-directive",
-      "a `#` line cannot stand inside a definition",
-      "put it around the definition",
-    );
+  if (p.is("#")) throw DIRECTIVE_INSIDE;
   const base = parseCBase(p);
   if (p.is(";") && base.kind === "inlineType") {
     p.advance();
@@ -145,6 +185,7 @@ function readEnum(p: Cursor, start: number, name: Token | undefined, attributes:
   const open = p.advance();
   const members: CEnumMember[] = [];
   while (!p.is("}")) {
+    if (p.is("#")) throw DIRECTIVE_INSIDE;
     const member = p.name("an enum member", "write `enum name { FIRST, SECOND = 5 }`");
     const value = p.accept("=") ? p.grammar.expression(p) : undefined;
     members.push({

@@ -7,6 +7,8 @@ const CONDITIONALS: ReadonlySet<string> = new Set<ConditionalDirective>([
   "ifdef",
   "ifndef",
   "elif",
+  "elifdef",
+  "elifndef",
   "else",
   "endif",
 ]);

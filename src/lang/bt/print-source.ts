@@ -120,6 +120,9 @@ class Printer {
       case "cEnum":
       case "cTypedef":
         return printCDefinition(item, this);
+      case "cText":
+        this.take(item.span.end); // its comments stand in it
+        return item.text;
       case "macro": {
         const sigils = { variable: "$", map: "@", expression: "" };
         const params = item.params.map((param) => sigils[param.kind] + param.name).join(", ");

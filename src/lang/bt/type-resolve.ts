@@ -106,8 +106,11 @@ function scriptOrKernel(
 ): Type | undefined {
   const found =
     env.scriptTypes.get(name) ??
+    env.headers?.type("typedef", name, "user") ??
     env.userType("typedef", name) ??
     env.btf?.typedef(name) ??
+    env.headers?.type("typedef", name, "system") ??
+    env.headers?.type("struct", name, "user") ??
     env.userType("struct", name) ??
     env.btf?.struct(name);
   if (found) return found;
@@ -128,11 +131,12 @@ function record(
   space: PointerSpace,
 ): Type | undefined {
   const full = `${syntax.tag} ${syntax.name}`;
-  const own = env.scriptTypes.get(full);
+  const own = env.scriptTypes.get(full) ?? env.headers?.type(syntax.tag, syntax.name, "user");
   if (own) return own;
   const found =
     env.userType(syntax.tag, syntax.name) ??
-    (syntax.tag === "enum" ? env.btf?.enum(syntax.name) : env.btf?.struct(syntax.name, syntax.tag, space));
+    (syntax.tag === "enum" ? env.btf?.enum(syntax.name) : env.btf?.struct(syntax.name, syntax.tag, space)) ??
+    env.headers?.type(syntax.tag, syntax.name, "system");
   if (found) return found;
   const near = env.btf ? nearTypes(syntax, env) : undefined;
   env.report.error(

@@ -1,0 +1,82 @@
+import { Report } from "../../base/diagnostic.ts";
+import { type Span, textAt } from "../../base/span.ts";
+import type { Expr, TopLevel } from "./ast.ts";
+import type { CHeaders } from "./c-headers.ts";
+import type { Env } from "./env.ts";
+import { parseOneExpression } from "./parse.ts";
+import { placedAt } from "./placed-at.ts";
+import { type PrintContext, printExpr } from "./print-expr.ts";
+import { replaceNodes } from "./replace-nodes.ts";
+import { namesUsed } from "./walk.ts";
+
+type Call = Extract<Expr, { kind: "call" }>;
+
+/**
+ * Gives the script what its headers define: constants by name become defines of the script, and calls of macros with
+ * parameters what they expand to. So do those of the script's own that the language's parser does not understand.
+ */
+export function useHeaderMacros(items: readonly TopLevel[], headers: CHeaders, env: Env): readonly TopLevel[] {
+  const functions = new Set(
+    items.flatMap((item) => (item.kind === "macro" || item.kind === "subprogram" ? [item.name] : [])),
+  );
+  const isFree = (name: string) => !functions.has(name) && !env.builtins.has(name);
+  const withCalls = items.map((item) =>
+    replaceNodes(item, (node) => {
+      const call = node as Call;
+      const isMacro = call.kind === "call" && isFree(call.name) && headers.macro(call.name)?.takesArguments;
+      return isMacro ? expandedCall(call, headers, env) : undefined;
+    }),
+  );
+  for (const name of namesUsed([withCalls, [...env.defines.values()]], new Map())) {
+    if (!isFree(name) || env.defines.has(name)) continue;
+    const value = valueOf(name, headers, env);
+    if (value) env.defines.set(name, value);
+  }
+  return withCalls;
+}
+
+/** The value of a header's macro; undefined where it has none, or where the kernel's own constant goes before. */
+function valueOf(name: string, headers: CHeaders, env: Env): Expr | undefined {
+  const macro = headers.macro(name);
+  if (macro === undefined || macro.takesArguments) return undefined;
+  const isKnown = () => env.btf?.enumerator(name) !== undefined || env.headerConstant(name) !== undefined;
+  if (macro.owner === "system" && isKnown()) return undefined;
+  const span = { start: macro.at, end: macro.at + name.length };
+  const number = headers.constant(name, macro.at);
+  if (number !== undefined) return integer(number, span);
+  const text = headers.expanded(name, macro.at);
+  if (text === name || text === "") return undefined;
+  const expr = parseOneExpression({ name, text }, new Report());
+  return expr && placedAt(expr, span);
+}
+
+function integer(value: bigint, span: Span): Expr {
+  const of = (magnitude: bigint): Expr => {
+    return { kind: "integer", value: magnitude, suffix: "", text: String(magnitude), span };
+  };
+  return value < 0n ? { kind: "unary", op: "-", operand: of(-value), span } : of(value);
+}
+
+const NO_SOURCE: PrintContext = { block: () => "{ }", spelling: () => undefined };
+
+/** What the preprocessor makes of the call as it is written. */
+function expandedCall(call: Call, headers: CHeaders, env: Env): Expr {
+  const { span } = call;
+  const { source, offset } = textAt(env.source, span.start);
+  const spelled = source.text.slice(offset, offset + span.end - span.start);
+  // A call in a define's body has the place of the define.
+  const written = spelled.startsWith(call.name) ? spelled : printExpr(call, NO_SOURCE);
+  const text = headers.expanded(written, span.start);
+  const number = headers.constant(written, span.start);
+  if (number !== undefined) return integer(number, span);
+  const expr = parseOneExpression({ name: call.name, text }, new Report());
+  if (expr) return { ...placedAt(expr, span), parens: true };
+  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  env.report.error(
+    "macro/header",
+    span,
+    `the header's macro \`${call.name}\` makes no expression of the language: ${shown}`,
+    'write what it computes yourself, or put it into C: `import "file.bpf.c"`',
+  );
+  return call;
+}
