@@ -102,7 +102,7 @@ export type AttachPlan = Readonly<{
   cookie?: number;
   /** How many places it stands for, where that is more than one. */
   places?: number;
-  /** Found by a pattern: another machine that lacks it does without. */
+  /** Found by a pattern: where a machine lacks it, or refuses to probe it, the others do. */
   wild?: true;
   /** Of objects for other machines: what is looked up again there. */
   again?: Again;

@@ -1,7 +1,8 @@
 import type { Losses, MapSnapshot, OutputRecord } from "../base/output-record.ts";
 import type { ObjectSpec } from "../object/object.ts";
 import { CONTROL_RESULT_OFFSET, CONTROL_STOPPED_OFFSET, type Plan, type ProgramPlan } from "../plan/plan.ts";
-import type { AttachFailure, Loaded, RecordHandler, Ring, UnwindTables } from "./backend.ts";
+import { type Attached, attachPrograms, leftOut } from "./attach-programs.ts";
+import type { Loaded, RecordHandler, Ring, UnwindTables } from "./backend.ts";
 import { type CostLimit, CostWatch } from "./cost-watch.ts";
 import type { DecodeContext } from "./decode-value.ts";
 import { compileActions } from "./interpret-plan.ts";
@@ -44,8 +45,6 @@ export type SessionOptions = Readonly<{
   /** Show maps that hold something when tracing ends (default true). */
   printMapsAtEnd?: boolean;
 }>;
-
-export type Attached = Readonly<{ probes: number; failures: readonly AttachFailure[] }>;
 
 type State = "new" | "starting" | "running" | "stopping" | "ended" | "closed";
 
@@ -179,6 +178,8 @@ export class ScriptSession implements Disposable {
     this.#lossesChecked = this.#options.host.unixTimeNs();
     const attached = this.#attachAll();
     this.#emit({ kind: "attached", probes: attached.probes });
+    const missing = this.#options.missingProbes === "skip" ? undefined : leftOut(attached);
+    if (missing !== undefined) this.#emit({ kind: "message", level: "warn", text: missing });
     this.#options.onReady?.(attached);
     this.#drainAll();
     this.#state = "running";
@@ -328,13 +329,9 @@ export class ScriptSession implements Disposable {
       this.#openRing();
       if (this.#unwind !== undefined) this.#preload(this.#unwind);
       for (const { program } of this.#programs("begin")) this.#loaded.run(program);
-      const failures = this.#programs("trace").flatMap((program) => this.#attach(program));
-      const places = this.#plan.programs.reduce(
-        (sum, { points, silent }) =>
-          sum + (silent ? 0 : points.reduce((all, { places = 1 }) => all + places, 0)),
-        0,
-      );
-      return { probes: places - failures.length, failures };
+      const isAttached = ({ phase, program }: ProgramPlan) =>
+        phase === "trace" && !this.#cost?.gone.has(program);
+      return attachPrograms(this.#loaded, this.#plan.programs, this.#options.missingProbes, isAttached);
     } catch (error) {
       this.#loaded.detach();
       throw error;
@@ -353,14 +350,6 @@ export class ScriptSession implements Disposable {
       "path" in attach && USER_CODE.has(attach.kind) ? [attach.path] : [],
     );
     tables.preload([...new Set([...files, ...(traced?.program === undefined ? [] : [traced.program])])]);
-  }
-
-  #attach(program: ProgramPlan): AttachFailure[] {
-    if (program.points.length === 0 || this.#cost?.gone.has(program.program)) return [];
-    const requests = program.points.map(({ attach, cookie }) =>
-      cookie === undefined ? { attach } : { attach, cookie: BigInt(cookie) },
-    );
-    return this.#loaded.attach(program.program, requests, { strict: this.#options.missingProbes !== "skip" });
   }
 
   #programs(phase: ProgramPlan["phase"]): readonly ProgramPlan[] {

@@ -240,6 +240,7 @@ function makeVariant(
   const firstName = names.length;
   const own: { probe: string; func: string }[] = [];
   const { relocatable } = env.options;
+  const mayLack = relocatable || env.settings.missingProbes !== "error";
   const points: AttachPlan[] = group.map((point) => {
     const cookie = firstName + own.length * 2;
     if (point.names) own.push(...point.names.map((probe) => ({ probe, func: point.func })));
@@ -250,7 +251,7 @@ function makeVariant(
       attach,
       probe: full,
       ...cookied,
-      ...(relocatable && wild && { wild }),
+      ...(mayLack && wild && { wild }),
       ...(relocatable && again && { again }),
     };
   });
