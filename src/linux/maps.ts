@@ -44,6 +44,7 @@ export class LinuxMap implements MapHandle, Disposable {
   readonly structOps: StructOpsMap | undefined;
   readonly #kernel: Kernel;
   readonly #shape: MapShape;
+  #arena: MappedMemory | undefined;
 
   /** `cpus` counts the possible ones: the kernel gives a value for each. */
   constructor(kernel: Kernel, spec: MapSpec, fd: Fd, cpus: number, structOps?: StructOpsMap) {
@@ -162,6 +163,11 @@ export class LinuxMap implements MapHandle, Disposable {
   /** Replicates `value`, which is one CPU's, for per-CPU maps. */
   setFirst(value: Uint8Array): void {
     checkInput(`map ${this.spec.name}: its value`, value, BYTES);
+    if (this.spec.type === "arena") {
+      using memory = this.mmap();
+      new Uint8Array(memory.buffer).set(value);
+      return;
+    }
     const whole = new Uint8Array(this.valueBytes);
     const step = MAP_TYPES[this.spec.type].perCpu ? roundUp8(this.spec.valueSize) : this.valueBytes;
     for (let at = 0; at < whole.length; at += step) whole.set(value.subarray(0, step), at);
@@ -191,8 +197,17 @@ export class LinuxMap implements MapHandle, Disposable {
         code: "linux/not-mmapable",
         remedy: "declare it with the flag BPF_F_MMAPABLE, which only arrays take",
       });
-    const bytes = type === "arena" ? maxEntries * page : roundUp8(valueSize) * maxEntries;
+    if (type === "arena") return this.#mapArena(maxEntries * page);
+    const bytes = roundUp8(valueSize) * maxEntries;
     return MappedMemory.map(this.#kernel, this.fd, Math.ceil(bytes / page) * page, 0, access);
+  }
+
+  // An arena is at one address of the process: the declared one, else that of the first time.
+  // Source: kernel/bpf/arena.c, `arena_map_mmap`, v6.12.
+  #mapArena(bytes: number): MappedMemory {
+    const wanted = this.#arena?.address ?? Number(this.spec.mapExtra ?? 0n);
+    this.#arena = this.#arena?.again() ?? MappedMemory.map(this.#kernel, this.fd, bytes, 0, "write", wanted);
+    return this.#arena;
   }
 
   /** What the kernel tells of the map. Throws SystemError. */

@@ -223,6 +223,25 @@ test("an arena is memory that is shared", (t) => {
   expect(bytes[5000]).toBe(3);
 });
 
+test.for([
+  { rule: "an address of its own", at: { mapExtra: 1n << 44n } },
+  { rule: "any address", at: {} },
+])("an arena at $rule: first values, mapped twice and again", ({ at }, t) => {
+  needs(t, "arena");
+  const shape = { keySize: 0, valueSize: 0, maxEntries: 4, flags: MAP_FLAGS.mmapable };
+  using loaded = load({ ...mapOf("arena", { ...shape, ...at }), initial: Uint8Array.of(1, 2, 3) });
+  const map = loaded.map("m");
+  const read = () => {
+    using memory = map.mmap();
+    return [...new Uint8Array(memory.buffer, 0, 4)];
+  };
+  expect(read()).toEqual([1, 2, 3, 0]);
+  using other = map.mmap();
+  new Uint8Array(other.buffer)[3] = 7;
+  expect(read()).toEqual([1, 2, 3, 7]);
+  expect(other.buffer.byteLength).toBeGreaterThan(0);
+});
+
 test("maps that are pinned by name are shared, and must be alike", () => {
   using files = new BpfFs(kernel);
   const pinned = mapOf("hash", { name: "shared", pinning: "byName" });
