@@ -1,6 +1,8 @@
 import type { AttachSpec, CgroupHook, NetfilterHook, ProgramType, RouteHook } from "../abi/attach-spec.ts";
 import { HARDWARE_EVENTS, type HardwareEvent, PERF_TYPES, SOFTWARE_EVENTS } from "../abi/perf-event.ts";
 import { parseSection, SECTION_RULES } from "../abi/section-names.ts";
+import { SkepError } from "../base/errors.ts";
+import { didYouMean } from "../base/suggest.ts";
 import { openPacketSocket } from "../linux/packet-socket.ts";
 import { openKernel } from "../linux/syscall.ts";
 import type { ProgramSpec } from "../object/object.ts";
@@ -65,13 +67,14 @@ export const PLACES: Readonly<Record<string, Reader>> = {
   interval: (rest) => ({ kind: "interval", periodNs: Math.round(durationMs(rest, "--attach") * 1e6) }),
   software(rest) {
     const [event = "", count = ""] = rest.split(":");
-    return isSoftware(event) && /^[1-9]\d*$/.test(count)
-      ? { kind: "software", event, period: Number(count) }
-      : undefined;
+    if (!isSoftware(event)) throw noEvent("software", event, Object.keys(SOFTWARE_EVENTS));
+    return /^[1-9]\d*$/.test(count) ? { kind: "software", event, period: Number(count) } : undefined;
   },
   hardware(rest) {
-    const [event = "", count = ""] = rest.split(":");
-    if (!isHardware(event) || !/^[1-9]\d*$/.test(count)) return undefined;
+    const [said = "", count = ""] = rest.split(":");
+    const event = HARDWARE_ALIASES[said] ?? said;
+    if (!isHardware(event)) throw noEvent("hardware", said, HARDWARE_NAMES);
+    if (!/^[1-9]\d*$/.test(count)) return undefined;
     const config = BigInt(HARDWARE_EVENTS[event]);
     return { kind: "perfEvent", type: PERF_TYPES.hardware, config, period: BigInt(count) };
   },
@@ -142,6 +145,21 @@ function isSoftware(name: string): name is keyof typeof SOFTWARE_EVENTS {
 
 function isHardware(name: string): name is HardwareEvent {
   return Object.hasOwn(HARDWARE_EVENTS, name);
+}
+
+/** What perf(1) calls them, too. */
+const HARDWARE_ALIASES: Readonly<Record<string, HardwareEvent>> = {
+  cycles: "cpu-cycles",
+  "branch-instructions": "branches",
+};
+
+const HARDWARE_NAMES = [...Object.keys(HARDWARE_EVENTS), ...Object.keys(HARDWARE_ALIASES)];
+
+function noEvent(kind: string, name: string, names: readonly string[]): SkepError {
+  return new SkepError(`there is no ${kind} event \`${name}\``, {
+    code: "load/bad-place",
+    remedy: didYouMean(name, names) ?? `name one of: ${names.join(", ")}`,
+  });
 }
 
 const CGROUP = "--attach NAME=cgroup:FOLDER, a folder below /sys/fs/cgroup";

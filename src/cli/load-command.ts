@@ -82,7 +82,10 @@ async function watchLoaded(run: Run): Promise<number> {
     const rings = openBuffers(run, fail);
     const iterators = await attachAllPrograms(run);
     sayReady(out);
-    for (const text of iterators) out.add(text());
+    for (const read of iterators) {
+      const { program, text } = read();
+      out.add(settings.json ? `{"iterator": ${jsonString(program)}, "text": ${jsonString(text)}}\n` : text);
+    }
     out.flush();
     const isDone = iterators.length > 0 && rings.length === 0;
     if (!isDone)
@@ -146,10 +149,13 @@ function tellLost(map: string, records: number, json: boolean, out: TextBuffer):
   if (json) out.add(`{"map": ${jsonString(map)}, "lost": ${records}}\n`);
 }
 
+/** What an iterator wrote. */
+type Walked = Readonly<{ program: string; text: string }>;
+
 /** Attaches what has a place. What is returned reads the iterators among them. */
-async function attachAllPrograms(run: Run): Promise<(() => string)[]> {
+async function attachAllPrograms(run: Run): Promise<(() => Walked)[]> {
   const { settings, object, machine, loaded } = run;
-  const iterators: (() => string)[] = [];
+  const iterators: (() => Walked)[] = [];
   const idle: ProgramSpec[] = [];
   let attached = attachStructs(run);
   for (const program of object.programs) {
@@ -174,7 +180,7 @@ function openIterator(
   { machine, loaded }: Run,
   program: ProgramSpec,
   attach: Parameters<LinuxLoaded["link"]>[1],
-): () => string {
+): () => Walked {
   const { backend } = machine;
   if (!(loaded instanceof LinuxLoaded) || !(backend instanceof LinuxBackend))
     throw new SkepError(`program ${program.name}: the simulated machine has no iterators`, {
@@ -182,7 +188,7 @@ function openIterator(
       remedy: `leave it out with --attach ${program.name}=none, or load the object on this machine`,
     });
   const link = loaded.link(program.name, attach);
-  return () => readIteratorText(backend.kernel, link);
+  return () => ({ program: program.name, text: readIteratorText(backend.kernel, link) });
 }
 
 /** Registers structs of programs; how many. */

@@ -41,13 +41,14 @@ export async function objectCommand(
   more: readonly OptionSpec[] = [],
 ): Promise<number> {
   const options = parsedFor(argv, () => parseOptions(argv, [...more, ...OBJECT_OPTIONS], true));
-  const [verb, ...words] = options.rest;
+  const asksJson = options.switches.has("json") || options.switches.has("pretty");
+  const [verb = asksJson && verbs["list"] ? "list" : undefined, ...words] = options.rest; // as bpftool does
   if (options.switches.has("version")) new FdSink(1).write(`skep ${VERSION}\n`);
   else if (options.switches.has("help") || verb === undefined || verb === "help")
     new FdSink(1).write(objectHelp(topic, [...more, ...OBJECT_OPTIONS]));
   else {
     const pretty = options.switches.has("pretty");
-    const out = new ObjectOutput(new FdSink(1), { json: pretty || options.switches.has("json"), pretty });
+    const out = new ObjectOutput(new FdSink(1), { json: asksJson, pretty });
     try {
       const run = verbs[chooseVerb(topic, verb, Object.keys(verbs))];
       await run?.({ kernel: openKernel(), words, options, out });

@@ -23,7 +23,8 @@ export type VerbCommand = Readonly<{
 /** Finds the verb and runs it. Gives the exit status. Throws UsageError. */
 export function runVerb({ name, options: specs, verbs, help }: VerbCommand, argv: readonly string[]): number {
   const options = parsedFor(argv, () => parseOptions(argv, specs, true));
-  const [word, ...words] = options.rest;
+  const lists = options.switches.has("json") && verbs["list"] && name !== "cgroup"; // which takes a folder
+  const [word = lists ? "list" : undefined, ...words] = options.rest; // as bpftool does
   if (options.switches.has("help") || word === undefined || word === "help") {
     new FdSink(1).write(help(plainCall()));
     return EXIT.ok;

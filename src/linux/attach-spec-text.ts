@@ -5,6 +5,7 @@ import type {
   NetworkAttach,
   TracingAttach,
 } from "../abi/attach-spec.ts";
+import { HARDWARE_EVENTS, PERF_TYPES } from "../abi/perf-event.ts";
 import { unreachable } from "../base/errors.ts";
 
 type Kind = AttachSpec["kind"];
@@ -37,6 +38,12 @@ const TRACING: ReadonlySet<Kind> = new Set<TracingAttach["kind"]>([
 export function attachText(attach: AttachSpec): string {
   if (attach.kind === "manual") return "nothing (run by hand)";
   return isTracing(attach) ? tracingText(attach) : networkText(attach);
+}
+
+function eventText({ type, config }: Of<"perfEvent">): string {
+  const hardware = Object.entries(HARDWARE_EVENTS).find(([, number]) => BigInt(number) === config);
+  if (type === PERF_TYPES.hardware && hardware !== undefined) return `hardware:${hardware[0]}`;
+  return `perf event ${type}:0x${config.toString(16)}`;
 }
 
 function isTracing(attach: TracingAttach | NetworkAttach): attach is TracingAttach {
@@ -74,7 +81,7 @@ function tracingText(attach: TracingAttach): string {
     case "interval":
       return `interval:us:${attach.periodNs / 1000}`;
     case "perfEvent":
-      return `perf event ${attach.type}:0x${attach.config.toString(16)}${ofProcess(attach.pid)}`;
+      return `${eventText(attach)}${ofProcess(attach.pid)}`;
     case "breakpoint":
       return breakpointText(attach);
     case "lsm":
