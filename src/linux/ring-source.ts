@@ -122,7 +122,7 @@ class PulledRing implements Pulled {
     const { sizeBytes } = this.#parts;
     const { waiting } = pages;
     if (waiting > 0) this.#isCrowded = waiting > sizeBytes >> FILLING_SHIFT;
-    if (sizeBytes < LARGE_BYTES && this.#isCrowded) this.#moved.fillFrom(pages);
+    if (sizeBytes < LARGE_BYTES && (this.#isCrowded || this.#thread?.isRunning)) this.#moved.fillFrom(pages);
     const before = this.#moved.read(onRecord, most);
     if (before === most) return before;
     const { records } = pages.read(onRecord, { deadline: Number.POSITIVE_INFINITY, most: most - before });
@@ -132,7 +132,11 @@ class PulledRing implements Pulled {
 
   #watchRate(): void {
     const pages = this.#pages;
-    if (this.#rate?.isTooFast(pages.position + pages.waiting, nowMs())) this.#startThread();
+    if (!this.#rate?.isTooFast(pages.position + pages.waiting, nowMs())) return;
+    // Starting a thread keeps this one busy for 2 to 5 ms.
+    this.#moved.fillFrom(pages);
+    this.#startThread();
+    this.#moved.fillFrom(pages);
   }
 
   #startThread(): void {
