@@ -25,6 +25,7 @@ import { UsdtSpecs } from "./attach-usdt.ts";
 import type { Attachment } from "./attachments.ts";
 import { detachAll, joinAttachments, noAttachment } from "./attachments.ts";
 import type { Fd } from "./fd.ts";
+import { followRecords } from "./follow-records.ts";
 import { readIterator } from "./iterator.ts";
 import { KernelFileKeys } from "./kernel-file-keys.ts";
 import { LinuxLink } from "./link.ts";
@@ -202,6 +203,9 @@ export class LinuxLoaded implements Loaded {
 
   openRing(name: string, onRecord: RecordHandler, options: RingOptions = {}): Ring {
     const map = this.#map(name);
+    const { thread = false } = options;
+    if (map.spec.type === "ringbuf" && thread !== false)
+      return followRecords(this.openRecords(name, { thread }), onRecord, options);
     const ring =
       map.spec.type === "ringbuf"
         ? this.#openRingBuffer(map, onRecord, options)

@@ -96,6 +96,11 @@ export type RecordHandler = (data: Uint8Array, view: DataView, at: number, lengt
 export type RingOptions = Readonly<{
   /** Array map whose first u64 is set to 1 while the ring is drained on a timer (see Plan.rings.control). */
   control?: string;
+  /**
+   * Whether a thread of its own empties a ring buffer, on a real kernel: "auto" when it is a small one that fills fast.
+   * Default: false. Not together with `control`.
+   */
+  thread?: boolean | "auto";
   /** Called after each burst of records: the place to flush output. */
   onIdle?: () => void;
   onError?: (error: unknown) => void;
