@@ -123,7 +123,12 @@ function openBuffers({ settings, object, machine, loaded, out }: Run, fail: (err
     return loaded.openRing(
       map.name,
       (data, view, at, length) => out.add(`${format.line(data, view, at, length)}\n`),
-      { thread: "auto", onIdle, onError: fail, onLost: (records) => tellLost(map.name, records, settings.json, out) },
+      {
+        thread: "auto",
+        onIdle,
+        onError: fail,
+        onLost: (records) => tellLost(map.name, records, settings.json, out),
+      },
     );
   });
 }

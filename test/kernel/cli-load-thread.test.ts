@@ -10,7 +10,7 @@ const EVENTS = 60_000; // sixteen times what the ring holds, and what a pipe hol
 const MOST_CALLS = 20_000;
 
 test("skep load reads on while nobody reads its output", { timeout: 120_000 }, async (t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   const object = libraryObject("bursts");
   const running = await startSkep(
     "load",
@@ -33,7 +33,9 @@ test("skep load reads on while nobody reads its output", { timeout: 120_000 }, a
   const { out, err, status } = await running.done;
   expect({ err, status }).toEqual({ err: "", status: 0 });
   const rows = jsonRows(out);
-  const numbers = rows.filter(({ map }) => map === "events").map(({ value }) => (value as { number: number }).number);
+  const numbers = rows
+    .filter(({ map }) => map === "events")
+    .map(({ value }) => (value as { number: number }).number);
   const all = Array.from({ length: sent(counters) }, (_, i) => i).filter((i) => i % 1000 !== 999);
   expect(all.length).toBeGreaterThanOrEqual(EVENTS * 0.999);
   expect(numbers.length).toBe(all.length);

@@ -66,7 +66,7 @@ const open = (c: LoadedCollection, options: EventOptions) =>
   c.events<Event>("events", { lost: "dropped", ...options });
 
 test("what comes while the main thread is busy is not lost", async (t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   using c = load();
   const stop = new AbortController();
   const events = open(c, { thread: true, signal: stop.signal });
@@ -83,7 +83,7 @@ test("what comes while the main thread is busy is not lost", async (t) => {
 });
 
 test("another process sends all the time, and this one holds up its main thread again and again", async (t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   using c = load();
   const stop = new AbortController();
   const events = open(c, { thread: true, signal: stop.signal });
@@ -111,7 +111,7 @@ function exitOf(child: ChildProcess): Promise<number | null> {
 }
 
 test("a ring that fills fast gets a thread, and no record is lost, doubled or late meanwhile", async (t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   using c = load();
   const stop = new AbortController();
   const events = open(c, { signal: stop.signal });
@@ -135,7 +135,7 @@ test("a ring that fills fast gets a thread, and no record is lost, doubled or la
 });
 
 test("few events start no thread, and neither do many in a large ring", async (t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   for (const { ringBytes, count, thread } of [
     { ringBytes: 1 << 18, count: 100, thread: "auto" },
     { ringBytes: 1 << 22, count: 50_000, thread: "auto" },
@@ -174,7 +174,7 @@ async function noThread(): Promise<void> {
 }
 
 test("a queue that is full leaves the rest to the ring, and what finds no room there is counted", async (t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   using c = load({ ringBytes: 1 << 16 });
   const stop = new AbortController();
   const events = open(c, { thread: true, queueBytes: 1 << 16, signal: stop.signal });
@@ -191,7 +191,7 @@ test("a queue that is full leaves the rest to the ring, and what finds no room t
 });
 
 test("with a queue that is too small for the rate everything arrives as soon as it is read", async (t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   using c = load();
   const stop = new AbortController();
   const events = open(c, { thread: true, queueBytes: 4096, signal: stop.signal }); // as large as the ring, then
@@ -214,7 +214,7 @@ test("with a queue that is too small for the rate everything arrives as soon as 
 });
 
 test("closed at any moment, the thread ends and nothing of it stays", async (t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   for (let round = 0; round < 20; round++) {
     const c = load();
     const events = open(c, { thread: true });
@@ -236,7 +236,7 @@ test.for([
   { how: "close",     status: 0, stdout: "ended false\n" },
   { how: "closeSoon", status: 0, stdout: "ended false\n" },
 ])("a process with such a thread ends as it would without: $how", (way, t) => {
-  needs(t, "ringbuf", "syscall-program");
+  needs(t, "ringbuf", "syscall-program", "bpf-loop");
   const args = [join(FIXTURES, "ring-reader.mjs"), libraryObject("bursts"), way.how];
   const { status, stdout, signal } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
   expect({ how: way.how, status, stdout, signal }).toEqual({ ...way, signal: null });
