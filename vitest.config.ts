@@ -14,7 +14,8 @@ export default defineConfig({
     setupFiles: ["test/support/fixed-seed.ts"],
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/kernel/**", "test/guest/**", "test/browser/**"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000, // some bundle the command, on machines that may be busy
+    // For what hangs: machines may be slow, or busy, and some bundle the command first.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
   },
 });

@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     setupFiles: ["test/support/fixed-seed.ts"],
     include: ["test/kernel/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs: machines may be slow, or busy.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     fileParallelism: false,
     pool: "forks",
   },

@@ -25,7 +25,7 @@ async function main() {
     return 0;
   }
   if (script.cachedDataRejected) console.log("V8 does not take its cached code");
-  return (await bundle.exports.run(words, process.env.SKEP_LANE_RESULT)) ? 0 : 1;
+  return (await bundle.exports.run(words, process.env)) ? 0 : 1;
 }
 
 main().then((status) => process.exit(status));

@@ -18,7 +18,7 @@ function bpftool(...args: string[]): string {
   return execFileSync("bpftool", args, { encoding: "utf8", maxBuffer: 1 << 28 });
 }
 
-test("raw and JSON of an object's types are bpftool's, to the byte", { timeout: 20_000 }, async () => {
+test("raw and JSON of an object's types are bpftool's, to the byte", { timeout: 120_000 }, async () => {
   for (const name of ["values", "events"]) {
     const object = lab.compile(name);
     const raw = await runSkep("btf", "dump", "file", object);
@@ -31,14 +31,14 @@ test("raw and JSON of an object's types are bpftool's, to the byte", { timeout: 
   }
 });
 
-test("raw of this kernel's types is bpftool's, to the byte", { timeout: 60_000 }, async () => {
+test("raw of this kernel's types is bpftool's, to the byte", { timeout: 120_000 }, async () => {
   const { out, status } = await runSkep("btf", "dump");
   expect(status).toBe(0);
   expect(out === bpftool("btf", "dump", "file", "/sys/kernel/btf/vmlinux")).toBe(true);
 });
 
 test("JSON of this kernel's types is bpftool's, but for its unsigned enumerators", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const { out, status } = await runSkep("btf", "dump", "--json");
   expect(status).toBe(0);
@@ -48,7 +48,7 @@ test("JSON of this kernel's types is bpftool's, but for its unsigned enumerators
   expect(same(out) === same(bpftool("-j", "btf", "dump", "file", "/sys/kernel/btf/vmlinux"))).toBe(true);
 });
 
-test("enumerators of 64 bits are listed as bpftool lists them", { timeout: 20_000 }, async () => {
+test("enumerators of 64 bits are listed as bpftool lists them", { timeout: 120_000 }, async () => {
   const b = new BtfBuilder();
   for (const signed of [true, false])
     b.add({
@@ -64,7 +64,7 @@ test("enumerators of 64 bits are listed as bpftool lists them", { timeout: 20_00
   expect((await runSkep("btf", "dump", "file", file)).out).toBe(bpftool("btf", "dump", "file", file));
 });
 
-test("C of an object's and this kernel's types compiles", { timeout: 60_000 }, async () => {
+test("C of an object's and this kernel's types compiles", { timeout: 120_000 }, async () => {
   for (const place of [["file", lab.compile("values")], []]) {
     const { out, status } = await runSkep("btf", "dump", ...place, "--format", "c");
     expect(status).toBe(0);
@@ -110,7 +110,7 @@ export const kind: 1 = BPF_MAP_TYPE_HASH;
 });
 
 test("types of a program, a map and its parts, and the list of types, are bpftool's", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const backend = openLinux();
   using loaded = backend.load(fromElf(readFileSync(lab.compile("values")), { name: "values" }));
@@ -144,7 +144,7 @@ test.each([
   { rule: "no such id",           args: ["btf", "dump", "id", "4294967290"],         says: "error[object/no-btf]", status: 3 },
   { rule: "no such format",       args: ["btf", "dump", "--format", "xml"],          says: "there is no format",   status: 2 },
   { rule: "no types at all",      args: ["btf", "dump", "file", "/etc/hostname"],    says: "error[btf/",           status: 3 },
-])("$rule is refused", { timeout: 20_000 }, async ({ args, says, status }) => {
+])("$rule is refused", { timeout: 120_000 }, async ({ args, says, status }) => {
   const said = await runSkep(...args);
   expect(said.err).toContain(says);
   expect(said.status).toBe(status);

@@ -43,7 +43,7 @@ test.each([
   { direction: "ingress", counts: 0 },
 ])(
   'SEC("cgroup/skb") sees what its place says: $direction',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async ({ direction, counts }) => {
     using netns = new Netns();
     netns.run("ip link set lo up");
@@ -53,7 +53,7 @@ test.each([
   },
 );
 
-test("a socket filter sees the packets of an interface", { timeout: 60_000 }, () => {
+test("a socket filter sees the packets of an interface", { timeout: 120_000 }, () => {
   using netns = new Netns();
   netns.run(
     "ip link add va type veth peer name vb && ip link set va up && ip link set vb up && ip address add 10.7.0.1/24 dev va",
@@ -66,7 +66,7 @@ test("a socket filter sees the packets of an interface", { timeout: 60_000 }, ()
   expect(packetsOf(shown)).toBeGreaterThan(0);
 });
 
-test("perf_event programs run every so many software events", { timeout: 60_000 }, async () => {
+test("perf_event programs run every so many software events", { timeout: 120_000 }, async () => {
   const seen = await countAt("on_fault", "software:page-faults:1", () => lab.compile("places"));
   expect(seen).toBeGreaterThan(0);
 });
@@ -78,7 +78,7 @@ test.each([
   { program: "on_socket", place: "xdp/lo",                 help: "socket:INTERFACE" },
   { program: "on_fault",  place: "software:page-faults",   help: "software:EVENT:COUNT" },
   { program: "on_fault",  place: undefined,                help: "profile:HZ" },
-])("$program at $place: the help says what to write", { timeout: 30_000 }, async ({ program, place, help }) => {
+])("$program at $place: the help says what to write", { timeout: 120_000 }, async ({ program, place, help }) => {
   const attach = place === undefined ? [] : ["--attach", `${program}=${place}`];
   const { err, status } = await runSkep("load", object, "--program", program, ...attach, "-d", "1s");
   expect(status).toBe(3);

@@ -11,7 +11,7 @@ beforeAll(() => {
 });
 afterAll(() => lab[Symbol.dispose]());
 
-test("records are decoded by the object's types, maps follow at the end", { timeout: 30_000 }, async () => {
+test("records are decoded by the object's types, maps follow at the end", { timeout: 120_000 }, async () => {
   using caller = new Caller();
   const args = ["--set", `target=${caller.pid}`, "--set", "label=zest", "-d", "1s", "--program", "on_getcwd"];
   const { out, err, status } = await runSkep("load", object, ...args, "--record", "perf=other", "--json");
@@ -37,7 +37,7 @@ test("records are decoded by the object's types, maps follow at the end", { time
   expect(globals.get("first")).toBe("z".charCodeAt(0));
 });
 
-test("text shows fields by name; unknown records are bytes; Ctrl-C ends it", { timeout: 30_000 }, async () => {
+test("text shows fields by name; unknown records are bytes; Ctrl-C ends it", { timeout: 120_000 }, async () => {
   using caller = new Caller();
   const running = await startSkep(
     "load",
@@ -60,7 +60,7 @@ test("text shows fields by name; unknown records are bytes; Ctrl-C ends it", { t
   await noneLoaded(programs);
 });
 
-test("a program without a place is attached where --attach says", { timeout: 30_000 }, async () => {
+test("a program without a place is attached where --attach says", { timeout: 120_000 }, async () => {
   using netns = new Netns();
   netns.run("ip link add va type veth peer name vb && ip link set va up && ip link set vb up");
   const script = `${process.execPath} bin/skep.cjs load ${object} --program on_packet --attach on_packet=xdp:va:generic -d 3s -v > ${lab.path("xdp.log")} 2>&1 &
@@ -86,7 +86,7 @@ test.each([
   { rule: "no such interface",     args: ["--attach", "on_packet=xdp:none0"],                           code: "load/no-interface" },
   { rule: "a place of other type", args: ["--attach", "on_packet=tracepoint/sched/sched_switch"],       code: "load/bad-place" },
   { rule: "no such tracepoint",    args: ["--attach", "on_getcwd=tracepoint/syscalls/sys_enter_getcwt"], code: "linux/" },
-])("$rule is refused with $code", { timeout: 20_000 }, async ({ args, code }) => {
+])("$rule is refused with $code", { timeout: 120_000 }, async ({ args, code }) => {
   const { out, err, status } = await runSkep("load", object, "-d", "1s", ...args);
   expect(err).toContain(`error[${code}`);
   expect(err).toContain("help: ");
@@ -94,7 +94,7 @@ test.each([
   expect(out).toBe("");
 });
 
-test("a simulated machine runs the same object", { timeout: 30_000 }, async () => {
+test("a simulated machine runs the same object", { timeout: 120_000 }, async () => {
   const place = "on_getcwd=tracepoint/syscalls/sys_enter_openat";
   const { out, err, status } = await runSkep(
     "load",

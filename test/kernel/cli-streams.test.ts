@@ -16,7 +16,7 @@ afterAll(() => {
   lab[Symbol.dispose]();
 });
 
-test("event_pipe prints what comes through a perf event array", { timeout: 60_000 }, async () => {
+test("event_pipe prints what comes through a perf event array", { timeout: 120_000 }, async () => {
   using caller = new Caller();
   const object = fromElf(readFileSync(lab.compile("events")), { name: "events" });
   const data = object.maps.find(({ name }) => name === ".rodata")?.initial;
@@ -45,7 +45,7 @@ test("event_pipe prints what comes through a perf event array", { timeout: 60_00
   }
 });
 
-test("event_pipe tells which maps have no events", { timeout: 30_000 }, async () => {
+test("event_pipe tells which maps have no events", { timeout: 120_000 }, async () => {
   using loaded = backend.load(fromElf(readFileSync(lab.compile("events")), { name: "events" }));
   const said = await runSkep("map", "event_pipe", String(loaded.map("events").id));
   expect(said.err).toContain("error[linux/no-buffer]");
@@ -54,7 +54,7 @@ test("event_pipe tells which maps have no events", { timeout: 30_000 }, async ()
 });
 
 test("tracelog prints what bpf_printk writes, or says that the log is switched off", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   using tracefs = new Tracefs(backend.kernel);
   const isOn = readFileSync(`${tracefs.root()}/tracing_on`, "utf8").trim() === "1";
@@ -69,7 +69,7 @@ test("tracelog prints what bpf_printk writes, or says that the log is switched o
     try {
       if (isOn) await running.until("skt printed 42");
       else
-        await expect.poll(() => said, { timeout: 20_000 }).toContain("echo 1 > /sys/kernel/tracing/tracing_on");
+        await expect.poll(() => said, { timeout: 60_000 }).toContain("echo 1 > /sys/kernel/tracing/tracing_on");
     } finally {
       clearInterval(ran);
     }
@@ -82,7 +82,7 @@ test("tracelog prints what bpf_printk writes, or says that the log is switched o
   }
 });
 
-test("profile says what the machine cannot count, and what is no metric", { timeout: 60_000 }, async () => {
+test("profile says what the machine cannot count, and what is no metric", { timeout: 120_000 }, async () => {
   using loaded = backend.load(fromElf(readFileSync(lab.compile("values")), { name: "values" }));
   const id = String(loaded.program("skt_filter").id);
   const wrong = await runSkep("prog", "profile", id, "cycle");

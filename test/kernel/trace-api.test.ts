@@ -111,7 +111,7 @@ test("the examples run", async () => {
   const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
   const opens = spawnSync(process.execPath, [example("open-files.mjs"), "cat", "/etc/hostname"], {
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 60_000,
   });
   expect(opens.stderr).toBe("");
   expect(opens.stdout).toMatch(
@@ -123,7 +123,7 @@ test("the examples run", async () => {
   ]);
   const sizes = spawnSync(process.execPath, [example("read-sizes.mjs"), String(reader.pid)], {
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 60_000,
   });
   expect(sizes.stderr).toBe("");
   expect(sizes.stdout).toMatch(/bytes per read[\s\S]*\[\d+.*\d+ \|@+/);
