@@ -48,9 +48,9 @@ class Allocator {
   private readonly active: (Interval | undefined)[] = Array.from({ length: REGS }, () => undefined);
   /** Intervals with a register that are in a hole. */
   private resting: Interval[] = [];
-  private readonly freeUntil = new Float64Array(REGS);
-  private readonly nextUse = new Float64Array(REGS);
-  private readonly blocked = new Float64Array(REGS);
+  private readonly freeUntil = new Int32Array(REGS);
+  private readonly nextUse = new Int32Array(REGS);
+  private readonly blocked = new Int32Array(REGS);
   private position = 0;
 
   constructor(func: MFunc, lives: Lives) {
@@ -164,7 +164,7 @@ class Allocator {
   }
 
   /** r0 … r5 are free until the next call in the interval's life. */
-  private limitByClobbers(current: Interval, until: Float64Array): void {
+  private limitByClobbers(current: Interval, until: Int32Array): void {
     const call = firstCovered(current, this.lives.calls);
     if (call !== NEVER) until.fill(call, 0, FIRST_PRESERVED);
     const other = firstCovered(current, this.lives.clobbersR0);

@@ -15,7 +15,7 @@ export function fixBranches(code: DraftCode, cpuVersion: 3 | 4): Insn[] {
   for (;;) {
     const slots = slotPositions(drafts);
     const far = findFar(drafts, labels, slots);
-    if (far.length === 0) return drafts.map((draft, i) => finish(draft, i, labels, slots));
+    if (far.length === 0) return finish(code, slots);
     if (cpuVersion >= 4) lengthen(code, far);
     else addIslands(code, far, slots);
   }
@@ -44,12 +44,17 @@ function findFar(drafts: readonly Draft[], labels: readonly number[], slots: Int
   return far;
 }
 
-function finish(draft: Draft, i: number, labels: readonly number[], slots: Int32Array): Insn {
-  const { insn, label, meta } = draft;
-  const jumps = label !== -1 && (insn.kind === "ja" || insn.kind === "jump");
-  const body: Insn = jumps ? { ...insn, off: offsetOf(draft, i, labels, slots) } : insn;
-  if (meta) (body as { meta: InsnMeta }).meta = meta; // drafts are nobody else's, and copies cost time
-  return body;
+/** The instructions of drafts are nobody else's: they are completed in place, since copies cost time. */
+function finish({ drafts, labels }: DraftCode, slots: Int32Array): Insn[] {
+  const insns: Insn[] = new Array(drafts.length);
+  for (let i = 0; i < drafts.length; i++) {
+    const draft = drafts[i] as Draft;
+    const insn: { -readonly [K in keyof Insn]: Insn[K] } & { off?: number; meta?: InsnMeta } = draft.insn;
+    if (draft.label !== -1) insn.off = offsetOf(draft, i, labels, slots);
+    if (draft.meta) insn.meta = draft.meta;
+    insns[i] = insn as Insn;
+  }
+  return insns;
 }
 
 /** Conditional jumps jump over a long one; plain ones become long. */

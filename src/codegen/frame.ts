@@ -156,7 +156,7 @@ class LiveSlots {
   private walk(index: number, meet: ((live: Uint8Array, starting: number) => void) | undefined): void {
     const { live, count } = this;
     const { started, events, first } = this.marks;
-    live.set(this.ins.subarray(index * count, (index + 1) * count));
+    for (let slot = 0; slot < count; slot++) live[slot] = this.ins[index * count + slot] as number;
     const end = first[index + 1] as number;
     for (let e = first[index] as number; e < end; e++) {
       const event = events[e] as number;

@@ -56,8 +56,8 @@ export function buildLives(func: MFunc): Lives {
 class LifeBuilder {
   private readonly func: MFunc;
   /** Descending pairs (from, to) while building. */
-  private readonly ranges: number[][] = [];
-  private readonly uses: number[][] = [];
+  private readonly ranges: number[][];
+  private readonly uses: number[][];
   private readonly calls: number[] = [];
   private readonly clobbersR0: number[] = [];
   private readonly fixedHint: Int8Array;
@@ -66,10 +66,8 @@ class LifeBuilder {
 
   constructor(func: MFunc) {
     this.func = func;
-    for (let vreg = 0; vreg < func.vregCount; vreg++) {
-      this.ranges.push([]);
-      this.uses.push([]);
-    }
+    this.ranges = new Array(func.vregCount).fill(NOTHING);
+    this.uses = new Array(func.vregCount).fill(NOTHING);
     this.fixedHint = new Int8Array(func.vregCount).fill(-1);
     this.hint = new Int32Array(func.vregCount).fill(-1);
   }
@@ -93,7 +91,7 @@ class LifeBuilder {
     }
     return {
       intervals: this.ranges.map((ranges, vreg) => toInterval(ranges, vreg)),
-      uses: this.uses.map((uses) => uses.reverse()),
+      uses: this.uses.map((uses) => (uses.length > 1 ? uses.reverse() : uses)),
       calls: this.calls.reverse(),
       clobbersR0: this.clobbersR0.reverse(),
       fixedHint: this.fixedHint,
@@ -176,7 +174,7 @@ class LifeBuilder {
     this.calls.push(pos + 1);
     if (inst.def !== NONE) {
       if (this.isLive(inst.def, pos + 2)) this.define(inst.def, pos + 2, false, 0);
-      else this.ranges[inst.def] = []; // nobody looks at the result
+      else this.ranges[inst.def] = NOTHING; // nobody looks at the result
     }
     for (let i = 0; i < inst.args.length; i++) {
       const arg = inst.args[i] as Src;
@@ -222,26 +220,36 @@ class LifeBuilder {
     if (last > 0 && (ranges[last - 1] as number) <= to) {
       ranges[last - 1] = this.start;
       if ((ranges[last] as number) < to) ranges[last] = to;
-    } else ranges.push(this.start, to);
+    } else if (ranges === NOTHING) this.ranges[vreg] = [this.start, to];
+    else ranges.push(this.start, to);
   }
 
   private use(src: Src, pos: number, register: boolean, late: boolean): void {
     if (src < 0) return;
     this.extend(src, late ? pos + 2 : pos + 1);
-    const uses = this.uses[src] as number[];
     const must = register ? 1 : 0;
+    if (this.uses[src] === NOTHING) {
+      this.uses[src] = late ? [((pos + 1) << 1) | must, (pos << 1) | must] : [(pos << 1) | must];
+      return;
+    }
+    const uses = this.uses[src] as number[];
     if (late) record(uses, pos + 1, must);
     record(uses, pos, must);
   }
 
   private define(vreg: VReg, pos: number, register: boolean, fixed = -1): void {
     const ranges = this.ranges[vreg] as number[];
-    if (ranges.length === 0) ranges.push(pos, pos + 1);
+    if (ranges === NOTHING) this.ranges[vreg] = [pos, pos + 1];
     else ranges[ranges.length - 2] = pos;
-    (this.uses[vreg] as number[]).push((pos << 1) | (register ? 1 : 0));
+    const use = (pos << 1) | (register ? 1 : 0);
+    if (this.uses[vreg] === NOTHING) this.uses[vreg] = [use];
+    else (this.uses[vreg] as number[]).push(use);
     if (fixed >= 0) this.fixedHint[vreg] = fixed;
   }
 }
+
+/** Of VRegs that are not met yet; never written to. Lists begin as literals: what is pushed to takes room for more. */
+const NOTHING: number[] = [];
 
 /** Adds a use to the list, which descends: at most one entry per position, and of one instruction's two the later first. */
 function record(uses: number[], pos: number, must: number): void {
@@ -253,8 +261,9 @@ function record(uses: number[], pos: number, must: number): void {
   else uses.splice(at, 0, (pos << 1) | must);
 }
 
-function toInterval(descending: readonly number[], vreg: VReg): Interval | undefined {
+function toInterval(descending: number[], vreg: VReg): Interval | undefined {
   if (descending.length === 0) return undefined;
+  if (descending.length === 2) return { vreg, ranges: descending, cursor: 0, reg: UNASSIGNED, next: undefined };
   const ranges: number[] = [];
   for (let i = descending.length - 2; i >= 0; i -= 2)
     ranges.push(descending[i] as number, descending[i + 1] as number);

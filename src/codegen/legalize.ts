@@ -30,7 +30,9 @@ function hasIllegal(func: Func, cpu: CpuVersion, launder: Uint8Array): boolean {
     const { insts } = func.blocks[b] as Block;
     for (let i = 0; i < insts.length; i++) {
       const inst = insts[i] as Inst;
-      if (inst.kind === "toInt" ? launder[inst.result] === 1 : isIllegal(inst, cpu)) return true;
+      const { kind } = inst;
+      if (kind === "toInt" && launder[inst.result] === 1) return true;
+      if ((kind === "load" || kind === "binary" || kind === "extend") && isIllegal(inst, cpu)) return true;
     }
   }
   return false;

@@ -7,6 +7,9 @@ export class Lines {
   private readonly source: SourceText;
   private readonly starts: number[] = [0];
   private readonly known = new Map<number, InsnMeta>();
+  /** What was asked for last: instructions in a row come from one place. */
+  private lastSpan: Span | undefined;
+  private lastMeta: InsnMeta | undefined;
 
   constructor(source: SourceText) {
     this.source = source;
@@ -17,11 +20,14 @@ export class Lines {
   /** What an instruction from that position carries; the same object for the same position. */
   metaOf(span: Span | undefined): InsnMeta | undefined {
     if (!span) return undefined;
+    if (span === this.lastSpan) return this.lastMeta;
     let meta = this.known.get(span.start);
     if (!meta) {
       meta = { line: this.lineOf(span) };
       this.known.set(span.start, meta);
     }
+    this.lastSpan = span;
+    this.lastMeta = meta;
     return meta;
   }
 

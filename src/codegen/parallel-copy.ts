@@ -17,10 +17,31 @@ const REGS = 10;
 
 /** Makes copies that are meant to happen all at once one after the other. */
 export function emitParallelCopy(moves: Moves, target: CopyTarget): void {
-  new Sequence(moves, target).run();
+  if (!isPlain(moves, target)) {
+    new Sequence(moves, target).run();
+    return;
+  }
+  for (let i = 0; i < moves.length; i += 2)
+    if (moves[i] !== moves[i + 1]) target.copy(moves[i] as number, moves[i + 1] as number);
 }
 
-/** The moves as lists of numbers: there is a group at every call, and most are three or four plain copies. */
+/** Whether the copies can be made as they come: none needs a register in between, none overwrites what a later one reads. */
+function isPlain(moves: Moves, target: CopyTarget): boolean {
+  for (let i = 0; i < moves.length; i += 2) {
+    const to = moves[i + 1] as number;
+    if (moves[i] === to) continue;
+    if (!isDirect(moves[i] as number, to, target)) return false;
+    for (let j = i + 2; j < moves.length; j += 2) if (moves[j] === to && moves[j + 1] !== to) return false;
+  }
+  return true;
+}
+
+/** Whether the copy takes no register besides its own. */
+function isDirect(from: number, to: number, target: CopyTarget): boolean {
+  return to < FIRST_SLOT || (from < 0 ? !target.needsRegister(from) : from < FIRST_SLOT);
+}
+
+/** The moves as lists of numbers. */
 class Sequence {
   private readonly from: number[] = [];
   private readonly to: number[] = [];
@@ -69,8 +90,7 @@ class Sequence {
   }
 
   private copy(from: number, to: number): void {
-    const direct = to < FIRST_SLOT || (from < 0 ? !this.target.needsRegister(from) : from < FIRST_SLOT);
-    if (direct) {
+    if (isDirect(from, to, this.target)) {
       this.target.copy(from, to);
       return;
     }

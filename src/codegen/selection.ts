@@ -133,7 +133,7 @@ export class Selection {
 
   /** Forgets what registers hold: at the start of a block, and where a call clobbers most of them. */
   forget(): void {
-    this.loaded.clear();
+    if (this.loaded.size > 0) this.loaded.clear();
   }
 
   private mapValue(map: string): VReg {

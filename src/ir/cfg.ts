@@ -26,7 +26,9 @@ export function buildCfg(func: Func): Cfg {
   for (let i = 0; i < count; i++) preds.push(NOWHERE);
   const enter = (to: number, from: number) => {
     const known = preds[to] as number[];
-    if (known === NOWHERE) preds[to] = [from];
+    // Arrays that are pushed to have room for 16 more: most blocks have one or two ways in.
+    if (known.length === 0) preds[to] = [from];
+    else if (known.length === 1) preds[to] = [known[0] as number, from];
     else known.push(from);
   };
   const find = (edge: Edge): number => {

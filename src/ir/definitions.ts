@@ -2,7 +2,7 @@ import type { Block, Func, Inst } from "./ir.ts";
 
 /** The instruction that defines each value; undefined for parameters. */
 export function findDefinitions(func: Func): (Inst | undefined)[] {
-  const definitions: (Inst | undefined)[] = [];
+  const definitions: (Inst | undefined)[] = new Array(func.types.length);
   for (let b = 0; b < func.blocks.length; b++) {
     const { insts } = func.blocks[b] as Block;
     for (let i = 0; i < insts.length; i++) {
@@ -15,7 +15,7 @@ export function findDefinitions(func: Func): (Inst | undefined)[] {
 
 /** Each value that is a constant, as a number. */
 export function findConstants(func: Func): (bigint | undefined)[] {
-  const constants: (bigint | undefined)[] = [];
+  const constants: (bigint | undefined)[] = new Array(func.types.length);
   for (let b = 0; b < func.blocks.length; b++) {
     const { insts } = func.blocks[b] as Block;
     for (let i = 0; i < insts.length; i++) {

@@ -9,13 +9,17 @@ export function forEachOperand(inst: InstBody, visit: (value: Value) => void): v
     case "const":
     case "slotAddr":
       return;
+    case "store":
+      visit(inst.base);
+      visit(inst.value);
+      return;
     case "load":
     case "loadPtr":
       visit(inst.base);
       return;
-    case "store":
-      visit(inst.base);
-      visit(inst.value);
+    case "slotStart":
+    case "slotEnd":
+    case "mapAddr":
       return;
     case "call":
       visitAll(inst.args, visit);
@@ -29,9 +33,6 @@ export function forEachOperand(inst: InstBody, visit: (value: Value) => void): v
       visit(inst.base);
       visit(inst.by);
       return;
-    case "slotStart":
-    case "slotEnd":
-    case "mapAddr":
     case "ctx":
     case "core":
     case "mapValueAddr":
@@ -65,16 +66,20 @@ export function mapOperands(inst: Inst, map: (value: Value) => Value): Inst {
     case "const":
     case "slotAddr":
       return inst;
-    case "load":
-    case "loadPtr": {
-      const base = map(inst.base);
-      return base === inst.base ? inst : { ...inst, base };
-    }
     case "store": {
       const base = map(inst.base);
       const value = map(inst.value);
       return base === inst.base && value === inst.value ? inst : { ...inst, base, value };
     }
+    case "load":
+    case "loadPtr": {
+      const base = map(inst.base);
+      return base === inst.base ? inst : { ...inst, base };
+    }
+    case "slotStart":
+    case "slotEnd":
+    case "mapAddr":
+      return inst;
     case "call": {
       const args = mapValues(inst.args, map);
       return args === inst.args ? inst : { ...inst, args };
@@ -90,9 +95,6 @@ export function mapOperands(inst: Inst, map: (value: Value) => Value): Inst {
       const by = map(inst.by);
       return base === inst.base && by === inst.by ? inst : { ...inst, base, by };
     }
-    case "slotStart":
-    case "slotEnd":
-    case "mapAddr":
     case "ctx":
     case "core":
     case "mapValueAddr":

@@ -28,7 +28,7 @@ type Slots = Readonly<{ slotOf: readonly (SlotId | undefined)[]; read: Uint8Arra
 
 /** One walk finds all: definitions come before uses. */
 function findRead(func: Func): Slots {
-  const slotOf: (SlotId | undefined)[] = [];
+  const slotOf: (SlotId | undefined)[] = new Array(func.types.length);
   const read = new Uint8Array(func.slots.length);
   const mentioned = new Uint8Array(func.slots.length);
   const mark = (value: Value) => {

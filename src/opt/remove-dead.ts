@@ -46,7 +46,7 @@ function keepLive(insts: readonly Inst[], live: Uint8Array): Inst[] | undefined 
 /** Marks values that something with an effect reads, directly or not. */
 function findLive(func: Func): Uint8Array {
   const live = new Uint8Array(func.types.length);
-  const defs: (Inst | undefined)[] = [];
+  const defs: (Inst | undefined)[] = new Array(func.types.length);
   const params: (readonly Value[] | undefined)[] = argumentsOf(func);
   const work: Value[] = [];
   const mark = (value: Value) => {

@@ -12,8 +12,10 @@ import type { Pass } from "./pass.ts";
 export const shareLookups: Pass = {
   name: "share-lookups",
   run(func) {
+    const asked = mapsAsked(func);
+    if (asked.length < 2) return false;
     const addresses = findAddresses(func);
-    return asksTwice(func, addresses) && new Sharing(func, addresses).run();
+    return asksTwice(asked, addresses) && new Sharing(func, addresses).run();
   },
 };
 
@@ -168,8 +170,8 @@ function solePredecessors(blocks: readonly Block[]): Int32Array {
 }
 
 function findAddresses(func: Func): Addresses {
-  const mapOf: (string | undefined)[] = [];
-  const slotOf: (SlotId | undefined)[] = [];
+  const mapOf: (string | undefined)[] = new Array(func.types.length);
+  const slotOf: (SlotId | undefined)[] = new Array(func.types.length);
   const nulls = new Uint8Array(func.types.length);
   for (let b = 0; b < func.blocks.length; b++) {
     const { insts } = func.blocks[b] as Block;
@@ -183,19 +185,27 @@ function findAddresses(func: Func): Addresses {
   return { mapOf, slotOf, nulls };
 }
 
-/** Whether one map is asked more than once. */
-function asksTwice(func: Func, { mapOf }: Addresses): boolean {
-  const asked: string[] = [];
+/** The addresses of the maps that are asked, one for each lookup. */
+function mapsAsked(func: Func): Value[] {
+  const asked: Value[] = [];
   for (let b = 0; b < func.blocks.length; b++) {
     const { insts } = func.blocks[b] as Block;
     for (let i = 0; i < insts.length; i++) {
       const inst = insts[i] as Inst;
-      if (inst.kind !== "call" || inst.target.name !== LOOKUP) continue;
-      const map = mapOf[inst.args[0] as Value];
-      if (map === undefined) continue;
-      if (asked.includes(map)) return true;
-      asked.push(map);
+      if (inst.kind === "call" && inst.target.name === LOOKUP) asked.push(inst.args[0] as Value);
     }
+  }
+  return asked;
+}
+
+/** Whether one map is asked more than once. */
+function asksTwice(asked: readonly Value[], { mapOf }: Addresses): boolean {
+  const maps = new Set<string>();
+  for (const address of asked) {
+    const map = mapOf[address];
+    if (map === undefined) continue;
+    if (maps.has(map)) return true;
+    maps.add(map);
   }
   return false;
 }

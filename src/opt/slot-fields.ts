@@ -53,8 +53,8 @@ type Accesses = Readonly<{
 
 /** One walk finds all: definitions come before uses. */
 function findAccesses(func: Func): Accesses {
-  const places: (Place | undefined)[] = []; // where addresses point that are a fixed distance into a slot
-  const constants: (bigint | undefined)[] = [];
+  const places: (Place | undefined)[] = new Array(func.types.length); // where addresses point that are a fixed distance into a slot
+  const constants: (bigint | undefined)[] = new Array(func.types.length);
   const escaped = new Uint8Array(func.slots.length);
   const escape = (value: Value) => {
     const place = places[value];
