@@ -38,6 +38,8 @@ export type RingPlan = Readonly<{
    * any more (see ProgramPlan.stoppable).
    */
   control: string;
+  /** Perf buffer by which packets come whole, as records like those of `events`, when the script takes some so. */
+  packets?: string;
   /** Per-CPU array with one value of `LOSS_COUNTERS.length` u64 counters, in that order. */
   losses: string;
   /** Hash map from stack hash to frames (u64 each), when the script takes stacks. */

@@ -2,7 +2,7 @@ import type { Losses, MapSnapshot, OutputRecord } from "../base/output-record.ts
 import type { ObjectSpec } from "../object/object.ts";
 import { CONTROL_RESULT_OFFSET, CONTROL_STOPPED_OFFSET, type Plan, type ProgramPlan } from "../plan/plan.ts";
 import { type Attached, attachPrograms, leftOut } from "./attach-programs.ts";
-import type { Loaded, RecordHandler, Ring, UnwindTables } from "./backend.ts";
+import type { Loaded, RecordHandler, Ring, RingOptions, UnwindTables } from "./backend.ts";
 import { type CostLimit, CostWatch } from "./cost-watch.ts";
 import type { DecodeContext } from "./decode-value.ts";
 import { compileActions } from "./interpret-plan.ts";
@@ -78,7 +78,7 @@ export class ScriptSession implements Disposable {
   readonly #losses: LossMeter;
   readonly #run: RecordHandler;
   #state: State = "new";
-  #ring: Ring | undefined;
+  #rings: readonly Ring[] = []; // of events, and of packets where the script takes some; none while paused
   #queue: RecordQueue<OutputRecord> | undefined;
   #exitCode: number | undefined;
   #exitTold = false;
@@ -190,7 +190,7 @@ export class ScriptSession implements Disposable {
 
   /** Reads what is there now; the number of records. For hosts that do not wait for events. */
   drain(): number {
-    return this.#ring?.drain() ?? 0;
+    return this.#rings.reduce((sum, ring) => sum + ring.drain(), 0);
   }
 
   /** Signals that the script has probes for: "SIGUSR1". */
@@ -294,8 +294,7 @@ export class ScriptSession implements Disposable {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#queue?.end();
-    this.#ring?.close();
-    this.#ring = undefined;
+    this.#closeRings();
     this.#loaded.close();
   }
 
@@ -380,14 +379,15 @@ export class ScriptSession implements Disposable {
   }
 
   #openRing(): void {
-    const { events, control } = this.#plan.rings;
+    const { events, packets, control } = this.#plan.rings;
     const onRecord: RecordHandler = (bytes, view, at, length) => this.#onRecord(bytes, view, at, length);
-    this.#ring = this.#loaded.openRing(events, onRecord, {
-      control,
+    const options: RingOptions = {
       onIdle: () => this.#afterBurst(),
       onError: (error) => this.#failed(error),
       onLost: (count) => this.#losses.addEvents(count),
-    });
+    };
+    const ring = this.#loaded.openRing(events, onRecord, { ...options, control });
+    this.#rings = packets === undefined ? [ring] : [ring, this.#loaded.openRing(packets, onRecord, options)];
   }
 
   #onRecord(bytes: Uint8Array, view: DataView, at: number, length: number): void {
@@ -412,12 +412,16 @@ export class ScriptSession implements Disposable {
   /** A paused session has no ring: what programs write waits in the kernel's. */
   #pause(): void {
     if (this.#state !== "running") return;
-    this.#ring?.close();
-    this.#ring = undefined;
+    this.#closeRings();
+  }
+
+  #closeRings(): void {
+    for (const ring of this.#rings) ring.close();
+    this.#rings = [];
   }
 
   #resume(): void {
-    if (this.#ring === undefined && (this.#state === "running" || this.#state === "stopping")) this.#openRing();
+    if (this.#rings.length === 0 && (this.#state === "running" || this.#state === "stopping")) this.#openRing();
   }
 
   #drainAll(): void {

@@ -25,6 +25,7 @@ import type { Type } from "./types.ts";
 export const EVENTS_MAP = ".events";
 export const CONTROL_MAP = ".control";
 export const LOSSES_MAP = ".losses";
+export const PACKETS_MAP = ".packets";
 export const STACKS_MAP = ".stacks";
 export const THIN_MAP = ".thin";
 export const ZEROS_MAP = ".zeros";
@@ -126,6 +127,7 @@ export class PlanBuilder {
         events: EVENTS_MAP,
         control: CONTROL_MAP,
         losses: LOSSES_MAP,
+        ...(this.extraMaps.has(PACKETS_MAP) && { packets: PACKETS_MAP }),
         ...(this.stacks && { stacks: STACKS_MAP }),
         ...(this.unwinds && {
           unwind: { files: UNWIND_FILES_MAP, regions: UNWIND_REGIONS_MAP, seen: UNWIND_SEEN_MAP },

@@ -60,7 +60,7 @@ export type ProbeUses = Readonly<{
   /** The tracepoint's own record, or a kernel stack that begins at it: a raw tracepoint gives neither. */
   own: boolean;
   identity: boolean;
-  /** Calls of functions that the kernel lends to programs. */
+  /** Calls of functions that need the kernel's own objects: those that it lends to programs, and skboutput(). */
   lent(): boolean;
 }>;
 
@@ -167,7 +167,7 @@ function usesOf(probe: Probe, env: Env): ProbeUses {
     entry: [...names].some((name) => /^(args|arg\d+|sarg\d+)$/.test(name)),
     own: names.has("ctx") || names.has("kstack"),
     identity: names.has("probe") || names.has("func"),
-    lent: () => [...names].some((name) => isLentFunction(name, env)),
+    lent: () => names.has("skboutput") || [...names].some((name) => isLentFunction(name, env)),
   };
 }
 
