@@ -7,7 +7,7 @@ import { packScript } from "../shipped.ts";
 import { tellAsJson } from "./answer-json.ts";
 import { MACHINE_OPTIONS, machineChoice, openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
-import { headerFiles } from "./header-folders.ts";
+import { headerFiles, scriptFolders } from "./header-folders.ts";
 import { helpTable, optionRows } from "./help-layout.ts";
 import { importsOf } from "./imports.ts";
 import { plainCall } from "./invocation.ts";
@@ -57,7 +57,7 @@ export async function buildCommand(argv: readonly string[]): Promise<number> {
     args: args.filter((arg) => !arg.startsWith("--")),
     named: namedOptions(args),
     ...files,
-    ...(await importsOf(source.text, machine.backend.target, files.includeFolders)),
+    ...(await importsOf(source.text, machine.backend.target, scriptFolders(source.name, given))),
   });
   printDiagnostics(report.diagnostics, source);
   const json = options.switches.has("json");

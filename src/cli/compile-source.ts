@@ -1,6 +1,6 @@
 import type { SourceText } from "../base/span.ts";
 import { compile } from "../pipeline.ts";
-import { headerFiles } from "./header-folders.ts";
+import { headerFiles, scriptFolders } from "./header-folders.ts";
 import { importsOf } from "./imports.ts";
 import { lateOptimizer } from "./late-optimizer.ts";
 import { printDiagnostics } from "./report-error.ts";
@@ -19,7 +19,7 @@ export function compileSource(source: SourceText, options: RunOptions): ScriptPr
       ...(pid !== undefined && { pid }),
       environment: settingsOf(process.env),
       ...files,
-      ...(await importsOf(source.text, target, files.includeFolders)),
+      ...(await importsOf(source.text, target, scriptFolders(source.name, options.compile.includeDirs))),
     });
     printDiagnostics(
       options.quiet || options.noWarnings

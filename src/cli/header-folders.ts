@@ -8,22 +8,32 @@ type Files = Required<Pick<CompileOptions, "readInclude" | "listFolder" | "inclu
 const ARCH_FOLDERS: Readonly<Record<string, string>> = { x64: "x86", arm64: "arm64" };
 const TRIPLES: Readonly<Record<string, string>> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 
+/** The folders that a script's files are looked for in: its own, and those of -I. */
+export function scriptFolders(script: string, given: readonly string[]): readonly string[] {
+  return [dirname(script), ...given].map((folder) => resolve(folder));
+}
+
 /**
  * Where a script's headers and imports are looked for. `script`: its path; `given`: the folders of -I. As Clang's, the
- * variables CPATH and C_INCLUDE_PATH add folders, and BPFTRACE_KERNEL_SOURCE and BPFTRACE_KERNEL_BUILD those of a kernel.
- * `hasBtf`: a kernel without BTF needs its own headers, which are then looked for where distributions put them.
+ * variables CPATH and C_INCLUDE_PATH add folders. BPFTRACE_KERNEL_SOURCE and BPFTRACE_KERNEL_BUILD name a kernel's headers,
+ * whose types then count in place of those of the running one. `hasBtf`: a kernel without BTF needs its own headers, which
+ * are looked for where distributions put them.
  */
 export function headerFiles(script: string, given: readonly string[], hasBtf: () => boolean): Files {
   const { env } = process;
   const listed = (name: string) => (env[name] ?? "").split(":").filter((folder) => folder !== "");
-  const includeFolders = [dirname(script), ...given, ...listed("CPATH")].map((folder) => resolve(folder));
+  const includeFolders = [
+    ...scriptFolders(script, given),
+    ...listed("CPATH").map((folder) => resolve(folder)),
+    ...askedKernel(),
+  ];
   const triple = TRIPLES[process.arch] ?? "";
   let system: readonly string[] | undefined;
   return {
     includeFolders,
     get systemFolders() {
       system ??= [
-        ...kernelFolders(hasBtf),
+        ...(hasBtf() ? [] : installedKernel()),
         ...listed("C_INCLUDE_PATH"),
         "/usr/local/include",
         ...(triple === "" ? [] : [`/usr/include/${triple}`]),
@@ -44,29 +54,34 @@ export function headerFiles(script: string, given: readonly string[], hasBtf: ()
 
 const INCLUDE = "include";
 
-/** The folders of a kernel's headers: those that are asked for, or the running kernel's where nothing else tells its types. */
-function kernelFolders(hasBtf: () => boolean): readonly string[] {
+/** The headers that the environment names. */
+function askedKernel(): readonly string[] {
   const { BPFTRACE_KERNEL_SOURCE, BPFTRACE_KERNEL_BUILD } = process.env;
-  const asked = BPFTRACE_KERNEL_SOURCE !== undefined || BPFTRACE_KERNEL_BUILD !== undefined;
-  if (!asked && hasBtf()) return [];
+  const source = BPFTRACE_KERNEL_SOURCE ?? BPFTRACE_KERNEL_BUILD;
+  return source === undefined ? [] : kernelFolders(source, BPFTRACE_KERNEL_BUILD ?? source);
+}
+
+/** Those of the running kernel, where they are installed. */
+function installedKernel(): readonly string[] {
   const modules = `/lib/modules/${release()}`;
-  const source =
-    BPFTRACE_KERNEL_SOURCE ?? BPFTRACE_KERNEL_BUILD ?? firstFolder(`${modules}/source`, `${modules}/build`);
-  const build =
-    BPFTRACE_KERNEL_BUILD ?? (asked ? source : firstFolder(`${modules}/build`, `${modules}/source`));
+  const source = firstFolder(`${modules}/source`, `${modules}/build`);
+  const build = firstFolder(`${modules}/build`, `${modules}/source`);
+  return source === undefined || build === undefined ? [] : kernelFolders(source, build);
+}
+
+/** In the order in which the kernel's own build looks. Source: LINUXINCLUDE in Makefile, v6.12. */
+function kernelFolders(source: string, build: string): readonly string[] {
   const arch = `arch/${ARCH_FOLDERS[process.arch] ?? process.arch}/include`;
-  // The order in which the kernel's own build looks. Source: LINUXINCLUDE in Makefile, v6.12.
-  const places = [
-    [source, arch],
-    [build, `${arch}/generated`],
-    [source, INCLUDE],
-    [build, INCLUDE],
-    [source, `${arch}/uapi`],
-    [build, `${arch}/generated/uapi`],
-    [source, `${INCLUDE}/uapi`],
-    [build, `${INCLUDE}/generated/uapi`],
-  ] as const;
-  return places.flatMap(([root, part]) => (root === undefined ? [] : [`${root}/${part}`]));
+  return [
+    `${source}/${arch}`,
+    `${build}/${arch}/generated`,
+    `${source}/${INCLUDE}`,
+    `${build}/${INCLUDE}`,
+    `${source}/${arch}/uapi`,
+    `${build}/${arch}/generated/uapi`,
+    `${source}/${INCLUDE}/uapi`,
+    `${build}/${INCLUDE}/generated/uapi`,
+  ];
 }
 
 function firstFolder(...paths: readonly string[]): string | undefined {

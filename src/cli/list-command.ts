@@ -6,7 +6,7 @@ import { compile } from "../pipeline.ts";
 import type { Target } from "../plan/target.ts";
 import { machineChoice, openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
-import { headerFiles } from "./header-folders.ts";
+import { headerFiles, scriptFolders } from "./header-folders.ts";
 import { printHelp } from "./help.ts";
 import { importsOf } from "./imports.ts";
 import { LIST_OPTIONS } from "./list-options.ts";
@@ -141,7 +141,7 @@ export async function listScript(source: SourceText, run: RunOptions): Promise<n
     name: source.name,
     ...(run.pid !== undefined && { pid: run.pid }),
     ...files,
-    ...(await importsOf(source.text, target, files.includeFolders)),
+    ...(await importsOf(source.text, target, scriptFolders(source.name, run.compile.includeDirs))),
   });
   printDiagnostics(report.diagnostics, source);
   if (!compiled) return EXIT.program;

@@ -163,6 +163,12 @@ export class CHeaders {
     this.inUse = true;
     const btf = this.env.target.kernelBtf();
     if (btf) this.declarations.useTypesOf(btf);
+    // A kernel's tree of headers counts on these two, which its build gives to each file.
+    for (const name of ["linux/kconfig.h", "linux/compiler_types.h"]) {
+      const file = this.find(name, { quoted: false });
+      if (file === undefined || file === "known") break;
+      this.preprocessor.read(file);
+    }
     for (const { text, at } of this.waiting) this.readText(text, at);
   }
 

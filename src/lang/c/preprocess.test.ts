@@ -61,6 +61,7 @@ test.each<{ rule: string; text: string; gives: string; files?: Files }>([
   { rule: "if and else",                   text: "#if 0\na\n#elif 1\nb\n#else\nc\n#endif",                 gives: "b" },
   { rule: "elifdef",                       text: "#define X\n#ifdef Y\na\n#elifdef X\nb\n#endif\n#if 0\n#elifndef Y\nc\n#endif", gives: "b c" },
   { rule: "what is out is not read",       text: "#if 0\n#error no\n#frobnicate\n#if 1/0\n' \" don't /* #else */\n#endif\n#endif\nx", gives: "x" },
+  { rule: "words of C in what is out",     text: "#if 0\n#define A\n} else if (x) {\n#define B\n} endif\n#else\nx\n#endif", gives: "x" },
   { rule: "unsigned comparison",           text: "#if -1 > 0u && 2 - 3 < 0 && (-1 >> 1) == -1\na\n#endif",  gives: "a" },
   { rule: "what is not computed may divide by 0", text: "#if 0 && 1 / 0 || (1 ? 2 : 1 / 0) == 2\na\n#endif", gives: "a" },
   { rule: "characters",                    text: "#if 'a' == 97 && '\\n' == 10 && '\\x41' == 'A' && '\\0' == 0 && '\\377' < 0\na\n#endif", gives: "a" },

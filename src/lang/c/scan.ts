@@ -114,8 +114,9 @@ export class CScanner {
   /** Passes text up to the next line that begins with `#`, or to the end. */
   passText(): void {
     if (this.waiting) {
-      if (this.waiting.first) return;
+      if (this.waiting.kind === "end" || (this.waiting.first && this.waiting.text === "#")) return;
       this.waiting = undefined;
+      this.atLineStart = false;
     }
     for (;;) {
       if (this.atLineStart) {
