@@ -2,13 +2,22 @@
 import { Collection } from "skep";
 import { openLinux } from "skep/linux";
 
-const [verb, file, ...rest] = process.argv.slice(2);
+// `--thread` first: a thread of its own empties the ring, from before the first event on.
+const words = process.argv.slice(2);
+const thread = words[0] === "--thread" ? Boolean(words.shift()) : "auto";
+const [verb, file, ...rest] = words;
 const numbers = rest.map(Number);
 
 const spentNs = (since) => {
   const { user, system } = process.cpuUsage(since);
   return (user + system) * 1000;
 };
+
+async function opened(collection, options = {}) {
+  const events = collection.events("events", { thread, ...options });
+  while (thread === true && !events.inThread) await new Promise((resolve) => setTimeout(resolve, 1));
+  return events;
+}
 
 /** Looks at every field that consumer.c looks at. */
 function take(e) {
@@ -39,7 +48,7 @@ const READERS = {
 
 async function drain(how, count, rounds) {
   const collection = Collection.read(file).set({ most: count }).only("fill").load();
-  const events = collection.events("events");
+  const events = await opened(collection);
   let seen = 0;
   let ns = 0;
   let sum = 0;
@@ -59,7 +68,7 @@ async function watch(seconds, bytes) {
   const configured = Collection.read(file).only("burst");
   const collection = (bytes > 0 ? configured.maps({ events: { maxEntries: bytes } }) : configured).load();
   const stop = new AbortController();
-  const events = collection.events("events", { signal: stop.signal, lost: "dropped" });
+  const events = await opened(collection, { signal: stop.signal, lost: "dropped" });
   setTimeout(() => stop.abort(), seconds * 1000);
   console.log(JSON.stringify({ program: collection.programs.burst.id }));
   let seen = 0;

@@ -88,7 +88,7 @@ test("another process sends all the time, and this one holds up its main thread 
   const stop = new AbortController();
   const events = open(c, { thread: true, signal: stop.signal });
   blockUntil(() => events.inThread);
-  const count = 400_000;
+  const count = 200_000;
   const args = [c.program("burst").id, c.program("waiting").id, count, 500].map(String);
   const producer = spawn(process.execPath, [join(FIXTURES, "ring-producer.mjs"), ...args], {
     stdio: "inherit",
@@ -99,7 +99,7 @@ test("another process sends all the time, and this one holds up its main thread 
   let seen = 0;
   for await (const event of events) {
     row.take(event);
-    if (++seen % 20_000 === 0) Atomics.wait(nothing, 0, 0, 50);
+    if (++seen % 10_000 === 0) Atomics.wait(nothing, 0, 0, 50);
   }
   expect(await ended).toBe(0);
   expect(events.lost).toBe(0n);
