@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -108,6 +108,44 @@ test("a pattern finds functions, and a name that there is not is answered with w
   expect(() => loaded.link(NAME, { kind: "ksyscall", name: "opennat", return: false })).toThrow(
     expect.objectContaining({ code: "linux/no-target" }),
   );
+});
+
+test("the list of functions is kept, and those of a module that comes are not missed", (t) => {
+  needs(t, "kprobe");
+  const folder = mkdtempSync(join(tmpdir(), "skep-kept-"));
+  try {
+    const keepIn = join(folder, "kept");
+    const found = (pattern: string) => {
+      using own = openLinux({ keepIn });
+      return own.target.kernelFunctions(pattern);
+    };
+    const fresh = target.kernelFunctions("vfs_*");
+    expect(found("vfs_*")).toEqual(fresh);
+    expect(statSync(join(keepIn, "kernel-functions")).mode & 0o777).toBe(0o600);
+    expect(found("vfs_*")).toEqual(fresh);
+    using _lab = new NetLab(); // loads the module
+    expect(found("veth_xmit")).toEqual([{ name: "veth_xmit", module: "veth" }]);
+    expect(found("vfs_*")).toEqual(fresh);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("many functions one by one, by their addresses where that is faster", (t) => {
+  needs(t, "kprobe", "cookie");
+  using loaded = loadProbe("kprobe");
+  const names = target
+    .kernelFunctions("vfs_*")
+    .filter((f) => f.module === undefined)
+    .map((f) => f.name);
+  const points = names.slice(0, 45).map((name) => ({
+    attach: { kind: "kprobe", function: name, return: false } as const,
+    cookie: 1n,
+  }));
+  const read = { attach: { kind: "kprobe", function: "vfs_read", return: false } as const, cookie: 2n };
+  expect(loaded.attach(NAME, [...points.filter((p) => p.attach.function !== "vfs_read"), read])).toEqual([]);
+  readSome(10);
+  expect(readCounts(loaded.map("counts"))[2]).toBeGreaterThanOrEqual(10n);
 });
 
 // biome-ignore format: one case per line
