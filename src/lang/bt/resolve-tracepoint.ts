@@ -146,7 +146,7 @@ export function resolveRawTracepoint(point: AttachPoint, uses: ProbeUses, env: E
     );
   }
   return found.map((name) => {
-    const plain = rawTracepointArgs(name, env.btf);
+    const plain = uses.args || uses.lent() ? rawTracepointArgs(name, env.btf) : undefined;
     // The verifier then knows what the arguments are, and lets the program call functions of the kernel with them.
     const typed = plain !== undefined && uses.lent();
     const args = typed ? asObjects(plain) : plain;
@@ -157,7 +157,7 @@ export function resolveRawTracepoint(point: AttachPoint, uses: ProbeUses, env: E
       attach: { kind: typed ? "btfTracepoint" : "rawTracepoint", name },
       probe: `rawtracepoint:${name}`,
       func: "",
-      signature: args ? signatureOf(args) : name,
+      signature: args ? signatureOf(args) : uses.args ? name : "no args",
       space: "kernel",
       ...(args && { args }),
     };
