@@ -170,6 +170,14 @@ test("maps of a section that names the programs' type first: those of infrared d
   expect(object.programs).toMatchObject([{ type: "lircMode2", insns: [{ ref: { map: "m0" } }, {}] }]);
 });
 
+test("a map without a name is none", () => {
+  const nameless = {
+    ...legacyMaps(20, [1, 4, 4, 1, 0]),
+    symbols: [{ name: "", type: "object", size: 20 } as const],
+  };
+  expect(codeOf(file([nameless]))).toBe("object/legacy-map");
+});
+
 test("maps as iproute2 declares them: ids, pins, inner maps, programs in program arrays", () => {
   const none = 0xffff_ffff;
   const maps = legacyMaps(

@@ -57,6 +57,7 @@ function readSection(open: OpenObject, section: ElfSection): Written[] {
     const at = Number(value);
     if (!Number.isInteger(bytes) || bytes < FIELDS_BYTES || at % bytes !== 0 || at >= data.length)
       throw bad(section, at, `map \`${name}\` does not have the size of its neighbours`);
+    if (name === "") throw bad(section, at, "a map has no name");
     const view = new DataView(data.buffer, data.byteOffset + at, bytes);
     if (bytes !== SAMPLES_BYTES && bytes !== IPROUTE2_BYTES)
       if (data.subarray(at + FIELDS_BYTES, at + bytes).some((byte) => byte !== 0))

@@ -59,7 +59,7 @@ const LARGEST_MEMORY = 0xffff_0000; // bytes that WebAssembly can address, less 
  * 32 bits, as fields like `xdp_md.data` need. Page 0 is never valid, so that NULL and its neighbours are caught.
  */
 export class AddressSpace {
-  readonly memory: WebAssembly.Memory;
+  readonly #memory: WebAssembly.Memory;
   readonly maxBytes: number;
   /** Replaced when the memory grows: never keep them across a call that may allocate. */
   u8: Uint8Array<ArrayBuffer>;
@@ -77,13 +77,18 @@ export class AddressSpace {
   constructor(maxBytes = 256 * 1024 * 1024) {
     this.maxBytes = Math.min(maxBytes, LARGEST_MEMORY);
     const maximum = Math.max(4, Math.floor(this.maxBytes / PAGE));
-    this.memory = new WebAssembly.Memory({ initial: 4, maximum });
-    const buffer = this.memory.buffer as ArrayBuffer;
+    this.#memory = new WebAssembly.Memory({ initial: 4, maximum });
+    const buffer = this.#memory.buffer as ArrayBuffer;
     this.u8 = new Uint8Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u64 = new BigUint64Array(buffer);
     this.view = new DataView(buffer);
     for (let run = 0; run < MAX_RUNS; run++) this.#addStack(stackTop(run));
+  }
+
+  /** A `WebAssembly.Memory`: not said in the type, since users' compilers may know no library that declares it. */
+  get memory(): object {
+    return this.#memory;
   }
 
   #addStack(top: number): void {
@@ -260,11 +265,11 @@ export class AddressSpace {
     const pages = Math.min(maximum, Math.max(needed, have * 2));
     try {
       if (needed > maximum) throw new RangeError(`${bytes} bytes`);
-      this.memory.grow(pages - have);
+      this.#memory.grow(pages - have);
     } catch {
       throw new MachineError("vm/no-memory", `the machine's memory of ${this.maxBytes} bytes is full`);
     }
-    const buffer = this.memory.buffer as ArrayBuffer;
+    const buffer = this.#memory.buffer as ArrayBuffer;
     this.u8 = new Uint8Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u64 = new BigUint64Array(buffer);

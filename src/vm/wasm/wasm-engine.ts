@@ -105,7 +105,7 @@ function imports(state: RunState, program: Program): Record<string, WebAssembly.
     state.insnIndex = insnIndex;
   };
   return {
-    memory: state.space.memory,
+    memory: state.space.memory as WebAssembly.Memory,
     0: (low: number, high: number, access: number, insnIndex: number) => {
       here(insnIndex);
       return resolve(state, low >>> 0, high, access & 15, (access & 16) !== 0);
