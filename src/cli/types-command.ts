@@ -53,7 +53,7 @@ export function typesCommand(argv: readonly string[]): number {
   write(output, text);
   for (const map of untyped)
     process.stderr.write(
-      `note: the object does not tell the type of the records of ${map}; name it with --record ${map}=STRUCT\n`,
+      `note: the object does not tell the type of the records of ${map}; declare it in the map, __type(value, struct …), or name it with --record ${map}=STRUCT\n`,
     );
   return EXIT.ok;
 }

@@ -146,7 +146,7 @@ function textPoints(backend: LinuxBackend, program: ProgramSpec, text: string): 
   if (points !== undefined) return points;
   throw new SkepError(`program ${program.name}: \`${text}\` does not say where to attach it`, {
     code: "collection/no-place",
-    remedy: "write what its section could be called, such as tracepoint/sched/sched_switch, or give a record",
+    remedy: `write what its section could be called, such as tracepoint/sched/sched_switch, or give a record: programs.${program.name}.attach(${exampleOf(program)})`,
   });
 }
 

@@ -23,6 +23,7 @@ export function named<T>(what: string, name: string, all: ReadonlyMap<string, T>
 const LANGUAGE: ReadonlySet<string> = new Set([
   "then",
   "toJSON",
+  "valueOf",
   "constructor",
   "inspect",
   "nodeType",
@@ -48,6 +49,7 @@ export function byName<T extends object>(what: string, { names, read, write }: A
   const target = Object.defineProperty({}, INSPECT, { value: looks, enumerable: false, configurable: true });
   return new Proxy(target as T, {
     get(_target, name) {
+      if (name === "toString" && !known.has(name)) return () => `${what}s: ${names.join(", ")}`;
       if (typeof name === "symbol" || (LANGUAGE.has(name) && !known.has(name))) return undefined;
       check(name);
       return read(name);

@@ -39,7 +39,8 @@ export function recordTypeNamed(map: string, btf: Btf | undefined, named: string
       didYouMean(
         name,
         all.map((struct) => struct.name),
-      ) ?? `compile with -g and keep the type: const struct ${name} *unused __attribute__((unused));`,
+      ) ??
+      `compile with -g and name it in the declaration of the map: __type(value, struct ${name}); clang leaves out the types of local variables`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { statfsSync } from "node:fs";
 import type { CgroupPlace } from "../abi/attach-spec.ts";
 import { SkepError } from "../base/errors.ts";
+import { cgroup2Mounts } from "./cgroup-paths.ts";
 import { type BorrowedFd, borrow, openFolder } from "./open-file.ts";
 import type { Kernel } from "./syscall.ts";
 
@@ -15,8 +16,12 @@ export function openCgroup(kernel: Kernel, cgroup: CgroupPlace): BorrowedFd {
   });
   if (statfsSync(cgroup.path).type === CGROUP2_MAGIC) return folder;
   folder.close();
+  const [mount] = cgroup2Mounts();
   throw new SkepError(`${cgroup.path} is no cgroup of version 2`, {
     code: "linux/no-cgroup",
-    remedy: "give a folder below a cgroup2 mount: findmnt -t cgroup2",
+    remedy:
+      mount === undefined
+        ? "mount a cgroup2 file system, and give a folder of it"
+        : `give ${mount}, or a folder below it`,
   });
 }

@@ -37,7 +37,8 @@ export class CgroupPaths {
   }
 }
 
-function cgroup2Mounts(): string[] {
+/** Folders where a cgroup2 file system is mounted. */
+export function cgroup2Mounts(): string[] {
   const roots: string[] = [];
   for (const line of (readOptional("/proc/self/mounts") ?? "").split("\n")) {
     const [, path = "", type] = line.split(" ");

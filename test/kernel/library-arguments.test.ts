@@ -111,7 +111,7 @@ const COLLECTION: readonly Case[] = [
 const LOADED: readonly Case[] = [
   { rule: "map", call: (x) => c.map(x) },
   { rule: "program", call: (x) => c.program(x) },
-  { rule: "maps[…]", call: (x) => (c.maps as Record<string, unknown>)[x], fits: ["a symbol"] },
+  { rule: "maps[…]", call: (x) => (c.maps as Record<string, unknown>)[x], fits: ["a symbol", "the name of a method"] },
   { rule: "globals[…] =", call: (x) => { c.globals["seen"] = x; } },
   { rule: "events", call: (x) => c.events(x) },
   { rule: "events: options", call: (x) => c.events("events", x), fits: [...NONE, "an object without fields"] },

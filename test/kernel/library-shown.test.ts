@@ -48,6 +48,7 @@ test("everything says what it is, and closed things that they are", (t) => {
   ];
   for (const [value, text] of shown) expect(steady(value)).toBe(text);
   expect(`${c.map("counts")}`).toContain("HashMap counts");
+  expect(String(globals)).toMatch(/^global variables: .*origin/);
   expect(steady(maps)).toContain("counts: HashMap counts { key: u32");
   expect(steady(globals)).toContain("origin: { x: 3, y: -4 }");
   expect(JSON.parse(JSON.stringify([c.map("counts"), c.program("drop"), link]))).toEqual([
