@@ -62,7 +62,7 @@ test("what a program costs is counted by programs at its ends", { timeout: 120_0
   if (object === undefined) return t.skip("needs clang");
   using loaded = backend.load(object);
   const { id } = loaded.program("whole");
-  const counting = runSkep("prog", "profile", String(id), "duration", "5", "cpu_clock", "page_faults", "-j");
+  const counting = runSkep("prog", "profile", String(id), "duration", "2", "cpu_clock", "page_faults", "-j");
   let ended = false;
   void counting.then(() => (ended = true));
   while (!ended) {
