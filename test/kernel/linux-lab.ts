@@ -135,10 +135,10 @@ export class Netns implements Disposable {
   }
 }
 
-/** Waits, busily, until something is so; at most 20 s. */
+/** Waits, busily, until something is so; at most a minute. */
 export function waitFor(what: () => boolean): void {
   for (const start = performance.now(); !what(); )
-    if (performance.now() - start > 20_000) throw new Error("it never happened");
+    if (performance.now() - start > 60_000) throw new Error("it never happened");
 }
 
 /** Two namespaces joined by a pair of interfaces: `near` has va (10.9.0.1, fd09::1), `far` vb (10.9.0.2, fd09::2). */

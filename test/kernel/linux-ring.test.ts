@@ -34,7 +34,7 @@ afterAll(() => {
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const SYS_ENTER = [{ attach: { kind: "rawTracepoint", name: "sys_enter" } }] as const;
 
-async function until(what: () => boolean, limitMs = 10_000): Promise<void> {
+async function until(what: () => boolean, limitMs = 60_000): Promise<void> {
   for (const start = performance.now(); !what(); ) {
     if (performance.now() - start > limitMs) throw new Error("it never happened");
     await later(5);

@@ -67,7 +67,7 @@ export class ScriptLab implements Disposable {
       session.start();
       options.onReady?.(session, held.pid);
       held.release();
-      const limit = new Promise<void>((resolve) => setTimeout(resolve, options.limitMs ?? 20_000).unref());
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, options.limitMs ?? 100_000).unref());
       await Promise.race([held.exited, log.exited, limit]);
       session.stop();
       return log.outcome(session);

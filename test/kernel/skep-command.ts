@@ -86,7 +86,7 @@ export function programsOf(running: RunningSkep): number[] {
 
 /** Resolves when none of these programs is loaded: the kernel gives them back a moment after their process ends. */
 export async function noneLoaded(ids: readonly number[]): Promise<void> {
-  for (let wait = 0; wait < 5000; wait += 50) {
+  for (let wait = 0; wait < 30_000; wait += 50) {
     const list = execFileSync("bpftool", ["-j", "prog", "list"], { encoding: "utf8" });
     const loaded = (JSON.parse(list) as { id: number }[]).map(({ id }) => id);
     if (!ids.some((id) => loaded.includes(id))) return;
