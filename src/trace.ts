@@ -22,7 +22,8 @@ import { openHost } from "./linux/host.ts";
 import { isRunning } from "./linux/procfs.ts";
 import { LinuxResolver } from "./linux/resolver.ts";
 import { type HeldCommand, startHeld } from "./linux/spawn.ts";
-import { compile, load } from "./pipeline.ts";
+import { linkLibraries, readLibrary } from "./object/library.ts";
+import { type CompileOptions, compile, load } from "./pipeline.ts";
 import type { ScriptSession } from "./runtime/script-session.ts";
 import { TraceError } from "./trace-error.ts";
 
@@ -55,6 +56,8 @@ export type TraceOptions = Readonly<{
   maxEvents?: number;
   /** The text of a file that the script includes, or undefined when there is none. */
   readInclude?: (path: string) => string | undefined;
+  /** The object file that the script imports (`import "x.bpf.o"`), or undefined when there is none. */
+  readLibrary?: (path: string) => Uint8Array | undefined;
   /** Folders to look for programs that uprobes name, as in $PATH. */
   searchPath?: string;
   /** What errors call the script (default "script"). */
@@ -138,6 +141,8 @@ const OPTIONS: OptionRules = {
   },
   maxEvents: integer(1, Number.MAX_SAFE_INTEGER),
   readInclude: FUNCTION,
+  readLibrary: FUNCTION,
+  follow: word("family", "process", "all"),
   searchPath: TEXT,
   name: NAME,
 };
@@ -238,6 +243,7 @@ function openSession(
     ...(pid !== undefined && { pid }),
     ...(program !== undefined && { program, follow: options.follow ?? "family" }),
     ...(options.readInclude && { readInclude: options.readInclude }),
+    ...(options.readLibrary && librariesBy(options.readLibrary)),
   });
   const { diagnostics } = report;
   if (!compiled)
@@ -260,6 +266,25 @@ function openSession(
     onExit,
   });
   return { session, warnings: diagnostics };
+}
+
+/** What compiling a script that imports objects needs beside the rest. */
+function librariesBy(
+  read: (path: string) => Uint8Array | undefined,
+): Pick<CompileOptions, "readLibrary" | "linkLibraries"> {
+  return {
+    linkLibraries,
+    readLibrary(path) {
+      const bytes = read(path);
+      if (bytes === undefined) return undefined;
+      try {
+        return { path, bytes, ...readLibrary(bytes) };
+      } catch (error) {
+        if (!(error instanceof SkepError)) throw error;
+        return { message: `\`${path}\` cannot be imported: ${error.message}`, help: error.remedy };
+      }
+    },
+  };
 }
 
 function mapsOf(session: ScriptSession): TraceMaps {

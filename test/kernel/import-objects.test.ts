@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SkepError } from "../../src/base/errors.ts";
 import { linkLibraries, readLibrary } from "../../src/object/library.ts";
 import { compile } from "../../src/pipeline.ts";
+import { trace } from "../../src/trace.ts";
 import { fakeTarget } from "../support/fake-target.ts";
 import { ObjectLab } from "./clang-object.ts";
 import { needs } from "./needs.ts";
@@ -61,6 +62,18 @@ test("a built script holds the functions, and the verifier takes its programs", 
   expect((await runSkep(built)).out).toContain(SAID);
   expect((await runSkep("--sim", built)).out).toContain(SAID);
   expect(await runSkep("verify", object)).toMatchObject({ status: 0 });
+});
+
+test("trace() takes objects from where its caller has them", async (t) => {
+  needs(t, "ringbuf", "btf");
+  if (isGuest) return t.skip("has no clang");
+  const object = readFileSync(join(folder, "shop.bpf.o"));
+  const script = 'import "shop.bpf.o"; BEGIN { printf("%d", add(20, 3)); exit(); }';
+  using running = await trace(script, { readLibrary: (path) => (path === "shop.bpf.o" ? object : undefined) });
+  const said: string[] = [];
+  for await (const record of running) if (record.kind === "printf") said.push(record.text);
+  expect(said).toEqual(["23"]);
+  await expect(trace(script, { readLibrary: () => new Uint8Array(3) })).rejects.toThrow(/import\/object/);
 });
 
 // biome-ignore format: one case per line
