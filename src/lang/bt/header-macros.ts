@@ -1,12 +1,13 @@
 import { Report } from "../../base/diagnostic.ts";
 import { type Span, textAt } from "../../base/span.ts";
 import type { Expr, TopLevel } from "./ast.ts";
-import type { CHeaders } from "./c-headers.ts";
+import type { CHeaders, HeaderOwner } from "./c-headers.ts";
 import type { Env } from "./env.ts";
 import { parseOneExpression } from "./parse.ts";
 import { placedAt } from "./placed-at.ts";
 import { type PrintContext, printExpr } from "./print-expr.ts";
 import { replaceNodes } from "./replace-nodes.ts";
+import type { TypeSyntax } from "./type-syntax.ts";
 import { namesUsed } from "./walk.ts";
 
 type Call = Extract<Expr, { kind: "call" }>;
@@ -22,6 +23,8 @@ export function useHeaderMacros(items: readonly TopLevel[], headers: CHeaders, e
   const isFree = (name: string) => !functions.has(name) && !env.builtins.has(name);
   const withCalls = items.map((item) =>
     replaceNodes(item, (node) => {
+      const typed = withType(node as Typed, isFree, headers);
+      if (typed) return typed;
       const call = node as Call;
       const isMacro = call.kind === "call" && isFree(call.name) && headers.macro(call.name)?.takesArguments;
       return isMacro ? expandedCall(call, headers, env) : undefined;
@@ -34,6 +37,22 @@ export function useHeaderMacros(items: readonly TopLevel[], headers: CHeaders, e
   }
   return withCalls;
 }
+
+/** `sizeof(SSL)`: a lone name that only the headers know as a type. */
+function withType(node: Typed, isFree: (name: string) => boolean, headers: CHeaders): Typed | undefined {
+  const of = node.kind === "offsetof" ? node.base : MEASURES.has(node.kind) ? node.operand : undefined;
+  if (of?.kind !== "identifier" || !isFree(of.name) || headers.macro(of.name)) return undefined;
+  const isType = OWNERS.some((owner) => headers.type("typedef", of.name, owner) !== undefined);
+  if (!isType) return undefined;
+  const type: TypeSyntax = { kind: "namedType", name: of.name, span: of.span };
+  return node.kind === "offsetof" ? { ...node, base: type } : { ...node, operand: type };
+}
+
+type Typed =
+  | Extract<Expr, { kind: "sizeof" | "typeinfo" | "offsetof" }>
+  | Extract<TypeSyntax, { kind: "typeofType" }>;
+const MEASURES: ReadonlySet<string> = new Set(["sizeof", "typeinfo", "typeofType"]);
+const OWNERS: readonly HeaderOwner[] = ["user", "system"];
 
 /** The value of a header's macro; undefined where it has none, or where the kernel's own constant goes before. */
 function valueOf(name: string, headers: CHeaders, env: Env): Expr | undefined {

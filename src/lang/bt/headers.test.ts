@@ -76,6 +76,7 @@ test.each<{ rule: string; source: string; files?: Files; options?: BtOptions }>(
   { rule: "macros with arguments",        source: holds('#include "shop.h"', "MAJOR(0x12300000) == 0x123", "FLAG(red) == 7"), files: { "shop.h": SHOP } },
   { rule: "macros on what a program reads", source: '#include "shop.h"\nBEGIN { $x = (uint64)nsecs; print(MAJOR($x)); print(MAJOR(@a[pid])); @a[1] = 2; }', files: { "shop.h": SHOP } },
   { rule: "casts to a header's types",    source: '#include "shop.h"\nuprobe:made-up:main { $s = (struct shelf *)arg0; print(($s->kind, $s->ids[1], $s->a, $s->second, $s->next->kind, ((shelf_t *)arg1)->first)); }', files: { "shop.h": SHOP } },
+  { rule: "a type by a lone name",        source: holds('#include "a.h"', "sizeof(SSL) == 16", "offsetof(SSL, b) == 8"), files: { "a.h": "typedef struct ssl { int a; long b; } SSL;" } },
   { rule: "imported",                     source: holds('import "shop.h";', "sizeof(struct shelf) == 104"), files: { "shop.h": SHOP } },
   { rule: "twice",                        source: holds('#include "shop.h"\nimport "shop.h";\n#include <shop.h>', "SHELVES == 8"), files: { "shop.h": SHOP } },
   { rule: "given by an option",           source: holds("", "SHELVES == 8"), files: { "shop.h": SHOP }, options: { includes: ["shop.h"] } },

@@ -118,6 +118,14 @@ test("two files that include each other many times end soon", () => {
   expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
 });
 
+test("long files are read in linear time", () => {
+  const before = process.cpuUsage();
+  const { codes, left } = preprocessed("__LINE__ x\n#if 0\nno\n#endif\n#pragma pack(1)\n".repeat(40_000));
+  expect(codes).toEqual([]);
+  expect(left.endsWith(" 199996 x")).toBe(true);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(8000);
+});
+
 test("any text is read or refused, soon", () => {
   const piece = fc.constantFrom(
     ..."#define #undef #if #elif #else #endif #include F( ) , ## # __VA_ARGS__ A B C 1 0x ' \" \\ /* */ // ( defined".split(

@@ -1,5 +1,5 @@
 import type { Report } from "../../base/diagnostic.ts";
-import { lineAndColumn, type Span } from "../../base/span.ts";
+import type { Span } from "../../base/span.ts";
 import type { CTokens } from "../../btf/c-scan.ts";
 import { builtinMacros, includedName } from "./builtin-macros.ts";
 import { conditionValue } from "./condition.ts";
@@ -59,6 +59,8 @@ export class Preprocessor {
   private characters = 0;
   private inCondition = false;
   private failed = false;
+  /** The place whose line was asked for last: files that ask on each line are not counted from their beginning. */
+  private lastLine = { start: -1, offset: 0, line: 1 };
 
   constructor(options: PreprocessorOptions) {
     this.options = options;
@@ -353,7 +355,13 @@ export class Preprocessor {
   private fileAndLine(at: number): { path: string; line: number } {
     const file = this.options.report.files.findLast((one) => one.start <= at);
     if (!file) return { path: "", line: 1 };
-    return { path: file.name, line: lineAndColumn(file.text, at - file.start).line };
+    const offset = at - file.start;
+    const { lastLine: last } = this;
+    const goesOn = last.start === file.start && last.offset <= offset;
+    const before = goesOn ? file.text.slice(last.offset, offset) : file.text.slice(0, offset);
+    const line = (goesOn ? last.line : 1) + before.split("\n").length - 1;
+    this.lastLine = { start: file.start, offset, line };
+    return { path: file.name, line };
   }
 
   private error(code: string, at: number, message: string, help: string): void {

@@ -97,13 +97,18 @@ function ofType(btf: Btf, type: BtfType, hidden: ReadonlySet<string>): string[] 
   return [`_Static_assert(sizeof(${name}) == ${type.bytes}, "${name}");`, ...places(type.members, 0)];
 }
 
-test.skipIf(!hasClang || HEADERS.length === 0).each(HEADERS)("<%s> is read as clang reads it", (header) => {
-  const lines = assertions(header);
-  const path = join(room, "check.c");
-  writeFileSync(path, [`#include <${header}>`, ...lines, ""].join("\n"));
-  const { stderr } = spawnSync("clang", ["-w", "-ferror-limit=0", "-fsyntax-only", path], { encoding: "utf8" });
-  // Macros that are pointers, such as NULL, have a value here, and none for an assertion.
-  const wrong = stderr.split("\n").filter((line) => /error:(?!.*not an integral constant)/.test(line));
-  expect(wrong.slice(0, 10)).toEqual([]);
-  expect(lines.length).toBeGreaterThan(10);
-});
+test.skipIf(!hasClang || HEADERS.length === 0).each(HEADERS.length === 0 ? ["any.h"] : HEADERS)(
+  "<%s> is read as clang reads it",
+  (header) => {
+    const lines = assertions(header);
+    const path = join(room, "check.c");
+    writeFileSync(path, [`#include <${header}>`, ...lines, ""].join("\n"));
+    const { stderr } = spawnSync("clang", ["-w", "-ferror-limit=0", "-fsyntax-only", path], {
+      encoding: "utf8",
+    });
+    // Macros that are pointers, such as NULL, have a value here, and none for an assertion.
+    const wrong = stderr.split("\n").filter((line) => /error:(?!.*not an integral constant)/.test(line));
+    expect(wrong.slice(0, 10)).toEqual([]);
+    expect(lines.length).toBeGreaterThan(10);
+  },
+);
