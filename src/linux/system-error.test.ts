@@ -20,6 +20,7 @@ test.each<{ rule: string; call: string; permissions: Partial<Permissions>; says:
   { rule: "a user namespace",             call: "BPF_MAP_CREATE",     permissions: { effective: 0n, inUserNamespace: true },     says: /container/ },
   { rule: "lockdown",                     call: "BPF_PROG_LOAD",      permissions: { lockdown: "confidentiality" },              says: /locked down \(confidentiality\)/ },
   { rule: "a policy",                     call: "BPF_PROG_LOAD",      permissions: {},                                           says: /security module/ },
+  { rule: "lists need all rights",        call: "BPF_LINK_GET_NEXT_ID", permissions: { effective: bit("CAP_BPF") },              says: /grant this process CAP_SYS_ADMIN$/ },
   { rule: "perf events need CAP_PERFMON", call: "perf_event_open",    permissions: { effective: bit("CAP_BPF") },                says: /CAP_PERFMON/ },
 ])("EPERM is explained: $rule", ({ call, permissions, says }) => {
   expect(permissionRemedy(call, { ...ROOT, ...permissions })).toMatch(says);

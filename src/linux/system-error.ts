@@ -66,6 +66,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "ENOSPC": "the kernel has no room left for more of these; trace fewer points at once",
 };
 
+// Source: kernel/bpf/syscall.c, v6.12.
 const WANTED: Readonly<Record<string, readonly Capability[]>> = {
   perf_event_open: ["CAP_PERFMON"],
   BPF_MAP_CREATE: ["CAP_BPF"],
@@ -76,6 +77,14 @@ const WANTED: Readonly<Record<string, readonly Capability[]>> = {
   BPF_ENABLE_STATS: ["CAP_SYS_ADMIN"],
   BPF_MAP_GET_NEXT_ID: ["CAP_SYS_ADMIN"],
   BPF_PROG_GET_NEXT_ID: ["CAP_SYS_ADMIN"],
+  BPF_LINK_GET_NEXT_ID: ["CAP_SYS_ADMIN"],
+  BPF_BTF_GET_NEXT_ID: ["CAP_SYS_ADMIN"],
+  BPF_PROG_GET_FD_BY_ID: ["CAP_SYS_ADMIN"],
+  BPF_MAP_GET_FD_BY_ID: ["CAP_SYS_ADMIN"],
+  BPF_LINK_GET_FD_BY_ID: ["CAP_SYS_ADMIN"],
+  BPF_BTF_GET_FD_BY_ID: ["CAP_SYS_ADMIN"],
+  BPF_TASK_FD_QUERY: ["CAP_SYS_ADMIN"],
+  BPF_PROG_QUERY: ["CAP_NET_ADMIN"],
 };
 
 /** Names what is missing: capabilities first, then what holds even root back. */
@@ -84,7 +93,8 @@ export function permissionRemedy(call: string, permissions: Permissions): string
   if (missing.length > 0) {
     if (permissions.inUserNamespace)
       return "this container has a user namespace of its own, where the kernel allows no tracing; run on the host with sudo";
-    return `run as root (sudo), or grant this process ${missing.join(" and ")} (before Linux 5.8: CAP_SYS_ADMIN)`;
+    const older = missing.some((one) => one === "CAP_BPF" || one === "CAP_PERFMON");
+    return `run as root (sudo), or grant this process ${missing.join(" and ")}${older ? " (before Linux 5.8: CAP_SYS_ADMIN)" : ""}`;
   }
   if (permissions.inUserNamespace)
     return "capabilities of a user namespace do not count here; run in the machine's first user namespace";
