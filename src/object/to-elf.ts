@@ -34,6 +34,7 @@ export function toElf(object: ObjectSpec): Uint8Array {
 }
 
 const MAPS = ".maps";
+const MOST_DECLARED = 1 << 24; // bytes of the declarations of maps
 const ARENA = ".addr_space.1";
 
 class ObjectFile {
@@ -243,6 +244,7 @@ function keptMaps(btf: Btf, maps: readonly MapSpec[]): MapPlaces | undefined {
   const [id] = btf.find(MAPS, "section");
   const datasec = id === undefined ? undefined : btf.type(id);
   if (known === undefined || datasec?.kind !== "section" || known.length !== maps.length) return undefined;
+  if (datasec.bytes > MOST_DECLARED) return undefined; // no compiler wrote that
   const isSame = known.every(({ map, offset, valuesAt = 0 }, i) => {
     const wanted = maps[i] as MapSpec;
     const end = known[i + 1]?.offset ?? datasec.bytes;
