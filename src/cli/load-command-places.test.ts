@@ -51,7 +51,6 @@ test.each<{ section: string; place: string; gives: unknown }>([
   { section: "fentry/f",              place: "iter:m",                   gives: undefined },
   { section: "perf_event",            place: "software:page-faults:10",  gives: { kind: "software", event: "page-faults", period: 10 } },
   { section: "perf_event",            place: "software:page-faults",     gives: undefined },
-  { section: "perf_event",            place: "software:toString:1",      gives: undefined },
   { section: "perf_event",            place: "hardware:cpu-cycles:99",   gives: { kind: "perfEvent", type: 0, config: 0n, period: 99n } },
   { section: "perf_event",            place: "profile:99",               gives: { kind: "profile", freqHz: 99 } },
   { section: "lwt_in",                place: "route:1:10.1.0.0/16",      gives: { kind: "route", hook: "in", destination: "10.1.0.0/16", ifindex: 1 } },
@@ -71,3 +70,13 @@ test("there is advice for every type of program, and it names the program", () =
     expect(advice.length).toBeGreaterThan(10);
   }
 });
+
+test.each(["software:toString:1", "hardware:cpu-cycels:1"])(
+  "%s names no event, and near ones are told",
+  (place) => {
+    const [word = "", rest = ""] = [place.slice(0, 8), place.slice(9)];
+    expect(() =>
+      PLACES[word]?.(rest, { name: "p", type: "perfEvent", section: "perf_event", insns: [], functions: [] }),
+    ).toThrow(expect.objectContaining({ code: "load/bad-place" }));
+  },
+);
