@@ -19,6 +19,8 @@ import { explainRefusal } from "./verify/explain/explain-refusal.ts";
 export type Compiled = Readonly<{
   object: ObjectSpec;
   plan: Plan;
+  /** Functions in C came along with the script. */
+  hasImports?: boolean;
   /** The same with user stacks by frame pointers, where it walks them in another way: for kernels that refuse that. */
   byFramePointers?: () => Compiled | undefined;
 }>;
@@ -57,7 +59,8 @@ export function compile(
   const object = libraries.length > 0 && linkLibraries ? linkLibraries(own, libraries) : own;
   const byFramePointers = () => compile(source, target, { ...options, framePointers: true }).compiled;
   const walks = script.plan.rings.unwind !== undefined;
-  return { compiled: { object, plan: script.plan, ...(walks && { byFramePointers }) }, report };
+  const hasImports = libraries.length > 0;
+  return { compiled: { object, plan: script.plan, hasImports, ...(walks && { byFramePointers }) }, report };
 }
 
 /** Of a shipped script: the process that it traces, and whether all others' events count as well. */
@@ -77,7 +80,7 @@ export function load(
     loaded = backend.load(compiled.object, { explainRefusal, ...options }); // linux/ or sim/
   } catch (error) {
     const plain = isRefusal(error) ? compiled.byFramePointers?.() : undefined;
-    if (plain === undefined) throw error;
+    if (plain === undefined) throw ofScript(error, compiled);
     options.onNote?.("user stacks are followed by frame pointers: this kernel refuses to walk them");
     return load(plain, backend, options);
   }
@@ -87,8 +90,20 @@ export function load(
   return session;
 }
 
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is SkepError {
   return error instanceof SkepError && error.code === "system/verifier-refused";
+}
+
+/** What a script calls in the kernel, or brings along in C, is not the compiler's: nor is a refusal, then. */
+function ofScript(error: unknown, { object, hasImports = false }: Compiled): unknown {
+  const calls = object.externs?.some(({ kind }) => kind === "function") ?? false;
+  if (!isRefusal(error) || !(calls || hasImports)) return error;
+  return new SkepError(error.message, {
+    code: "system/call-refused",
+    remedy:
+      "change the call that the explanation points at: the kernel checks what a script calls where it is called",
+    cause: error,
+  });
 }
 
 /**

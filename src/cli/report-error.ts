@@ -44,9 +44,10 @@ function coloured(text: string): string {
     .replace(/^help:/m, `${GREEN}help:${PLAIN}`);
 }
 
-/** Errors that are not the machine's: a program of ours that was refused, and an argument that names nothing. */
+/** Errors that are not the machine's: what is refused of ours and of a script, and an argument that names nothing. */
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   "system/verifier-refused": EXIT.bug,
+  "system/call-refused": EXIT.program,
   "sim/no-scenario": EXIT.usage,
 };
 

@@ -50,8 +50,10 @@ test("in a built script", async (t) => {
 test("one that is not given back is named with its line", async (t) => {
   needsTaskFunctions(t);
   const script = "rawtracepoint:sched_process_exec / pid == cpid / { $task = bpf_task_from_pid(1); }";
-  const { err } = await runSkep("-c", "/bin/true", "-e", script);
+  const { err, status } = await runSkep("-c", "/bin/true", "-e", script);
   expect(err).toContain("verify/reference-leak");
+  expect(err).toContain("change the call that the explanation points at");
+  expect(status).toBe(1);
 });
 
 test("what changes the system is refused without --unsafe", async (t) => {
