@@ -207,7 +207,8 @@ test.each<{ rule: string; args: readonly string[]; status: number; says: RegExp 
   const said = await runSkep(...args);
   expect(said.err).toMatch(says);
   expect(said.status).toBe(status);
-  expect(said.out).toBe("");
+  if (args.includes("--json")) expect(JSON.parse(said.out)).toMatchObject({ error: expect.stringMatching(/./) });
+  else expect(said.out).toBe("");
 });
 
 test("without privileges and without a simulation it says what is missing", () => {
