@@ -96,8 +96,9 @@ function isRefusal(error: unknown): error is SkepError {
 
 /** What a script calls in the kernel, or brings along in C, is not the compiler's: nor is a refusal, then. */
 function ofScript(error: unknown, { object, hasImports = false }: Compiled): unknown {
+  if (!isRefusal(error)) return error;
   const calls = object.externs?.some(({ kind }) => kind === "function") ?? false;
-  if (!isRefusal(error) || !(calls || hasImports)) return error;
+  if (!calls && !hasImports) return error;
   return new SkepError(error.message, {
     code: "system/call-refused",
     remedy:

@@ -28,6 +28,12 @@ export class MovedRecords {
     this.#end += pages.moveTo(this.#data.subarray(this.#end));
   }
 
+  /** Forgets what was moved, also while it is handed over: its reader is closed. */
+  drop(): void {
+    this.#next = 0;
+    this.#end = 0;
+  }
+
   /** Hands over records, at most `most`; how many. */
   read(onRecord: RecordHandler, most: number): number {
     let records = 0;

@@ -41,6 +41,7 @@ export class RecordQueue {
   readonly #view: DataView;
   readonly #headers: Int32Array;
   #next: number;
+  #closed = false;
 
   /** `data` has a power of two of bytes, at most 2^30. */
   constructor(words: Int32Array, data: Uint8Array) {
@@ -60,6 +61,11 @@ export class RecordQueue {
     return (Atomics.load(this.#words, THREAD_WORDS.written) - this.#next) >>> 0;
   }
 
+  /** Nothing more is handed over, also while that is under way. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** Hands over what is there, at most `most` records; how many. */
   read(onRecord: RecordHandler, most: number): number {
     const mask = this.#data.length - 1;
@@ -68,7 +74,7 @@ export class RecordQueue {
     let records = 0;
     let unpublished = this.#next;
     try {
-      while (this.#next !== end && records < most) {
+      while (this.#next !== end && records < most && !this.#closed) {
         const at = this.#next & mask;
         const header = headers[at >>> 2] as number;
         if ((header & BUSY) !== 0) {

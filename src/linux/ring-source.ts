@@ -9,12 +9,13 @@ import { type StartWorker, ThreadedRing } from "./threaded-ring.ts";
 
 const FILLING_SHIFT = 4; // a sixteenth of the ring
 const LARGE_BYTES = 1 << 22; // a ring of that size holds what comes while a reader is held up
+const SMALL_BYTES = 1 << 20; // one of less is full before a thread has started
 const QUEUE_BYTES = 1 << 24; // 466 ms of 500,000 events of 72 bytes a second
 
 export type RingReading = Readonly<{
   /**
-   * Whether a thread of its own empties the ring while this one is busy. "auto": when a ring of less than 4 MiB turns out
-   * to fill fast.
+   * Whether a thread of its own empties the ring while this one is busy. "auto": for a ring of less than 1 MiB as soon as
+   * this one waits for records, for one of less than 4 MiB when it turns out to fill fast.
    */
   thread?: boolean | "auto";
   /** Room for records that the thread moved. */
@@ -62,15 +63,26 @@ class PulledRing implements Pulled {
     // What was moved by us came before what the thread moved, and that before what is in the ring.
     let records = this.#moved.read(onRecord, most);
     if (records < most) records += thread.read(onRecord, most - records);
-    if (records === most || !thread.hold()) return records;
+    // Twice: the thread may have put something into its queue before it gave the ring back.
+    for (let round = 0; round < 2 && records < most && thread.hold(); round++)
+      records += this.#readHeld(thread, onRecord, most - records);
+    return records;
+  }
+
+  /** Of a ring that is ours until `release`: small ones only while records are moved, as handlers may take their time. */
+  #readHeld(thread: ThreadedRing, onRecord: RecordHandler, most: number): number {
     try {
-      records += thread.read(onRecord, most - records); // until it gave the ring back
-      if (records === most) return records;
-      this.#pages.catchUp();
-      return records + this.#readRing(onRecord, most - records);
+      if (thread.waiting === 0) {
+        this.#pages.catchUp();
+        if (this.#parts.sizeBytes >= LARGE_BYTES) return this.#readRing(onRecord, most);
+        this.#look();
+        this.#moved.fillFrom(this.#pages);
+      }
     } finally {
       thread.release();
     }
+    const before = this.#moved.read(onRecord, most);
+    return before === most ? before : before + thread.read(onRecord, most - before);
   }
 
   isFilling(): boolean {
@@ -91,6 +103,7 @@ class PulledRing implements Pulled {
   }
 
   watch(onReadable: () => void): Watch {
+    if (this.#rate !== undefined && this.#parts.sizeBytes < SMALL_BYTES) this.#startThread();
     const thread = this.#thread;
     const ofThread = thread?.isRunning ? thread.watch(onReadable) : undefined;
     if (ofThread !== undefined && thread?.isTaken) return ofThread;
@@ -113,21 +126,26 @@ class PulledRing implements Pulled {
 
   close(): void {
     this.#rate = undefined;
-    this.#thread?.stop();
+    this.#moved.drop();
+    this.#thread?.close();
     this.#pages.close();
   }
 
   #readRing(onRecord: RecordHandler, most: number): number {
     const pages = this.#pages;
     const { sizeBytes } = this.#parts;
-    const { waiting } = pages;
-    if (waiting > 0) this.#isCrowded = waiting > sizeBytes >> FILLING_SHIFT;
-    if (sizeBytes < LARGE_BYTES && (this.#isCrowded || this.#thread?.isRunning)) this.#moved.fillFrom(pages);
+    this.#look();
+    if (sizeBytes < LARGE_BYTES && this.#isCrowded) this.#moved.fillFrom(pages);
     const before = this.#moved.read(onRecord, most);
     if (before === most) return before;
     const { records } = pages.read(onRecord, { deadline: Number.POSITIVE_INFINITY, most: most - before });
     pages.publish();
     return before + records;
+  }
+
+  #look(): void {
+    const { waiting } = this.#pages;
+    if (waiting > 0) this.#isCrowded = waiting > this.#parts.sizeBytes >> FILLING_SHIFT;
   }
 
   #watchRate(): void {

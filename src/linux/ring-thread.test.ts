@@ -200,3 +200,16 @@ test("any records, moved and read so many at a time, arrive once, whole and in o
     { numRuns: 60 },
   );
 });
+
+test("closed while it hands over, the queue gives nothing more", () => {
+  const lab = new Lab(PAGE);
+  for (let i = 1; i < 4; i++) lab.ring.write(i, 8);
+  lab.thread.take();
+  lab.thread.move();
+  const seen: (number | undefined)[] = [];
+  lab.queue.read((data, _view, at) => {
+    seen.push(data[at]);
+    lab.queue.close();
+  }, 10);
+  expect(seen).toEqual([1]);
+});

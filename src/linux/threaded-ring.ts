@@ -166,6 +166,12 @@ export class ThreadedRing {
     else this.#closeFds();
   }
 
+  /** Ends the thread; what is in the queue is not handed over any more. */
+  close(): void {
+    this.#queue.close();
+    this.stop();
+  }
+
   /** Tells the thread to end. */
   requestStop(): void {
     if (this.#state !== "running") return;
