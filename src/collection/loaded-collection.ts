@@ -52,7 +52,7 @@ export type EventOptions = Readonly<{
   perfBufferBytes?: number;
   /**
    * Whether a ring buffer is emptied by a thread of its own, so that nothing is lost while this one is busy. "auto", the
-   * default: for a ring of less than 1 MiB when a loop first waits, for one of less than 4 MiB when it fills fast.
+   * default: when a ring of less than 4 MiB turns out to fill fast.
    */
   thread?: boolean | "auto";
   /** Room for records that the thread took out of the ring (default 16 MiB), rounded up to a power of two. */

@@ -9,13 +9,14 @@ import { type StartWorker, ThreadedRing } from "./threaded-ring.ts";
 
 const FILLING_SHIFT = 4; // a sixteenth of the ring
 const LARGE_BYTES = 1 << 22; // a ring of that size holds what comes while a reader is held up
-const SMALL_BYTES = 1 << 20; // one of less is full before a thread has started
+const MOST_AT_ONCE = 256; // records that are decoded before a crowded ring is emptied again: at first that takes a millisecond
+const START_MS = 100; // a thread starts within 30 to 60
 const QUEUE_BYTES = 1 << 24; // 466 ms of 500,000 events of 72 bytes a second
 
 export type RingReading = Readonly<{
   /**
-   * Whether a thread of its own empties the ring while this one is busy. "auto": for a ring of less than 1 MiB as soon as
-   * this one waits for records, for one of less than 4 MiB when it turns out to fill fast.
+   * Whether a thread of its own empties the ring while this one is busy. "auto": when a ring of less than 4 MiB turns out
+   * to fill fast.
    */
   thread?: boolean | "auto";
   /** Room for records that the thread moved. */
@@ -103,7 +104,6 @@ class PulledRing implements Pulled {
   }
 
   watch(onReadable: () => void): Watch {
-    if (this.#rate !== undefined && this.#parts.sizeBytes < SMALL_BYTES) this.#startThread();
     const thread = this.#thread;
     const ofThread = thread?.isRunning ? thread.watch(onReadable) : undefined;
     if (ofThread !== undefined && thread?.isTaken) return ofThread;
@@ -135,8 +135,17 @@ class PulledRing implements Pulled {
     const pages = this.#pages;
     const { sizeBytes } = this.#parts;
     this.#look();
-    if (sizeBytes < LARGE_BYTES && this.#isCrowded) this.#moved.fillFrom(pages);
-    const before = this.#moved.read(onRecord, most);
+    let before = 0;
+    if (sizeBytes < LARGE_BYTES && this.#isCrowded) {
+      const isBounded = Number.isFinite(most);
+      for (const end = pages.position + pages.waiting; before < most; ) {
+        if (isBounded || pages.position < end) this.#moved.fillFrom(pages);
+        const records = this.#moved.read(onRecord, Math.min(MOST_AT_ONCE, most - before));
+        if (records === 0) break;
+        before += records;
+      }
+    }
+    before += this.#moved.read(onRecord, most - before);
     if (before === most) return before;
     const { records } = pages.read(onRecord, { deadline: Number.POSITIVE_INFINITY, most: most - before });
     pages.publish();
@@ -151,10 +160,22 @@ class PulledRing implements Pulled {
   #watchRate(): void {
     const pages = this.#pages;
     if (!this.#rate?.isTooFast(pages.position + pages.waiting, nowMs())) return;
-    // Starting a thread keeps this one busy for 2 to 5 ms.
-    this.#moved.fillFrom(pages);
+    this.#moved.fillFrom(pages); // starting a thread keeps this one busy for 2 to 5 ms
     this.#startThread();
-    this.#moved.fillFrom(pages);
+    this.#moveUntilTaken();
+  }
+
+  // On a machine without a processor to spare, the new thread takes its time from this one: which therefore does nothing
+  // else than to keep the ring empty, and sleeps in between.
+  #moveUntilTaken(): void {
+    const thread = this.#thread;
+    const nothing = new Int32Array(new SharedArrayBuffer(4));
+    for (const end = nowMs() + START_MS; thread?.isRunning && !thread.isTaken && nowMs() < end; ) {
+      if (!thread.hold()) return;
+      this.#moved.fillFrom(this.#pages);
+      thread.release();
+      Atomics.wait(nothing, 0, 0, 1);
+    }
   }
 
   #startThread(): void {
