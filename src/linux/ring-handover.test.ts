@@ -19,7 +19,10 @@ class Lab {
   #onGone: () => void = () => {};
   #lastFd = 10;
 
-  constructor(reading: RingReading = { thread: true, queueBytes: PAGE }) {
+  constructor(
+    reading: RingReading = { thread: true, queueBytes: PAGE },
+    onStart: (lab: Lab) => void = () => {},
+  ) {
     this.kernel = new FakeKernel((name, args, kernel) => {
       if (name === "mmap") return kernel.place(args[5] === 0 ? this.ring.consumer : this.ring.pages);
       if (name === "munmap" || name === "read") return 0;
@@ -34,6 +37,7 @@ class Lab {
       startWorker: (data, onEnd) => {
         this.#data = data;
         this.#onEnd = onEnd;
+        onStart(this);
         return {
           onGone: (work) => {
             this.#onGone = work;
@@ -107,6 +111,19 @@ test("until the thread begins, the ring is read as it is without", () => {
   lab.step();
   expect(lab.ring.consumed).toBe(lab.ring.position);
   expect(lab.read()).toEqual([2, 3]);
+});
+
+test("a thread that has the ring the moment it is started is the only one that reads it", () => {
+  const lab = new Lab({ thread: "auto", queueBytes: PAGE }, () => {
+    for (let i = 150; i < 155; i++) lab.ring.write(i, 8);
+    lab.step();
+  });
+  expect(lab.read()).toEqual([]);
+  for (let i = 0; i < 150; i++) lab.ring.write(i, 8);
+  const seen = lab.read();
+  expect(lab.source.inThread).toBe(true);
+  lab.step();
+  expect([...seen, ...lab.read()]).toEqual(Array.from({ length: 155 }, (_, i) => i));
 });
 
 test("closed before the thread begins, it is called off, and its descriptors are closed", () => {

@@ -56,11 +56,9 @@ class PulledRing implements Pulled {
   }
 
   read(onRecord: RecordHandler, most: number): number {
-    const thread = this.#thread;
-    if (thread === undefined) {
-      this.#watchRate();
-      return this.#readRing(onRecord, most);
-    }
+    if (this.#thread === undefined) this.#watchRate();
+    const thread = this.#thread; // which may have the ring already
+    if (thread === undefined) return this.#readRing(onRecord, most);
     // What was moved by us came before what the thread moved, and that before what is in the ring.
     let records = this.#moved.read(onRecord, most);
     if (records < most) records += thread.read(onRecord, most - records);
