@@ -8,6 +8,8 @@ const folder = mkdtempSync(join(tmpdir(), "spawn-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Number of read(2): asm/unistd_64.h of x86, asm-generic/unistd.h elsewhere. */
+const READ = process.arch === "x64" ? "0" : "63";
 const QUIET = { stdio: "ignore" } as const;
 
 test("a command does nothing until it is released, and keeps its process id", async () => {
@@ -18,6 +20,16 @@ test("a command does nothing until it is released, and keeps its process id", as
   command.release();
   expect(await command.exited).toEqual({ code: 0, signal: null });
   expect(Number(readFileSync(file, "utf8"))).toBe(command.pid);
+});
+
+test("it sleeps in its read when it is handed over: a tracer attached from now on sees nothing before the release", async () => {
+  for (let round = 0; round < 20; round++) {
+    const command = await startHeld(["true"], QUIET);
+    const [number, first] = readFileSync(`/proc/${command.pid}/syscall`, "utf8").split(" ");
+    expect([number, Number(first)]).toEqual([READ, 0]);
+    command.release();
+    await command.exited;
+  }
 });
 
 test("arguments arrive as they are", async () => {

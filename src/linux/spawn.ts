@@ -1,6 +1,6 @@
 import type { ChildProcess, StdioOptions } from "node:child_process";
 import { spawn } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import {
@@ -102,6 +102,25 @@ function wordsOf(command: string | readonly string[]): readonly string[] {
   return splitCommand(command) ?? ["/bin/sh", "-c", command];
 }
 
+/**
+ * Resolves once the shell, which has said that it is there, sleeps in the read(2) that it waits with: between the two it
+ * makes system calls of its own, and a tracer that is attached meanwhile would see some of them.
+ */
+async function asleep(pid: number): Promise<void> {
+  for (let looks = 0; isBusy(pid); looks++)
+    await new Promise((resolve) => (looks < 16 ? setImmediate(resolve) : setTimeout(resolve, 1)));
+}
+
+/** State of a process as the third word of /proc/PID/stat has it (proc(5)); one that cannot be seen is not busy. */
+function isBusy(pid: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return /^ [RDZ]/.test(text.slice(text.lastIndexOf(")") + 1));
+  } catch {
+    return false;
+  }
+}
+
 function whenWaiting(child: ChildProcess, program: string): Promise<HeldCommand> {
   const channel = child.stdio[3] as Socket;
   const exited = new Promise<ExitStatus>((resolve) => {
@@ -125,7 +144,14 @@ function whenWaiting(child: ChildProcess, program: string): Promise<HeldCommand>
         channel.end("\n");
         channel.unref();
       };
-      resolve({ pid, program, release, exited, kill: (signal = "SIGTERM") => child.kill(signal) });
+      const held = {
+        pid,
+        program,
+        release,
+        exited,
+        kill: (signal = "SIGTERM" as NodeJS.Signals) => child.kill(signal),
+      };
+      void asleep(pid).then(() => resolve(held));
     });
     child.once("exit", (code) =>
       reject(
