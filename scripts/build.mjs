@@ -193,6 +193,12 @@ function writeTypes(entries) {
   const done = spawnSync(process.execPath, [compiler, ...options], { cwd: ROOT, encoding: "utf8" });
   if (!existsSync(join(MADE, "types")))
     throw new Error(`tsc wrote no declarations:\n${done.stdout}${done.stderr}`);
+  for (const file of files) nameLibrary(join(MADE, "types", relative("src", file).replace(/\.ts$/, ".d.ts")));
+}
+
+/** Whoever compiles for a page, without Node's types, has no `Disposable`: the entry's declarations ask for it. */
+function nameLibrary(file) {
+  writeFileSync(file, `/// <reference lib="esnext.disposable" />\n${readFileSync(file, "utf8")}`);
 }
 
 /** Runs the bundle once in a child, without privileges or a kernel, and keeps what V8 compiled. */
