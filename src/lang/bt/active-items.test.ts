@@ -3,6 +3,7 @@ import { Report } from "../../base/diagnostic.ts";
 import { Preprocessor } from "../c/preprocess.ts";
 import { activeItems } from "./active-items.ts";
 import { parseScript } from "./parse.ts";
+import { printSource } from "./print-source.ts";
 
 const PREDEFINED = [
   "BPFTRACE_HAVE_BTF 1",
@@ -60,6 +61,55 @@ test.each<{ rule: string; lines: string[] }>([
   { rule: "division by zero",       lines: ["#if 1 / 0", "#endif"] },
 ])("bad conditions: $rule", ({ lines }) => {
   expect(left(lines).codes).toEqual(["syntax/conditional"]);
+});
+
+/** The first probe without its `#` lines, as source on one line. */
+function body(lines: string[]): { text: string; codes: string[] } {
+  const report = new Report();
+  const script = parseScript({ name: "-e", text: `${lines.join("\n")}\n` }, report);
+  const preprocessor = new Preprocessor({ arch: "x86_64", report, find: () => undefined });
+  for (const line of PREDEFINED) preprocessor.define(line, 0);
+  const { items } = activeItems(script?.items ?? [], preprocessor, report);
+  const probes = items.filter((item) => item.kind === "probe");
+  const text = printSource({ kind: "script", items: probes, comments: [], span: { start: 0, end: 0 } });
+  return { text: text.replace(/\s+/g, " ").trim(), codes: report.diagnostics.map((d) => d.code) };
+}
+
+// biome-ignore format: one case per line
+test.each<{ rule: string; lines: string[]; gives: string; codes?: string[] }>([
+  { rule: "a statement that is out",    lines: ["BEGIN { a();", "#ifdef X", "b();", "#else", "c();", "#endif", "}"],   gives: "BEGIN { a(); c(); }" },
+  { rule: "BTF is there",               lines: ["BEGIN {", "#ifdef BPFTRACE_HAVE_BTF", "a();", "#endif", "}"],         gives: "BEGIN { a(); }" },
+  { rule: "in an inner block",          lines: ["BEGIN { if (1) {", "#if 0", "a();", "#endif", "b(); } c(); }"],       gives: "BEGIN { if (1) { b(); } c(); }" },
+  { rule: "one inside of another",      lines: ["BEGIN {", "#if 1", "#if 0", "a();", "#else", "b();", "#endif", "#endif", "}"], gives: "BEGIN { b(); }" },
+  { rule: "no semicolon before the line", lines: ["BEGIN {", "#if 1", "a()", "#endif", "b() }"],                       gives: "BEGIN { a(); b(); }" },
+  { rule: "the value of a block",       lines: ["BEGIN { $x = {", "#if 0", "1", "#else", "2", "#endif", "}; }"],       gives: "BEGIN { $x = { 2 }; }" },
+  { rule: "the value of a branch",      lines: ["BEGIN { $x = if (1) {", "#if 1", "1", "#endif", "} else { 2 }; }"],   gives: "BEGIN { $x = if (1) { 1 } else { 2 }; }" },
+  { rule: "a branch whose value nobody asks for", lines: ["BEGIN { if (1) {", "#if 1", "a()", "#endif", "} }"],        gives: "BEGIN { if (1) { a(); } }" },
+  { rule: "a define in a block counts from there", lines: ["BEGIN {", "#define X 1", "#if X", "a();", "#endif", "}"],  gives: "BEGIN { a(); }" },
+  { rule: "a define that changes",      lines: ["#define X 1", "BEGIN { a(X);", "#undef X", "#define X 2", "a(X); }"], gives: "BEGIN { a((1)); a((2)); }" },
+  { rule: "a define by one that changes", lines: ["#define Y X + 1", "#define X 1", "BEGIN { a(Y);", "#undef X", "#define X 2", "a(Y); }"], gives: "BEGIN { a(((1) + 1)); a(((2) + 1)); }" },
+  { rule: "a define that is taken back", lines: ["#define X 1", "BEGIN { a(X);", "#undef X", "a(X); }"],               gives: "BEGIN { a((1)); a(X); }" },
+  { rule: "defines in a circle",        lines: ["#define X Y", "#define Y X", "BEGIN {", "a(X);", "#undef X", "}"],    gives: "BEGIN { a((X)); }" },
+  { rule: "an #if that its block does not end", lines: ["BEGIN { if (1) {", "#if 1", "}", "#endif", "}"],              gives: "BEGIN { if (1) {} }", codes: ["syntax/conditional", "syntax/conditional"] },
+  { rule: "a refusal that counts",      lines: ["BEGIN {", "#if 0", "#error no", "#else", "#error yes", "#endif", "}"], gives: "BEGIN {}", codes: ["include/error"] },
+])("in blocks: $rule", ({ lines, gives, codes }) => {
+  expect(body(lines)).toEqual({ text: gives, codes: codes ?? [] });
+});
+
+// biome-ignore format: one case per line
+test.each<{ rule: string; lines: string[] }>([
+  { rule: "a # line behind a statement", lines: ["BEGIN { a(); #if 1", "#endif", "}"] },
+  { rule: "an #include in a block",      lines: ["BEGIN {", "#include <linux/sched.h>", "}"] },
+  { rule: "no directive",                lines: ["BEGIN {", "# a comment", "}"] },
+])("refused in blocks: $rule", ({ lines }) => {
+  const report = new Report();
+  expect(parseScript({ name: "-e", text: `${lines.join("\n")}\n` }, report)).toBeUndefined();
+  expect(report.diagnostics[0]?.code).toBe("syntax/bad-directive");
+});
+
+test("defines that change and double at each step take no exponential time", () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `#define A${i} A${i + 1} + A${i + 1}`);
+  expect(body([...lines, "BEGIN { a(A0); }", "#undef A59"]).codes).toEqual(["name/expansions"]);
 });
 
 test("defines with a value are given by name; those that are out or macros are not", () => {

@@ -1,11 +1,14 @@
 import { Report } from "../../base/diagnostic.ts";
-import type { Span } from "../../base/span.ts";
-import type { CText, Expr, Import, Macro, Preprocessor, TopLevel } from "./ast.ts";
+import { unreachable } from "../../base/errors.ts";
+import type { Block, CText, Expr, HashLine, Import, Macro, Preprocessor, Statement, TopLevel } from "./ast.ts";
+import { asStatements, asValue } from "./block-value.ts";
+import { ConditionalLines, type Conditions } from "./conditional-lines.ts";
 import { parseOneExpression } from "./parse.ts";
 import { placedAt } from "./placed-at.ts";
+import { redefined } from "./redefined.ts";
+import { copyNodes, replaceNodes } from "./replace-nodes.ts";
 import type { CDefinition } from "./type-syntax.ts";
 
-type Conditional = Extract<Preprocessor, { kind: "conditional" }>;
 type Define = Extract<Preprocessor, { kind: "define" }>;
 type Include = Extract<Preprocessor, { kind: "include" }>;
 
@@ -18,24 +21,19 @@ export type ActiveItems = Readonly<{
 }>;
 
 /** What knows the macros: the preprocessor of C. `at` is a position in the script. */
-export type Directives = Readonly<{
-  define(line: string, at: number): void;
-  undefine(name: string): void;
-  isDefined(name: string): boolean;
-  /** The value of a condition, or a message that says why it has none. */
-  condition(text: string, at: number): bigint | string;
-  /** Told of each definition in C that counts, and of `#pragma`. */
-  definition?(item: CDefinition | CText | Preprocessor): void;
-}>;
+export type Directives = Conditions &
+  Readonly<{
+    define(line: string, at: number): void;
+    undefine(name: string): void;
+    /** Told of each definition in C that counts, and of `#pragma`. */
+    definition?(item: CDefinition | CText | Preprocessor): void;
+  }>;
 
 /** A script that another one takes in, and where its own names of files count from. */
 export type OpenedScript<Place> = Readonly<{ items: readonly TopLevel[]; at: Place }>;
 
 /** Reads what `#include` and `import` name; undefined where that leaves no items. */
 export type OpenFile<Place> = (item: Include | Import, from: Place) => OpenedScript<Place> | undefined;
-
-/** One open `#if`: whether its current part counts, and whether any part has counted yet. */
-type Open = { line: Conditional; active: boolean; taken: boolean; inElse: boolean };
 
 /**
  * The items that the script's `#if`, `#ifdef` … lines leave in, without the `#` lines themselves. Files are taken in
@@ -54,12 +52,19 @@ export function activeItems<Place>(
   return { items: reader.left, defines: valuesOf(reader.known), hasDefines: reader.known.size > 0 };
 }
 
+const MOST_EXPANSIONS = 10_000;
+
 class Reader<Place> {
   readonly left: TopLevel[] = [];
   readonly known = new Map<string, Define>();
   private readonly directives: Directives;
   private readonly report: Report;
   private readonly open: OpenFile<Place> | undefined;
+  /** Names that mean one thing here and another there: they are replaced where they stand. */
+  private changing: ReadonlySet<string> = new Set();
+  private definitions = 0;
+  private expansions = 0;
+  private nested = 0;
 
   constructor(directives: Directives, report: Report, open: OpenFile<Place> | undefined) {
     this.directives = directives;
@@ -68,25 +73,22 @@ class Reader<Place> {
   }
 
   read(items: readonly TopLevel[], at: Place): void {
-    const open: Open[] = [];
+    const own = redefined(items);
+    if (own.size > 0) this.changing = new Set([...this.changing, ...own]);
+    const lines = new ConditionalLines(this.directives, this.report, "file");
     for (const item of items) {
-      if (item.kind === "conditional") branch(item, open, this.directives, this.report);
-      else if (open.every((one) => one.active)) this.item(item, at);
+      if (item.kind === "conditional") lines.next(item);
+      else if (lines.active) this.item(item, at);
     }
-    const last = open.at(-1);
-    if (!last) return;
-    const message = `this \`#${last.line.directive}\` has no \`#endif\``;
-    this.report.error("syntax/conditional", last.line.span, message, "add `#endif`");
+    lines.end();
   }
 
   private item(item: TopLevel, at: Place): void {
     switch (item.kind) {
       case "define":
-        this.define(item);
-        return;
       case "undef":
-        this.known.delete(item.name);
-        this.directives.undefine(item.name);
+      case "otherDirective":
+        this.line(item);
         return;
       case "include":
       case "import": {
@@ -95,11 +97,6 @@ class Reader<Place> {
         else if (!this.open) this.left.push(item);
         return;
       }
-      case "otherDirective":
-        if (item.directive === "error")
-          this.report.error("include/error", item.span, `the script refuses: ${item.body}`, "do what it says");
-        else this.directives.definition?.(item);
-        return;
       case "cText":
       case "cRecord":
       case "cEnum":
@@ -107,16 +104,101 @@ class Reader<Place> {
         this.directives.definition?.(item);
         this.left.push(item);
         return;
+      case "probe":
+        this.left.push(item.body.lines || item.predicate || this.changing.size > 0 ? this.settled(item) : item);
+        return;
+      case "macro":
+      case "subprogram":
+        this.left.push(item.body.lines || this.changing.size > 0 ? this.settled(item) : item);
+        return;
       default:
         this.left.push(item);
     }
   }
 
+  /** A line that is no condition. */
+  private line(line: Exclude<HashLine, { kind: "conditional" }>): void {
+    switch (line.kind) {
+      case "define":
+        this.define(line);
+        return;
+      case "undef":
+        this.known.delete(line.name);
+        this.directives.undefine(line.name);
+        return;
+      case "otherDirective":
+        if (line.directive === "error")
+          this.report.error("include/error", line.span, `the script refuses: ${line.body}`, "do what it says");
+        else this.directives.definition?.(line);
+        return;
+      default:
+        unreachable(line);
+    }
+  }
+
   private define(item: Define): void {
-    this.known.set(item.name, item);
-    this.directives.define(defineLine(item), item.span.start);
     const macro = asMacro(item);
-    if (macro) this.left.push(macro);
+    const number = ++this.definitions;
+    const name = macro && this.changing.has(item.name) ? `${item.name}#${number}` : item.name;
+    this.known.set(item.name, { ...item, name });
+    this.directives.define(defineLine(item), item.span.start);
+    if (macro) this.left.push({ ...(this.changing.size > 0 ? this.settled(macro) : macro), name });
+  }
+
+  /** The tree without `#` lines, and without names that have another meaning later. */
+  private settled<T>(root: T): T {
+    return replaceNodes(root, (node, below) => {
+      const one = node as Block | Expr;
+      if (one.kind === "block") return one.lines && this.block(one, below);
+      if (one.kind !== "identifier" && one.kind !== "call") return undefined;
+      const define = this.changing.has(one.name) ? this.known.get(one.name) : undefined;
+      if (one.kind === "call") return define?.params && { ...below(one), name: define.name };
+      return define && !define.params ? this.valueHere(define, one) : undefined;
+    });
+  }
+
+  /** What the name of a define stands for at this place, names in it replaced in turn. */
+  private valueHere(define: Define, at: Expr): unknown {
+    if (!define.value || this.expansions >= MOST_EXPANSIONS) return undefined;
+    if (++this.expansions === MOST_EXPANSIONS) {
+      const message = `\`#define\`s that change are used more than ${MOST_EXPANSIONS} times`;
+      this.report.error(
+        "name/expansions",
+        at.span,
+        message,
+        "define them once, or keep their values in variables",
+      );
+    }
+    this.known.delete(define.name); // it does not stand for itself
+    this.nested++;
+    const value = this.settled(this.nested === 1 ? placedAt(define.value, at.span) : copyNodes(define.value));
+    this.nested--;
+    this.known.set(define.name, define);
+    return { ...value, span: at.span, parens: true };
+  }
+
+  /** The block with the statements that count. */
+  private block({ lines: kind, statements, ...block }: Block, below: <N>(node: N) => N): Block {
+    const lines = new ConditionalLines(this.directives, this.report, "block");
+    const kept: { statement: Statement; isOpen: boolean }[] = [];
+    for (const one of statements) {
+      if (one.kind === "hashLine") {
+        if (one.line.kind === "conditional") lines.next(one.line);
+        else if (lines.active) this.line(one.line);
+      } else if (lines.active) {
+        const isOpen = one.kind === "openEnd";
+        kept.push({ statement: this.settledStatement(isOpen ? one.statement : one, below), isOpen });
+      }
+    }
+    lines.end();
+    const last = kept.at(-1);
+    const result = kind === "valued" && last?.isOpen ? asValue(last.statement) : undefined;
+    const plain = (result ? kept.slice(0, -1) : kept).map(({ statement }) => asStatements(statement));
+    return { ...block, statements: plain, ...(result && { result }) };
+  }
+
+  private settledStatement(statement: Statement, below: <N>(node: N) => N): Statement {
+    return statement.kind === "block" ? (this.settled(statement) as Statement) : below(statement);
   }
 }
 
@@ -144,57 +226,4 @@ function valuesOf(known: ReadonlyMap<string, Define>): Map<string, Expr> {
   const values = new Map<string, Expr>();
   for (const [name, define] of known) if (define.value && !define.params) values.set(name, define.value);
   return values;
-}
-
-function branch(line: Conditional, open: Open[], directives: Directives, report: Report): void {
-  const { directive } = line;
-  const top = open.at(-1);
-  switch (directive) {
-    case "if":
-    case "ifdef":
-    case "ifndef": {
-      const outside = open.every((one) => one.active);
-      const active = outside && holds(line, directives, report);
-      open.push({ line, active, taken: active || !outside, inElse: false });
-      return;
-    }
-    case "elif":
-    case "elifdef":
-    case "elifndef":
-    case "else":
-      if (!top || top.inElse) {
-        partnerless(line, report);
-        return;
-      }
-      top.active = !top.taken && (directive === "else" || holds(line, directives, report));
-      top.taken ||= top.active;
-      top.inElse = directive === "else";
-      return;
-    case "endif":
-      if (open.pop() === undefined) partnerless(line, report);
-      return;
-  }
-}
-
-function partnerless(line: Conditional, report: Report): void {
-  const message = `this \`#${line.directive}\` belongs to no \`#if\``;
-  report.error("syntax/conditional", line.span, message, "remove it, or put an `#if` before it");
-}
-
-function holds(line: Conditional, directives: Directives, report: Report): boolean {
-  const { directive, body, span } = line;
-  if (/def$/.test(directive)) {
-    if (!/^\w+$/.test(body)) needsName(directive, span, report);
-    return directives.isDefined(body) !== /ndef$/.test(directive);
-  }
-  const value = directives.condition(body, span.start);
-  if (typeof value === "bigint") return value !== 0n;
-  const message = `this condition is not a constant: ${value}`;
-  report.error("syntax/conditional", span, message, "use numbers, defines and `defined(NAME)`");
-  return false;
-}
-
-function needsName(directive: string, span: Span, report: Report): void {
-  const message = `\`#${directive}\` needs one name`;
-  report.error("syntax/conditional", span, message, `write \`#${directive} NAME\``);
 }

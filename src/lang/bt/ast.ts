@@ -57,6 +57,8 @@ export type Preprocessor = Readonly<
   | { kind: "conditional"; directive: ConditionalDirective; body: string; span: Span }
   | { kind: "otherDirective"; directive: string; body: string; span: Span } // pragma, error, warning, line
 >;
+/** What may stand inside a block. */
+export type HashLine = Exclude<Preprocessor, { kind: "include" }>;
 export type ConditionalDirective =
   | "if"
   | "ifdef"
@@ -143,8 +145,18 @@ export type AttachPart = Readonly<{
   span: Span;
 }>;
 
-/** `result`: the last expression without a semicolon; set only where a block's value is used (`blockExpr`, macros). */
-export type Block = Readonly<{ kind: "block"; statements: readonly Statement[]; result?: Expr; span: Span }>;
+/**
+ * `result`: the last expression without a semicolon; set only where a block's value is used (`blockExpr`, macros). `lines`:
+ * it, or a block inside of it, holds `#` lines; whether it has a result is then for `activeItems` to find, where it is
+ * "valued".
+ */
+export type Block = Readonly<{
+  kind: "block";
+  statements: readonly Statement[];
+  result?: Expr;
+  lines?: "valued" | "plain";
+  span: Span;
+}>;
 
 export type AssignOp = "=" | "+=" | "-=" | "*=" | "/=" | "%=" | "&=" | "|=" | "^=" | "<<=" | ">>=";
 
@@ -163,6 +175,9 @@ export type Statement =
   | Readonly<{ kind: "unroll"; count: Expr; body: Block; span: Span }>
   /** `for ($v : @map)`, `for ($i : 0..10)` */
   | Readonly<{ kind: "for"; name: string; nameSpan: Span; over: Expr | Range; body: Block; span: Span }>
+  /** A `#` line inside a block, and a statement before one that nothing closes: `activeItems` takes both out. */
+  | Readonly<{ kind: "hashLine"; line: HashLine; span: Span }>
+  | Readonly<{ kind: "openEnd"; statement: Statement; span: Span }>
   | Readonly<{ kind: "break"; span: Span }>
   | Readonly<{ kind: "continue"; span: Span }>
   | Readonly<{ kind: "return"; value?: Expr; span: Span }>;

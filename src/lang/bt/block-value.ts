@@ -45,6 +45,7 @@ function ifAsStatements(statement: IfStatement): IfStatement {
 }
 
 function blockAsStatements(block: Block): Block {
+  if (block.lines === "valued") return { ...block, lines: "plain" };
   if (block.result === undefined) return block;
   const { result, ...rest } = block;
   return { ...rest, statements: [...block.statements, exprAsStatement(result)] };

@@ -57,6 +57,9 @@ export function checkStatement(c: BodyChecker, s: Statement): void {
       if (!c.inLoop)
         c.fail("syntax/loop", s.span, `\`${s.kind}\` outside of a loop`, "use `return` to leave the probe");
       return;
+    case "hashLine":
+    case "openEnd":
+      throw new Error("bug: a `#` line that was not taken out");
     case "return":
       if (c.openFunction) return checkReturn(c, s, c.openFunction);
       if (s.value) c.integer(s.value, "what a probe returns");

@@ -179,7 +179,8 @@ const CONDITIONAL: ReadonlySet<string> = new Set(["conditional", "include", "imp
 /** Takes in everything that is not a probe: directives, types, map declarations, settings. */
 function prepare(parsed: Script, env: Env): Script {
   const { report } = env;
-  const conditions = parsed.items.some((item) => CONDITIONAL.has(item.kind));
+  const conditions =
+    parsed.items.some((item) => CONDITIONAL.has(item.kind)) || /#\s*(if|elif)/.test(env.source.text);
   const haveBtf = (conditions || env.options.includes.length > 0) && env.target.kernelBtf() !== undefined;
   const predefined = new Map<string, bigint>(haveBtf ? [["BPFTRACE_HAVE_BTF", 1n]] : []);
   const span = { start: 0, end: 0 };

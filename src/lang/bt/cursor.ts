@@ -36,6 +36,8 @@ export class Cursor {
   inPredicate = false;
   /** In a condition without brackets of its own: a `{` after an expression opens the body. */
   inCondition = false;
+  /** How many `#` lines inside of blocks were read. */
+  hashLines = 0;
   /** An unclosed `{` has been reported: all open blocks end here. */
   unclosed = false;
   private ahead: Token[] = [];

@@ -58,6 +58,9 @@ function lowerStatement(l: Lowerer, s: Statement): void {
     case "continue":
       l.frame.continueTo.at(-1)?.();
       return;
+    case "hashLine":
+    case "openEnd":
+      throw new Error("bug: a `#` line that was not taken out");
     case "return":
       return leave(l, s);
     default:

@@ -48,7 +48,7 @@ test.each<{ rule: string; text: string; gives: string[] }>([
   { rule: "else alone",                     text: "BEGIN { else { f() } exit() }",            gives: ["1:9 foreign-statement"] },
   { rule: "let without a dollar",           text: "BEGIN { let x = 1; exit() }",              gives: ["1:13 unexpected-token"] },
   { rule: "let of a map inside",            text: "BEGIN { let @x = 1; exit() }",             gives: ["1:13 unexpected-token"] },
-  { rule: "a directive inside",             text: "BEGIN {\n#define X 1\nexit() }",           gives: ["2:1 bad-directive"] },
+  { rule: "a wrong directive inside",       text: "BEGIN {\n#defin X 1\nexit() }",            gives: ["2:1 bad-directive"] },
   { rule: "a dollar alone",                 text: "BEGIN { $ = 1; }",                         gives: ["1:9 missing-name"] },
   { rule: "an empty key",                   text: "BEGIN { @x[] = 1; }",                      gives: ["1:11 missing-key"] },
   { rule: "typographic quotes",             text: "BEGIN { printf(“hi\\n”); exit() }",        gives: ["1:16 typographic-quote"] },

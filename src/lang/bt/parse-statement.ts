@@ -3,6 +3,7 @@ import type { AssignOp, Block, Expr, IfStatement, Range, Statement } from "./ast
 import { asStatements, asValue } from "./block-value.ts";
 import type { Cursor } from "./cursor.ts";
 import { ABANDONED } from "./faults.ts";
+import { parseDirective } from "./parse-directive.ts";
 import { parseCondition } from "./parse-primary.ts";
 import { reportUnclosed, skipBrackets, skipStatement, startsProbe } from "./recover.ts";
 import { describeToken, spanOf, type Token } from "./tokens.ts";
@@ -30,21 +31,40 @@ export function parseBlock(p: Cursor, valued: boolean): Block {
   const outer = p.enter();
   const open = p.expect("{", "to begin a block", "write the statements between `{` and `}`");
   const statements: Statement[] = [];
+  const { hashLines } = p;
   let last: Read | undefined;
   while (!p.is("}") && !p.unclosed) {
     if (p.tok.kind === "end" || startsProbe(p)) reportUnclosed(p, open);
     else if (!p.accept(";")) {
       last = p.attempt(() => readPart(p));
-      if (last) statements.push(last.statement);
+      if (last) statements.push(last.open && p.is("#") ? openEnd(last.statement) : last.statement);
       else if (!p.unclosed) skipStatement(p);
     }
   }
   p.accept("}");
   p.leave(outer);
   const block: Block = { kind: "block", statements, span: p.span(open.start) };
+  if (p.hashLines > hashLines) return withLines(block, valued, last);
   const result = last?.open && last.statement === statements.at(-1) ? asValue(last.statement) : undefined;
   if (valued && result) return { ...block, statements: statements.slice(0, -1), result };
   return { ...block, statements: statements.map(asStatements) };
+}
+
+/** Which statements count is not known yet, and so neither which of them is the last one. */
+function withLines(block: Block, valued: boolean, last: Read | undefined): Block {
+  const before = block.statements.slice(0, -1);
+  const isOpen = last?.open && last.statement === block.statements.at(-1);
+  if (!valued) return { ...block, statements: block.statements.map(closedEnd), lines: "plain" };
+  const statements = isOpen ? [...before, openEnd(last.statement)] : block.statements;
+  return { ...block, statements, lines: "valued" };
+}
+
+function openEnd(statement: Statement): Statement {
+  return { kind: "openEnd", statement, span: statement.span };
+}
+
+function closedEnd(statement: Statement): Statement {
+  return asStatements(statement.kind === "openEnd" ? statement.statement : statement);
 }
 
 function readPart(p: Cursor): Read {
@@ -57,19 +77,13 @@ function readPart(p: Cursor): Read {
 function readStatement(p: Cursor): Read {
   const token = p.tok;
   if (token.kind === "punctuation") {
-    if (token.text === "{") return { statement: parseBlock(p, true), open: p.is("}") };
-    if (token.text === "#")
-      p.failAt(
-        token,
-        "syntax/bad-directive",
-        "a `#` line cannot stand inside a block",
-        "move it to the top of the script",
-      );
+    if (token.text === "{") return { statement: parseBlock(p, true), open: ends(p) };
+    if (token.text === "#") return { statement: readHashLine(p), open: false };
   }
   if (token.kind !== "identifier") return readSimple(p);
   switch (token.text) {
     case "if":
-      return { statement: readIf(p), open: p.is("}") };
+      return { statement: readIf(p), open: ends(p) };
     case "while":
     case "unroll":
       return { statement: readLoop(p, token.text), open: false };
@@ -93,6 +107,31 @@ function readStatement(p: Cursor): Read {
       refuseForeign(p, token);
   }
   return readSimple(p);
+}
+
+function readHashLine(p: Cursor): Statement {
+  const { start } = p.tok;
+  const lineStart = p.text.lastIndexOf("\n", start - 1) + 1;
+  if (!/^(?:\s|\/\*.*?\*\/)*$/.test(p.text.slice(lineStart, start)))
+    p.failAt(
+      p.tok,
+      "syntax/bad-directive",
+      "a `#` line begins on a line of its own",
+      "put it on the next line",
+    );
+  const line = parseDirective(p);
+  if (line.kind === "include") {
+    const message = "files are included at the head of a script, not inside of a block";
+    p.faults.add("syntax/bad-directive", line.span, message, "move it above the probes");
+    throw ABANDONED;
+  }
+  p.hashLines++;
+  return { kind: "hashLine", line, span: line.span };
+}
+
+/** Whether the block, or the part of it up to a `#` line, ends here. */
+function ends(p: Cursor): boolean {
+  return p.is("}") || (p.is("#") && p.onNewLine());
 }
 
 function closed(p: Cursor, statement: Statement): Read {
@@ -255,7 +294,7 @@ function readSimple(p: Cursor): Read {
  */
 function endStatement(p: Cursor, expr: Expr | undefined): boolean {
   if (p.accept(";")) return false;
-  if (p.is("}") || p.tok.kind === "end") return true;
+  if (ends(p) || p.tok.kind === "end") return true;
   const sameLine = !p.onNewLine();
   const token = p.tok;
   if (expr?.kind === "identifier" && sameLine) refuseJuxtaposition(p, expr.name, token);

@@ -1,6 +1,16 @@
 import { unreachable } from "../../base/errors.ts";
 import type { Span } from "../../base/span.ts";
-import type { AttachPart, AttachPoint, Block, Comment, Expr, Script, Statement, TopLevel } from "./ast.ts";
+import type {
+  AttachPart,
+  AttachPoint,
+  Block,
+  Comment,
+  Expr,
+  HashLine,
+  Script,
+  Statement,
+  TopLevel,
+} from "./ast.ts";
 import { isPathPart } from "./parse-attach.ts";
 import { printCDefinition } from "./print-c.ts";
 import { inBrackets, printExpr, printLeading, printType } from "./print-expr.ts";
@@ -110,12 +120,10 @@ class Printer {
       case "include":
         return item.system ? `#include <${item.path}>` : `#include "${item.path}"`;
       case "define":
-        return `#define ${item.name}${item.params ? `(${item.params.join(", ")})` : ""} ${item.body}`.trimEnd();
       case "undef":
-        return `#undef ${item.name}`;
       case "conditional":
       case "otherDirective":
-        return `#${item.directive} ${item.body}`.trimEnd();
+        return printHashLine(item);
       case "cRecord":
       case "cEnum":
       case "cTypedef":
@@ -169,7 +177,8 @@ class Printer {
       const before = this.take(node.span.start);
       if (this.blankBefore(before[0] ?? node, last)) lines.push("");
       this.own(lines, before, indent);
-      lines.push(indent + print() + this.trailing(node));
+      const isHashLine = "kind" in node && node.kind === "hashLine";
+      lines.push((isHashLine ? "" : indent) + print() + this.trailing(node));
       last = node;
     };
     for (const statement of block.statements) add(statement, () => this.statement(statement));
@@ -211,6 +220,10 @@ class Printer {
           over.kind === "range" ? `${this.bound(over.start)}..${this.bound(over.end)}` : printExpr(over, this);
         return `for ($${statement.name} : ${range}) ${this.block(statement.body)}`;
       }
+      case "hashLine":
+        return printHashLine(statement.line);
+      case "openEnd":
+        return this.statement(statement.statement).replace(/;$/, "");
       case "break":
       case "continue":
         return `${statement.kind};`;
@@ -223,6 +236,17 @@ class Printer {
 
   private bound(expr: Expr): string {
     return printExpr(expr, this, 1);
+  }
+}
+
+function printHashLine(line: HashLine): string {
+  switch (line.kind) {
+    case "define":
+      return `#define ${line.name}${line.params ? `(${line.params.join(", ")})` : ""} ${line.body}`.trimEnd();
+    case "undef":
+      return `#undef ${line.name}`;
+    default:
+      return `#${line.directive} ${line.body}`.trimEnd();
   }
 }
 
