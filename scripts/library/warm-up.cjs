@@ -51,9 +51,11 @@ function fitted() {
 const steps = [
   () => linux.openLinux().kernel.call("bpf", 0xffff, new Uint8Array(8), 8), // no such command
   () => {
-    const collection = fitted().load({ backend: linux.openLinux({ kernel: emptyKernel() }) });
+    const backend = linux.openLinux({ kernel: emptyKernel() });
+    const collection = fitted().load({ backend });
     collection.map("counts").get?.(1);
     collection.close();
+    backend[Symbol.dispose]();
   },
 ];
 for (const step of steps) {

@@ -141,9 +141,9 @@ type Found = Omit<SectionName, "autoload">;
 function exactly(name: string): Found | undefined {
   const rule = BY_NAME.get(name);
   if (rule !== undefined) return { rule, target: undefined, sleepable: name === "syscall", frags: false };
-  const plain = BY_NAME.get(name.replace(/\.s$/, ""));
+  const plain = name.endsWith(".s") ? BY_NAME.get(name.slice(0, -2)) : undefined;
   if (plain?.sleepable) return { rule: plain, target: undefined, sleepable: true, frags: false };
-  const whole = BY_NAME.get(name.replace(/^xdp\.frags/, "xdp"));
+  const whole = name.startsWith("xdp.frags") ? BY_NAME.get(`xdp${name.slice(9)}`) : undefined;
   if (whole?.frags) return { rule: whole, target: undefined, sleepable: false, frags: true };
   return undefined;
 }

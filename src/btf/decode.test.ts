@@ -233,3 +233,19 @@ test.each([false, true])(
     expect(btf.find("ask")).toEqual([]);
   },
 );
+
+test("types of sections are found by kind: several of a name, and none of other kinds", () => {
+  const b = new BtfBuilder();
+  const u32 = b.addInt(4, false);
+  const first = b.add({ kind: "section", name: ".data", bytes: 4, vars: [] });
+  const second = b.add({ kind: "section", name: ".data", bytes: 8, vars: [] });
+  b.add({ kind: "typedef", name: ".bss", to: u32 });
+  const tag = b.add({ kind: "declTag", name: ".data", target: u32, index: -1 });
+  const btf = parseBtf(b.finish());
+  expect(btf.find(".data", "section")).toEqual([first, second]);
+  expect(btf.find(".data")).toEqual([first, second, tag]);
+  expect(btf.find(".bss", "section")).toEqual([]);
+  expect(btf.find("", "section")).toEqual([]);
+  expect(btf.idsOf("declTag")).toEqual([tag]);
+  expect(parseBtf(b.finish(), undefined, { sound: true }).find(".data", "section")).toEqual([first, second]);
+});

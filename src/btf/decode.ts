@@ -60,6 +60,7 @@ export class BtfBlob implements Btf {
   readonly #scans = new Map<string, Scanned>();
   readonly #parts = new Map<string, readonly string[]>();
   #enumScans = 0;
+  #sections: ReadonlyMap<string, readonly BtfId[]> | undefined;
 
   constructor(bytes: Uint8Array, base: BtfBlob | undefined, options: BtfOptions) {
     const { uniqueStrings = false, sound = false } = options;
@@ -147,9 +148,34 @@ export class BtfBlob implements Btf {
   find(name: string, kind?: BtfType["kind"]): readonly BtfId[] {
     const found = this.base ? [...this.base.find(name, kind)] : [];
     if (name === "" || name.includes("\0")) return found;
+    if (kind === "section" && !this.#isSound) return [...found, ...this.#sectionsOf(name)];
     const own = this.#scanned(name)?.ids ?? this.#lookedUp(name, kind);
     for (const id of own) if (kind === undefined || this.kindOf(id) === kind) found.push(id);
     return found;
+  }
+
+  /** The own types of a kind, without decoding them. */
+  idsOf(kind: keyof typeof KIND): readonly BtfId[] {
+    const words = this.#words;
+    const found: BtfId[] = [];
+    const starts = this.#starts.all();
+    for (let index = 0; index < starts.length; index++)
+      if (kindNumber(words[(starts[index] as number) + 1] as number) === KIND[kind])
+        found.push((this.firstId + index) as BtfId);
+    return found;
+  }
+
+  // An object is asked for a type of each of its sections: one pass over its few types finds them all.
+  #sectionsOf(name: string): readonly BtfId[] {
+    if (this.#sections === undefined) {
+      const sections = new Map<string, BtfId[]>();
+      for (const id of this.idsOf("section")) {
+        const own = this.nameOf(id);
+        sections.set(own, [...(sections.get(own) ?? []), id]);
+      }
+      this.#sections = sections;
+    }
+    return this.#sections.get(name) ?? [];
   }
 
   /** Every enumerator of that name, in the order of their enums. */

@@ -12,8 +12,26 @@ export function unknownName(what: string, name: string, names: readonly string[]
   });
 }
 
+/** What can be found by name. */
+export type ByName<T> = Pick<ReadonlyMap<string, T>, "get" | "keys">;
+
+/** Things with names, of which each is made when it is first asked for. */
+export function madeByName<T>(names: readonly string[], make: (name: string) => T): ByName<T> {
+  const made = new Map<string, T | undefined>(names.map((name) => [name, undefined]));
+  return {
+    keys: () => made.keys(),
+    get(name) {
+      const known = made.get(name);
+      if (known !== undefined || !made.has(name)) return known;
+      const value = make(name);
+      made.set(name, value);
+      return value;
+    },
+  };
+}
+
 /** Finds by name. Throws SkepError, which tells near names. */
-export function named<T>(what: string, name: string, all: ReadonlyMap<string, T>): T {
+export function named<T>(what: string, name: string, all: ByName<T>): T {
   const found = all.get(name);
   if (found !== undefined) return found;
   throw unknownName(what, name, [...all.keys()]);

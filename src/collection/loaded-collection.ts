@@ -20,7 +20,7 @@ import type { Relocated } from "../object/relocate.ts";
 import { StringCache } from "../runtime/string-cache.ts";
 import { hasOwnPlace, pointsOf } from "./attach-place.ts";
 import { Attachment } from "./attachment.ts";
-import { byName, named } from "./by-name.ts";
+import { type ByName, byName, madeByName, named } from "./by-name.ts";
 import { Codec } from "./codec.ts";
 import type { Configuration } from "./configure.ts";
 import { EventStream } from "./event-stream.ts";
@@ -81,8 +81,8 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
   readonly #parts: Parts;
   readonly #loaded: LinuxLoaded;
   readonly #strings = new StringCache();
-  readonly #maps: ReadonlyMap<string, TypedMap>;
-  readonly #programs: ReadonlyMap<string, Program>;
+  readonly #maps: ByName<TypedMap>;
+  readonly #programs: ByName<Program>;
   readonly #userRings = new Map<string, UserRing>();
   readonly #onNote: (note: string) => void;
   #globals: GlobalValues | undefined;
@@ -93,8 +93,9 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     this.#parts = parts;
     this.#loaded = loaded;
     this.#onNote = onNote;
-    this.#maps = new Map(loaded.names.maps.map((name) => [name, this.#typedMap(loaded.map(name))]));
-    this.#programs = new Map(loaded.names.programs.map((name) => [name, this.#typedProgram(name)]));
+    const { maps, programs } = loaded.names;
+    this.#maps = madeByName(maps, (name) => this.#typedMap(loaded.map(name)));
+    this.#programs = madeByName(programs, (name) => this.#typedProgram(name));
     this.maps = this.#named("map", this.#maps);
     this.programs = this.#named("program", this.#programs);
   }
@@ -150,7 +151,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     this.#open(undefined);
     const attachment = new Attachment();
     try {
-      for (const [name, program] of this.#programs) this.#attachOne(attachment, name, program);
+      for (const name of this.#programs.keys()) this.#attachOne(attachment, name, this.program(name));
       for (const name of this.#loaded.names.maps) this.#register(attachment, name);
     } catch (error) {
       attachment.close();
@@ -188,7 +189,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
 
   /** Runs and times of each program; counted while `countRunTime` is in force, or kernel.bpf_stats_enabled is set. */
   stats(): Readonly<Record<string, ProgramStats>> {
-    return Object.fromEntries([...this.#programs].map(([name, program]) => [name, program.stats()]));
+    return Object.fromEntries([...this.#programs.keys()].map((name) => [name, this.program(name).stats()]));
   }
 
   /** Makes the kernel count the run time of all programs until it is disposed of (5.8); costs about 46 ns a run. */
@@ -234,7 +235,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     return this.#globals;
   }
 
-  #named<O extends object>(what: string, all: ReadonlyMap<string, unknown>): O {
+  #named<O extends object>(what: string, all: ByName<unknown>): O {
     return byName<O>(what, { names: [...all.keys()], read: (name) => this.#open(all.get(name)) });
   }
 

@@ -24,16 +24,20 @@ const FRAME_BYTES = 8;
 /** The types of everything that an object has, from its BTF; plain numbers and bytes where that says nothing. */
 export class ObjectShape {
   readonly object: ObjectSpec;
-  readonly btf: BtfBlob | undefined;
-  readonly #layouts: Layouts | undefined;
+  #btf: BtfBlob | undefined;
+  #layouts: Layouts | undefined;
   #sizes: ReadonlyMap<string, ReadonlySet<number>> | undefined;
   #kernels: ReadonlySet<number> | undefined;
   #variables: ReadonlyMap<string, VariableShape> | undefined;
 
   constructor(object: ObjectSpec) {
     this.object = object;
-    this.btf = object.btf && parseBtf(object.btf);
-    this.#layouts = this.btf && new Layouts(this.btf);
+  }
+
+  /** The object's types. Throws BtfError when they are damaged. */
+  get btf(): BtfBlob | undefined {
+    this.#btf ??= this.object.btf && parseBtf(this.object.btf);
+    return this.#btf;
   }
 
   /** `spec` may have been opened from the kernel: its types are ids of this object's BTF. */
@@ -113,6 +117,7 @@ export class ObjectShape {
   /** Undefined for a type that damaged BTF does not define. */
   #at(id: BtfId): Layout | undefined {
     try {
+      this.#layouts ??= this.btf && new Layouts(this.btf);
       return this.#layouts?.of(id);
     } catch (error) {
       if (error instanceof SkepError) return undefined;

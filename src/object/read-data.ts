@@ -30,8 +30,9 @@ export function readData(open: OpenObject): FoundData {
 }
 
 function dataKind(section: ElfSection): DataSectionKind | undefined {
-  if ((section.flags & SECTION_FLAG.exec) !== 0 || section.size === 0) return undefined;
-  const found = PREFIXES.find(([name]) => section.name === name || section.name.startsWith(`${name}.`))?.[1];
+  const { name, flags, size } = section;
+  if ((flags & SECTION_FLAG.exec) !== 0 || size === 0 || !name.startsWith(".")) return undefined;
+  const found = PREFIXES.find(([stem]) => name === stem || name.startsWith(`${stem}.`))?.[1];
   const type = found === "bss" ? SECTION_TYPE.nobits : SECTION_TYPE.progbits;
   return section.type === type ? found : undefined;
 }

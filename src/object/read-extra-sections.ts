@@ -3,8 +3,11 @@ import type { ExtraSection } from "./object.ts";
 import type { OpenObject } from "./open-object.ts";
 
 /** Sections that are known by their names: what they hold is elsewhere in the object. */
-const KNOWN =
-  /^(license|version|\.?maps|\.kconfig|\.ksyms|\.addr_space\.1|\??\.struct_ops(\..*)?|\.(data|rodata|bss)(\..*)?)$/;
+const KNOWN: ReadonlySet<string> = new Set(
+  "license version maps .maps .kconfig .ksyms .addr_space.1".split(" "),
+);
+/** The same, and names that go on with a dot. */
+const KNOWN_STEMS = [".data", ".rodata", ".bss", ".struct_ops", "?.struct_ops"];
 
 /**
  * Sections with variables that no loader of the kernel's knows and the object's types describe: other tools read them,
@@ -13,14 +16,16 @@ const KNOWN =
 export function readExtraSections(open: OpenObject): readonly ExtraSection[] {
   const { btf, elf } = open;
   if (btf === undefined) return [];
-  return elf.sections.filter(isExtra).flatMap((section) => {
-    const [id] = btf.find(section.name, "section");
-    const hasPointers = id !== undefined && open.relocations(section).length > 0;
-    return id === undefined || hasPointers ? [] : [{ name: section.name, data: open.data(section).slice() }];
-  });
-
-  function isExtra({ name, type, flags, size }: ElfSection): boolean {
-    const isData = type === SECTION_TYPE.progbits && (flags & SECTION_FLAG.exec) === 0;
-    return isData && size > 0 && !KNOWN.test(name);
+  const found: ExtraSection[] = [];
+  for (const section of elf.sections) {
+    if (!isExtra(section) || btf.find(section.name, "section").length === 0) continue;
+    if (open.relocations(section).length > 0) continue; // it holds pointers
+    found.push({ name: section.name, data: open.data(section).slice() });
   }
+  return found;
+}
+
+function isExtra({ name, type, flags, size }: ElfSection): boolean {
+  if (type !== SECTION_TYPE.progbits || (flags & SECTION_FLAG.exec) !== 0 || size === 0) return false;
+  return !KNOWN.has(name) && !KNOWN_STEMS.some((stem) => name === stem || name.startsWith(`${stem}.`));
 }

@@ -43,9 +43,9 @@ export function readFunctions(open: OpenObject, references: References): readonl
 function connectExceptionCallbacks({ btf }: OpenObject, units: readonly CodeUnit[]): void {
   if (btf === undefined) return;
   const nameOf = new Map<number, string>();
-  for (let id = 1; id < btf.count; id++) {
-    if (btf.kindOf(id as BtfId) !== "declTag" || !btf.nameOf(id as BtfId).startsWith(EXCEPTION_TAG)) continue;
-    const tag = btf.type(id as BtfId);
+  for (const id of btf.idsOf("declTag")) {
+    if (!btf.nameOf(id).startsWith(EXCEPTION_TAG)) continue;
+    const tag = btf.type(id);
     if (tag.kind === "declTag") nameOf.set(tag.target, tag.name.slice(EXCEPTION_TAG.length));
   }
   if (nameOf.size === 0) return;

@@ -33,7 +33,7 @@ export type LegacyMaps = FoundMaps & Readonly<{ byId: ReadonlyMap<number, string
  */
 export function readLegacyMaps(open: OpenObject): LegacyMaps {
   const written = open.elf.sections
-    .filter(({ name }) => /^maps(\/|$)|\/maps$/.test(name)) // lirc_mode2/maps: of v4l-utils
+    .filter(({ name }) => name === "maps" || name.startsWith("maps/") || name.endsWith("/maps")) // lirc_mode2/maps: of v4l-utils
     .flatMap((section) => readSection(open, section));
   const byId = new Map<number, string>();
   for (const { name, bytes, word } of written)
@@ -106,6 +106,7 @@ export function withTailCalls(
   byId: ReadonlyMap<number, string>,
   programs: readonly ProgramSpec[],
 ): readonly MapSpec[] {
+  if (byId.size === 0) return maps;
   const slots = new Map<string, MapSlot[]>();
   for (const { name, section } of programs) {
     const [, id, index] = TAIL_CALLED.exec(section) ?? [];
