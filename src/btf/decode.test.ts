@@ -240,7 +240,7 @@ test("types of sections are found by kind: several of a name, and none of other 
   const first = b.add({ kind: "section", name: ".data", bytes: 4, vars: [] });
   const second = b.add({ kind: "section", name: ".data", bytes: 8, vars: [] });
   b.add({ kind: "typedef", name: ".bss", to: u32 });
-  const tag = b.add({ kind: "declTag", name: ".data", target: u32, index: -1 });
+  const tag = b.add({ kind: "declTag", name: ".data", target: u32, componentIndex: -1 });
   const btf = parseBtf(b.finish());
   expect(btf.find(".data", "section")).toEqual([first, second]);
   expect(btf.find(".data")).toEqual([first, second, tag]);
