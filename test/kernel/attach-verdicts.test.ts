@@ -7,7 +7,17 @@ import { openLinux } from "../../src/linux/backend.ts";
 import type { LinuxLoaded } from "../../src/linux/loaded.ts";
 import { inNetns, openNetns } from "../../src/linux/netns.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
-import { count, countAndReturn, expectGone, NetLab, type Netns, programs } from "./linux-lab.ts";
+import {
+  answers,
+  count,
+  countAndReturn,
+  expectCounted,
+  expectGone,
+  LATE,
+  NetLab,
+  programs,
+  waitFor,
+} from "./linux-lab.ts";
 import { COUNTS, readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";
 
@@ -34,7 +44,6 @@ const netns = () => lab.near.path;
 const va = () => ({ ifindex: lab.ifindex, netns: netns() });
 
 const SOON = [0.7, 3, 15]; // seconds, for what is not to come: longer where nothing was sent in time
-const LATE = 15; // for what comes, on a machine that has other work
 
 /** Makes both ends look for each other anew: they have been told that there is nobody. */
 function forgetNeighbours(): void {
@@ -49,13 +58,6 @@ function expectSilence(loaded: LinuxLoaded, ask: (seconds: number) => boolean): 
     if (seen() > 0n) return;
   }
   expect(seen()).toBeGreaterThan(0n);
-}
-
-/** Whether a closed port answers, as it does when packets come there and back. */
-function answers(from: Netns, address: string, seconds: number): boolean {
-  return from
-    .run(`timeout ${seconds} bash -c "exec 3<>/dev/tcp/${address}/9" 2>&1 || true`)
-    .includes("refused");
 }
 
 const NEAR_TO_FAR = (seconds: number) => answers(lab.near, "10.9.0.2", seconds);
@@ -138,9 +140,9 @@ test("netfilter drops what is forwarded", (t) => {
   {
     using _link = loaded.link(NAME, netfilter("ipv4", "forward")());
     expect(goesOn()).toBe(false);
-    expect(readCounts(loaded.map("counts"))[0]).toBe(3n);
+    expect(expectCounted(loaded, 3n)).toBe(3n);
   }
-  expect(goesOn()).toBe(true);
+  waitFor(goesOn);
 });
 
 const INDEX0 = new Uint8Array(4);
@@ -200,7 +202,7 @@ test("socket lookup refuses a connection that a server waits for", (t) => {
   {
     using _link = loaded.link(NAME, { kind: "skLookup", netns: netns() });
     expect(connects()).toContain("refused");
-    expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThan(0n);
+    expectCounted(loaded, 1n);
   }
   expect(connects()).toBe("here");
 });
@@ -271,7 +273,7 @@ udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for _ in range(3): udp.sendto(b"x", ("10.9.0.2", 99))
 END`);
   lab.sendToNear(3);
-  expect(readCounts(loaded.map("counts"))[0]).toBeGreaterThan(0n);
+  expectCounted(loaded, 1n);
 });
 
 test("a segment routing program drops what comes along its segments", () => {
@@ -286,7 +288,7 @@ test("a segment routing program drops what comes along its segments", () => {
   );
   using _link = loaded.link(NAME, { kind: "route", hook: "seg6local", destination: "fd77::1/128", ...va() });
   lab.far.run("for i in 1 2 3; do echo hi > /dev/udp/fd88::5/99; done");
-  expect(readCounts(loaded.map("counts"))[0]).toBe(3n);
+  expect(expectCounted(loaded, 3n)).toBe(3n);
 });
 
 test("both ends of a netkit pair drop", (t) => {

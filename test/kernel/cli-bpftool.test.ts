@@ -106,7 +106,7 @@ function own(rows: unknown, ids: ReadonlySet<number>): readonly Json[] {
 const programIds = () => new Set(Object.values(c.programs).map((program) => (program as { id: number }).id));
 const mapIds = () => new Set(Object.values(c.maps).map((map) => (map as { id: number }).id));
 
-test("prog show: every key of every type", { timeout: 60_000 }, async () => {
+test("prog show: every key of every type", async () => {
   const theirs = own(bpftool("prog", "show"), programIds());
   const ours = own(await skep("prog", "show"), programIds());
   expect(theirs.length).toBe(programIds().size);
@@ -116,13 +116,13 @@ test("prog show: every key of every type", { timeout: 60_000 }, async () => {
   expect(lacking(steady(theirs), steady(ours))).toEqual([]);
 });
 
-test("map show: every key of every type", { timeout: 60_000 }, async () => {
+test("map show: every key of every type", async () => {
   const theirs = [...mapIds()].sort((a, b) => a - b).map((id) => bpftool("map", "show", "id", String(id)));
   expect(theirs.length).toBeGreaterThan(20);
   expect(lacking(theirs, own(await skep("map", "show"), mapIds()))).toEqual([]);
 });
 
-test("map dump: every key and value of every type", { timeout: 120_000 }, async () => {
+test("map dump: every key and value of every type", async () => {
   const differing: Record<string, readonly string[]> = {};
   for (const name of Object.keys(c.maps)) {
     const { id } = c.map(name);
@@ -134,7 +134,7 @@ test("map dump: every key and value of every type", { timeout: 120_000 }, async 
   expect(differing).toEqual({});
 });
 
-test("what bpftool writes no JSON for is JSON here", { timeout: 60_000 }, async () => {
+test("what bpftool writes no JSON for is JSON here", async () => {
   c.map("spr_hash").update(77, { ...VALUE, name: 'a"b\\' });
   const dump = (await skep("map", "dump", "id", String(c.map("spr_hash").id))) as {
     formatted: { key: number; value: Json };
@@ -143,7 +143,7 @@ test("what bpftool writes no JSON for is JSON here", { timeout: 60_000 }, async 
   expect(dump.find(({ formatted }) => formatted.key === 77)?.formatted.value["name"]).toBe('a"b\\');
 });
 
-test("link show: every key of every kind", { timeout: 60_000 }, async () => {
+test("link show: every key of every kind", async () => {
   const isOwn = (row: Json) => programIds().has(Number(row["prog_id"]));
   const theirs = (bpftool("link", "show") as Json[]).filter(isOwn);
   const ours = ((await skep("link", "show")) as Json[]).filter(isOwn);
@@ -153,7 +153,7 @@ test("link show: every key of every kind", { timeout: 60_000 }, async () => {
   for (const { type } of ours) expect(type).toEqual(expect.stringMatching(/^[a-z_]+$/));
 });
 
-test("btf list and dump", { timeout: 60_000 }, async () => {
+test("btf list and dump", async () => {
   const [first] = Object.values(c.programs) as { info(): { btfId: number } }[];
   const id = first?.info().btfId ?? 0;
   const ids = new Set([id]);
@@ -170,7 +170,7 @@ test("btf list and dump", { timeout: 60_000 }, async () => {
   );
 });
 
-test("cgroup show and tree", { timeout: 60_000 }, async () => {
+test("cgroup show and tree", async () => {
   for (const words of [
     ["show", cgroup.path],
     ["tree", cgroup.path],
@@ -179,7 +179,7 @@ test("cgroup show and tree", { timeout: 60_000 }, async () => {
     expect(lacking(bpftool("cgroup", ...words), await skep("cgroup", ...words)), words.join(" ")).toEqual([]);
 });
 
-test("net, perf", { timeout: 60_000 }, async () => {
+test("net, perf", async () => {
   const inside = (...args: string[]) =>
     JSON.parse(execFileSync("nsenter", [`--net=${net.near.path}`, ...args], { encoding: "utf8" }));
   using dissector = c.program("spr_dissect").attach({ kind: "flowDissector", netns: net.near.path });
@@ -199,7 +199,7 @@ test("net, perf", { timeout: 60_000 }, async () => {
   expect(lacking(byFd(perf), byFd(mine))).toEqual([]);
 });
 
-test("struct_ops and feature", { timeout: 120_000 }, async () => {
+test("struct_ops and feature", async () => {
   expect(lacking(bpftool("struct_ops", "show"), await skep("struct_ops", "show"))).toEqual([]);
   const { helpers, program_types, ...theirs } = bpftool("feature", "probe", "kernel") as Record<string, Json>;
   const ours = (await skep("feature", "probe", "kernel")) as Record<string, Json>;
@@ -211,7 +211,7 @@ test("struct_ops and feature", { timeout: 120_000 }, async () => {
   expect(refused).toEqual([["have_tracing_prog_type", false]]);
 });
 
-test("pinned objects, with -f", { timeout: 60_000 }, () => {
+test("pinned objects, with -f", () => {
   const folder = join(lab.dir, "bpf");
   const [program, map] = [c.program("spr_xdp").id, c.map("spr_hash").id];
   // In a mount namespace of its own, so that nobody else sees the file system.

@@ -18,7 +18,7 @@ function bpftool(...args: string[]): string {
   return execFileSync("bpftool", args, { encoding: "utf8", maxBuffer: 1 << 28 });
 }
 
-test("raw and JSON of an object's types are bpftool's, to the byte", { timeout: 120_000 }, async () => {
+test("raw and JSON of an object's types are bpftool's, to the byte", async () => {
   for (const name of ["values", "events"]) {
     const object = lab.compile(name);
     const raw = await runSkep("btf", "dump", "file", object);
@@ -31,15 +31,13 @@ test("raw and JSON of an object's types are bpftool's, to the byte", { timeout: 
   }
 });
 
-test("raw of this kernel's types is bpftool's, to the byte", { timeout: 120_000 }, async () => {
+test("raw of this kernel's types is bpftool's, to the byte", async () => {
   const { out, status } = await runSkep("btf", "dump");
   expect(status).toBe(0);
   expect(out === bpftool("btf", "dump", "file", "/sys/kernel/btf/vmlinux")).toBe(true);
 });
 
-test("JSON of this kernel's types is bpftool's, but for its unsigned enumerators", {
-  timeout: 120_000,
-}, async () => {
+test("JSON of this kernel's types is bpftool's, but for its unsigned enumerators", async () => {
   const { out, status } = await runSkep("btf", "dump", "--json");
   expect(status).toBe(0);
   // bpftool 7.1 writes those of 32 bits, where the highest is set, as if they had a sign and 64 bits.
@@ -48,7 +46,7 @@ test("JSON of this kernel's types is bpftool's, but for its unsigned enumerators
   expect(same(out) === same(bpftool("-j", "btf", "dump", "file", "/sys/kernel/btf/vmlinux"))).toBe(true);
 });
 
-test("enumerators of 64 bits are listed as bpftool lists them", { timeout: 120_000 }, async () => {
+test("enumerators of 64 bits are listed as bpftool lists them", async () => {
   const b = new BtfBuilder();
   for (const signed of [true, false])
     b.add({
@@ -64,7 +62,7 @@ test("enumerators of 64 bits are listed as bpftool lists them", { timeout: 120_0
   expect((await runSkep("btf", "dump", "file", file)).out).toBe(bpftool("btf", "dump", "file", file));
 });
 
-test("C of an object's and this kernel's types compiles", { timeout: 120_000 }, async () => {
+test("C of an object's and this kernel's types compiles", async () => {
   for (const place of [["file", lab.compile("values")], []]) {
     const { out, status } = await runSkep("btf", "dump", ...place, "--format", "c");
     expect(status).toBe(0);
@@ -78,7 +76,7 @@ test("C of an object's and this kernel's types compiles", { timeout: 120_000 }, 
   }
 });
 
-test("TypeScript of this kernel's types compiles, with 64 bits as bigint", { timeout: 120_000 }, async () => {
+test("TypeScript of this kernel's types compiles, with 64 bits as bigint", async () => {
   const { out, status } = await runSkep("btf", "dump", "--format", "ts");
   expect(status).toBe(0);
   writeFileSync(lab.path("kernel.ts"), out);
@@ -109,9 +107,7 @@ export const kind: 1 = BPF_MAP_TYPE_HASH;
   expect(done.status).toBe(0);
 });
 
-test("types of a program, a map and its parts, and the list of types, are bpftool's", {
-  timeout: 120_000,
-}, async () => {
+test("types of a program, a map and its parts, and the list of types, are bpftool's", async () => {
   const backend = openLinux();
   using loaded = backend.load(fromElf(readFileSync(lab.compile("values")), { name: "values" }));
   const map = String(loaded.map("skt_hash").id);
@@ -144,7 +140,7 @@ test.each([
   { rule: "no such id",           args: ["btf", "dump", "id", "4294967290"],         says: "error[object/no-btf]", status: 3 },
   { rule: "no such format",       args: ["btf", "dump", "--format", "xml"],          says: "there is no format",   status: 2 },
   { rule: "no types at all",      args: ["btf", "dump", "file", "/etc/hostname"],    says: "error[btf/",           status: 3 },
-])("$rule is refused", { timeout: 120_000 }, async ({ args, says, status }) => {
+])("$rule is refused", async ({ args, says, status }) => {
   const said = await runSkep(...args);
   expect(said.err).toContain(says);
   expect(said.status).toBe(status);

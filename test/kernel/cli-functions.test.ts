@@ -36,7 +36,7 @@ for i in range(20): client.sendall(b"x" * 1000); peer.recv(1000)
 END`);
 }
 
-test("a struct of programs is registered, shown, dumped and unregistered", { timeout: 120_000 }, async () => {
+test("a struct of programs is registered, shown, dumped and unregistered", async () => {
   const file = examplePath("struct_ops");
   expect(await json("struct_ops", "register", file)).toBe(null);
   expect(available()).toContain(ALGORITHM);
@@ -57,7 +57,7 @@ test("a struct of programs is registered, shown, dumped and unregistered", { tim
   expect([gone.status, gone.err]).toEqual([3, expect.stringContaining("help: ")]);
 });
 
-test("what a program costs is counted by programs at its ends", { timeout: 120_000 }, async (t) => {
+test("what a program costs is counted by programs at its ends", async (t) => {
   const object = exampleObject("freplace_target");
   if (object === undefined) return t.skip("needs clang");
   using loaded = backend.load(object);
@@ -77,9 +77,7 @@ test("what a program costs is counted by programs at its ends", { timeout: 120_0
   expect(rows[0]?.value).toBeGreaterThan(0);
 });
 
-test("a function of a loaded program is replaced by its id, and is as before at the end", {
-  timeout: 120_000,
-}, async (t) => {
+test("a function of a loaded program is replaced by its id, and is as before at the end", async (t) => {
   const object = exampleObject("freplace_target");
   if (object === undefined) return t.skip("needs clang");
   using loaded = backend.load(object);
@@ -96,9 +94,7 @@ test("a function of a loaded program is replaced by its id, and is as before at 
   expect([wrong.status, wrong.err]).toEqual([3, expect.stringMatching(/did you mean `part`/)]);
 });
 
-test("a function is said by --attach; links of functions are listed by name", {
-  timeout: 120_000,
-}, async () => {
+test("a function is said by --attach; links of functions are listed by name", async () => {
   const running = await startSkep(
     "load",
     examplePath("fentry"),

@@ -10,7 +10,7 @@ import { ObjectLab } from "./clang-object.ts";
 import { CliLab } from "./cli-lab.ts";
 import { runSkep } from "./skep-command.ts";
 
-test("gen object holds what bpftool's has", { timeout: 120_000 }, async () => {
+test("gen object holds what bpftool's has", async () => {
   using lab = new CliLab();
   const inputs = [lab.compile("values"), lab.compile("events")];
   const [ours, theirs] = [lab.path("ours.o"), lab.path("theirs.o")];
@@ -28,9 +28,7 @@ test("gen object holds what bpftool's has", { timeout: 120_000 }, async () => {
   expect(content(ours)).toEqual(content(theirs));
 });
 
-test("min_core_btf holds what bpftool's has, and relocates as the whole does", {
-  timeout: 120_000,
-}, async () => {
+test("min_core_btf holds what bpftool's has, and relocates as the whole does", async () => {
   using lab = new CliLab();
   using objects = new ObjectLab();
   const object = objects.compile("fields.c");
@@ -63,7 +61,7 @@ test("min_core_btf holds what bpftool's has, and relocates as the whole does", {
   expect(insns(ours)).toEqual(insns(whole));
 });
 
-test("skeletons are pointed elsewhere", { timeout: 120_000 }, async () => {
+test("skeletons are pointed elsewhere", async () => {
   for (const verb of ["skeleton", "subskeleton"]) {
     const said = await runSkep("gen", verb, "x.o");
     expect(said.status).toBe(2);
@@ -71,7 +69,7 @@ test("skeletons are pointed elsewhere", { timeout: 120_000 }, async () => {
   }
 });
 
-test("wrong use leaves no file behind", { timeout: 120_000 }, async () => {
+test("wrong use leaves no file behind", async () => {
   using lab = new CliLab();
   const out = lab.path("out.o");
   const none = await runSkep("gen", "object", out);

@@ -20,7 +20,7 @@ const json = async (...args: string[]) => JSON.parse((await runSkep(...args, "--
 const bpftool = (...args: string[]) =>
   JSON.parse(execFileSync("bpftool", ["-j", ...args], { encoding: "utf8" })) as Row[];
 
-const CONNECT = 'timeout 2 bash -c "exec 3<>/dev/tcp/127.0.0.1/9" 2>&1';
+const CONNECT = 'timeout 30 bash -c "exec 3<>/dev/tcp/127.0.0.1/9" 2>&1';
 
 test("cgroups: attached, seen to deny, shown as bpftool shows them, detached", async () => {
   using cgroup = new Cgroup("cli");

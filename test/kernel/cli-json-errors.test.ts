@@ -10,14 +10,14 @@ test.each([
   { rule: "feature: an option",                  args: ["feature", "-j", "--frob"],            code: "usage", status: 2 },
   { rule: "doctor: an option",                   args: ["doctor", "--json", "--frob"],         code: "usage", status: 2 },
   { rule: "load: no file",                       args: ["load", "--json"],                     code: "usage", status: 2 },
-])("with --json an error is one: $rule", { timeout: 120_000 }, async ({ args, code, status }) => {
+])("with --json an error is one: $rule", async ({ args, code, status }) => {
   const said = await runSkep(...args);
   expect(JSON.parse(said.out)).toMatchObject({ error: expect.any(String), code, remedy: expect.any(String) });
   expect(said.err).toContain("help: ");
   expect(said.status).toBe(status);
 });
 
-test("a simulated machine that there is not is wrong usage", { timeout: 120_000 }, async () => {
+test("a simulated machine that there is not is wrong usage", async () => {
   const { err, status } = await runSkep("opensnoop", "--sim=nowhere");
   expect(err).toContain("error[sim/no-scenario]");
   expect(status).toBe(2);

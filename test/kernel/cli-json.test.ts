@@ -49,22 +49,18 @@ const ERRORS: readonly { rule: string; args: readonly string[]; code: string; st
   { rule: "a tool: an option's value", args: ["opensnoop", "--json", "--duration", "x"],    code: "usage",           status: 2 },
 ];
 
-test.each(ERRORS)(
-  "an error is one document: $rule",
-  { timeout: 30_000 },
-  async ({ args, code, status, more }) => {
-    const said = await runSkep(...args);
-    const document = JSON.parse(said.out) as { code: string };
-    expect(document).toMatchObject({
-      error: expect.stringMatching(/./),
-      remedy: expect.stringMatching(/./),
-      ...more,
-    });
-    expect(document.code).toContain(code);
-    expect(said.err).not.toContain("this is a bug");
-    expect(said.status).toBe(status);
-  },
-);
+test.each(ERRORS)("an error is one document: $rule", async ({ args, code, status, more }) => {
+  const said = await runSkep(...args);
+  const document = JSON.parse(said.out) as { code: string };
+  expect(document).toMatchObject({
+    error: expect.stringMatching(/./),
+    remedy: expect.stringMatching(/./),
+    ...more,
+  });
+  expect(document.code).toContain(code);
+  expect(said.err).not.toContain("this is a bug");
+  expect(said.status).toBe(status);
+});
 
 // biome-ignore format: one case per line
 test.each<{ rule: string; args: readonly string[]; lines?: true }>([
@@ -92,7 +88,7 @@ test.each<{ rule: string; args: readonly string[]; lines?: true }>([
   { rule: "sim list",    args: ["sim", "list", "--json"], lines: true },
   { rule: "sim show",    args: ["sim", "show", "web-server", "--json"] },
   { rule: "list",        args: ["list", "--json", "tracepoint:sched:*"], lines: true },
-])("an answer can be parsed: $rule", { timeout: 30_000 }, async ({ args, lines }) => {
+])("an answer can be parsed: $rule", async ({ args, lines }) => {
   const said = await runSkep(...args);
   expect(said.err).toBe("");
   expect(said.status).toBe(0);

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +26,7 @@ export class CliLab implements Disposable {
   }
 }
 
-/** A process that asks for its working folder ten times a second, for at most 20 s. */
+/** A process that asks for its working folder ten times a second, until it is stopped or this one has ended. */
 export class Caller implements Disposable {
   readonly #child = spawn("python3", ["-c", SCRIPT], { stdio: "ignore" });
 
@@ -35,9 +36,17 @@ export class Caller implements Disposable {
     return pid;
   }
 
+  /** Asks no more. */
+  async stop(): Promise<void> {
+    const ended = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await ended;
+  }
+
   [Symbol.dispose](): void {
     this.#child.kill("SIGKILL");
   }
 }
 
-const SCRIPT = "import os, time\nfor i in range(200):\n  os.getcwd()\n  time.sleep(0.1)";
+const SCRIPT =
+  "import os, time\nparent = os.getppid()\nwhile os.getppid() == parent:\n  os.getcwd()\n  time.sleep(0.1)";

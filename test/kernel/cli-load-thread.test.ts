@@ -9,7 +9,7 @@ import { jsonRows, programsOf, startSkep } from "./skep-command.ts";
 const EVENTS = 60_000; // sixteen times what the ring holds, and what a pipe holds
 const MOST_CALLS = 20_000;
 
-test("skep load reads on while nobody reads its output", { timeout: 120_000 }, async (t) => {
+test("skep load reads on while nobody reads its output", async (t) => {
   needs(t, "ringbuf", "syscall-program", "bpf-loop");
   const object = libraryObject("bursts");
   const running = await startSkep(

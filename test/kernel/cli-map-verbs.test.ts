@@ -29,7 +29,7 @@ function agree(setup: readonly string[], questions: readonly string[]): unknown[
   return questions.map((_, i) => said[2 * i]);
 }
 
-test("a hash is made, walked key by key, frozen and dumped as bpftool does it", { timeout: 120_000 }, () => {
+test("a hash is made, walked key by key, frozen and dumped as bpftool does it", () => {
   const [first, behind, all, , shown] = agree(
     [
       "s map create $F/h type hash key 4 value 8 entries 16 name skt_h flags 0x1",
@@ -52,7 +52,7 @@ test("a hash is made, walked key by key, frozen and dumped as bpftool does it", 
   expect(shown).toMatchObject({ frozen: 1, flags: 1 });
 });
 
-test("queues and stacks", { timeout: 120_000 }, () => {
+test("queues and stacks", () => {
   const said = onBpfFs([
     "s map create $F/q type queue key 0 value 4 entries 4 name skt_q",
     "s map create $F/s type stack key 0 value 4 entries 4 name skt_s",
@@ -68,7 +68,7 @@ test("queues and stacks", { timeout: 120_000 }, () => {
   ]);
 });
 
-test("maps in maps and programs in maps, by id, name and file", { timeout: 120_000 }, () => {
+test("maps in maps and programs in maps, by id, name and file", () => {
   const object = lab.compile("values");
   const [maps, programs] = agree(
     [
@@ -86,7 +86,7 @@ test("maps in maps and programs in maps, by id, name and file", { timeout: 120_0
   expect(programs).toHaveLength(1);
 });
 
-test("a bloom filter, per-CPU values and several maps of one name", { timeout: 120_000 }, () => {
+test("a bloom filter, per-CPU values and several maps of one name", () => {
   const said = onBpfFs([
     "s map create $F/bloom type bloom_filter key 0 value 4 entries 64 name skt_bloom",
     "s map push pinned $F/bloom value 1 2 3 4",
@@ -104,7 +104,7 @@ test("a bloom filter, per-CPU values and several maps of one name", { timeout: 1
   expect(json[3]).toHaveLength(2);
 });
 
-test("an iterator over a map's elements is pinned and read", { timeout: 120_000 }, () => {
+test("an iterator over a map's elements is pinned and read", () => {
   const object = lab.compile("iterator");
   const said = onBpfFs([
     "s map create $F/h type array key 4 value 8 entries 5 name skt_elems",
@@ -118,7 +118,7 @@ test("an iterator over a map's elements is pinned and read", { timeout: 120_000 
   expect(said[4]).toMatch(/iterator bpf_map_elem of skt_elems \(map \d+\)/);
 });
 
-test("what is pinned is shown with --bpffs, and as JSON of many lines", { timeout: 120_000 }, () => {
+test("what is pinned is shown with --bpffs, and as JSON of many lines", () => {
   const said = onBpfFs([
     "s map create $F/h type hash key 4 value 8 entries 16 name skt_files",
     "s map pin pinned $F/h $F/second",
@@ -139,7 +139,7 @@ test.each([
   { rule: "a word that is missing",  words: "map create $F/x type hash key 4 value 8 name x",           says: "entries is missing",   status: 2 },
   { rule: "a place that is no bpffs", words: "map create /tmp/x type hash key 4 value 8 entries 1 name x", says: "bpf file system",   status: 3 },
   { rule: "a value for a map of maps", words: "map update name skt_wrong key 0 value 1 2 3 4",           says: "",                     status: 3 },
-])("$rule is refused", { timeout: 120_000 }, ({ words, says, status }) => {
+])("$rule is refused", ({ words, says, status }) => {
   const [said = "", code = ""] = onBpfFs([`${SKEP} ${words} 2>&1 | tr '\\n' ' '; echo`, `set +e; ${SKEP} ${words} > /dev/null 2>&1; echo $?`]);
   expect(said).toContain(says);
   expect(said).toContain("help: ");

@@ -60,40 +60,31 @@ function common(ours: unknown, theirs: unknown): readonly [Json, Json] {
 const mapId = (name: string) => String(loaded.map(name).id);
 const programId = (name: string) => String(loaded.program(name).id);
 
-test.each(["skt_filter", "skt_enter"])(
-  "prog show and list of %s are bpftool's",
-  { timeout: 120_000 },
-  async (name) => {
-    const id = programId(name);
-    const theirs = bpftool("prog", "show", "id", id) as Json & { loaded_at: number };
-    const ours = (await skep("prog", "show", "id", id)) as Json & { loaded_at: number };
-    expect(Math.abs(ours.loaded_at - theirs.loaded_at)).toBeLessThanOrEqual(1);
-    const [mine, other] = common({ ...ours, loaded_at: 0 }, { ...theirs, loaded_at: 0 });
-    expect(mine).toEqual(other);
-    expect(Object.keys(mine)).toEqual(
-      expect.arrayContaining(Object.keys(theirs).filter((key) => key !== "pids")),
-    );
-    const list = (await skep("prog", "list")) as Json[];
-    expect(list.find((row) => row["id"] === Number(id))).toEqual(ours);
-  },
-);
+test.each(["skt_filter", "skt_enter"])("prog show and list of %s are bpftool's", async (name) => {
+  const id = programId(name);
+  const theirs = bpftool("prog", "show", "id", id) as Json & { loaded_at: number };
+  const ours = (await skep("prog", "show", "id", id)) as Json & { loaded_at: number };
+  expect(Math.abs(ours.loaded_at - theirs.loaded_at)).toBeLessThanOrEqual(1);
+  const [mine, other] = common({ ...ours, loaded_at: 0 }, { ...theirs, loaded_at: 0 });
+  expect(mine).toEqual(other);
+  expect(Object.keys(mine)).toEqual(
+    expect.arrayContaining(Object.keys(theirs).filter((key) => key !== "pids")),
+  );
+  const list = (await skep("prog", "list")) as Json[];
+  expect(list.find((row) => row["id"] === Number(id))).toEqual(ours);
+});
 
-test.each(["skt_hash", "skt_pcpu", ".rodata"])(
-  "map show of %s is bpftool's",
-  { timeout: 120_000 },
-  async (name) => {
-    const theirs = bpftool("map", "show", "id", mapId(name)) as Json;
-    const [mine, other] = common(await skep("map", "show", mapId(name)), theirs);
-    expect(mine).toEqual(other);
-    expect(Object.keys(mine)).toEqual(
-      expect.arrayContaining(Object.keys(theirs).filter((key) => key !== "pids")),
-    );
-  },
-);
+test.each(["skt_hash", "skt_pcpu", ".rodata"])("map show of %s is bpftool's", async (name) => {
+  const theirs = bpftool("map", "show", "id", mapId(name)) as Json;
+  const [mine, other] = common(await skep("map", "show", mapId(name)), theirs);
+  expect(mine).toEqual(other);
+  expect(Object.keys(mine)).toEqual(
+    expect.arrayContaining(Object.keys(theirs).filter((key) => key !== "pids")),
+  );
+});
 
 test.each(["skt_hash", "skt_pcpu", "skt_plain", ".rodata", ".bss"])(
   "map dump of %s is bpftool's",
-  { timeout: 120_000 },
   async (name) => {
     const text = (dump: unknown) => (dump as Json[]).map((entry) => JSON.stringify(entry)).sort();
     const theirs = text(bpftool("map", "dump", "id", mapId(name)));
@@ -102,7 +93,7 @@ test.each(["skt_hash", "skt_pcpu", "skt_plain", ".rodata", ".bss"])(
   },
 );
 
-test("map lookup, update and delete, by bytes, by number and by JSON", { timeout: 120_000 }, async () => {
+test("map lookup, update and delete, by bytes, by number and by JSON", async () => {
   const hash = mapId("skt_hash");
   expect(await skep("map", "lookup", hash, "key", "1", "0", "0", "0")).toEqual(
     bpftool("map", "lookup", "id", hash, "key", "1", "0", "0", "0"),
@@ -128,7 +119,7 @@ test("map lookup, update and delete, by bytes, by number and by JSON", { timeout
   expect(percpu.out).toMatch(/^\[1\] = \[[\d,]+\]$/m);
 });
 
-test("prog dump xlated is bpftool's", { timeout: 120_000 }, async () => {
+test("prog dump xlated is bpftool's", async () => {
   // bpftool 7.1 shows a move that makes a per-CPU address (6.10) as a plain one.
   const plain = (lines: unknown) =>
     (lines as { disasm: string }[]).map((line) => ({
@@ -141,7 +132,7 @@ test("prog dump xlated is bpftool's", { timeout: 120_000 }, async () => {
   }
 });
 
-test("prog run", { timeout: 120_000 }, async () => {
+test("prog run", async () => {
   const file = lab.path("packet");
   writeFileSync(
     file,
@@ -154,7 +145,7 @@ test("prog run", { timeout: 120_000 }, async () => {
   expect(ours["retval"]).toBe(3);
 });
 
-test("link list and detach", { timeout: 120_000 }, async () => {
+test("link list and detach", async () => {
   using link = loaded.link("skt_enter", { kind: "rawTracepoint", name: "sys_enter" });
   const { id } = link.info();
   const theirs = (bpftool("link", "list") as Json[]).find((row) => row["id"] === id);
@@ -164,7 +155,7 @@ test("link list and detach", { timeout: 120_000 }, async () => {
   expect(((await skep("link", "list")) as Json[]).map((row) => row["id"])).toContain(id);
 });
 
-test("load, pin and what is pinned", { timeout: 120_000 }, () => {
+test("load, pin and what is pinned", () => {
   const skepCommand = `${process.execPath} bin/skep.cjs`;
   const script = `set -e; mount -t bpf bpf /sys/fs/bpf
     ${skepCommand} prog loadall ${object} /sys/fs/bpf/p pinmaps /sys/fs/bpf/m
@@ -185,14 +176,14 @@ test.each([
   { rule: "no such name",    args: ["map", "show", "name", "skt_nothing_at"],   code: "object/none",     status: 3 },
   { rule: "unknown verb",    args: ["prog", "shw"],                             code: "prog shw",        status: 2 },
   { rule: "no program",      args: ["prog", "dump", "xlated"],                  code: "which prog",      status: 2 },
-])("$rule is refused", { timeout: 120_000 }, async ({ args, code, status }) => {
+])("$rule is refused", async ({ args, code, status }) => {
   const said = await runSkep(...args);
   expect(said.err).toContain(code);
   expect(said.err).toContain("help: ");
   expect(said.status).toBe(status);
 });
 
-test("with --json an error is JSON, too, under bpftool's name", { timeout: 120_000 }, async () => {
+test("with --json an error is JSON, too, under bpftool's name", async () => {
   for (const args of [
     ["prog", "show", "id", "4294967290"],
     ["map", "dump", "id", "4294967290"],
@@ -216,7 +207,7 @@ test.each([
   { rule: "a key of another size", words: ["key", "1", "2"] },
   { rule: "a number too large", words: ["key", "4294967296"] },
   { rule: "a text for a number", words: ["key", "zest"] },
-])("$rule is refused", { timeout: 120_000 }, async ({ words }) => {
+])("$rule is refused", async ({ words }) => {
   const said = await runSkep("map", "lookup", mapId("skt_hash"), ...words);
   expect(said.err).toContain("error[object/bad-value]");
   expect(said.status).toBe(3);

@@ -32,7 +32,7 @@ async function skep(...args: string[]): Promise<string> {
   return out;
 }
 
-test("instructions with opcodes and line numbers are bpftool's", { timeout: 120_000 }, async () => {
+test("instructions with opcodes and line numbers are bpftool's", async () => {
   for (const words of [["opcodes"], ["linum"]]) {
     const args = ["prog", "dump", "xlated", "id", id("skt_filter"), ...words];
     const theirs = execFileSync("bpftool", ["-j", ...args], { encoding: "utf8" });
@@ -47,7 +47,7 @@ test("instructions with opcodes and line numbers are bpftool's", { timeout: 120_
   expect(readFileSync(file).equals(readFileSync(theirs))).toBe(true);
 });
 
-test("the control flow is a graph that has a node per block", { timeout: 120_000 }, async () => {
+test("the control flow is a graph that has a node per block", async () => {
   const dot = await skep("prog", "dump", "xlated", id("skt_filter"), "visual");
   const theirs = execFileSync("bpftool", ["prog", "dump", "xlated", "id", id("skt_filter"), "visual"], {
     encoding: "utf8",
@@ -58,7 +58,7 @@ test("the control flow is a graph that has a node per block", { timeout: 120_000
   expect(dot).toMatch(/s\d+ -> s\d+ \[label="yes"\];/);
 });
 
-test("machine code is what objdump reads in it", { timeout: 120_000 }, async (t) => {
+test("machine code is what objdump reads in it", async (t) => {
   const file = lab.path("machine");
   await skep("prog", "dump", "jited", id("skt_filter"), "file", file);
   const { jitedProgLen } = loaded.program("skt_filter").info();
@@ -85,7 +85,7 @@ test("machine code is what objdump reads in it", { timeout: 120_000 }, async (t)
   expect(text).toMatch(/; u64 \*v = lookup\(&skt_pcpu, &k\); \[file:.*line_num:\d+/);
 });
 
-test("top counts the runs between two looks", { timeout: 120_000 }, async () => {
+test("top counts the runs between two looks", async () => {
   const running = new RunningSkep(["prog", "top", id("skt_filter"), "-n", "3", "-i", "700ms", "-j"]);
   const lines = () => running.out.split("\n").filter((line) => line !== "");
   await running.until("\n"); // the first look is over, so the kernel counts
@@ -102,7 +102,7 @@ test("top counts the runs between two looks", { timeout: 120_000 }, async () => 
   expect(table).toContain("RUNS/S");
 });
 
-test("programs are attached to socket maps and detached", { timeout: 120_000 }, () => {
+test("programs are attached to socket maps and detached", () => {
   const object = lab.compile("messages");
   const script = `set -e; F=$(mktemp -d); mount -t bpf bpf $F
     ${SKEP} prog load ${object} $F/p pinmaps $F/m
@@ -115,9 +115,7 @@ test("programs are attached to socket maps and detached", { timeout: 120_000 }, 
   expect(out).toMatch(/null\nerror\[system\/ENOENT\][\s\S]*not attached there[\s\S]*status 3/);
 });
 
-test("a program is loaded as another type, with maps that are there, and attached", {
-  timeout: 120_000,
-}, () => {
+test("a program is loaded as another type, with maps that are there, and attached", () => {
   const object = lab.compile("values");
   const script = `set -e; F=$(mktemp -d); mount -t bpf bpf $F
     ${SKEP} map create $F/mine type hash key 4 value 8 entries 8 name skt_mine
@@ -134,7 +132,7 @@ test("a program is loaded as another type, with maps that are there, and attache
   expect(out).toMatch(/the object has no map skt_plan\nhelp: did you mean `skt_plain`[\s\S]*status 2/);
 });
 
-test("who holds a program is shown, and where its link attaches", { timeout: 120_000 }, async () => {
+test("who holds a program is shown, and where its link attaches", async () => {
   using link = loaded.link("skt_enter", { kind: "rawTracepoint", name: "sys_enter" });
   const shown = JSON.parse(await skep("prog", "show", id("skt_enter"), "-j")) as { pids: { pid: number }[] };
   expect(shown.pids.map(({ pid }) => pid)).toContain(process.pid);
@@ -143,9 +141,7 @@ test("who holds a program is shown, and where its link attaches", { timeout: 120
   expect(await skep("link", "show", String(link.info().id))).toContain(`(${process.pid})`);
 });
 
-test("without privileges the missing capability is named, and files are read all the same", {
-  timeout: 120_000,
-}, () => {
+test("without privileges the missing capability is named, and files are read all the same", () => {
   const object = lab.compile("values");
   const asNobody = (...args: string[]) =>
     spawnSync(
@@ -174,7 +170,7 @@ test("without privileges the missing capability is named, and files are read all
   expect(asNobody("btf", "dump").status).toBe(0);
 });
 
-test("a program that the kernel refuses is explained, and nothing is pinned", { timeout: 120_000 }, () => {
+test("a program that the kernel refuses is explained, and nothing is pinned", () => {
   const object = lab.compile("refused");
   const script = `F=$(mktemp -d); mount -t bpf bpf $F
     ${SKEP} prog load ${object} $F/p 2>&1; echo status $?; ls $F | grep -x p; umount $F; rmdir $F`;
@@ -190,7 +186,7 @@ test.each([
   { rule: "a graph as JSON",              args: ["prog", "dump", "xlated", "1", "visual", "-j"], says: "a graph is no JSON",   status: 2 },
   { rule: "a graph of machine code",      args: ["prog", "dump", "jited", "1", "visual"],     says: "does not fit here",        status: 2 },
   { rule: "too many words",               args: ["prog", "show", "id", "1", "2"],             says: "is too much",              status: 2 },
-])("$rule is refused", { timeout: 120_000 }, async ({ args, says, status }) => {
+])("$rule is refused", async ({ args, says, status }) => {
   const said = await runSkep(...args);
   expect(said.err).toContain(says);
   expect(said.err).toContain("help: ");

@@ -16,7 +16,7 @@ afterAll(() => {
   lab[Symbol.dispose]();
 });
 
-test("event_pipe prints what comes through a perf event array", { timeout: 120_000 }, async () => {
+test("event_pipe prints what comes through a perf event array", async () => {
   using caller = new Caller();
   const object = fromElf(readFileSync(lab.compile("events")), { name: "events" });
   const data = object.maps.find(({ name }) => name === ".rodata")?.initial;
@@ -45,7 +45,7 @@ test("event_pipe prints what comes through a perf event array", { timeout: 120_0
   }
 });
 
-test("event_pipe tells which maps have no events", { timeout: 120_000 }, async () => {
+test("event_pipe tells which maps have no events", async () => {
   using loaded = backend.load(fromElf(readFileSync(lab.compile("events")), { name: "events" }));
   const said = await runSkep("map", "event_pipe", String(loaded.map("events").id));
   expect(said.err).toContain("error[linux/no-buffer]");
@@ -53,9 +53,7 @@ test("event_pipe tells which maps have no events", { timeout: 120_000 }, async (
   expect(said.status).toBe(3);
 });
 
-test("tracelog prints what bpf_printk writes, or says that the log is switched off", {
-  timeout: 120_000,
-}, async () => {
+test("tracelog prints what bpf_printk writes, or says that the log is switched off", async () => {
   using tracefs = new Tracefs(backend.kernel);
   const isOn = readFileSync(`${tracefs.root()}/tracing_on`, "utf8").trim() === "1";
   using loaded = backend.load(fromElf(readFileSync(lab.compile("printer")), { name: "printer" }));
@@ -82,7 +80,7 @@ test("tracelog prints what bpf_printk writes, or says that the log is switched o
   }
 });
 
-test("profile says what the machine cannot count, and what is no metric", { timeout: 120_000 }, async () => {
+test("profile says what the machine cannot count, and what is no metric", async () => {
   using loaded = backend.load(fromElf(readFileSync(lab.compile("values")), { name: "values" }));
   const id = String(loaded.program("skt_filter").id);
   const wrong = await runSkep("prog", "profile", id, "cycle");

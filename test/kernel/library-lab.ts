@@ -60,7 +60,7 @@ export async function heldByKernel(names: readonly string[]): Promise<readonly s
   }
 }
 
-const MOST_ATTEMPTS = 50;
+const MOST_ATTEMPTS = 600;
 const PAUSE_MS = 100;
 
 function heldNow(names: readonly string[]): readonly string[] {

@@ -77,7 +77,7 @@ const WRONG = [
   { rule: "a place without its interface", code: `${LOADED}l.programs.drop.attach({ kind: "xdp" });` },
 ];
 
-test("programs that use them compile, or do not, where they should", { timeout: 120_000 }, () => {
+test("programs that use them compile, or do not, where they should", () => {
   writeFileSync(join(folder, "values.d.ts"), text);
   for (const [i, code] of RIGHT.entries())
     writeFileSync(join(folder, `right-${i}.ts`), `${code}\nexport {};\n`);

@@ -9,12 +9,13 @@ import { BtfBuilder } from "../../src/btf/encode.ts";
 import { assemble } from "../../src/isa/assemble.ts";
 import type { Insn } from "../../src/isa/insn.ts";
 import { Fd } from "../../src/linux/fd.ts";
+import type { LinuxLoaded } from "../../src/linux/loaded.ts";
 import { type Attribute, encodeAttributes, Netlink } from "../../src/linux/netlink.ts";
 import { inNetns } from "../../src/linux/netns.ts";
 import { mountPrivately } from "../../src/linux/private-mount.ts";
 import type { Kernel } from "../../src/linux/syscall.ts";
 import type { ObjectSpec, ProgramSpec } from "../../src/object/object.ts";
-import { COUNTS } from "./linux-programs.ts";
+import { COUNTS, readCounts } from "./linux-programs.ts";
 
 // Places of a test's own to attach to: network namespaces, cgroups, a bpf file system. All go when they are closed.
 
@@ -141,6 +142,23 @@ export function waitFor(what: () => boolean): void {
     if (performance.now() - start > 60_000) throw new Error("it never happened");
 }
 
+/** Seconds for an answer that comes, on a machine that has other work. */
+export const LATE = 15;
+
+/** Whether a closed port answers, as it does when packets come there and back. */
+export function answers(from: Netns, address: string, seconds: number, port = 9): boolean {
+  return from
+    .run(`timeout ${seconds} bash -c "exec 3<>/dev/tcp/${address}/${port}" 2>&1 || true`)
+    .includes("refused");
+}
+
+/** Expects counter 0 to become so high, and gives it: packets may be handed on a moment after they were sent. */
+export function expectCounted(loaded: LinuxLoaded, least: bigint): bigint {
+  const counter = () => readCounts(loaded.map("counts"))[0] ?? 0n;
+  waitFor(() => counter() >= least);
+  return counter();
+}
+
 /** Two namespaces joined by a pair of interfaces: `near` has va (10.9.0.1, fd09::1), `far` vb (10.9.0.2, fd09::2). */
 export class NetLab implements Disposable {
   readonly near = new Netns();
@@ -238,7 +256,7 @@ export class Cgroup implements Disposable {
       try {
         return rmdirSync(this.path);
       } catch (error) {
-        if (tries > 100) throw error; // the last process may be on its way out
+        if (tries > 1000) throw error; // the last process may be on its way out
         execFileSync("sleep", ["0.05"]);
       }
   }

@@ -53,14 +53,14 @@ const GET_ATTACH_COOKIE = 174;
 const GET_SMP_PROCESSOR_ID = 8;
 const PERF_EVENT_OUTPUT = 25;
 
-/** A jump over `body` unless the process is `pid`; r0 is 0 afterwards. */
+/** A jump over `body` unless it is the main thread of process `pid`: Node's others make calls of their own. r0 is 0 afterwards. */
 export function ifProcess(pid: number, body: readonly Insn[]): Insn[] {
   const slots = body.reduce((sum, insn) => sum + (insn.kind === "loadImm64" ? 2 : 1), 0);
   return [
     mov(6, 1),
     call(GET_PID_TGID),
-    { kind: "alu", op: "rsh", bits: 64, dst: 0, src: imm(32) },
-    { kind: "jump", op: "ne", bits: 64, dst: 0, src: imm(pid), off: slots },
+    { kind: "loadImm64", dst: 1, imm: (BigInt(pid) << 32n) | BigInt(pid) },
+    { kind: "jump", op: "ne", bits: 64, dst: 0, src: { kind: "reg", reg: 1 }, off: slots },
     ...body,
     mov(0, 0n),
     exit,

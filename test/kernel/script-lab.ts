@@ -23,14 +23,14 @@ export type Outcome = Readonly<{
 
 export type LabOptions = Omit<BtOptions, "pid"> &
   Readonly<{
-    /** Ends a trace that neither its command nor exit() ended. */
-    limitMs?: number;
     /** Trace every process; for scripts that hold a filter of their own. */
     unfiltered?: boolean;
     /** Runs when all probes are attached, before the command is released. */
     onReady?: (session: ScriptSession, commandPid: number) => void;
     uid?: number;
   }>;
+
+const LIMIT_MS = 100_000; // for a trace that neither its command nor exit() ends
 
 /** Compiles scripts, loads them into this kernel and runs them there. One for a test file: the kernel's types are read once. */
 export class ScriptLab implements Disposable {
@@ -67,7 +67,7 @@ export class ScriptLab implements Disposable {
       session.start();
       options.onReady?.(session, held.pid);
       held.release();
-      const limit = new Promise<void>((resolve) => setTimeout(resolve, options.limitMs ?? 100_000).unref());
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, LIMIT_MS).unref());
       await Promise.race([held.exited, log.exited, limit]);
       session.stop();
       return log.outcome(session);

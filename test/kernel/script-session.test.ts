@@ -11,6 +11,7 @@ import { LOSS_COUNTERS } from "../../src/plan/plan.ts";
 import type { ValueType } from "../../src/plan/value-type.ts";
 import type { Resolver } from "../../src/runtime/resolver.ts";
 import { ScriptSession } from "../../src/runtime/script-session.ts";
+import { expectGone } from "./linux-lab.ts";
 import { needs } from "./needs.ts";
 
 // A script's object and plan written by hand: what the runtime makes of a real kernel's events and maps.
@@ -18,7 +19,7 @@ import { needs } from "./needs.ts";
 const backend = openLinux();
 afterAll(() => {
   backend[Symbol.dispose]();
-  expect(execFileSync("bpftool", ["prog", "list"], { encoding: "utf8" })).not.toContain("skep_s_");
+  expectGone("skep_s_");
 });
 
 const HELPERS: Readonly<Record<string, number>> = {

@@ -17,6 +17,7 @@ export class RunningSkep {
   readonly done: Promise<Said>;
   #out = Buffer.alloc(0);
   #err = "";
+  #isOver = false;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     if (!existsSync(BUNDLE)) throw new Error(`${BUNDLE} is missing: run npm run build`);
@@ -30,6 +31,7 @@ export class RunningSkep {
     this.done = new Promise((resolve) =>
       this.child.once("close", (code, signal) => {
         clearTimeout(limit);
+        this.#isOver = true; // and all that it wrote has come
         resolve({ out: this.out, err: this.#err, status: code ?? (signal === "SIGKILL" ? -9 : -1) });
       }),
     );
@@ -42,8 +44,8 @@ export class RunningSkep {
 
   /** Resolves when the output holds `text`. */
   async until(text: string): Promise<void> {
-    for (let wait = 0; !this.out.includes(text); wait += 10) {
-      if (wait > LIMIT_MS || this.child.exitCode !== null)
+    while (!this.out.includes(text)) {
+      if (this.#isOver)
         throw new Error(`no ${JSON.stringify(text)} in ${JSON.stringify(this.out + this.#err)}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

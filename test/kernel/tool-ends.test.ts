@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { eventually } from "./eventually.ts";
 import { needs } from "./needs.ts";
 import {
   afterReady,
@@ -55,8 +56,7 @@ async function watching(opens: number, ...args: string[]): Promise<RunningSkep> 
   const child = reader();
   const skep = await startSkep("opensnoop", "-p", String(child.pid), ...args);
   child.stdin?.write(`${plain}\n`.repeat(opens));
-  for (let wait = 0; afterReady(skep.out).split(plain).length <= opens && wait < 500; wait++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => afterReady(skep.out).split(plain).length > opens);
   return skep;
 }
 
@@ -108,19 +108,19 @@ test("a closed pipe ends a run quietly", () => {
 });
 
 test("the command is stopped with its tracer", async () => {
-  const skep = await startSkep("opensnoop", "--json", "-d", "300ms", "-c", "sleep 97.531");
+  const command = `sleep 97.${process.pid}`;
+  const isRunning = () => spawnSync("pgrep", ["-f", `^${command}$`]).status === 0;
+  const skep = await startSkep("opensnoop", "--json", "-d", "300ms", "-c", command);
   const { status } = await skep.done;
   expect(status).toBe(0);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const left = spawnSync("pgrep", ["-f", "^sleep 97.531"], { encoding: "utf8" }).stdout;
-  expect(left).toBe("");
+  await eventually(() => !isRunning());
 });
 
 test("a run of a given time, and of a given number of rows", async () => {
   const child = reader();
-  const started = Date.now();
+  const started = performance.now();
   const { out } = await runSkep("opensnoop", "-p", String(child.pid), "--duration", "700ms");
-  expect(Date.now() - started).toBeGreaterThan(690);
+  expect(performance.now() - started).toBeGreaterThan(690);
   expect(out).toBe("PID     COMM               FD ERR PATH\n");
   const loop = `sh -c 'while :; do read -r _ < ${plain}; done'`;
   const some = await runSkep("opensnoop", "--json", "--max-events", "5", "-v", "-c", loop);

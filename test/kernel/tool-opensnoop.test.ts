@@ -63,7 +63,7 @@ test("every column", async () => {
   expect(Object.keys(row ?? {})).toEqual(["timestamp", "uid", "pid", "comm", "fd", "err", "flags", "path"]);
   expect(row).toMatchObject({ uid: process.getuid?.(), flags: 0 });
   expect(row?.["timestamp"]).toBeGreaterThan(0);
-  expect(row?.["timestamp"]).toBeLessThan(20);
+  expect(row?.["timestamp"]).toBeLessThan(100);
   const { out } = await runSkep("opensnoop", "-TUe", "-c", `cat ${file}`);
   expect(out.split("\n").find((line) => line.includes(folder))).toMatch(
     /^\d+\.\d{6} +0 +\d+ +cat +3 +0 00000000 \S+$/,

@@ -75,15 +75,7 @@ test("a function in whatever a process has mapped", async (t) => {
   const held = await startSkep("-c", `${program} on`, "-e", 'BEGIN { printf("pid=%d.\\n", cpid); }');
   await held.until(".\n");
   const pid = /pid=(\d+)\./.exec(held.out)?.[1] ?? "";
-  const { out, err } = await runSkep(
-    "-q",
-    "-p",
-    pid,
-    "--duration",
-    "500ms",
-    "-e",
-    "uprobe:*:usleep { @[probe] = count(); }",
-  );
+  const { out, err } = await runSkep("-q", "-p", pid, "-e", "uprobe:*:usleep { @[probe] = count(); exit(); }");
   expect(out, err).toMatch(/@\[uprobe:\/\S*libc\S*:usleep\]: \d+/);
   held.child.kill("SIGINT");
   await held.done;

@@ -156,7 +156,7 @@ int main(int c, char **) {
   std::vector<int> v(3);
   int r = b.get(v);
   shop::sink = r;
-  sleep(3);
+  sleep(100); // until it is killed: when its frames are looked up it is still there
   return r & 1;
 }
 `;

@@ -93,7 +93,7 @@ test.each<{ rule: string; spec: Pick<MapSpec, "type" | "maxEntries"> & Partial<M
   { rule: "per-CPU LRU of 20",        spec: { type: "lruPercpuHash", maxEntries: 20 }, keys: 40,   length: 200 },
   { rule: "LRU of its own, of 20",    spec: { type: "lruHash", maxEntries: 20, flags: MAP_FLAGS.noCommonLru }, keys: 40, length: 200 },
   { rule: "LRU of its own, of 31",    spec: { type: "lruPercpuHash", maxEntries: 31, flags: MAP_FLAGS.noCommonLru }, keys: 40, length: 200 },
-])("$rule", { timeout: 120_000 }, ({ spec: given, keys, length }) => {
+])("$rule", ({ spec: given, keys, length }) => {
   const spec: MapSpec = { name: "lru", keySize: 4, valueSize: 8, flags: 0, ...given };
   const insns = asm(SOURCE);
   fc.assert(

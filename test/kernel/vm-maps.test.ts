@@ -200,7 +200,7 @@ function operations(rule: Case): fc.Arbitrary<readonly Operation[]> {
   );
 }
 
-test.each(CASES)("$rule", { timeout: 120_000 }, (rule) => {
+test.each(CASES)("$rule", (rule) => {
   if (rule.since !== undefined && isOlder(release, rule.since)) return;
   const spec: MapSpec = { name: "m", keySize: 4, valueSize: 8, maxEntries: 4, flags: 0, ...rule.spec };
   const machine = new Machine({ environment: world, engine: "interpreter" });
