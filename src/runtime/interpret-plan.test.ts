@@ -31,7 +31,7 @@ const maps: MapPlan[] = [
 function run(
   action: Action,
   fill: (r: RecordBytes) => unknown,
-  options: { escapeData?: boolean; bare?: boolean } = {},
+  options: { escapeData?: boolean; bare?: boolean; cleared?: string } = {},
 ) {
   const plan: Plan = {
     programs: [],
@@ -55,6 +55,7 @@ function run(
   host.files["/etc/motd"] = "hi \x1b[1m\n";
   const decode = testContext();
   const scriptMaps = new ScriptMaps(maps, new FakeLoaded(plan, { m, c }), decode);
+  if (options.cleared !== undefined) scriptMaps.clear(options.cleared);
   const exits: number[] = [];
   const handle = compileActions(plan, {
     decode,
@@ -155,6 +156,12 @@ test("a zeroed count is shown as 0, a cleared one not at all", () => {
   scriptMaps.clear("@c");
   expect(scriptMaps.read("@c").entries).toEqual([]);
   scriptMaps.zero("@c");
+  expect(scriptMaps.read("@c").entries).toEqual([]);
+});
+
+test("print of a count without a key shows 0 where nothing was counted; the end of the script leaves it out", () => {
+  const { records, scriptMaps } = run({ kind: "printMap", map: "@c" }, nothing, { cleared: "@c" });
+  expect(records).toMatchObject([{ kind: "map", map: { name: "@c", entries: [{ value: 0n }] } }]);
   expect(scriptMaps.read("@c").entries).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { unreachable } from "../base/errors.ts";
 import { escapeControls } from "../base/lossless-text.ts";
-import type { OutputRecord } from "../base/output-record.ts";
+import type { MapSnapshot, OutputRecord } from "../base/output-record.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { sizeOfValue, type ValueField } from "../plan/value-type.ts";
 import type { MissingTables, RecordHandler } from "./backend.ts";
@@ -193,8 +193,15 @@ function compilePrintMap(action: Of<"printMap">, { emit, decode, maps }: ActionC
   return (bytes, view, base, end) => {
     const only = key && { key: bytes.slice(base + key.offset, base + key.offset + (keyBytes ?? 0)) };
     const limits = { top: Number(top(bytes, view, base, end)), div: div(bytes, view, base, end), ...only };
-    emit({ kind: "map", map: maps.read(action.map, limits) });
+    emit({ kind: "map", map: withZero(maps.read(action.map, limits)) });
   };
+}
+
+/** `print(@n)` of a count or a sum without a key always shows a number, so that a line begun by printf() is ended. */
+function withZero(map: MapSnapshot): MapSnapshot {
+  const { value, keyType, entries } = map;
+  const numbered = value.kind === "count" || value.kind === "sum";
+  return numbered && keyType === undefined && entries.length === 0 ? { ...map, entries: [{ value: 0n }] } : map;
 }
 
 /** A map without a key as it was when the event was sent. */
