@@ -19,7 +19,14 @@ import type { RunOptions } from "./run-script.ts";
 import { matchTypes, typePattern } from "./type-list.ts";
 import type { MachineChoice, WatchedMachine } from "./watched-machine.ts";
 
-type ListOptions = Readonly<{ verbose: boolean; json: boolean; pid?: number; machine: MachineChoice }>;
+/** `offsets`: with `verbose`, members of types have theirs behind them, and their sizes. */
+type ListOptions = Readonly<{
+  verbose: boolean;
+  offsets: boolean;
+  json: boolean;
+  pid?: number;
+  machine: MachineChoice;
+}>;
 
 /** `skep list [options] [PATTERN…]`. Gives the exit status. */
 export async function listCommand(argv: readonly string[]): Promise<number> {
@@ -28,6 +35,7 @@ export async function listCommand(argv: readonly string[]): Promise<number> {
   const pid = valueOf(options, "pid");
   return list(options.rest, {
     verbose: options.switches.has("verbose"),
+    offsets: true,
     json: options.switches.has("json"),
     machine: machineChoice(options),
     ...(pid !== undefined && { pid: numberOf(pid, "-p", 1) }),
@@ -35,9 +43,13 @@ export async function listCommand(argv: readonly string[]): Promise<number> {
 }
 
 /** `skep -l`: prints the probes that match the patterns, without any all of the kernel's. Gives the exit status. */
-export function listProbes(patterns: readonly string[], options: Omit<ListOptions, "json">): Promise<number> {
+export function listProbes(
+  patterns: readonly string[],
+  options: Omit<ListOptions, "json" | "offsets">,
+): Promise<number> {
   const words = patterns.filter((word) => word !== "-v" && word !== "--verbose");
-  return list(words, { ...options, verbose: options.verbose || words.length < patterns.length, json: false });
+  const verbose = options.verbose || words.length < patterns.length;
+  return list(words, { ...options, verbose, offsets: false, json: false });
 }
 
 async function list(patterns: readonly string[], options: ListOptions): Promise<number> {
@@ -94,12 +106,12 @@ function ofAnyProcess(pattern: string): boolean {
 function listTypes(
   { kind, name }: NonNullable<ReturnType<typeof typePattern>>,
   target: Target,
-  { verbose, json }: ListOptions,
+  { verbose, offsets, json }: ListOptions,
   out: TextBuffer,
 ): boolean {
   const btf = target.kernelBtf();
   if (btf === undefined) throw noBtf(`${kind} ${name}`);
-  const { types, help } = matchTypes(btf, kind, name, verbose);
+  const { types, help } = matchTypes(btf, kind, name, verbose && offsets);
   const whole = verbose || !isPattern(name);
   for (const type of types)
     if (json)

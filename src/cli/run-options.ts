@@ -8,7 +8,7 @@ import { namedOptions } from "./script-source.ts";
 import { TRACE_OPTIONS } from "./trace-options.ts";
 
 /** Said by scripts of the time when types were not taken from the kernel unless they were asked for. */
-const OLD_BTF: OptionSpec = { name: "btf", help: "" };
+const OLD_BTF: OptionSpec = { name: "btf", short: "b", help: "" };
 /** What may stand in front of a script's name. */
 export const SCRIPT_OPTIONS: readonly OptionSpec[] = [...TRACE_OPTIONS, OLD_BTF];
 /** What counts also behind a script's name. Its own --help is what getopt() reads. */

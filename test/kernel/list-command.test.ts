@@ -16,6 +16,8 @@ test.each<{ rule: string; args: readonly string[]; has: readonly string[] }>([
   { rule: "everything",            args: ["-l"], has: ["tracepoint:sched:sched_switch", "rawtracepoint:sched_switch", "software:page-faults:"] },
   { rule: "kernel probes by word", args: ["list", "*sched_switch*"], has: ["tracepoint:sched:sched_switch", "rawtracepoint:sched_switch"] },
   { rule: "a struct",              args: ["list", "struct path"], has: ["struct path {", "\tstruct vfsmount *mnt;"] },
+  { rule: "one with offsets",      args: ["list", "-v", "struct path"], has: ["\tstruct vfsmount *mnt; /* 0, 8 */"] },
+  { rule: "as bpftrace prints it", args: ["-lv", "struct path"], has: ["struct path {", "\tstruct vfsmount *mnt;"] },
   { rule: "an enum",               args: ["list", "enum pid_type"], has: ["\tPIDTYPE_PID = 0,"] },
   { rule: "names of structs",      args: ["list", "struct task_str*"], has: ["struct task_struct"] },
 ])("lists $rule", async ({ args, has }) => {

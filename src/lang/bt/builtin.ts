@@ -26,6 +26,8 @@ export type Builtin = Readonly<{
   probes?: readonly ProbeKind[];
   /** Changes the system: refused without --unsafe. */
   unsafe?: true;
+  /** Gives a value, but does something as well: as a statement it is no mistake. */
+  effect?: true;
   /** Only as the whole of a statement, as the value of a map (`@m = count()`), or anywhere. */
   place?: "statement" | "mapValue";
   /** For place "mapValue": emits `@map[keys] = name(args)`. */

@@ -157,6 +157,11 @@ function comparison(c: BodyChecker, expr: Binary, left: Type, right: Type): Type
   );
 }
 
+/** `uptr(number)`: an address without a type, at which a number is read as at any other. */
+function isNumberInSpace(expr: Expr): boolean {
+  return expr.kind === "call" && (expr.name === "uptr" || expr.name === "kptr");
+}
+
 /** `!x`, `-x`, `~x`, `*p`. */
 export function checkUnary(c: BodyChecker, expr: Extract<Expr, { kind: "unary" }>): Type {
   const type = c.expr(expr.operand);
@@ -178,7 +183,7 @@ export function checkUnary(c: BodyChecker, expr: Extract<Expr, { kind: "unary" }
       );
     case "*":
       if (type.kind === "pointer" && type.to.kind !== "void") return type.to;
-      if (type.kind === "int") return U64;
+      if (type.kind === "int" || isNumberInSpace(expr.operand)) return U64;
       return c.fail(
         "type/operator",
         expr.span,

@@ -89,7 +89,8 @@ function expressionStatement(c: BodyChecker, expr: Expr): void {
   markStatements(c, expr);
   const type = c.expr(expr);
   const effect =
-    expr.kind === "call" ||
+    (expr.kind === "call" && findBuiltin(expr.name)?.effect !== undefined) ||
+    (expr.kind === "call" && findBuiltin(expr.name) === undefined) ||
     expr.kind === "update" ||
     expr.kind === "blockExpr" ||
     expr.kind === "ifExpr" ||

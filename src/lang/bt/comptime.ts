@@ -2,6 +2,7 @@ import { findFunction } from "../../btf/lookup.ts";
 import type { Expr } from "./ast.ts";
 import { constantOf, textOf } from "./const-eval.ts";
 import type { Env } from "./env.ts";
+import { toldType } from "./integer-types.ts";
 import { offsetInType } from "./offset-in-type.ts";
 import { resolveType } from "./type-resolve.ts";
 import { isType } from "./type-syntax.ts";
@@ -17,7 +18,7 @@ const QUESTIONS: Readonly<Record<string, (type: Type, arg: Expr) => boolean>> = 
   is_literal: (_, arg) => arg.kind === "integer" || arg.kind === "string" || arg.kind === "bool",
   is_ptr: (type) => type.kind === "pointer",
   is_str: (type) => type.kind === "string",
-  is_unsigned_integer: (type) => type.kind === "int" && !isSigned(type),
+  is_unsigned_integer: (type) => type.kind === "int" && !isSigned(toldType(type)),
 };
 
 export const QUESTION_NAMES: readonly string[] = Object.keys(QUESTIONS);
@@ -80,7 +81,7 @@ export function isTrue(value: bigint | string): boolean {
 
 function typeOfOperand(operand: Extract<Expr, { kind: "sizeof" }>["operand"], known: Known): Type {
   if (isType(operand)) return resolveType(operand, known.env, known.typeOf) ?? NONE;
-  return known.typeOf(operand);
+  return toldType(known.typeOf(operand));
 }
 
 type Binary = Extract<Expr, { kind: "binary" }>;

@@ -277,7 +277,12 @@ function isSame(a: Type | undefined, b: Type | undefined): boolean {
     return a.size === b.size && a.signed === b.signed && a.asUnsigned === b.asUnsigned;
   if (a === undefined || b === undefined) return false;
   if (a.kind === "string" && b.kind === "string") return a.size === b.size;
-  return JSON.stringify(a, describePart) === JSON.stringify(b, describePart);
+  return typeAsText(a) === typeAsText(b);
+}
+
+/** All of a type as text, equal for equal types; structures and the like stand by their names. */
+export function typeAsText(type: Type): string {
+  return JSON.stringify(type, describePart);
 }
 
 function describePart(_: string, value: unknown): unknown {

@@ -16,6 +16,11 @@ export function literalType(value: bigint): Int {
   return { kind: "int", size: signed, signed: true, asUnsigned };
 }
 
+/** The type that scripts are told of: constants that are not negative are the smallest unsigned numbers. */
+export function toldType(type: Type): Type {
+  return type.kind === "int" && type.asUnsigned !== undefined ? plain(type.asUnsigned, false) : type;
+}
+
 /** A whole number in 64 bits, as maps and arithmetic have it. */
 export function wideInteger(type: Type): Int {
   const literal = type.kind === "int" && type.asUnsigned !== undefined;

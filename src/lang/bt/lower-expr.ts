@@ -4,6 +4,7 @@ import type { Expr, IfExpr, Inlined } from "./ast.ts";
 import { findBuiltin } from "./builtins/table.ts";
 import { isTrue } from "./comptime.ts";
 import { enumerator } from "./const-eval.ts";
+import { toldType } from "./integer-types.ts";
 import type { Lowerer } from "./lower.ts";
 import { branchOn, lowerLogic } from "./lower-condition.ts";
 import { lowerLibraryCall } from "./lower-library.ts";
@@ -57,7 +58,7 @@ export function lowerExpr(l: Lowerer, expr: Expr): Operand {
       const type = isType(expr.operand)
         ? resolveType(expr.operand, l.env, (e) => l.typeOf(e))
         : l.typeOf(expr.operand);
-      return int(b.const(sizeOf(type ?? NONE)));
+      return int(b.const(sizeOf(toldType(type ?? NONE))));
     }
     case "offsetof": {
       const type = isType(expr.base) ? resolveType(expr.base, l.env, (e) => l.typeOf(e)) : l.typeOf(expr.base);

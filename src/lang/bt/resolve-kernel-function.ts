@@ -2,7 +2,7 @@ import { globMatcher, isPattern } from "../../base/glob.ts";
 import { nearest } from "../../base/suggest.ts";
 import type { KernelFunctionName } from "../../plan/target.ts";
 import type { AttachPoint } from "./ast.ts";
-import type { Env } from "./env.ts";
+import { type Env, typeAsText } from "./env.ts";
 import { functionPrototype, registerArgs, tracingArgs } from "./function-args.ts";
 import { partText } from "./part-text.ts";
 import { BPF_MODULE, resolveBpfFunction } from "./resolve-bpf-function.ts";
@@ -143,7 +143,7 @@ function registerPoint(
     signature: `${kind} ${
       args
         ?.fields()
-        .map(({ name, type }) => `${name} ${JSON.stringify(type)}`)
+        .map(({ name, type }) => `${name} ${typeAsText(type)}`)
         .join(", ") ?? ""
     }`,
     space: "kernel",

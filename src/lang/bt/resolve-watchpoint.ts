@@ -12,12 +12,16 @@ const ACCESS: Readonly<Record<string, BreakpointAccess>> = {
   x: "execute",
 };
 
-/** `watchpoint:ADDRESS:LENGTH:MODE`: memory of the process that is traced, or of the kernel when none is. */
+/**
+ * `watchpoint:ADDRESS:LENGTH:MODE`: memory of the process that is traced, or of the kernel when none is. The old spelling
+ * has an empty part before the address.
+ */
 export function resolveWatchpoint(
-  point: AttachPoint,
+  written: AttachPoint,
   type: "watchpoint" | "asyncwatchpoint",
   env: Env,
 ): readonly ResolvedPoint[] {
+  const point = withoutEmptyPart(written, env);
   const parts = point.parts.map((part) => partText(part, env) ?? "");
   const [where = "", length = "", mode = ""] = parts;
   const refuse = (index: number, message: string, help: string): readonly ResolvedPoint[] => {
@@ -73,6 +77,12 @@ export function resolveWatchpoint(
       space: "auto",
     },
   ];
+}
+
+function withoutEmptyPart(point: AttachPoint, env: Env): AttachPoint {
+  const [first, ...rest] = point.parts;
+  if (!first || rest.length !== 3 || partText(first, env) !== "") return point;
+  return { ...point, parts: rest };
 }
 
 const LENGTHS = [1, 2, 4, 8] as const;

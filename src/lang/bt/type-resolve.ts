@@ -2,6 +2,7 @@ import { didYouMean, nearest } from "../../base/suggest.ts";
 import type { Expr } from "./ast.ts";
 import { constantOf } from "./const-eval.ts";
 import type { Env } from "./env.ts";
+import { toldType } from "./integer-types.ts";
 import type { TypeSyntax } from "./type-syntax.ts";
 import { isType } from "./type-syntax.ts";
 import type { PointerSpace, Type } from "./types.ts";
@@ -86,7 +87,7 @@ export function resolveType(
       return of && { kind: "array", of, length };
     }
     case "typeofType":
-      return isType(syntax.operand) ? inner(syntax.operand) : typeOf(syntax.operand);
+      return isType(syntax.operand) ? inner(syntax.operand) : toldType(typeOf(syntax.operand));
     case "inlineType":
     case "functionType":
       return VOID;

@@ -197,7 +197,7 @@ export function roundUp(value: number, to: number): number {
 export function typeName(type: Type): string {
   switch (type.kind) {
     case "int":
-      return `${type.signed ? "int" : "uint"}${type.size * 8}`;
+      return type.asUnsigned ? `uint${type.asUnsigned * 8}` : `${type.signed ? "int" : "uint"}${type.size * 8}`;
     case "enum":
       return `enum ${type.name}`;
     case "string":

@@ -4,6 +4,7 @@ import { BOOL, I64 } from "../types.ts";
 
 const getopt: Builtin = {
   name: "getopt",
+  effect: true,
   usage: 'getopt("name", default)',
   doc: "The value of an option given to the script behind `--`, as `-- --name=value`; known when it is compiled.",
   form: "call",

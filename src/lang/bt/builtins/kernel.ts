@@ -140,6 +140,7 @@ const percpuKaddr: Builtin = {
 
 const socketCookie: Builtin = {
   name: "socket_cookie",
+  effect: true,
   usage: "socket_cookie(struct sock *)",
   doc: "The number that the kernel knows a socket by as long as it lives; 0 where it was not given one yet.",
   form: "call",

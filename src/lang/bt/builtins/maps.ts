@@ -10,6 +10,7 @@ import { BOOL, I64, isAggregate, NONE, type Type, typeName, U64 } from "../types
 
 const del: Builtin = {
   name: "delete",
+  effect: true,
   usage: "delete(@map, key) or delete(@map[key])",
   doc: "Deletes an entry of a map; gives whether it was there.",
   form: "call",
@@ -81,6 +82,7 @@ const hasKey: Builtin = {
 
 const find: Builtin = {
   name: "find",
+  effect: true,
   usage: "find(@map, key, $variable)",
   doc: "Whether a map has an entry for the key; if so, its value is in the variable, which is left alone otherwise.",
   form: "call",

@@ -29,6 +29,28 @@ export function formatOf(l: Lowering, expr: Expr | undefined): readonly FormatPa
   return format.ok ? withFlagNames(format.parts, () => gfpFlagNames(l.env)) : [];
 }
 
+/** The script's own texts with colours and the like become part of the format, since those in data are not shown. */
+function withOwnTexts(l: Lowering, parts: readonly FormatPart[], values: readonly Expr[]) {
+  if (parts.some((part) => part.kind === "arg" && (part.width === "*" || part.precision === "*")))
+    return { parts, values };
+  const left = [...values];
+  const rest: Expr[] = [];
+  const filled = parts.map((part): FormatPart => {
+    const value = part.kind === "arg" ? left.shift() : undefined;
+    const text = value && isPlainText(part) ? l.text(value) : undefined;
+    if (text !== undefined && hasControls(text)) return { kind: "text", text };
+    if (value) rest.push(value);
+    return part;
+  });
+  return { parts: filled, values: rest };
+}
+
+function isPlainText(part: FormatPart): boolean {
+  return (
+    part.kind === "arg" && part.conversion === "s" && part.width === undefined && part.precision === undefined
+  );
+}
+
 function formatted(name: "printf" | "cat" | "system", doc: string, unsafe: boolean): Builtin {
   return {
     name,
@@ -46,9 +68,10 @@ function formatted(name: "printf" | "cat" | "system", doc: string, unsafe: boole
     lower(l, use, [format, ...values]) {
       const parts = formatOf(l, format);
       if (isPinned(l.variant)) return lowerSeqPrintf(l, parts, values);
+      const known = withOwnTexts(l, parts, values);
       l.emit(
-        values.map((value) => eventValue(l, value)),
-        (fields) => ({ kind: name, format: parts, args: fields, span: use.span }),
+        known.values.map((value) => eventValue(l, value)),
+        (fields) => ({ kind: name, format: known.parts, args: fields, span: use.span }),
       );
       return { kind: "none" };
     },
@@ -60,8 +83,8 @@ function message(name: "errorf" | "warnf" | "debugf", level: "error" | "warn" | 
     ...formatted("printf", doc, false),
     name,
     usage: `${name}("format", value, …)`,
-    lower(l, use, [format, ...values]) {
-      const parts = formatOf(l, format);
+    lower(l, use, [format, ...rest]) {
+      const { parts, values } = withOwnTexts(l, formatOf(l, format), rest);
       l.emit(
         values.map((value) => eventValue(l, value)),
         (fields) => ({

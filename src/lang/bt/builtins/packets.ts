@@ -14,6 +14,7 @@ const MOST_BYTES = 65_535; // what a packet can have
 
 const skboutput: Builtin = {
   name: "skboutput",
+  effect: true,
   usage: 'skboutput("file.pcapng", skb, length, offset)',
   doc: "Writes up to `length` bytes of a packet, from `offset` of its data on, to a file that Wireshark and tcpdump read; gives 0, or -14 when there are no such bytes.",
   form: "call",
