@@ -2,6 +2,7 @@ import type { SourceText } from "../base/span.ts";
 import { compile } from "../pipeline.ts";
 import { headerFiles, scriptFolders } from "./header-folders.ts";
 import { importsOf } from "./imports.ts";
+import { tellDiagnosticLines } from "./json-lines-error.ts";
 import { lateOptimizer } from "./late-optimizer.ts";
 import { printDiagnostics } from "./report-error.ts";
 import type { RunOptions, ScriptProgram } from "./run-script.ts";
@@ -27,6 +28,7 @@ export function compileSource(source: SourceText, options: RunOptions): ScriptPr
         : report.diagnostics,
       source,
     );
+    if (!compiled && options.format === "json") tellDiagnosticLines(report.diagnostics, source, options.output);
     return compiled;
   };
 }

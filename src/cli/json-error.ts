@@ -29,7 +29,8 @@ function wrongSourceJson({ diagnostics, source }: WrongSource): JsonError {
   return { error: message, code, remedy: help, file, line, column, diagnostics: all };
 }
 
-function diagnosticJson(diagnostic: Diagnostic, program: SourceText) {
+/** A diagnostic as data, its place as lines and columns from 1. */
+export function diagnosticJson(diagnostic: Diagnostic, program: SourceText) {
   const { severity, code, message, help, span, notes } = diagnostic;
   const source = diagnostic.source ?? program;
   const end = lineAndColumn(source.text, span.end);

@@ -1,6 +1,7 @@
 import { answering } from "./answer-json.ts";
 import "./build-parts.ts";
 import { printHelp, printShortHelp } from "./help.ts";
+import { answeringInLines } from "./json-lines-error.ts";
 import { listCommand } from "./list-command.ts";
 import { isMoreName } from "./more-names.ts";
 import { needsMore } from "./needs-more.ts";
@@ -17,7 +18,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (!globalThis.SKEP_CORE && isMoreName(command))
     return (await import("./more-commands.ts")).MORE_COMMANDS[command](rest);
   if (isTool(command)) return answering(rest, () => toolCommand(command, rest));
-  return traceCommand(argv);
+  return answeringInLines(argv, () => traceCommand(argv));
 }
 
 /** `help prog` is `prog --help`: only the command itself knows. */

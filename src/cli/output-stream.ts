@@ -52,9 +52,9 @@ export class FdSink implements Sink, Disposable {
 }
 
 /** A file for the output, made anew. Throws SkepError when it cannot be. */
-export function openOutput(path: string): FdSink {
+export function openOutput(path: string, how: "anew" | "append" = "anew"): FdSink {
   try {
-    return new FdSink(openSync(path, "w"), true);
+    return new FdSink(openSync(path, how === "append" ? "a" : "w"), true);
   } catch (cause) {
     throw new SkepError(`cannot open ${path} for writing`, {
       code: "cli/output",

@@ -7,6 +7,7 @@ import { type Compiled, type CompileOptions, load } from "../pipeline.ts";
 import type { ScriptSession, SessionOptions } from "../runtime/script-session.ts";
 import { openMachine } from "./choose-machine.ts";
 import { EXIT } from "./exit-status.ts";
+import { tellErrorLine } from "./json-lines-error.ts";
 import { FdSink, OutputClosed, openOutput } from "./output-stream.ts";
 import { printError } from "./report-error.ts";
 import { untilStopped } from "./stop.ts";
@@ -113,7 +114,7 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
       stop.finish();
     },
     onError: (error) => {
-      if (!(error instanceof OutputClosed)) status = printError(error);
+      if (!(error instanceof OutputClosed)) status = failed(error, writer, options);
       stop.finish();
     },
   };
@@ -148,6 +149,15 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
   } finally {
     stop.close();
   }
+}
+
+/** Tells of an error while tracing. */
+function failed(error: unknown, writer: RecordWriter, { format, output }: RunOptions): number {
+  if (format === "json") {
+    writer.flush();
+    tellErrorLine(error, output);
+  }
+  return printError(error);
 }
 
 /** A command that waits is another program still. */

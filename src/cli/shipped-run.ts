@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isShipped } from "../shipped.ts";
+import { answeringInLines } from "./json-lines-error.ts";
 import { needsMore } from "./needs-more.ts";
 import { shippedProgram } from "./open-shipped.ts";
 import { type ParsedOptions, parseOptions, withLaterOptions } from "./options.ts";
@@ -19,7 +20,7 @@ export function shippedRun(argv: readonly string[]): (() => Promise<number>) | u
   const asked = askedOf(argv);
   if (asked === undefined) return undefined;
   const { bytes, options } = asked;
-  return () => runScript(shippedProgram(bytes, options), options);
+  return () => answeringInLines(argv, () => runScript(shippedProgram(bytes, options), options));
 }
 
 function askedOf(argv: readonly string[]): { bytes: Uint8Array; options: RunOptions } | undefined {

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runSkep } from "./skep-command.ts";
 
@@ -15,6 +18,41 @@ test.each([
   expect(JSON.parse(said.out)).toMatchObject({ error: expect.any(String), code, remedy: expect.any(String) });
   expect(said.err).toContain("help: ");
   expect(said.status).toBe(status);
+});
+
+// biome-ignore format: one case per line
+test.each([
+  { rule: "a script that does not compile", args: ["-e", "BEGIN {\n  print(nope); }"],             error: { type: "error", code: "name/unknown", line: 2, column: 9, end_column: 13, remedy: expect.any(String) }, status: 1 },
+  { rule: "a script that does not parse",   args: ["-e", "BEGIN { print(1 }"],                    error: { type: "error", code: "syntax/unclosed-bracket", line: 1 }, status: 1 },
+  { rule: "a script that is not there",     args: ["/nowhere.bt"],                                error: { type: "error" }, status: 3 },
+  { rule: "an option",                      args: ["--frob", "-e", "BEGIN { }"],                  error: { type: "error", code: "usage" }, status: 2 },
+  { rule: "unsafe functions",               args: ["-e", 'BEGIN { system("true"); }'],            error: { type: "error", code: "cli/unsafe" }, status: 3 },
+  { rule: "an output that cannot be",       args: ["-o", "/nowhere/at/all", "-e", "BEGIN { }"],   error: { type: "error", code: "cli/output" }, status: 3 },
+])("with -f json an error is a line: $rule", async ({ args, error, status }) => {
+  const said = await runSkep("-f", "json", ...args);
+  const lines = said.out.trimEnd().split("\n").map((line) => JSON.parse(line) as unknown);
+  expect(lines).toEqual([expect.objectContaining({ data: expect.any(String), ...error })]);
+  expect(said.err).toContain("help: ");
+  expect(said.status).toBe(status);
+});
+
+test("with -f json and -o the errors of a script go to the file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "skep-"));
+  try {
+    const { out, status } = await runSkep(
+      "-f",
+      "json",
+      "-o",
+      join(folder, "out"),
+      "-e",
+      "BEGIN { print(a); print(b); }",
+    );
+    const lines = readFileSync(join(folder, "out"), "utf8").trimEnd().split("\n");
+    const errors = lines.map((line) => JSON.parse(line) as { column: number });
+    expect([out, status, errors.map(({ column }) => column)]).toEqual(["", 1, [15, 25]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("a simulated machine that there is not is wrong usage", async () => {
