@@ -5,6 +5,7 @@ import type { AttachPoint } from "./ast.ts";
 import { type Env, typeAsText } from "./env.ts";
 import { functionPrototype, registerArgs, tracingArgs } from "./function-args.ts";
 import { partText } from "./part-text.ts";
+import { otherNamesOf } from "./renamed-function.ts";
 import { BPF_MODULE, resolveBpfFunction } from "./resolve-bpf-function.ts";
 import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
 import { hasTracepoint, rawTracepointOf } from "./same-tracepoint.ts";
@@ -45,7 +46,7 @@ export function resolveKernelFunction(
     if (instead.length === 0) reportNoFunctionProbes(point, name, env);
     return instead;
   }
-  const found = functionsNamed(name, parts.length === 2 ? parts[0] : undefined, env);
+  const found = functionsCalled({ kind, name, module: parts.length === 2 ? parts[0] : undefined }, point, env);
   if (found.length === 0) {
     reportMissing(point, kind, name, env);
     return [];
@@ -83,7 +84,7 @@ function otherProbe(
   const offset = point.parts.at(-1)?.offset ?? 0n;
   if (offset !== 0n || uses.registers) return [];
   const isReturn = kind === "kretprobe" || kind === "fexit";
-  const found = functionsNamed(name, module, env);
+  const found = functionsCalled({ kind, name, module }, point, env);
   const note = (what: string) =>
     env.options.onNote?.(`${kind}:${name}: this kernel has no ${kind}; ${what} is used`);
   let points: readonly ResolvedPoint[] = [];
@@ -115,6 +116,23 @@ export function inlinedFunction(point: AttachPoint, uses: ProbeUses, env: Env): 
       `${type}:${name}: this kernel has no such function; rawtracepoint:${raw.attach.name} is used`,
     );
   return raw;
+}
+
+/** The functions of that name; where there is none, the one that this kernel calls otherwise. */
+function functionsCalled(
+  { kind, name, module }: Wanted,
+  point: AttachPoint,
+  env: Env,
+): readonly KernelFunctionName[] {
+  const found = functionsNamed(name, module, env);
+  if (found.length > 0 || (point.parts.at(-1)?.offset ?? 0n) !== 0n) return found;
+  for (const other of otherNamesOf(name)) {
+    const renamed = functionsNamed(other, module, env);
+    if (renamed.length === 0) continue;
+    env.options.onNote?.(`${kind}:${name}: this kernel calls the function ${other}`);
+    return renamed;
+  }
+  return found;
 }
 
 function functionsNamed(name: string, module: string | undefined, env: Env): readonly KernelFunctionName[] {

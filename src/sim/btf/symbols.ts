@@ -57,6 +57,7 @@ const VARIABLES: readonly (readonly [name: string, size: number, type: "D" | "B"
   ["linux_banner", 256, "D"],
   ["panic_timeout", 4, "D"],
   ["oom_lock", 32, "D"],
+  ["avenrun", 24, "B"],
   ["total_forks", 8, "B"],
   ["nr_threads", 4, "B"],
   ["max_threads", 4, "B"],

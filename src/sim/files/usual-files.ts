@@ -1,3 +1,4 @@
+import { LOAD_AVERAGES } from "../world/load-averages.ts";
 import { deviceNumber } from "./devices.ts";
 import type { Vfs } from "./vfs.ts";
 
@@ -90,7 +91,8 @@ function addProc(vfs: Vfs): void {
   const { world } = vfs;
   const generated: Readonly<Record<string, () => string>> = {
     uptime: () => `${(world.nowNs / 1e9).toFixed(2)} ${((world.nowNs / 1e9) * world.cpus.length).toFixed(2)}\n`,
-    loadavg: () => `0.42 0.36 0.31 1/${world.processes.all.length} ${world.processes.all.at(-1)?.pid ?? 1}\n`,
+    loadavg: () =>
+      `${LOAD_AVERAGES.join(" ")} 1/${world.processes.all.length} ${world.processes.all.at(-1)?.pid ?? 1}\n`,
     version: () => "Linux version 6.12.0-sim\n",
     stat: () => `cpu 0 0 0 0 0 0 0 0 0 0\nbtime ${world.bootTimeNs / 1_000_000_000n}\n`,
     cpuinfo: () => world.cpus.map(({ index }) => `processor\t: ${index}\nmodel name\t: Simulated\n\n`).join(""),

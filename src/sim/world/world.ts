@@ -12,6 +12,7 @@ import { type Duration, nanoseconds } from "./duration.ts";
 import { EventQueue, type TimedEvent } from "./event-queue.ts";
 import { Finished, giveAfter, NOTHING, waitOnce } from "./finished.ts";
 import { Interrupts } from "./interrupts.ts";
+import { makeLoadAverages } from "./load-averages.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SchedulerEvents } from "./scheduler-events.ts";
@@ -109,6 +110,7 @@ export class World {
     );
     this.cpu = this.cpus[0] as Cpu;
     this.hooks.symbols.defineVariable("runqueues", this.cpu.rq.address);
+    this.hooks.symbols.defineVariable("avenrun", makeLoadAverages(this.memory));
     this.scheduler = new Scheduler(this, new SchedulerEvents(this.hooks), this.cpus);
     this.interrupts = new Interrupts(this, this.hooks);
     this.workqueues = new Workqueues(this);

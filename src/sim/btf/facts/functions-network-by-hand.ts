@@ -11,6 +11,7 @@ int __skb_wait_for_more_packets(struct sock *sk, struct sk_buff_head *queue, int
 int inet_hash_connect(struct inet_timewait_death_row *death_row, struct sock *sk);
 int sk_stream_wait_connect(struct sock *sk, long *timeo_p);
 long unix_stream_data_wait(struct sock *sk, long timeo, struct sk_buff *last, unsigned int last_len, bool freezable);
+int unix_stream_read_actor(struct sk_buff *skb, int skip, int chunk, struct unix_stream_read_state *state);
 struct sk_buff *sock_alloc_send_pskb(struct sock *sk, unsigned long header_len, unsigned long data_len, int noblock,
   int *errcode, int max_page_order);
 int __netif_rx(struct sk_buff *skb);

@@ -229,6 +229,8 @@ export class UnixProtocol implements Protocol {
     for (const message of [...unix.queue]) {
       if (copied === most || (copied > 0 && message.files.length > 0)) break;
       const part = message.skb.payload.subarray(message.offset, message.offset + most - copied);
+      const actor = [message.skb, message.offset, part.length, null] as const;
+      this.#net.trace.call("unix_stream_read_actor", actor, () => part.length);
       parts.push(part);
       copied += part.length;
       if (isPeek) continue;
