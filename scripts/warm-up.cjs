@@ -92,7 +92,9 @@ const setFlags = v8.setFlagsFromString;
 v8.setFlagsFromString = () => undefined;
 setFlags("--no-flush-bytecode");
 
-const script = new vm.Script(fs.readFileSync(path.join(made, `${name}.cjs`), "latin1"), { filename: file });
+// The name that stack traces show, whoever runs the code and wherever: V8 keeps it with the code.
+const filename = `skep/dist/${name}.cjs`;
+const script = new vm.Script(fs.readFileSync(path.join(made, `${name}.cjs`), "latin1"), { filename });
 const wrapper = script.runInThisContext();
 
 function quiet(stream) {

@@ -1,16 +1,17 @@
 "use strict";
 // Run by scripts/build.mjs in a process of its own: has the library read, fit and load an object, so that V8 has compiled
 // the functions that every program needs, then writes that code beside it. Needs no privileges and no kernel.
-// Arguments: the folder that holds node/library.cjs, and the one that it will be in.
+// Argument: the folder that holds node/library.cjs.
 //
 // sample.o is bench/library/one-program.bpf.c, compiled with -DFITTED and stripped (llvm-strip -g).
 const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
-const [made, dist] = process.argv.slice(2);
+const [made] = process.argv.slice(2);
 const source = fs.readFileSync(path.join(made, "node/library.cjs"), "latin1");
-const script = new vm.Script(source, { filename: path.join(dist, "node/library.cjs") });
+// V8 keeps the name with the code, for stack traces: it is one for all machines that the package is on.
+const script = new vm.Script(source, { filename: "skep/dist/node/library.cjs" });
 const library = { exports: {} };
 script.runInThisContext()(library.exports, require, library, "library.cjs", path.join(made, "node"));
 

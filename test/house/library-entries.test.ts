@@ -1,5 +1,5 @@
 // Node loads the library from one file with V8's cached code, pages and bundlers load modules: both are the same.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
@@ -37,4 +37,11 @@ test.runIf(isBuilt)("the cached code is of the file beside it", () => {
   const source = readFileSync(join(DIST, "node/library.cjs"), "latin1");
   const script = new Script(source, { cachedData: readFileSync(cache) });
   expect(script.cachedDataRejected).toBe(false);
+});
+
+test.runIf(isBuilt)("what is built does not tell where: caches keep file names for stack traces", () => {
+  const built = readdirSync(DIST, { recursive: true, encoding: "utf8" });
+  const caches = built.filter((path) => path.endsWith(".cache"));
+  const telling = caches.filter((path) => readFileSync(join(DIST, path)).includes(DIST));
+  expect(telling).toEqual([]);
 });
