@@ -78,7 +78,7 @@ export interface TraceMaps {
 /**
  * A running script. Iterating it gives what it prints, until tracing ends: by exit(), by `stop`, the signal, or with the
  * process or command that is traced. It can be iterated once; leaving the loop early ends nothing but the loop.
- * Disposing of it gives everything back to the kernel at once.
+ * Disposing of it gives everything back to the kernel at once. A trace that has ended does not keep the process running.
  */
 export interface Trace extends AsyncIterable<TraceRecord>, Disposable {
   readonly maps: TraceMaps;

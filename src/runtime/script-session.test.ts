@@ -85,7 +85,7 @@ test("stops in order: detach, what is left, END, maps, losses", () => {
   loaded.lose({ events: 3n });
   session.stop();
   session.stop();
-  expect(loaded.log).toEqual(["detach", "run end"]);
+  expect(loaded.log).toEqual(["detach", "run end", "close ring"]);
   expect(records.slice(1)).toEqual([
     { kind: "printf", text: "n=1\n" },
     { kind: "printf", text: "end\n" },

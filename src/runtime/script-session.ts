@@ -267,6 +267,7 @@ export class ScriptSession implements Disposable {
     if (this.#options.printMapsAtEnd ?? true) this.#showMaps();
     this.#tellLosses();
     this.#state = "ended";
+    this.#closeRings(); // nothing comes any more, and a ring that is waited for keeps the process running
     this.#queue?.end();
     this.#options.onIdle?.();
   }
