@@ -52,6 +52,8 @@ class Allocator {
   private readonly nextUse = new Int32Array(REGS);
   private readonly blocked = new Int32Array(REGS);
   private position = 0;
+  /** The first call that is not before the position. */
+  private nextCall = 0;
 
   constructor(func: MFunc, lives: Lives) {
     this.func = func;
@@ -87,6 +89,8 @@ class Allocator {
   private advance(): void {
     const pos = this.position;
     const { active } = this;
+    const { calls } = this.lives;
+    while (this.nextCall < calls.length && (calls[this.nextCall] as number) < pos) this.nextCall++;
     for (let r = 0; r < REGS; r++) {
       const interval = active[r];
       if (!interval || liveNow(interval, pos)) continue;
@@ -165,9 +169,11 @@ class Allocator {
 
   /** r0 … r5 are free until the next call in the interval's life. */
   private limitByClobbers(current: Interval, until: Int32Array): void {
-    const call = firstCovered(current, this.lives.calls);
+    const { calls, clobbersR0 } = this.lives;
+    const call = firstCovered(current, calls, this.nextCall);
     if (call !== NEVER) until.fill(call, 0, FIRST_PRESERVED);
-    const other = firstCovered(current, this.lives.clobbersR0);
+    if (clobbersR0.length === 0) return;
+    const other = firstCovered(current, clobbersR0, 0);
     if (other < (until[0] as number)) until[0] = other;
   }
 
@@ -389,13 +395,16 @@ function firstMeeting(a: Interval, b: Interval): number {
   return NEVER;
 }
 
-/** The first of the ascending positions at which the interval is live, NEVER if there is none. */
-function firstCovered(interval: Interval, positions: readonly number[]): number {
+/**
+ * The first of the ascending positions at which the interval is live, NEVER if there is none. Those before `first` are
+ * known to lie before the interval.
+ */
+function firstCovered(interval: Interval, positions: readonly number[], first: number): number {
   const { ranges } = interval;
+  let low = first;
   for (let i = 0; i < ranges.length; i += 2) {
     const from = ranges[i] as number;
-    let low = 0;
-    let high = positions.length;
+    let high = low < positions.length && (positions[low] as number) < from ? positions.length : low;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((positions[middle] as number) < from) low = middle + 1;

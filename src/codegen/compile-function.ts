@@ -67,11 +67,12 @@ export function findDemotable(func: Func, plan: FramePlan, context: CompileConte
   const { machine, lives } = allocate(func, plan, { key: 0, offset: 0 }, context);
   const found: { value: Value; length: number }[] = [];
   const counters = findLoopCounters(func);
+  const bounded = machine.findBounded();
   for (let v = 0; v < func.types.length; v++) {
     const vreg = machine.operandOf[v] as number;
     const interval = vreg >= 0 ? lives.intervals[vreg] : undefined;
     if (!interval?.next && interval?.reg !== MEMORY) continue;
-    if (func.types[v] === "ptr" || machine.bounded[vreg] === 1 || counters[v] === 1) continue;
+    if (func.types[v] === "ptr" || bounded[vreg] === 1 || counters[v] === 1) continue;
     found.push({ value: v as Value, length: memoryLength(interval) });
   }
   return found.sort((a, b) => b.length - a.length).map(({ value }) => value);

@@ -91,38 +91,44 @@ function findConflicts(func: Func, cfg: Cfg, marks: Marks): (a: number, b: numbe
     timed += started[slot] as number;
   }
   if (timed < 2) return () => true;
-  const meets = new Uint8Array(count * count);
+  const words = wordsFor(count);
+  const metBy = new Int32Array(count * words); // per slot the set of those that are live where it starts
   new LiveSlots(cfg, marks).visit((live, starting) => {
-    for (let slot = 0; slot < count; slot++)
-      if (live[slot] === 1) {
-        meets[slot * count + starting] = 1;
-        meets[starting * count + slot] = 1;
-      }
+    for (let w = 0; w < words; w++) {
+      const at = starting * words + w;
+      metBy[at] = (metBy[at] as number) | (live[w] as number);
+    }
   });
-  return (a, b) => started[a] === 0 || started[b] === 0 || meets[a * count + b] === 1;
+  const has = (at: number, slot: number) => (((metBy[at * words + (slot >> 5)] as number) >> slot) & 1) === 1;
+  return (a, b) => started[a] === 0 || started[b] === 0 || has(a, b) || has(b, a);
+}
+
+/** Words of a set of slots: slot s is bit s mod 32 of word s / 32. */
+function wordsFor(slots: number): number {
+  return (slots + 31) >> 5;
 }
 
 /** Which slots may be live where blocks start: forwards, the union over all ways. */
 class LiveSlots {
   private readonly cfg: Cfg;
   private readonly marks: Marks;
-  private readonly count: number;
-  /** By block, then by slot: 1 for those that are live at its start. */
-  private readonly ins: Uint8Array;
-  /** Live at the point that a walk has come to. */
-  private readonly live: Uint8Array;
+  private readonly words: number;
+  /** Per block the set of those that are live at its start. */
+  private readonly ins: Int32Array;
+  /** The set of those that are live at the point that a walk has come to. */
+  private readonly live: Int32Array;
 
   constructor(cfg: Cfg, marks: Marks) {
     this.cfg = cfg;
     this.marks = marks;
-    this.count = marks.started.length;
-    this.ins = new Uint8Array(cfg.succs.length * this.count);
-    this.live = new Uint8Array(this.count);
+    this.words = wordsFor(marks.started.length);
+    this.ins = new Int32Array(cfg.succs.length * this.words);
+    this.live = new Int32Array(this.words);
     this.solve();
   }
 
   /** Calls `meet` at each start of a slot, with the slots that are live there. */
-  visit(meet: (live: Uint8Array, starting: number) => void): void {
+  visit(meet: (live: Int32Array, starting: number) => void): void {
     for (const index of this.cfg.order) this.walk(index, meet);
   }
 
@@ -143,27 +149,31 @@ class LiveSlots {
 
   /** Adds what is live to what is live at the block's start; whether something was new. */
   private flow(block: number): boolean {
-    const { ins, live, count } = this;
+    const { ins, live, words } = this;
     let changed = false;
-    for (let slot = 0; slot < count; slot++)
-      if (live[slot] === 1 && ins[block * count + slot] === 0) {
-        ins[block * count + slot] = 1;
-        changed = true;
-      }
+    for (let w = 0; w < words; w++) {
+      const before = ins[block * words + w] as number;
+      const after = before | (live[w] as number);
+      if (after === before) continue;
+      ins[block * words + w] = after;
+      changed = true;
+    }
     return changed;
   }
 
-  private walk(index: number, meet: ((live: Uint8Array, starting: number) => void) | undefined): void {
-    const { live, count } = this;
+  private walk(index: number, meet: ((live: Int32Array, starting: number) => void) | undefined): void {
+    const { live, words } = this;
     const { started, events, first } = this.marks;
-    for (let slot = 0; slot < count; slot++) live[slot] = this.ins[index * count + slot] as number;
+    for (let w = 0; w < words; w++) live[w] = this.ins[index * words + w] as number;
     const end = first[index + 1] as number;
     for (let e = first[index] as number; e < end; e++) {
       const event = events[e] as number;
-      if (event < 0) live[-1 - event] = 0;
-      else if (started[event] === 1) {
+      if (event < 0) {
+        const slot = -1 - event;
+        live[slot >> 5] = (live[slot >> 5] as number) & ~(1 << slot);
+      } else if (started[event] === 1) {
         meet?.(live, event);
-        live[event] = 1;
+        live[event >> 5] = (live[event >> 5] as number) | (1 << event);
       }
     }
   }

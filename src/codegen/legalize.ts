@@ -10,8 +10,10 @@ export type CpuVersion = 3 | 4;
  * refuses arithmetic on them. Gives back the same function when there is nothing to do.
  */
 export function legalize(func: Func, cpu: CpuVersion): Func {
-  const launder = pointersToLaunder(func);
-  if (!hasIllegal(func, cpu, launder)) return func;
+  const found = findCandidates(func, cpu);
+  if (found === undefined) return func;
+  const launder = found.toInts ? pointersToLaunder(func) : NOTHING;
+  if (!found.illegal && !launder.includes(1)) return func;
   const rewriter = new Rewriter(func);
   const blocks = func.blocks.map((block): Block => {
     const out: Inst[] = [];
@@ -25,17 +27,23 @@ export function legalize(func: Func, cpu: CpuVersion): Func {
   return { ...func, blocks, types: rewriter.types, slots: rewriter.slots };
 }
 
-function hasIllegal(func: Func, cpu: CpuVersion, launder: Uint8Array): boolean {
+const NOTHING = new Uint8Array(0);
+
+/** Whether there are operations that the machine lacks, and pointers that become numbers; undefined without either. */
+function findCandidates(func: Func, cpu: CpuVersion): { illegal: boolean; toInts: boolean } | undefined {
+  let illegal = false;
+  let toInts = false;
   for (let b = 0; b < func.blocks.length; b++) {
     const { insts } = func.blocks[b] as Block;
     for (let i = 0; i < insts.length; i++) {
       const inst = insts[i] as Inst;
       const { kind } = inst;
-      if (kind === "toInt" && launder[inst.result] === 1) return true;
-      if ((kind === "load" || kind === "binary" || kind === "extend") && isIllegal(inst, cpu)) return true;
+      if (kind === "toInt") toInts = true;
+      else if ((kind === "load" || kind === "binary" || kind === "extend") && isIllegal(inst, cpu))
+        illegal = true;
     }
   }
-  return false;
+  return illegal || toInts ? { illegal, toInts } : undefined;
 }
 
 function isIllegal(inst: Inst, cpu: CpuVersion): boolean {

@@ -128,9 +128,10 @@ export type MFunc = Readonly<{
   vregCount: number;
   /**
    * 1 for VRegs whose bounds the verifier must know (offsets, sizes): they are stored again at every spill, because
-   * kernels before 6.4 forget that a stored scalar and its register are the same number.
+   * kernels before 6.4 forget that a stored scalar and its register are the same number. Most functions spill nothing,
+   * so that nobody asks.
    */
-  bounded: Uint8Array;
+  findBounded: () => Uint8Array;
   /** Operand that stands for each IR value; NONE where the value needed none. */
   operandOf: Int32Array;
 }>;

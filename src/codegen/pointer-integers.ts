@@ -9,7 +9,6 @@ import { edgesOf, forEachOperand } from "../ir/operands.ts";
 export function pointersToLaunder(func: Func): Uint8Array {
   const launder = new Uint8Array(func.types.length);
   const fromPointer = pointersAsNumbers(func);
-  if (fromPointer === undefined) return launder;
   const mark = (value: Value) => {
     if (fromPointer[value] === 1) launder[value] = 1;
   };
@@ -33,16 +32,14 @@ export function pointersToLaunder(func: Func): Uint8Array {
   return launder;
 }
 
-/** Marks the results of `toInt`; undefined where there are none. */
-function pointersAsNumbers(func: Func): Uint8Array | undefined {
-  let found: Uint8Array | undefined;
+/** Marks the results of `toInt`. */
+function pointersAsNumbers(func: Func): Uint8Array {
+  const found = new Uint8Array(func.types.length);
   for (let b = 0; b < func.blocks.length; b++) {
     const { insts } = func.blocks[b] as Block;
     for (let i = 0; i < insts.length; i++) {
       const inst = insts[i] as Inst;
-      if (inst.kind !== "toInt") continue;
-      found ??= new Uint8Array(func.types.length);
-      found[inst.result] = 1;
+      if (inst.kind === "toInt") found[inst.result] = 1;
     }
   }
   return found;

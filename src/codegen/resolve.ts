@@ -110,10 +110,11 @@ class StorePlan {
 
   /** VRegs for which one store at the definition costs less than those at the transitions. */
   private chooseEarly(): Set<VReg> {
+    if (this.transitions.length === 0) return new Set();
+    const bounded = this.func.findBounded();
     const cost = new Map<VReg, number>();
     for (const { vreg, from, to, block } of this.transitions)
-      if (isStore(from, to) && this.func.bounded[vreg] !== 1)
-        cost.set(vreg, (cost.get(vreg) ?? 0) + this.weight(block));
+      if (isStore(from, to) && bounded[vreg] !== 1) cost.set(vreg, (cost.get(vreg) ?? 0) + this.weight(block));
     const early = new Set<VReg>();
     for (const [vreg, weight] of cost) {
       const first = this.lives.intervals[vreg] as Interval;

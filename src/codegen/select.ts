@@ -1,6 +1,5 @@
 import { unreachable } from "../base/errors.ts";
 import type { Cfg } from "../ir/cfg.ts";
-import { findConstants } from "../ir/definitions.ts";
 import type { BinaryOp, Block, Func, Inst, Terminator, Value } from "../ir/ir.ts";
 import { edgesOf, forEachOperand, forEachTerminatorOperand } from "../ir/operands.ts";
 import type { JumpOp } from "../isa/insn.ts";
@@ -16,11 +15,12 @@ import { findZeroUpperHalves } from "./upper-halves.ts";
 /** Chooses machine instructions for a function that `legalize` has seen. Unreachable blocks are left out. */
 export function selectInstructions(func: Func, cfg: Cfg, options: SelectOptions): MFunc {
   const { order, depth } = orderBlocks(cfg);
-  const addresses = findAddresses(func, cfg.order, findConstants(func));
+  const { constants, hasOffsets, hasSelects } = survey(func);
+  const addresses = hasOffsets ? findAddresses(func, cfg.order, constants) : undefined;
   const s = new Selection(func, options, findZeroUpperHalves(func, cfg), addresses);
   const incoming: VReg[] = func.params.map(({ value }) => s.define(value));
   for (const index of order) for (const { value } of (func.blocks[index] as Block).params) s.define(value);
-  const fused = findFusedCompares(func);
+  const fused = hasSelects ? findFusedCompares(func) : NO_COMPARES;
   const firsts: number[] = []; // instruction of each block, and the end of the last one
   for (let i = 0; i < order.length; i++) {
     firsts.push(s.insts.length);
@@ -34,7 +34,7 @@ export function selectInstructions(func: Func, cfg: Cfg, options: SelectOptions)
     incoming,
     constants: s.constants,
     vregCount: s.vregCount,
-    bounded: boundedVRegs(s, findBoundedValues(func, cfg.indexOf)),
+    findBounded: () => boundedVRegs(s, findBoundedValues(func, cfg.indexOf)),
     operandOf: s.src,
   };
 }
@@ -84,17 +84,32 @@ type Compare = Inst & { kind: "compare" };
 
 const NO_COMPARES: ReadonlyMap<Value, Compare> = new Map();
 
-function hasSelects(func: Func): boolean {
+/** What the choice needs to know of a function beforehand. `constants`: each value that is one, as a number. */
+type Survey = Readonly<{
+  constants: readonly (bigint | undefined)[];
+  hasOffsets: boolean;
+  hasSelects: boolean;
+}>;
+
+function survey(func: Func): Survey {
+  const constants: (bigint | undefined)[] = new Array(func.types.length);
+  let hasOffsets = false;
+  let hasSelects = false;
   for (let b = 0; b < func.blocks.length; b++) {
     const { insts } = func.blocks[b] as Block;
-    for (let i = 0; i < insts.length; i++) if ((insts[i] as Inst).kind === "select") return true;
+    for (let i = 0; i < insts.length; i++) {
+      const inst = insts[i] as Inst;
+      const { kind } = inst;
+      if (kind === "const") constants[inst.result] = inst.value;
+      else if (kind === "offset") hasOffsets = true;
+      else if (kind === "select") hasSelects = true;
+    }
   }
-  return false;
+  return { constants, hasOffsets, hasSelects };
 }
 
 /** Comparisons that only decide selects of their own block: each select then compares by itself. */
 function findFusedCompares(func: Func): ReadonlyMap<Value, Compare> {
-  if (!hasSelects(func)) return NO_COMPARES;
   const compares = new Map<Value, Compare>();
   const wanted = new Uint8Array(func.types.length); // as a value of their own
   for (const block of func.blocks) {
@@ -305,6 +320,7 @@ function pushAlu(s: Selection, result: Value, op: BinaryOp, bits: 32 | 64, a: Sr
 }
 
 function selectOffset(s: Selection, inst: Inst & { kind: "offset" }): void {
+  if (s.addresses === undefined) throw new Error(`bug: no offsets were found in ${s.func.name}`);
   const { root, off, needed } = s.addresses;
   const base = root[inst.result] as Value;
   if (base === inst.result) {

@@ -23,13 +23,14 @@ export class Selection {
   /** Operand for each IR value. */
   readonly src: Int32Array;
   readonly zeroUpper: Uint8Array;
-  readonly addresses: Addresses;
+  /** Undefined for functions without offsets. */
+  readonly addresses: Addresses | undefined;
   span: Span | undefined;
   vregCount = 0;
   /** Map value addresses that are in a register in this block since the last call. */
   private readonly loaded = new Map<string, VReg>();
 
-  constructor(func: Func, options: SelectOptions, zeroUpper: Uint8Array, addresses: Addresses) {
+  constructor(func: Func, options: SelectOptions, zeroUpper: Uint8Array, addresses: Addresses | undefined) {
     this.func = func;
     this.options = options;
     this.zeroUpper = zeroUpper;
@@ -110,12 +111,15 @@ export class Selection {
 
   /** Where `value + off` points, fixed offsets folded. */
   address(value: Value, off: number): Address {
-    const { root, off: fixed } = this.addresses;
-    let base = root[value] as Value;
-    let total = (fixed[value] as number) + off;
-    if (!fitsOff(total) && base !== value) {
-      base = value;
-      total = off;
+    const { addresses } = this;
+    let base = value;
+    let total = off;
+    if (addresses !== undefined && addresses.root[value] !== value) {
+      const folded = (addresses.off[value] as number) + off;
+      if (fitsOff(folded)) {
+        base = addresses.root[value] as Value;
+        total = folded;
+      }
     }
     const src = this.any(base);
     const constant = this.constantOf(src);
