@@ -42,6 +42,12 @@ const MOST_ROUNDS = 2; // the second finds 2% more, the third next to nothing
 /** Passes for which the first round leaves nothing to do: in a second they change one function of 800. */
 const ONCE: ReadonlySet<Pass> = new Set([reduceStrength, shareValues, sink]);
 
+/** Passes that find nothing before the others have had their first round: of 2,000 functions, in none. */
+const LATE: ReadonlySet<Pass> = new Set([shareLookups]);
+
+/** Passes that leftovers (pass.ts) are work for. */
+const WOKEN_BY_LEFTOVERS: ReadonlySet<Pass> = new Set([simplifyControlFlow]);
+
 /**
  * What may give a pass new work in a later round: it runs again only after one of these has changed something since it
  * ran last. Passes that are not named here run in every round.
@@ -49,13 +55,13 @@ const ONCE: ReadonlySet<Pass> = new Set([reduceStrength, shareValues, sink]);
 // biome-ignore format: one pass per line
 const WOKEN_BY: ReadonlyMap<Pass, readonly Pass[]> = new Map([
   [simplifyControlFlow, [promoteSlots, mergeParams, simplify, shareLookups, fuseBranches, removeDead, sink, simplifyControlFlow]],
-  [promoteSlots, [simplifyControlFlow, promoteSlots, simplify, shareLookups, removeDead, removeDeadSlots]],
+  [promoteSlots, [shareLookups, removeDeadSlots]],
   [mergeParams, [simplifyControlFlow, promoteSlots, simplify, shareValues, shareLookups, removeDead]],
-  [simplify, [simplifyControlFlow, promoteSlots, mergeParams, simplify]],
+  [simplify, [simplifyControlFlow, promoteSlots, mergeParams]],
   [hoistConstants, [simplifyControlFlow, promoteSlots, simplify, reduceStrength]],
   [shareLookups, [simplifyControlFlow, promoteSlots, mergeParams, simplify, shareValues]],
   [fuseBranches, [simplifyControlFlow, promoteSlots, mergeParams, simplify, shareValues, shareLookups, removeDead]],
-  [removeDeadSlots, [simplifyControlFlow, promoteSlots, mergeParams, simplify, shareLookups, removeDead]],
+  [removeDeadSlots, [promoteSlots, mergeParams, simplify, shareLookups, removeDead]],
   [removeDead, [simplifyControlFlow, promoteSlots, mergeParams, simplify, hoistConstants, shareValues, shareLookups, fuseBranches, removeDeadSlots]],
 ]);
 
@@ -76,6 +82,8 @@ export function optimize(
       pass,
       id: passes.indexOf(pass),
       once: ONCE.has(pass),
+      late: LATE.has(pass),
+      tidies: WOKEN_BY_LEFTOVERS.has(pass),
       wakers: wakers?.map((waker) => passes.indexOf(waker)).filter((id) => id !== -1),
     };
   });
@@ -83,22 +91,38 @@ export function optimize(
 }
 
 /** A pass in its place; passes are named by where they come first. */
-type Turn = Readonly<{ pass: Pass; id: number; once: boolean; wakers: readonly number[] | undefined }>;
+type Turn = Readonly<{
+  pass: Pass;
+  id: number;
+  once: boolean;
+  late: boolean;
+  tidies: boolean;
+  wakers: readonly number[] | undefined;
+}>;
 
 function optimizeFunc(func: Func, module: Module, schedule: readonly Turn[], options: OptimizeOptions): void {
   const changedAt = new Int32Array(schedule.length); // when a pass last changed something, in passes run
   const ranAt = new Int32Array(schedule.length);
   const graphs = new Graphs(func);
+  let leftoversAt = 0; // when something was left over last
   let now = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let changed = false;
     for (let i = 0; i < schedule.length; i++) {
-      const { pass, id, once, wakers } = schedule[i] as Turn;
-      if (round > 0 && (once || !isWoken(wakers, ranAt[id] as number, changedAt))) continue;
+      const { pass, id, once, late, tidies, wakers } = schedule[i] as Turn;
+      const ran = ranAt[id] as number;
+      if (round === 0) {
+        if (late) {
+          changed = true; // its turn is in the next round
+          continue;
+        }
+      } else if (once || !(isWoken(wakers, ran, changedAt) || (tidies && leftoversAt >= ran))) continue;
       now++;
       ranAt[id] = now;
-      if (!pass.run(func, module, graphs)) continue;
-      changedAt[id] = now;
+      const done = pass.run(func, module, graphs);
+      if (done === false) continue;
+      if (done === "leftovers") leftoversAt = now;
+      else changedAt[id] = now;
       changed = true;
       if (!options.check) continue;
       const problems = checkFunc(func, module);

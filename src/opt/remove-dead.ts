@@ -10,36 +10,41 @@ export const removeDead: Pass = {
   name: "remove-dead",
   run(func) {
     const live = findLive(func);
-    let changed = false;
+    const gone = { any: false, onlyLeftovers: true };
     for (let b = 0; b < func.blocks.length; b++) {
       const block = func.blocks[b] as Block;
-      const kept = keepLive(block.insts, live);
-      if (!kept) continue;
-      block.insts = kept;
-      changed = true;
+      const kept = keepLive(block.insts, live, gone);
+      if (kept) block.insts = kept;
     }
     if (func.blocks.some((block) => block.params.some(({ value }) => live[value] === 0))) {
       dropParams(func, (value) => live[value] === 0);
-      changed = true;
+      return true;
     }
-    return changed;
+    return gone.any && gone.onlyLeftovers ? "leftovers" : gone.any;
   },
 };
 
+/** What was removed: anything at all, and nothing but constants and addresses of slots. */
+type Gone = { any: boolean; onlyLeftovers: boolean };
+
 /** The instructions that stay, or undefined when all do. */
-function keepLive(insts: readonly Inst[], live: Uint8Array): Inst[] | undefined {
+function keepLive(insts: readonly Inst[], live: Uint8Array, gone: Gone): Inst[] | undefined {
   let kept: Inst[] | undefined; // from the first change on
   for (let i = 0; i < insts.length; i++) {
     const inst = insts[i] as Inst;
     const result = inst.result;
     const isDead = result !== undefined && live[result] === 0;
-    if (isDead && isRemovable(inst)) kept ??= insts.slice(0, i);
-    else if (isDead && inst.kind === "atomic" && inst.op !== "xchg" && inst.op !== "cmpxchg") {
+    if (isDead && isRemovable(inst)) {
+      kept ??= insts.slice(0, i);
+      if (inst.kind !== "const" && inst.kind !== "slotAddr") gone.onlyLeftovers = false;
+    } else if (isDead && inst.kind === "atomic" && inst.op !== "xchg" && inst.op !== "cmpxchg") {
       const { result: _, ...rest } = inst;
       kept ??= insts.slice(0, i);
       kept.push(rest);
+      gone.onlyLeftovers = false;
     } else kept?.push(inst);
   }
+  if (kept !== undefined) gone.any = true;
   return kept;
 }
 

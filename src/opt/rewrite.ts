@@ -53,6 +53,9 @@ export function countUses(func: Func): Uint32Array {
   return uses;
 }
 
+/** Most times that the rule is applied to one instruction. */
+const MOST_STEPS = 4;
+
 class Rewriter implements Rewriting {
   readonly func: Func;
   private readonly kinds: ReadonlySet<Inst["kind"]>;
@@ -137,7 +140,7 @@ class Rewriter implements Rewriting {
         continue;
       }
       this.span = inst.span;
-      const next = this.rule(inst, this);
+      const next = this.simplest(inst);
       if (next === undefined) {
         this.out?.push(inst);
         if (result !== undefined) defs[result] = inst;
@@ -151,6 +154,17 @@ class Rewriter implements Rewriting {
       block.insts = this.out;
       this.changed = true;
     }
+  }
+
+  /** What the rule makes of the instruction, and of what came of it. */
+  private simplest(inst: Inst): InstBody | Value | undefined {
+    let found = this.rule(inst, this);
+    for (let i = 1; i < MOST_STEPS && typeof found === "object" && this.kinds.has(found.kind); i++) {
+      const next = this.rule(found, this);
+      if (next === undefined) break;
+      found = next;
+    }
+    return found;
   }
 
   private begin(insts: readonly Inst[]): void {

@@ -27,7 +27,7 @@ export function runPass(
   };
   check("before");
   const func = module.funcs[0] as Func;
-  const changed = pass.run(func, module, new Graphs(func));
+  const changed = pass.run(func, module, new Graphs(func)) !== false;
   check("after");
   const lines = printFunc(func).split("\n").slice(1, -1);
   return {
