@@ -1,12 +1,12 @@
 import { dedupTypes, mapRefs, refsOf } from "../btf/dedup.ts";
 import { BtfBuilder } from "../btf/encode.ts";
-import { resolve, resolveId } from "../btf/layout.ts";
 import type { Btf, BtfId, BtfType, SectionVar } from "../btf/types.ts";
 import { SECTION_INDEX } from "../elf/elf.ts";
-import { haveCompatibleShape } from "./core-compatible.ts";
 import { ObjectError } from "./error.ts";
+import { agree, mapDifference } from "./link-agree.ts";
 import type { OutputSection } from "./link-sections.ts";
 import type { LinkInput, SharedSymbol } from "./link-symbols.ts";
+import { MAPS } from "./read-maps.ts";
 
 /** The types of all files as one. `idOf` gives the new id of a file's type; the builder takes more strings. */
 export type LinkedBtf = Readonly<{ builder: BtfBuilder; idOf: (input: number, id: number) => BtfId }>;
@@ -98,32 +98,25 @@ function mergeShared(
       else byName.set(type.name, [entry]);
     }
   const merged = new Map<number, number>();
+  const btf = btfOf(types);
+  const maps = mapVariables(types);
   for (const [name, list] of byName) {
     const symbol = shared.get(name);
     const winner = list.find(({ input }) => input === symbol?.input) ?? list[0];
     if (winner === undefined) continue;
     for (const { id, input } of list) {
       if (id === winner.id) continue;
-      if (!agree(types, id, winner.id)) throw conflict(name, inputs, input, winner.input);
+      const files = `${inputs[input]?.name} and ${inputs[winner.input]?.name}`;
+      if (maps.has(id) && maps.has(winner.id)) {
+        const difference = mapDifference(btf, id as BtfId, winner.id as BtfId);
+        if (difference !== undefined)
+          throw conflict(`map \`${name}\` has another ${difference} in one of ${files} than in the other`);
+      } else if (!agree(btf, id as BtfId, winner.id as BtfId))
+        throw conflict(`\`${name}\` has another type in one of ${files} than in the other`);
       merged.set(id, winner.id);
     }
   }
   return merged;
-}
-
-/** Whether a declaration fits a definition: the same kind of thing, of the same shape, integers of the same size. */
-function agree(types: readonly BtfType[], declared: number, defined: number): boolean {
-  const btf = btfOf(types);
-  const [a, b] = [types[declared], types[defined]];
-  const [from, to] = [a, b].map((type) =>
-    type?.kind === "var" ? type.type : type?.kind === "func" ? type.proto : 0,
-  );
-  if (a?.kind !== b?.kind || from === undefined || to === undefined) return false;
-  const [one, other] = [resolve(btf, from as BtfId), resolve(btf, to as BtfId)];
-  if (one.kind === "int" && other.kind === "int") return one.bytes === other.bytes;
-  if (one.kind === "array" && other.kind === "array" && one.length !== 0 && other.length !== 0)
-    return one.length === other.length;
-  return haveCompatibleShape(btf, resolveId(btf, from as BtfId), btf, resolveId(btf, to as BtfId));
 }
 
 /** A list of types, to be asked for types alone. */
@@ -142,15 +135,14 @@ function btfOf(types: readonly BtfType[]): Btf {
   };
 }
 
-function conflict(name: string, inputs: readonly LinkInput[], one: number, other: number): ObjectError {
-  const files = `${inputs[one]?.name} and ${inputs[other]?.name}`;
-  return new ObjectError(
-    "object/cannot-link",
-    `\`${name}\` has another type in one of ${files} than in the other`,
-    {
-      remedy: "declare it alike in both",
-    },
-  );
+/** The variables that declare maps. */
+function mapVariables(types: readonly BtfType[]): ReadonlySet<number> {
+  const sections = types.filter((type) => type.kind === "section" && type.name === MAPS);
+  return new Set(sections.flatMap((type) => (type.kind === "section" ? type.vars.map((row) => row.type) : [])));
+}
+
+function conflict(what: string): ObjectError {
+  return new ObjectError("object/cannot-link", what, { remedy: "declare it alike in both" });
 }
 
 type Rows = Map<string, { vars: SectionVar[]; bytes: number }>;

@@ -10,7 +10,7 @@ import { mapKey } from "./references.ts";
 /** Maps as the file declares them, and where: keys as in `references.ts`. */
 export type FoundMaps = Readonly<{ maps: readonly MapSpec[]; places: ReadonlyMap<string, string> }>;
 
-const MAPS = ".maps";
+export const MAPS = ".maps";
 const POINTER_BYTES = 8;
 const MOST_ATTRIBUTES = 64; // there are 12
 
@@ -57,6 +57,11 @@ export function declaredMaps(btf: Btf): readonly MapDeclaration[] | undefined {
     });
 }
 
+/** What the type of a map's variable says of it. Throws ObjectError or BtfError. */
+export function readMapType(btf: Btf, variable: BtfId): MapSpec {
+  return new MapReader(btf, { type: variable, offset: 0, size: 0 }, { isDeclared: true }).read();
+}
+
 function badMap(name: string, offset: number, what: string): ObjectError {
   return new ObjectError("object/bad-map", `map \`${name}\`: ${what}`, {
     section: MAPS,
@@ -91,13 +96,14 @@ class MapReader {
   readonly #entry: SectionVar;
   readonly #type: BtfId;
 
-  constructor(btf: Btf, entry: SectionVar) {
+  /** `isDeclared`: the map may be defined elsewhere. */
+  constructor(btf: Btf, entry: SectionVar, { isDeclared = false } = {}) {
     const variable = btf.type(entry.type);
     this.#btf = btf;
     this.#entry = entry;
     this.name = "name" in variable ? variable.name : "";
     if (variable.kind !== "var" || this.name === "") throw this.bad("it is no variable");
-    if (variable.linkage === "extern")
+    if (variable.linkage === "extern" && !isDeclared)
       throw new ObjectError("object/undefined-symbol", `map \`${this.name}\` is declared and not defined`, {
         section: MAPS,
         offset: entry.offset,
