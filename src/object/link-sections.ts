@@ -41,7 +41,7 @@ export function layOut(inputs: readonly LinkInput[]): ReadonlyMap<string, Output
       if (section.align > MOST_ALIGN) throw bad(section, file, `is aligned to ${section.align} bytes`);
       const to = known ?? newSection(section, out);
       to.align = Math.max(to.align, section.align, 1);
-      const at = Math.ceil(to.bytes / to.align) * to.align; // as bpftool: the next starts as aligned as any before
+      const at = Math.ceil(to.bytes / to.align) * to.align; // as bpftool does: as aligned as those before
       to.starts.set(input, at);
       to.bytes = at + checkedSize(section);
       if (to.bytes > MOST_BYTES) throw bad(section, file, "makes the result too large");
