@@ -64,6 +64,7 @@ function run(
     emit: (record) => records.push(record),
     exit: (code) => exits.push(code),
     unwind: () => exits.push(-98),
+    process: () => exits.push(-97),
     packets: { add: () => exits.push(-95) },
     watches: { add: () => exits.push(-97), remove: () => exits.push(-96) },
     unreadable: () => exits.push(-99),

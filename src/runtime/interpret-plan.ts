@@ -25,6 +25,8 @@ export type ActionContext = Readonly<{
   packets: Pick<PacketFiles, "add">;
   /** A program lacks tables for walking a stack. */
   unwind(missing: MissingTables): void;
+  /** Names of a process will be asked for, one for this address among them. */
+  process(pid: number, address: bigint): void;
   /** An event that no action can read: its index or its length is wrong. */
   unreadable(): void;
   /** See FormatOptions. */
@@ -90,6 +92,7 @@ function fieldsOf(action: Action): readonly ValueField[] {
       return [action.args, action.count];
     case "unwind":
       return action.fields;
+    case "process":
     case "watch":
       return [action.address, action.process];
     case "unwatch":
@@ -151,6 +154,15 @@ function compileAction(action: Action, context: ActionContext): Run {
       return compileJoin(action, context);
     case "unwind":
       return compileUnwind(action, context);
+    case "process": {
+      const process = compileNumber(action.process, context.decode);
+      const address = compileNumber(action.address, context.decode);
+      return (bytes, view, base, end) =>
+        context.process(
+          Number(process(bytes, view, base, end)),
+          BigInt.asUintN(64, address(bytes, view, base, end)),
+        );
+    }
     case "cat":
       return compileCat(action, context);
     case "system":

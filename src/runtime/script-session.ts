@@ -125,6 +125,10 @@ export class ScriptSession implements Disposable {
         if (!isAlive && this.#unwind)
           resolver.adoptProcess?.(missing.process, this.#unwind.seen(missing.process));
       },
+      process(pid, address) {
+        options.resolver.rememberProcess?.(pid);
+        options.resolver.userSymbol(pid, address); // reads the file's names before it may be gone
+      },
       unreadable: () => this.#losses.addUnread(1),
       escapeData: options.escapeData ?? true,
       maxCatBytes: plan.settings?.maxCatBytes ?? options.maxCatBytes ?? 10_240,

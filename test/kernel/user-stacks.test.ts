@@ -1,6 +1,7 @@
 // User stacks of programs without frame pointers, compared to what the program itself finds with backtrace(3).
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -84,6 +85,29 @@ test("a program that has ended at once has its names all the same", async (t) =>
     expect(names).not.toContain("?");
     expect([names[0], names[1], names.at(-1)]).toEqual(["here", "probed", "_start"]);
   }
+});
+
+const BRIEF = `#include <unistd.h>
+__attribute__((noinline)) int work(int a) { __asm__ volatile(""); return a + 1; }
+__attribute__((noinline)) int caller(int a) { int r = work(a); __asm__ volatile(""); return r; }
+int main(int count, char **words) { char byte; int r = caller(count); read(0, &byte, 1); return unlink(words[0]) + (r == 99); }`;
+
+test("usym() names what a process called that has ended, and whose file is gone", async (t) => {
+  if (!isAmd64 || !has("gcc")) return t.skip("needs x86-64 and a C compiler");
+  const path = join(folder, "brief");
+  execFileSync("gcc", ["-O1", "-x", "c", "-", "-o", path], { input: BRIEF });
+  const places = 'usym(reg("ip")), usym(*(uint64*)reg("sp"))';
+  const script = `uprobe:${path}:work { @[${places}] = count(); print("seen"); }`;
+  using running = await trace(script);
+  const child = spawn(path, { stdio: ["pipe", "ignore", "ignore"] });
+  for await (const record of running) {
+    if (record.kind !== "value") continue;
+    child.stdin.end(); // only now it goes on, and removes its file
+    await once(child, "close");
+    break;
+  }
+  const keys = (running.maps.get("@")?.entries ?? []).map(({ key }) => key as unknown as { name?: string }[]);
+  expect([existsSync(path), JSON.stringify(keys)]).toEqual([false, expect.stringMatching(/work.*caller/)]);
 });
 
 test("stacks as keys", async (t) => {

@@ -2,6 +2,7 @@ import { didYouMean } from "../../../base/suggest.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
 import { storeConstant } from "../lower-memory.ts";
+import { tellOfProcess } from "../lower-process.ts";
 import { copyPlace } from "../lower-store.ts";
 import type { DirectPlace, Lowering, Place } from "../lowering.ts";
 import { parseInet } from "../parse-inet.ts";
@@ -39,6 +40,7 @@ const usym: Builtin = {
     return {
       kind: "write",
       write(to) {
+        tellOfProcess(l, value);
         const pid = l.b.binary("rsh", l.b.helper("bpf_get_current_pid_tgid", []), l.b.const(32));
         l.b.store(to.space, 8, to.base, to.off, value);
         l.b.store(to.space, 8, to.base, to.off + 8, pid); // u32 pid, u32 zero

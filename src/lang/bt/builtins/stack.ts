@@ -4,6 +4,7 @@ import type { Expr } from "../ast.ts";
 import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
 import { blockParam, copyBytes, zeroBytes } from "../lower-memory.ts";
+import { tellOfProcess } from "../lower-process.ts";
 import { canUnwind, walkUserStack } from "../lower-unwind.ts";
 import type { DirectPlace, Lowering } from "../lowering.ts";
 import { MAX_FRAMES, STACKS_MAP } from "../plan-builder.ts";
@@ -60,7 +61,9 @@ function writeStack(l: Lowering, to: DirectPlace, type: StackType): void {
   const { b } = l;
   const frames = l.temporary("frames", FRAMES_ROOM * 8);
   zeroBytes(b, frames, FRAMES_ROOM * 8);
-  const count = type.user && canUnwind(l) ? walkedFrames(l, frames, type) : kernelFrames(l, frames, type);
+  const walks = type.user && canUnwind(l);
+  if (type.user && !walks && type.mode !== "raw") tellOfProcess(l, b.const(0));
+  const count = walks ? walkedFrames(l, frames, type) : kernelFrames(l, frames, type);
   const some = b.block();
   const none = b.block();
   const done = b.block();
