@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cpuMs } from "../../test/support/cpu-time.ts";
 import { globMatcher } from "./glob.ts";
 
 // biome-ignore format: one case per line
@@ -22,7 +23,7 @@ test.each<{ rule: string; pattern: string; name: string; matches: boolean }>([
 });
 
 test("a pattern of many * takes bounded time", () => {
-  const start = performance.now();
+  const start = cpuMs();
   expect(globMatcher("*a".repeat(40).concat("b"))("a".repeat(2000))).toBe(false);
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(cpuMs() - start).toBeLessThan(1000);
 });

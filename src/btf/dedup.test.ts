@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cpuMs } from "../../test/support/cpu-time.ts";
 import { dedupTypes } from "./dedup.ts";
 import type { BtfId, BtfType } from "./types.ts";
 
@@ -52,7 +53,7 @@ test("long chains take no more than a moment", () => {
   const types: BtfType[] = [VOID];
   for (let i = 0; i < 20_000; i++) types.push(pointer(i));
   for (let i = 0; i < 20_000; i++) types.push(i === 0 ? pointer(0) : pointer(20_000 + i));
-  const started = performance.now();
+  const started = cpuMs();
   expect(dedupTypes(types).types).toHaveLength(20_001);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(cpuMs() - started).toBeLessThan(5000);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { cpuMs } from "../../test/support/cpu-time.ts";
 import { Report } from "../base/diagnostic.ts";
 import { lineAndColumn } from "../base/span.ts";
 import { parseBtf } from "./decode.ts";
@@ -264,7 +265,7 @@ test("large and nasty texts take bounded time", () => {
     `enum { ${Array.from({ length: 70_000 }, (_, i) => `A${i}`).join()} };`,
     "*;".repeat(100_000),
   ];
-  const started = performance.now();
+  const started = cpuMs();
   for (const text of texts) parseC(text, new Report());
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(cpuMs() - started).toBeLessThan(10_000);
 });

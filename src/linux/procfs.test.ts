@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import { expect, test } from "vitest";
+import { eventually, isThere } from "../../test/support/eventually.ts";
 import { isRunning, parseCpuList, versionCode } from "./procfs.ts";
 
 // biome-ignore format: one case per line
@@ -26,10 +29,17 @@ test.each([
 });
 
 test("a process that nobody has waited for runs no more", async () => {
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 10"], { stdio: ["ignore", "pipe", "ignore"] });
-  const [pid] = (await once(parent.stdout, "data")) as [Buffer];
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect([isRunning(Number(pid)), isRunning(parent.pid ?? 0)]).toEqual([false, true]);
+  const script = "cat <&3 & echo $!; exec sleep 1000 3<&-";
+  const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
+  const [stdout, input] = [parent.stdio[1] as Readable, parent.stdio[3] as Writable];
+  const [pid] = (await once(stdout, "data")) as [Buffer];
+  // A shell would wait for it.
+  await eventually(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8") === "sleep\n");
+  expect(isRunning(Number(pid))).toBe(true);
+  input.end();
+  await eventually(() => !isRunning(Number(pid)));
+  expect(isThere(Number(pid))).toBe(true);
+  expect(isRunning(parent.pid ?? 0)).toBe(true);
   parent.kill("SIGKILL");
   await once(parent, "exit");
   expect(isRunning(parent.pid ?? 0)).toBe(false);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { eventually } from "../../test/support/eventually.ts";
 import { startHeld } from "./spawn.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spawn-"));
@@ -80,8 +81,7 @@ test("a command that is killed before its release never runs", async () => {
 test("it does not hold our channel open", async () => {
   const command = await startHeld("sleep 60", QUIET);
   command.release();
-  await later(100);
-  expect(readdirSync(`/proc/${command.pid}/fd`)).not.toContain("3");
+  await eventually(() => !readdirSync(`/proc/${command.pid}/fd`).includes("3"));
   command.kill();
   await command.exited;
 });

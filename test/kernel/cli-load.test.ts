@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { Caller, CliLab } from "./cli-lab.ts";
-import { eventually } from "./eventually.ts";
 import { Netns } from "./linux-lab.ts";
 import { jsonRows, noneLoaded, programsOf, runSkep, startSkep } from "./skep-command.ts";
 

@@ -238,6 +238,6 @@ test.for([
 ])("a process with such a thread ends as it would without: $how", (way, t) => {
   needs(t, "ringbuf", "syscall-program", "bpf-loop");
   const args = [join(FIXTURES, "ring-reader.mjs"), libraryObject("bursts"), way.how];
-  const { status, stdout, signal } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
+  const { status, stdout, signal } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 120_000 });
   expect({ how: way.how, status, stdout, signal }).toEqual({ ...way, signal: null });
 });

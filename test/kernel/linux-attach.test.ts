@@ -5,7 +5,7 @@ import type { AttachSpec } from "../../src/abi/attach-spec.ts";
 import { openLinux } from "../../src/linux/backend.ts";
 import { runByTestOfAnother } from "../../src/linux/run-once.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectGone } from "./linux-lab.ts";
 import { countAt, countByCookie, exit, ifProcess, mov, objectOf, readCounts } from "./linux-programs.ts";
 import { needs } from "./needs.ts";

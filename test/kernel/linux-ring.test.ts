@@ -8,7 +8,7 @@ import { openLinux } from "../../src/linux/backend.ts";
 import type { LinuxLoaded } from "../../src/linux/loaded.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
 import { SYSCALL_NUMBERS } from "../../src/linux/syscall-numbers.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectGone } from "./linux-lab.ts";
 import {
   CONTROL,

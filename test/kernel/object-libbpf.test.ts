@@ -1,4 +1,5 @@
 // The same files through libbpf and through us: the kernel must hold the same instructions.
+
 import { afterAll, expect, test } from "vitest";
 import { openLinux } from "../../src/linux/backend.ts";
 import type { Fd } from "../../src/linux/fd.ts";
@@ -8,6 +9,7 @@ import type { ObjectSpec } from "../../src/object/object.ts";
 import { relocate } from "../../src/object/relocate.ts";
 import { toElf } from "../../src/object/to-elf.ts";
 import { compile } from "../../src/pipeline.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 import { type Dump, dumpById, dumpByLibbpf, ObjectLab, read, run } from "./clang-object.ts";
 import { needs } from "./needs.ts";
 
@@ -177,9 +179,9 @@ test("hundreds of programs that share functions are read at once", () => {
     ${programs.join("\n")}`;
   const path = lab.compile("many.c", { text });
   const bytes = read(path);
-  const started = performance.now();
+  const started = cpuMs();
   const object = fromElf(bytes);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(cpuMs() - started).toBeLessThan(3000);
   expect(object.programs).toHaveLength(400);
   expect(object.programs.every((p) => p.functions.length === 2)).toBe(true);
   expect(fromElf(toElf(object))).toEqual(object);

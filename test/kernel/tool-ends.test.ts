@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { needs } from "./needs.ts";
 import {
   afterReady,
@@ -98,7 +98,7 @@ test("kill -9 leaves nothing attached", async () => {
 test("a closed pipe ends a run quietly", () => {
   const skep = fileURLToPath(new URL("../../bin/skep.cjs", import.meta.url));
   const many = `${skep} opensnoop -c 'sh -c "while :; do read -r _ < ${plain}; done"' | head -2`;
-  const { stdout, stderr, status } = spawnSync("sh", ["-c", many], { encoding: "utf8", timeout: 60_000 });
+  const { stdout, stderr, status } = spawnSync("sh", ["-c", many], { encoding: "utf8", timeout: 120_000 });
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
   expect(stdout.split("\n")).toHaveLength(3);
   const list = spawnSync("sh", ["-c", `${skep} list | head -1; ${skep} --help | head -1`], {
@@ -168,7 +168,7 @@ test("a terminal cuts lines, and shows the head before the first row", async (co
   const inTerminal = (command: string) =>
     spawnSync("script", ["-qec", `stty cols 60; ${command}`, "/dev/null"], {
       encoding: "utf8",
-      timeout: 60_000,
+      timeout: 120_000,
     });
   const { stdout, error } = inTerminal(`${skep} opensnoop -c 'cat ${long}'`);
   if (error) context.skip("needs the command script");

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { SkepError, TraceError, type TraceRecord, trace } from "../../src/public.ts";
-import { eventually, isThere } from "./eventually.ts";
+import { eventually, isThere } from "../support/eventually.ts";
 import { needs } from "./needs.ts";
 
 // trace() on commands and processes that this test starts.

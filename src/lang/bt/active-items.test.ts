@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cpuMs } from "../../../test/support/cpu-time.ts";
 import { Report } from "../../base/diagnostic.ts";
 import { Preprocessor } from "../c/preprocess.ts";
 import { activeItems } from "./active-items.ts";
@@ -128,7 +129,7 @@ test("defines with a value are given by name; those that are out or macros are n
 
 test("defines that double at each step take no exponential time", () => {
   const lines = Array.from({ length: 60 }, (_, i) => `#define A${i} A${i + 1} + A${i + 1}`);
-  const started = performance.now();
+  const started = cpuMs();
   left([...lines, "#define A60 1", "#if A0", "#endif"]);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(cpuMs() - started).toBeLessThan(1000);
 });
