@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { SkepError } from "../base/errors.ts";
 import type { SourceText } from "../base/span.ts";
 import { isShipped } from "../shipped.ts";
@@ -24,6 +24,16 @@ export function programOf(options: ParsedOptions): {
   const bytes = readScript(path, valueOf(options, "sim") === "");
   if (isShipped(bytes)) return { source: { name, text: "" }, args, bytes };
   return { source: { name, text: bytes.toString("utf8") }, args };
+}
+
+/**
+ * `skep --sim NAME -e …`: the name stands where a script would, and what follows would be told to be none of a script's
+ * options. Throws SkepError.
+ */
+export function checkAfterSim(options: ParsedOptions): void {
+  const [path] = options.rest;
+  if (valueOf(options, "sim") !== "" || path === undefined || path === "-" || existsSync(path)) return;
+  if (valueOf(options, "expression") === undefined && !options.switches.has("list")) readScript(path, true);
 }
 
 /** `afterSim`: a bare --sim stands before it, which takes a name only behind a "=". */

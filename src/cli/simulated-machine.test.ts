@@ -180,6 +180,16 @@ test.each([
     args: ["--sim", "idle-desktop", "x.bt"],
     says: /write `--sim=idle-desktop`/,
   },
+  {
+    rule: "… before a one-liner",
+    args: ["--sim", "idle-desktop", "-e", COUNT],
+    says: /write `--sim=idle-desktop`/,
+  },
+  {
+    rule: "… behind a tool",
+    args: ["opensnoop", "--sim", "idle-desktop", "-x"],
+    says: /write --sim=idle-desktop/,
+  },
   { rule: "both", args: ["--sim", "--no-sim", "-e", COUNT], says: /cannot stand together/ },
 ])("$rule", ({ args, says }) => {
   const bad = JSON.stringify({

@@ -27,7 +27,7 @@ export async function toolCommand(name: string, argv: readonly string[]): Promis
   if (tool === undefined) throw new Error(`bug: ${name} is none of ${TOOLS.map((t) => t.name).join(", ")}`);
   const options = parseOptions(argv.map(withDashes), toolOptionSpecs(tool), true);
   if (options.switches.has("help")) return printToolHelp(tool);
-  checkRest(tool, options.rest);
+  checkRest(tool, options.rest, valueOf(options, "sim") === "");
   const settings = toolSettings(tool, options);
   const value = (option: string) => valueOf(options, option);
   const duration = value("duration");
@@ -61,10 +61,11 @@ function formatOf({ switches }: ParsedOptions): "table" | "json" | "csv" {
   return switches.has("json") ? "json" : switches.has("csv") ? "csv" : "table";
 }
 
-function checkRest(tool: Tool, [first]: readonly string[]): void {
+/** `afterSim`: a bare --sim is there, which takes a name only behind a "=". */
+function checkRest(tool: Tool, [first]: readonly string[], afterSim: boolean): void {
   if (first === undefined) return;
   const help = /^\d+$/.test(first)
     ? `to trace the process ${first} write ${tool.name} -p ${first}`
-    : `to start a command and trace it write ${tool.name} -c '${first}'; \`skep ${tool.name} --help\` lists the options`;
+    : `${afterSim ? `if it names a simulated machine, write --sim=${first}; ` : ""}to start a command and trace it write ${tool.name} -c '${first}'; \`skep ${tool.name} --help\` lists the options`;
   throw new UsageError(`${tool.name} takes options only, not \`${first}\``, help);
 }

@@ -13,7 +13,7 @@ import { UsageError } from "./report-error.ts";
 import { BEHIND_SCRIPT, oneOf, pidOf, runOptions, SCRIPT_OPTIONS } from "./run-options.ts";
 import { type RunOptions, runScript } from "./run-script.ts";
 import { printScriptHelp } from "./script-help.ts";
-import { programOf } from "./script-source.ts";
+import { checkAfterSim, programOf } from "./script-source.ts";
 import { isTool, toolCommand } from "./tool-command.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,6 +34,7 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
   const words = oldDebug(argv);
   const first = parseOptions(words, SCRIPT_OPTIONS);
   const isTools = valueOf(first, "expression") === undefined && isTool(first.rest[0] ?? "");
+  if (!isTools) checkAfterSim(first);
   const options = isTools ? first : withLaterOptions(first, words, BEHIND_SCRIPT);
   if (options.switches.has("help")) return printHelp(options.rest[0]);
   if (options.switches.has("version")) {
