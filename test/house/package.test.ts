@@ -48,6 +48,24 @@ test.runIf(isBuilt)("the package holds what runs, its documents and examples, an
   expect(links.filter((to) => !reached(normalize(join(dirname("README.md"), to))))).toEqual([]);
 });
 
+/** As a user's project compiles them, whose only packages are this one and Node's types. */
+function compileFiles(files: readonly string[], options: object) {
+  const compilerOptions = {
+    ...{
+      noEmit: true,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      allowJs: true,
+      checkJs: true,
+    },
+    ...options,
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  return spawnSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], { encoding: "utf8" });
+}
+
 // biome-ignore format: one case per line
 const COMPILED = [
   { rule: "node16",                           file: "all.mts", module: "node16",   resolution: "node16",   lib: "es2023",     types: ["node"] },
@@ -64,21 +82,60 @@ test.runIf(isBuilt).each(COMPILED)(
     const names = Object.keys(entries);
     const imports = names.map((name) => `import * as ${name} from "${importName(name)}";\n`).join("");
     writeFileSync(join(folder, file), `${imports}export const all = [${names.join(", ")}];\n`);
-    const compilerOptions = {
-      ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-      ...{
-        skipLibCheck: false,
-        target: "es2022",
-        module,
-        moduleResolution: resolution,
-        lib: lib.split(","),
-        types,
-      },
-    };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
-    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-    const done = spawnSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], { encoding: "utf8" });
+    const done = compileFiles([file], {
+      target: "es2022",
+      module,
+      moduleResolution: resolution,
+      lib: lib.split(","),
+      types,
+    });
     expect(done.stdout).toBe("");
     expect(done.status).toBe(0);
   },
 );
+
+/** What `skep types` would write of the object in docs/library.md. */
+const PROG = `import type { HashMap } from "skep";
+export declare const maps: { readonly counts: HashMap<number, bigint> };
+export declare const globals: { targ_pid: number; seen: bigint };
+export declare const programs: {};
+export declare const events: { readonly events: { comm: string } };
+`;
+
+/** Code that a document shows, with what stands in the text around it. */
+function shownCode(): { name: string; text: string }[] {
+  return ["library", "verify", "testing", "scenarios"].flatMap((page) => {
+    const blocks = readFileSync(`docs/${page}.md`, "utf8").matchAll(/^```(ts|js)\n([\s\S]*?)^```$/gm);
+    return [...blocks].flatMap(([, language, code = ""], i) => {
+      if (code.includes('"vitest"') || code.includes("function*")) return []; // files of examples/, checked there
+      const given = [
+        !code.includes('from "skep"') && code.includes("Collection") && 'import { Collection } from "skep";',
+        /\bc\./.test(code) &&
+          !/(?:const|using) c =/.test(code) &&
+          'const c = (await import("skep")).Collection.read("x.o").load();',
+        code.includes("packet") && "const packet = new Uint8Array(64);",
+      ].filter((line) => line !== false);
+      return [{ name: `${page}-${i}.m${language}`, text: `${given.join("\n")}\n${code}\nexport {};\n` }];
+    });
+  });
+}
+
+test.runIf(isBuilt)("what documents show compiles", () => {
+  const shown = shownCode();
+  expect(shown.length).toBeGreaterThan(6);
+  writeFileSync(join(folder, "prog.d.ts"), PROG);
+  for (const { name, text } of shown) writeFileSync(join(folder, name), text);
+  const options = {
+    target: "es2023",
+    module: "nodenext",
+    lib: ["es2023", "esnext.disposable"],
+    types: ["node"],
+  };
+  const done = compileFiles(
+    shown.map(({ name }) => name),
+    options,
+  );
+  // JavaScript may read what TypeScript would want the types of.
+  const complaints = done.stdout.split("\n").filter((line) => !/\.mjs\(.*on type 'unknown'\.$/.test(line));
+  expect(complaints.join("\n")).toBe("");
+});
