@@ -2,6 +2,8 @@ import { unreachable } from "../base/errors.ts";
 import type { Edge, Inst, InstBody, Terminator, TerminatorBody, Value } from "./ir.ts";
 
 // In the switches below frequent instructions come first: until V8 optimizes them, each case is one comparison.
+// New instructions are written out with `span`, as the builder does: a spread with other values for some properties gives
+// V8 a shape of its own each time, and each property that is written or read then takes a microsecond to look up.
 
 /** Calls `visit` for each value that the instruction reads, in a fixed order; a value read twice is visited twice. */
 export function forEachOperand(inst: InstBody, visit: (value: Value) => void): void {
@@ -69,12 +71,21 @@ export function mapOperands(inst: Inst, map: (value: Value) => Value): Inst {
     case "store": {
       const base = map(inst.base);
       const value = map(inst.value);
-      return base === inst.base && value === inst.value ? inst : { ...inst, base, value };
+      if (base === inst.base && value === inst.value) return inst;
+      const { size, space, off, span } = inst;
+      return { kind: "store", size, space, base, off, value, span };
     }
-    case "load":
+    case "load": {
+      const base = map(inst.base);
+      if (base === inst.base) return inst;
+      const { result, size, signed, to, space, off, span } = inst;
+      return { kind: "load", result, size, signed, to, space, base, off, span };
+    }
     case "loadPtr": {
       const base = map(inst.base);
-      return base === inst.base ? inst : { ...inst, base };
+      if (base === inst.base) return inst;
+      const { result, space, off, span } = inst;
+      return { kind: "loadPtr", result, space, base, off, span };
     }
     case "slotStart":
     case "slotEnd":
@@ -84,16 +95,25 @@ export function mapOperands(inst: Inst, map: (value: Value) => Value): Inst {
       const args = mapValues(inst.args, map);
       return args === inst.args ? inst : { ...inst, args };
     }
-    case "binary":
+    case "binary": {
+      const lhs = map(inst.lhs);
+      const rhs = map(inst.rhs);
+      if (lhs === inst.lhs && rhs === inst.rhs) return inst;
+      const { op, bits, result, span } = inst;
+      return { kind: "binary", op, bits, result, lhs, rhs, span };
+    }
     case "compare": {
       const lhs = map(inst.lhs);
       const rhs = map(inst.rhs);
-      return lhs === inst.lhs && rhs === inst.rhs ? inst : { ...inst, lhs, rhs };
+      if (lhs === inst.lhs && rhs === inst.rhs) return inst;
+      const { op, bits, result, span } = inst;
+      return { kind: "compare", op, bits, result, lhs, rhs, span };
     }
     case "offset": {
       const base = map(inst.base);
       const by = map(inst.by);
-      return base === inst.base && by === inst.by ? inst : { ...inst, base, by };
+      if (base === inst.base && by === inst.by) return inst;
+      return { kind: "offset", result: inst.result, base, by, span: inst.span };
     }
     case "ctx":
     case "core":
@@ -191,7 +211,7 @@ export function mapTerminator(terminator: Terminator, map: (value: Value) => Val
   switch (terminator.kind) {
     case "jump": {
       const to = mapEdge(terminator.to, map);
-      return to === terminator.to ? terminator : { ...terminator, to };
+      return to === terminator.to ? terminator : { kind: "jump", to, span: terminator.span };
     }
     case "branch": {
       const lhs = map(terminator.lhs);
@@ -203,11 +223,14 @@ export function mapTerminator(terminator: Terminator, map: (value: Value) => Val
         rhs === terminator.rhs &&
         then === terminator.then &&
         otherwise === terminator.else;
-      return same ? terminator : { ...terminator, lhs, rhs, then, else: otherwise };
+      if (same) return terminator;
+      const { op, bits, span } = terminator;
+      return { kind: "branch", op, bits, lhs, rhs, then, else: otherwise, span };
     }
     case "return": {
       const value = terminator.value === undefined ? undefined : map(terminator.value);
-      return value === undefined || value === terminator.value ? terminator : { ...terminator, value };
+      if (value === undefined || value === terminator.value) return terminator;
+      return { kind: "return", value, span: terminator.span };
     }
     default:
       return unreachable(terminator);
@@ -216,7 +239,7 @@ export function mapTerminator(terminator: Terminator, map: (value: Value) => Val
 
 function mapEdge(edge: Edge, map: (value: Value) => Value): Edge {
   const args = mapValues(edge.args, map);
-  return args === edge.args ? edge : { ...edge, args };
+  return args === edge.args ? edge : { block: edge.block, args };
 }
 
 function mapValues(values: readonly Value[], map: (value: Value) => Value): readonly Value[] {

@@ -66,6 +66,5 @@ export function foldBranch(terminator: Terminator, context: Rewriting): Terminat
         ? evalJump(terminator.op, terminator.bits, 0n, 0n) // equal to itself, whatever it is
         : undefined;
   if (taken === undefined) return undefined;
-  const { span } = terminator;
-  return { kind: "jump", to: taken ? terminator.then : terminator.else, ...(span && { span }) };
+  return { kind: "jump", to: taken ? terminator.then : terminator.else, span: terminator.span };
 }

@@ -47,10 +47,9 @@ function fuse(
 /** `branch` goes to `then` when `tested` is not zero: the same, asked of what `tested` was computed from. */
 function testOf(branch: Branch, tested: Inst, usesOf: (value: Value) => number): Terminator | undefined {
   const { then, else: otherwise, span } = branch;
-  const make = (op: Branch["op"], bits: 32 | 64, lhs: Value, rhs: Value): Branch => ({
-    ...{ kind: "branch", op, bits, lhs, rhs, then, else: otherwise },
-    ...(span && { span }),
-  });
+  const make = (op: Branch["op"], bits: 32 | 64, lhs: Value, rhs: Value): Branch => {
+    return { kind: "branch", op, bits, lhs, rhs, then, else: otherwise, span };
+  };
   switch (tested.kind) {
     case "compare":
       return make(tested.op, tested.bits, tested.lhs, tested.rhs);
@@ -66,11 +65,13 @@ function testOf(branch: Branch, tested: Inst, usesOf: (value: Value) => number):
 
 function inverted(branch: Branch): Branch {
   const op = INVERSE[branch.op] ?? branch.op;
-  return { ...branch, op, then: branch.else, else: branch.then };
+  const { bits, lhs, rhs, then, else: otherwise, span } = branch;
+  return { kind: "branch", op, bits, lhs, rhs, then: otherwise, else: then, span };
 }
 
 function swapped(branch: Branch): Branch {
-  return { ...branch, op: SWAPPED[branch.op], lhs: branch.rhs, rhs: branch.lhs };
+  const { op, bits, lhs, rhs, then, else: otherwise, span } = branch;
+  return { kind: "branch", op: SWAPPED[op], bits, lhs: rhs, rhs: lhs, then, else: otherwise, span };
 }
 
 /** `a op b` as `b swapped a`. */

@@ -47,13 +47,14 @@ export function dropParams(func: Func, isGone: (value: Value) => boolean): void 
 export function mapEdges(terminator: Terminator, map: (edge: Edge) => Edge): Terminator {
   if (terminator.kind === "jump") {
     const to = map(terminator.to);
-    return to === terminator.to ? terminator : { ...terminator, to };
+    return to === terminator.to ? terminator : { kind: "jump", to, span: terminator.span };
   }
   if (terminator.kind === "branch") {
     const then = map(terminator.then);
     const otherwise = map(terminator.else);
     if (then === terminator.then && otherwise === terminator.else) return terminator;
-    return { ...terminator, then, else: otherwise };
+    const { op, bits, lhs, rhs, span } = terminator;
+    return { kind: "branch", op, bits, lhs, rhs, then, else: otherwise, span };
   }
   return terminator;
 }

@@ -65,8 +65,7 @@ class Threader {
     const threaded = mapEdges(terminator, this.follow);
     if (threaded.kind === "jump") return this.returnOf(threaded) ?? threaded;
     if (threaded.kind !== "branch" || !sameEdge(threaded.then, threaded.else)) return threaded;
-    const { span } = threaded;
-    return { kind: "jump", to: threaded.then, ...(span && { span }) };
+    return { kind: "jump", to: threaded.then, span: threaded.span };
   }
 
   private readonly follow = (edge: Edge): Edge => {
@@ -109,7 +108,7 @@ class Threader {
     const { terminator } = block;
     if (block.insts.length > 0 || terminator.kind !== "return") return undefined;
     if (terminator.value === undefined) return terminator;
-    return { ...terminator, value: argumentFor(terminator.value, block, jump.to) };
+    return { kind: "return", value: argumentFor(terminator.value, block, jump.to), span: terminator.span };
   }
 }
 
