@@ -3,7 +3,7 @@ import { resolve, resolveId, sizeOf } from "../../btf/layout.ts";
 import type { Btf, BtfId, BtfType } from "../../btf/types.ts";
 import { CONTEXTS } from "../context/contexts.ts";
 import type { Environment } from "../environment.ts";
-import { declTag } from "../program/fields.ts";
+import { declTags } from "../program/fields.ts";
 
 /** What a global function may rely on of an argument, by its prototype and the tags on it. */
 export type GlobalArgument =
@@ -37,7 +37,11 @@ export function globalSignature(env: Environment, btf: Btf, func: BtfId, name: s
     return { kind: "fault", message: `${name}() returns no number; global functions must` };
   const args: GlobalArgument[] = [];
   for (const [index, param] of proto.params.entries()) {
-    const arg = argumentOf(env, btf, func, param.type, index);
+    const tags = tagsOf(env, btf, func, index);
+    const wrong = wrongTags(env, btf, param.type, tags);
+    if (wrong !== undefined)
+      return { kind: "fault", message: `argument ${index + 1} of ${name}() is tagged ${wrong}` };
+    const arg = argumentOf(env, btf, param.type, tags);
     if (arg === undefined)
       return {
         kind: "fault",
@@ -48,29 +52,60 @@ export function globalSignature(env: Environment, btf: Btf, func: BtfId, name: s
   return { kind: "signature", args };
 }
 
-function argumentOf(
-  env: Environment,
-  btf: Btf,
-  func: BtfId,
-  id: BtfId,
-  index: number,
-): GlobalArgument | undefined {
+type Tags = ReadonlySet<string>;
+
+const TAG = "arg:";
+
+/** What follows `arg:` in the tags of an argument; none for kernels that look at none. */
+function tagsOf(env: Environment, btf: Btf, func: BtfId, index: number): Tags {
+  if (!env.profile.has("argumentTags")) return new Set();
+  return new Set([...declTags(btf, func, index, TAG)].map((tag) => tag.slice(TAG.length)));
+}
+
+/** Says what is wrong with the tags of an argument of that type. */
+function wrongTags(env: Environment, btf: Btf, id: BtfId, tags: Tags): string | undefined {
+  if (tags.size === 0) return undefined;
+  const known = ["ctx", "nonnull", "nullable", "trusted", "arena"];
+  if (env.profile.has("untrustedMemory")) known.push("untrusted");
+  const shown = [...tags].map((tag) => TAG + tag).join(" and ");
+  const isKnown = [...tags].every((tag) => known.includes(tag));
+  if (!isKnown) return `${shown}; the kernel knows ${known.map((tag) => TAG + tag).join(", ")}`;
+  const type = resolve(btf, id);
+  if (type.kind !== "pointer") return `${shown}, and is no pointer`;
+  const allowed = allowedBeside(env, btf, type.to, tags);
+  if ([...tags].every((tag) => allowed.includes(tag))) return undefined;
+  if (allowed.length === 0) return `${shown}, and dynptrs take no tags`;
+  return tags.has("nullable") && allowed.includes("nonnull")
+    ? `${shown}: memory may be NULL unless it is tagged arg:nonnull, and arg:nullable goes with arg:trusted alone`
+    : `${shown}, which do not go together`;
+}
+
+/** The tags that go with the one that says what the pointer is, with it. Source: as `globalSignature`. */
+function allowedBeside(env: Environment, btf: Btf, to: BtfId, tags: Tags): readonly string[] {
+  const target = resolve(btf, to);
+  if (tags.has("ctx") || isContext(env, btf, to)) return ["ctx"];
+  if (target.kind === "struct" && target.name === "bpf_dynptr") return [];
+  if (tags.has("trusted")) return ["trusted", "nullable", "untrusted", "arena"]; // the first of them is what counts
+  if (tags.has("untrusted")) return ["untrusted"];
+  if (tags.has("arena")) return ["arena"];
+  return ["nonnull"];
+}
+
+function argumentOf(env: Environment, btf: Btf, id: BtfId, tags: Tags): GlobalArgument | undefined {
   const type = resolve(btf, id);
   if (type.kind === "int" || type.kind === "enum") return { kind: "number" };
   if (type.kind !== "pointer") return undefined;
-  const known = env.profile.has("argumentTags");
-  const has = (tag: string) => known && declTag(btf, func, index, `arg:${tag}`) !== undefined;
   const target = resolve(btf, type.to);
-  if (has("ctx") || isContext(env, btf, type.to)) return { kind: "ctx" };
-  if (has("arena")) return { kind: "arena" };
+  if (tags.has("ctx") || isContext(env, btf, type.to)) return { kind: "ctx" };
   if (target.kind === "struct" && target.name === "bpf_dynptr") return { kind: "dynptr" };
-  const nullable = !has("nonnull");
   const isObject = target.kind === "struct" || target.kind === "forward";
-  if (has("untrusted") && env.profile.has("untrustedMemory"))
+  if (tags.has("trusted") && isObject)
+    return { kind: "object", type: target.name, nullable: tags.has("nullable") };
+  if (tags.has("untrusted"))
     return isObject || isNumber(target) ? { kind: "untrusted", type: isObject ? target.name : "" } : undefined;
-  if (has("trusted") && isObject) return { kind: "object", type: target.name, nullable: has("nullable") };
+  if (tags.has("arena")) return { kind: "arena" };
   const size = sizeOrNothing(btf, type.to);
-  return size === undefined ? undefined : { kind: "memory", size, nullable };
+  return size === undefined ? undefined : { kind: "memory", size, nullable: !tags.has("nonnull") };
 }
 
 function typeText(btf: Btf, id: BtfId): string {

@@ -149,6 +149,16 @@ function heldNodes(btf: Btf, owner: BtfId, index: number): HeldNodes | undefined
 
 /** The first declaration tag with that beginning on a type, its member (`index` >= 0) or a parameter. */
 export function declTag(btf: Btf, target: BtfId, index: number, prefix: string): string | undefined {
+  return declTags(btf, target, index, prefix).next().value;
+}
+
+/** All of them, in the order of the types. */
+export function* declTags(
+  btf: Btf,
+  target: BtfId,
+  index: number,
+  prefix: string,
+): Generator<string, undefined> {
   for (let id = 1; id < btf.count; id++) {
     if (btf.kindOf(id as BtfId) !== "declTag") continue;
     const tag = btf.type(id as BtfId);
@@ -158,7 +168,7 @@ export function declTag(btf: Btf, target: BtfId, index: number, prefix: string):
       tag.componentIndex === index &&
       tag.name.startsWith(prefix)
     )
-      return tag.name;
+      yield tag.name;
   }
   return undefined;
 }
