@@ -22,6 +22,7 @@ import type { Place } from "./attach-place.ts";
 import { named } from "./by-name.ts";
 import type { AnyMap, MembersOf } from "./map-types.ts";
 import type { ObjectShape, VariableShape } from "./object-shape.ts";
+import { sizedSection } from "./sized-section.ts";
 import { unusedPrograms, withMembers } from "./struct-members.ts";
 import { TypedMap } from "./typed-map.ts";
 import { writeValue } from "./write-value.ts";
@@ -140,8 +141,9 @@ export function configured(shape: ObjectShape, configuration: Configuration): Ob
   const maps = new Map(
     object.maps.map((map) => [map.name, withStruct(shape, map, configuration.maps.get(map.name))]),
   );
+  const variables = shape.variablesOf([...maps.values()]);
   for (const [name, value] of configuration.values) {
-    const found = named("global variable", name, shape.variables);
+    const found = named("global variable", name, variables);
     if (found.map.section?.kind === "kconfig") continue; // filled in for the kernel at hand
     maps.set(found.map.name, withValue(named("map", found.map.name, maps), found, value));
   }
@@ -187,7 +189,9 @@ function withValue(map: MapSpec, { variable, layout }: VariableShape, value: unk
 
 function withStruct(shape: ObjectShape, map: MapSpec, settings: MapSettings = {}): MapSpec {
   const { members, create } = settings;
-  const plain = withSettings(map, settings);
+  const { valueSize } = settings;
+  const isResized = map.section !== undefined && valueSize !== undefined && valueSize !== map.valueSize;
+  const plain = withSettings(isResized ? sizedSection(map, valueSize, shape.btf) : map, settings);
   if (members === undefined && create === undefined) return plain;
   const set = withMembers(plain, members ?? {}, shape.structMembers(map), shape.object);
   if (create === undefined || set.structOps === undefined) return set;
@@ -203,11 +207,6 @@ function withSettings(map: MapSpec, settings: MapSettings = {}): MapSpec {
       remedy: "give `inner` for maps of maps that are declared with __array(values, struct …)",
     });
   const sizes = { keySize: keySize ?? map.keySize, valueSize: valueSize ?? map.valueSize };
-  if (map.section !== undefined && sizes.valueSize !== map.valueSize)
-    throw new SkepError(`map ${map.name} has the size of its variables: ${map.valueSize} bytes`, {
-      code: "collection/section-size",
-      remedy: "leave `valueSize` out; for more room declare a larger variable, or a map",
-    });
   const { pinning, btfKey, btfValue, ...rest } = map;
   return {
     ...rest,

@@ -228,9 +228,13 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
   }
 
   #variables(): GlobalValues {
-    const { shape } = this.#parts;
+    const { shape, object } = this.#parts;
     if (this.#globals !== undefined) return this.#globals;
-    this.#globals = new GlobalValues(shape.variables, (name) => this.#loaded.map(name), this.#strings);
+    this.#globals = new GlobalValues(
+      shape.variablesOf(object.maps),
+      (name) => this.#loaded.map(name),
+      this.#strings,
+    );
     if (this.#closed) this.#globals[Symbol.dispose](); // which says so to whoever asks
     return this.#globals;
   }

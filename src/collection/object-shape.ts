@@ -71,8 +71,15 @@ export class ObjectShape {
 
   /** Global variables by name; of those that share one, the first that other objects see. */
   get variables(): ReadonlyMap<string, VariableShape> {
-    this.#variables ??= this.#findVariables();
+    this.#variables ??= this.#findVariables(this.object.maps);
     return this.#variables;
+  }
+
+  /** The same of maps that were configured: a section that has got another size has a longer or shorter last variable. */
+  variablesOf(maps: readonly MapSpec[]): ReadonlyMap<string, VariableShape> {
+    const sizes = new Map(maps.map(({ name, valueSize }) => [name, valueSize]));
+    const isSame = this.object.maps.every((map) => !map.section || sizes.get(map.name) === map.valueSize);
+    return isSame ? this.variables : this.#findVariables(maps);
   }
 
   /** What a program takes as its context, where its function's declaration says it. */
@@ -89,18 +96,24 @@ export class ObjectShape {
     return layout?.kind === "record" ? layout : undefined;
   }
 
-  #findVariables(): ReadonlyMap<string, VariableShape> {
+  #findVariables(maps: readonly MapSpec[]): ReadonlyMap<string, VariableShape> {
     const found = new Map<string, VariableShape>();
-    const all = this.object.maps.flatMap((map) =>
-      (map.section?.variables ?? []).map((variable) => ({ map, variable })),
-    );
+    const all = maps.flatMap((map) => (map.section?.variables ?? []).map((variable) => ({ map, variable })));
     for (const { map, variable } of all) {
       const known = found.get(variable.name);
       if (known !== undefined && (variable.linkage === "static" || known.variable.linkage !== "static"))
         continue;
-      found.set(variable.name, { map, variable, layout: this.#typed(variable.type, variable.size) });
+      found.set(variable.name, { map, variable, layout: this.#variable(variable) });
     }
     return found;
+  }
+
+  /** An array in a section of another size has as many elements as have room. */
+  #variable({ type, size }: Variable): Layout {
+    const known = type ? this.#at(type as BtfId) : undefined;
+    const isArray = this.btf !== undefined && type && resolve(this.btf, type as BtfId).kind === "array";
+    if (known === undefined || !isArray || known.bytes === size) return this.#typed(type, size);
+    return lengthened(known, size) ?? plainLayout(size);
   }
 
   #value(spec: MapSpec): Layout {
@@ -124,6 +137,13 @@ export class ObjectShape {
       throw error;
     }
   }
+}
+
+/** An array with as many elements as have room. */
+function lengthened(layout: Layout, bytes: number): Layout | undefined {
+  if (layout.kind === "text" || layout.kind === "bytes") return { ...layout, bytes };
+  if (layout.kind !== "array" || layout.of.bytes === 0 || bytes % layout.of.bytes !== 0) return undefined;
+  return { ...layout, bytes, length: bytes / layout.of.bytes };
 }
 
 function framesOf(bytes: number): Layout {
