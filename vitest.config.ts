@@ -15,7 +15,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/kernel/**", "test/guest/**", "test/browser/**"],
     // For what hangs: machines may be slow, or busy, and some bundle the command first.
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

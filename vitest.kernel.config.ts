@@ -6,8 +6,8 @@ export default defineConfig({
     setupFiles: ["test/support/fixed-seed.ts"],
     include: ["test/kernel/**/*.test.ts"],
     // For what hangs: machines may be slow, or busy.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
     fileParallelism: false,
     pool: "forks",
   },

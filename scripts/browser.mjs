@@ -9,7 +9,7 @@ import { SourceMap } from "node:module";
 import { bundlePage, pageTests } from "./browser/bundle.mjs";
 import { findChromium, openChromium } from "./browser/chromium.mjs";
 
-const FILE_LIMIT_MS = 120_000; // without a report
+const FILE_LIMIT_MS = 300_000; // without a report; machines may be slow, or busy
 const PAGE = `<!doctype html><meta charset="utf-8"><title>skep</title>
 <script>
   const tell = (text) => fetch("/report", { method: "POST", body: JSON.stringify({ kind: "trouble", text: String(text) }) });

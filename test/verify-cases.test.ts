@@ -11,7 +11,7 @@ import { CODES } from "../src/verify/public.ts";
 import { printCase } from "./support/case-file.ts";
 import { codesOf, judgeCase, verifyCases } from "./support/verify-case.ts";
 
-vi.setConfig({ testTimeout: 300_000 }); // following a million instructions takes as long as the machine is busy
+vi.setConfig({ testTimeout: 600_000 }); // following a million instructions takes as long as the machine is busy
 
 const update = process.env["UPDATE"] === "1";
 const cases = verifyCases(Object.keys(CODES), "asm", "hex");

@@ -49,7 +49,7 @@ function run(
     cwd: folder,
     encoding: "utf8",
     input,
-    timeout: 60_000,
+    timeout: 200_000,
     maxBuffer: 1 << 28,
     ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
   });
@@ -286,7 +286,7 @@ test.each<{ rule: string; args: string[]; files?: Record<string, string | Uint8A
   { rule: "a map of too many",            args: ["x.asm", "--map", "m:array:4:8000:4000000000"], files: { "x.asm": SUM },  code: "vm/no-memory",     status: 3 },
   { rule: "no context",                   args: ["x.asm"],              files: { "x.asm": "r0 = *(u8 *)(r1 + 0)\nexit\n" }, code: "vm/bad-access",   status: 1 },
   { rule: "a damaged capture",            args: ["x.asm", "--packet", "x.pcap"],      files: { "x.asm": SUM, "x.pcap": Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 0) }, code: "run/bad-capture", status: 1 },
-])("$rule", { timeout: 60_000 }, ({ args, files, code, status }) => {
+])("$rule", ({ args, files, code, status }) => {
   const said = run(args, files);
   expect(said.err).toContain(`error[${code}`);
   expect(said.err).toContain("help: ");

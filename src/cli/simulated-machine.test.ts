@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function skep(args: readonly string[], files: Readonly<Record<string, string>> = {}) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const options = { cwd: folder, encoding: "utf8", timeout: 60_000, ...unprivileged } as const;
+  const options = { cwd: folder, encoding: "utf8", timeout: 200_000, ...unprivileged } as const;
   const done = spawnSync(process.execPath, [join(folder, "skep.mjs"), ...args], options);
   return { out: done.stdout, err: done.stderr, status: done.status };
 }

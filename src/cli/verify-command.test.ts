@@ -43,7 +43,7 @@ function verify(args: readonly string[], files: Readonly<Record<string, string |
   const done = spawnSync(process.execPath, [join(folder, "verify.mjs"), ...args], {
     cwd: folder,
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: 200_000,
     ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
   });
   return { out: done.stdout, err: done.stderr, status: done.status };

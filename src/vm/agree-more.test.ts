@@ -91,7 +91,7 @@ function program(parts: readonly (readonly InsnBody[])[], inner: readonly (reado
   return [...aimed, ...callee];
 }
 
-test("casts, exceptions and kernel functions", { timeout: 180_000 }, () => {
+test("casts, exceptions and kernel functions", () => {
   const seen = new Map<string, number>();
   fc.assert(
     fc.property(
@@ -119,7 +119,7 @@ const body = fc.record({
   depth: fc.integer({ min: 1, max: 5 }),
 });
 
-test("callbacks in callbacks", { timeout: 180_000 }, () => {
+test("callbacks in callbacks", () => {
   let finished = 0;
   fc.assert(
     fc.property(body, ({ count, stopAt, throwAt, depth }) => {

@@ -49,7 +49,7 @@ function agree(insns: readonly InsnBody[]): void {
   else if (turn % 6 === 3) expect(outcome(machines.dispatched, insns)).toEqual(expected);
 }
 
-test("well-formed programs", { timeout: 180_000 }, () => {
+test("well-formed programs", () => {
   let failed = 0;
   fc.assert(
     fc.property(arbitraryProgram({ acquire: true, calls: true }), (insns) => {
@@ -77,7 +77,7 @@ const anyProgram = fc.array(arbitraryInsn, { maxLength: 12 }).map((insns): InsnB
   return [...near, { kind: "exit" }, { kind: "exit" }];
 });
 
-test("arbitrary instructions", { timeout: 180_000 }, () => {
+test("arbitrary instructions", () => {
   fc.assert(fc.property(anyProgram, agree), { numRuns: 4_000 });
 });
 
@@ -107,7 +107,7 @@ const arbitraryGraph = fc
     return [...insns, { kind: "exit" }];
   });
 
-test("arbitrary control flow", { timeout: 180_000 }, () => {
+test("arbitrary control flow", () => {
   fc.assert(fc.property(arbitraryGraph, agree), { numRuns: 2_500 });
 });
 
@@ -178,7 +178,7 @@ const arbitraryLoop = fc
     ];
   });
 
-test("loops through memory", { timeout: 180_000 }, () => {
+test("loops through memory", () => {
   let finished = 0;
   const far = {
     jit: new Machine({ maxSteps: 300 }),

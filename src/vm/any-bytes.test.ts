@@ -42,7 +42,7 @@ const corrupted = fc
     return cut === null ? bytes : bytes.subarray(0, cut % (bytes.length + 1));
   });
 
-test("good programs, corrupted: both engines say the same", { timeout: 120_000 }, () => {
+test("good programs, corrupted: both engines say the same", () => {
   let fine = 0;
   fc.assert(
     fc.property(corrupted, (bytes) => {
@@ -78,7 +78,7 @@ const spec: fc.Arbitrary<MapSpec> = fc.record({
   mapExtra: fc.constantFrom(0n, 3n, 0x1_0000_0000n, 0xffff_f000n, (1n << 63n) - 1n),
 });
 
-test("maps of any size, and any operation on them", { timeout: 120_000 }, () => {
+test("maps of any size, and any operation on them", () => {
   let made = 0;
   let slowest = 0;
   const bytes = fc.uint8Array({ maxLength: 100 });
@@ -123,7 +123,7 @@ test("maps of any size, and any operation on them", { timeout: 120_000 }, () => 
   expect(slowest).toBeLessThan(3_000);
 });
 
-test("ten megabytes of instructions are refused at once, a million are run", { timeout: 120_000 }, () => {
+test("ten megabytes of instructions are refused at once, a million are run", () => {
   const machine = new Machine({ maxSteps: 3_000_000 });
   const began = process.cpuUsage();
   const milliseconds = () => process.cpuUsage(began).user / 1000;
@@ -162,7 +162,7 @@ test.each([
   { rule: "a tangle of 30,000 blocks", insns: tangle(30_000, 900) },
   { rule: "a tangle of near jumps", insns: tangle(60_000, 16) },
   { rule: "a tangle of far jumps", insns: tangle(20_000, 15_000) },
-])("$rule", { timeout: 120_000 }, ({ insns }) => {
+])("$rule", ({ insns }) => {
   const began = process.cpuUsage();
   const ends = (["jit", "interpreter"] as const).map((engine) => {
     const machine = new Machine({ engine });

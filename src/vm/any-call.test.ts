@@ -184,7 +184,7 @@ function outcome(vm: Machine, type: ProgramType, insns: readonly Insn[]): Outcom
   }
 }
 
-test("any helper with any arguments", { timeout: 180_000 }, () => {
+test("any helper with any arguments", () => {
   const machines = [machine("jit"), machine("interpreter")] as const;
   const seen = new Map<string, number>();
   let slowest = 0;

@@ -57,7 +57,7 @@ const SCRIPTS: readonly Script[] = [
 
 let compiledOnes = 0;
 
-test.each(SCRIPTS)("$name", { timeout: 60_000 }, ({ name, text, options = {} }) => {
+test.each(SCRIPTS)("$name", ({ name, text, options = {} }) => {
   const { compiled } = compile({ name, text }, backend.target, options);
   if (compiled === undefined) return expect(name).toMatch(/^language\//); // the made-up machine has other probes
   compiledOnes++;

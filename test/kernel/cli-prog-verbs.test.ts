@@ -89,7 +89,12 @@ test("top counts the runs between two looks", async () => {
   const running = new RunningSkep(["prog", "top", id("skt_filter"), "-n", "3", "-i", "700ms", "-j"]);
   const lines = () => running.out.split("\n").filter((line) => line !== "");
   await running.until("\n"); // the first look is over, so the kernel counts
-  loaded.program("skt_filter").testRun({ data: new Uint8Array(64), repeat: 1000 });
+  let isOver = false;
+  void running.done.then(() => (isOver = true));
+  while (!isOver) {
+    loaded.program("skt_filter").testRun({ data: new Uint8Array(64), repeat: 1000 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
   const { err, status } = await running.done;
   expect(err).toBe("");
   expect(status).toBe(0);

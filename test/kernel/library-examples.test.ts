@@ -34,7 +34,8 @@ test("calls: maps and a variable that changes", (t) => {
   needs(t, "raw-tp");
   const text = run("calls");
   expect(text.match(/^call \d+: 100$/gm)?.length).toBeGreaterThanOrEqual(3);
-  expect(text).toMatch(/^in all 4\d\d on \d+ CPUs$/m);
+  const [, all] = /^in all (\d+) on \d+ CPUs$/m.exec(text) ?? [];
+  expect(Number(all)).toBeGreaterThanOrEqual(400); // and what Node's other threads call meanwhile
 });
 
 test("block: run by hand, and at an interface", (t) => {

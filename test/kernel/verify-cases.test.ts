@@ -12,7 +12,7 @@ import { ObjectLab } from "./clang-object.ts";
 import { askCase } from "./verify-case-oracle.ts";
 import { refusalLines } from "./verify-oracle.ts";
 
-vi.setConfig({ testTimeout: 300_000 }); // following a million instructions takes as long as the machine is busy
+vi.setConfig({ testTimeout: 600_000 }); // following a million instructions takes as long as the machine is busy
 
 const update = process.env["UPDATE"] === "1";
 const backend = openLinux();
