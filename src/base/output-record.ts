@@ -9,7 +9,14 @@ export type OutputRecord = Readonly<
   | { kind: "attached"; probes: number }
   | { kind: "printf" | "time" | "cat" | "system"; text: string }
   | { kind: "join"; text: string } // writers end the line
-  | { kind: "message"; level: "error" | "warn" | "debug"; text: string; where?: string; span?: Span } // errorf, warnf, debugf
+  | {
+      kind: "message";
+      level: "error" | "warn" | "debug";
+      text: string;
+      where?: string;
+      shown?: string;
+      span?: Span;
+    } // errorf, warnf, debugf
   | { kind: "value"; type: Shape; value: Value }
   | { kind: "map"; map: MapSnapshot }
   | { kind: "element"; name: string; keyType: Shape; key: Value; type: Shape; value: Value }

@@ -19,6 +19,7 @@ test.each<{ rule: string; record: OutputRecord; text: string }>([
   { rule: "system as it is",      record: { kind: "system", text: "\x1b[1mbold" },                    text: "\x1b[1mbold" },
   { rule: "an element's value",   record: { kind: "element", name: "@m", keyType: int, key: 1, type: int, value: 5n }, text: "5\n" },
   { rule: "errors",               record: { kind: "message", level: "error", text: "bad" },           text: "ERROR: bad\n" },
+  { rule: "with their place and line",               record: { kind: "message", level: "warn", text: "hm", where: "stdin:1:9-12", shown: "BEGIN { @=1 }\n        ~~~\n" }, text: "stdin:1:9-12: WARNING: hm\nBEGIN { @=1 }\n        ~~~\n" },
   { rule: "warnings",             record: { kind: "message", level: "warn", text: "hm\n" },           text: "WARNING: hm\n" },
   { rule: "failures",             record: { kind: "failure", code: "c", text: "no file" },            text: "ERROR: no file\n" },
   { rule: "lost events",          record: { kind: "lost", losses: { ...none, events: 2n, unread: 1n } }, text: "Lost 3 events\n" },

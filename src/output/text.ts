@@ -45,7 +45,7 @@ export function recordText(record: OutputRecord): string {
     case "attached":
       return `Attached ${record.probes} ${record.probes === 1 ? "probe" : "probes"}\n`;
     case "message":
-      return endLine(`${record.where ? `${record.where}: ` : ""}${LEVELS[record.level]}: ${record.text}`);
+      return `${endLine(`${record.where ? `${record.where}: ` : ""}${LEVELS[record.level]}: ${record.text}`)}${record.shown ?? ""}`;
     case "failure":
       return endLine(`ERROR: ${record.text}`);
     case "value":

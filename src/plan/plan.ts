@@ -148,8 +148,8 @@ export type FormatPart = Readonly<
 export type Action = Readonly<
   { span?: Span } & (
     | { kind: "printf"; format: readonly FormatPart[]; args: readonly ValueField[] }
-    /** `where`: the place in the script, "file:line:column-end". */
-    | { kind: "errorf"; level: "error" | "warn" | "debug"; where?: string; format: readonly FormatPart[]; args: readonly ValueField[] }
+    /** `where`: the place in the script, "file:line:column-end"; `shown`: its line, underlined. */
+    | { kind: "errorf"; level: "error" | "warn" | "debug"; where?: string; shown?: string; format: readonly FormatPart[]; args: readonly ValueField[] }
     | { kind: "print"; value: ValueField }
     /**
      * `top` and `div` are u64 event fields; 0 means "not given". `key`: only the entry with these key bytes. `value`:

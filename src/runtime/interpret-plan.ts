@@ -184,8 +184,12 @@ function compileText(action: Of<"printf"> | Of<"errorf">, context: ActionContext
   const format = compileFormat(action.format, action.args, context.decode, { escapeData });
   if (action.kind === "printf")
     return (bytes, view, base, end) => emit({ kind: "printf", text: format(bytes, view, base, end) });
-  const { level, span, where } = action;
-  const place = { ...(where !== undefined && { where }), ...(span && { span }) };
+  const { level, span, where, shown } = action;
+  const place = {
+    ...(where !== undefined && { where }),
+    ...(shown !== undefined && { shown }),
+    ...(span && { span }),
+  };
   return (bytes, view, base, end) =>
     emit({ kind: "message", level, text: format(bytes, view, base, end), ...place });
 }

@@ -198,11 +198,23 @@ export function moveSpans(script: Script, by: number): Script {
   return moved(script) as Script;
 }
 
-/** `file:line:column-end` of a piece of the script, as messages at run time name it. */
+/** `file:line:column-end` of a piece of the script, as messages at run time name it; a one-liner is "stdin". */
 export function placeText(env: Env, span: Span): string {
   const at = textAt(env.source, span.start);
   const before = at.source.text.slice(0, at.offset);
   const line = before.split("\n").length;
   const column = at.offset - (before.lastIndexOf("\n") + 1) + 1;
-  return `${at.source.name}:${line}:${column}-${column + span.end - span.start}`;
+  const name = at.source.name === "-e" ? "stdin" : at.source.name;
+  return `${name}:${line}:${column}-${column + span.end - span.start}`;
+}
+
+/** The line of a piece of the script with the piece underlined; undefined where the piece has several lines. */
+export function underlined(env: Env, span: Span): string | undefined {
+  const { source, offset } = textAt(env.source, span.start);
+  const length = span.end - span.start;
+  if (length === 0 || source.text.slice(offset, offset + length).includes("\n")) return undefined;
+  const start = source.text.lastIndexOf("\n", offset - 1) + 1;
+  const [line = ""] = source.text.slice(start).split("\n", 1);
+  const before = source.text.slice(start, offset).replaceAll(/[^\t]/g, " ");
+  return `${line}\n${before}${"~".repeat(length)}\n`;
 }

@@ -169,7 +169,8 @@ export function isNotZero(l: Lowering, value: Value): Value {
 }
 
 function readText(l: Lowering, to: Value, operand: Operand, limit: number): Value {
-  if (operand.kind === "cstring") return l.copyString(operand.space, to, operand.limit, operand.address);
+  if (operand.kind === "cstring")
+    return l.copyString(operand.space, to, operand.limit, operand.address, operand.span);
   if (operand.kind !== "memory") throw new Error(`bug: ${operand.kind} has no tail`);
   const { place } = operand;
   return l.copyString("address" in place ? place.space : "kernel", to, { max: limit }, placeNumber(l, place));

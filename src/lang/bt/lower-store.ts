@@ -48,7 +48,7 @@ function storeString(l: Lowering, operand: Operand, from: Type, to: DirectPlace,
     case "cstring": {
       zeroBytes(l.b, to, size);
       const limit = within(operand.limit, size);
-      const read = l.copyString(operand.space, l.address(to), limit, operand.address);
+      const read = l.copyString(operand.space, l.address(to), limit, operand.address, operand.span);
       if (operand.whole) l.countFull(read, limit.max);
       return;
     }

@@ -1,7 +1,7 @@
 import type { Span } from "../../base/span.ts";
 import type { Value } from "../../ir/ir.ts";
 import type { FormatPart } from "../../plan/plan.ts";
-import { placeText } from "./include-files.ts";
+import { placeText, underlined } from "./include-files.ts";
 import type { Lowering } from "./lowering.ts";
 import { I64 } from "./types.ts";
 
@@ -27,11 +27,10 @@ export function warnOfFailure(l: Lowering, call: string, result: Value, span: Sp
     NUMBER,
     { kind: "text", text: ")" },
   ];
-  const where = span && placeText(l.env, span);
   l.emit([reason, number], (args) => ({
     kind: "errorf",
     level: "warn",
-    ...(where && { where }),
+    ...placeOf(l, span),
     format,
     args,
   }));
@@ -43,12 +42,18 @@ export function warnOfFailure(l: Lowering, call: string, result: Value, span: Sp
 export function warnOfMissingKey(l: Lowering, map: string): void {
   if (!l.env.options.tellFailures) return;
   const text = `Failed to map_lookup_elem: \`@${map}\` has no such key, so its value is 0`;
-  const where = l.span && placeText(l.env, l.span);
   l.emit([], () => ({
     kind: "errorf",
     level: "warn",
-    ...(where && { where }),
+    ...placeOf(l, l.span),
     format: [{ kind: "text", text }],
     args: [],
   }));
+}
+
+/** Where it was, and the line that did it. */
+function placeOf(l: Lowering, span: Span | undefined): { where?: string; shown?: string } {
+  if (span === undefined) return {};
+  const shown = underlined(l.env, span);
+  return { where: placeText(l.env, span), ...(shown !== undefined && { shown }) };
 }

@@ -139,15 +139,15 @@ export class Lowerer implements Lowering {
     this.told(readName(space), probeRead(this.b, space, to, bytes, address));
   }
 
-  copyString(space: PointerSpace, to: Value, limit: Amount, address: Value): Value {
+  copyString(space: PointerSpace, to: Value, limit: Amount, address: Value, span?: Span): Value {
     const read = probeReadString(this.b, space, to, amountValue(this, limit), address);
-    this.told(`${readName(space)}_str`, read);
+    this.told(`${readName(space)}_str`, read, span);
     return read;
   }
 
   /** With `-k`: says so when a helper fails. */
-  private told(call: string, result: Value): void {
-    warnOfFailure(this, call, result, this.current?.span ?? this.span);
+  private told(call: string, result: Value, span?: Span): void {
+    warnOfFailure(this, call, result, span ?? this.current?.span ?? this.span);
   }
 
   zero(to: DirectPlace, bytes: number): void {

@@ -32,8 +32,11 @@ export type Operand = Readonly<
   | { kind: "object"; value: Value } // a pointer that the verifier follows, possibly null
   | { kind: "memory"; place: Place } // bytes as the type lays them out
   | { kind: "text"; text: string } // a string literal
-  /** Text behind an address; `limit` counts the NUL. `whole`: the script set no limit, so what is cut is lost. */
-  | { kind: "cstring"; space: PointerSpace; address: Value; limit: Amount; whole?: boolean }
+  /**
+   * Text behind an address; `limit` counts the NUL. `whole`: the script set no limit, so what is cut is lost. `span`: what
+   * asked for it.
+   */
+  | { kind: "cstring"; space: PointerSpace; address: Value; limit: Amount; whole?: boolean; span?: Span }
   | { kind: "bytes"; space: PointerSpace; address: Value; length: Amount } // buf()
   | { kind: "fields"; fields: readonly { type: Type; operand: Operand }[] } // a tuple, not in memory yet
   | { kind: "write"; write(to: DirectPlace): void } // writes all bytes of the type
@@ -67,7 +70,7 @@ export interface Lowering {
   /** Copies `bytes` bytes with a helper; what cannot be read is zero. */
   copyFrom(space: PointerSpace, to: DirectPlace, bytes: Amount, address: Value): void;
   /** Copies a NUL-terminated string; gives its length with the NUL, or a negative error number. */
-  copyString(space: PointerSpace, to: Value, limit: Amount, address: Value): Value;
+  copyString(space: PointerSpace, to: Value, limit: Amount, address: Value, span?: Span): Value;
   /** As `copyFrom`, to an address that was computed. */
   copyRaw(space: PointerSpace, to: Value, bytes: Value, address: Value): void;
   zero(to: DirectPlace, bytes: number): void;

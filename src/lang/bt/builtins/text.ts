@@ -67,7 +67,14 @@ function stringBuiltin(name: "str" | "kstr" | "ustr", space: PointerSpace | unde
       const from = addressOf(l, address);
       const limit = lengthAmount(l, length, type.size);
       const whole = !length || (l.constant(length) ?? 0n) >= BigInt(type.size);
-      return { kind: "cstring", space: space ?? from.space, address: from.address, limit, whole };
+      return {
+        kind: "cstring",
+        space: space ?? from.space,
+        address: from.address,
+        limit,
+        whole,
+        span: use.span,
+      };
     },
   };
 }
