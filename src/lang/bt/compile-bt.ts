@@ -27,6 +27,7 @@ import type { ProbeKind, ProbeVariant } from "./probe-variant.ts";
 import { resolveProbes } from "./resolve-probes.ts";
 import type { CDefinition } from "./type-syntax.ts";
 import { alignOf } from "./types.ts";
+import { warnOfUnknownOptions } from "./unknown-options.ts";
 
 /** A script as programs in SSA form, what user space does for it, and the objects whose functions its programs call. */
 export type CompiledScript = Readonly<{ module: Module; plan: Plan; libraries: readonly Library[] }>;
@@ -47,6 +48,7 @@ export function compileParsed(parsed: Script, env: Env): CompiledScript | undefi
   const { report } = env;
   const script = prepare(parsed, env);
   if (report.hasErrors) return undefined;
+  warnOfUnknownOptions([parsed, script], env);
   const { variants, probeNames } = resolveProbes(script, env);
   if (report.hasErrors) return undefined;
   if (variants.length === 0) {

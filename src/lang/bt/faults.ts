@@ -32,4 +32,9 @@ export class Faults {
     this.report.error(code, span, message, help, notes);
     if (this.count >= MAX_FAULTS) throw new TooManyFaults();
   }
+
+  /** Tells of what is understood all the same. */
+  warn(code: string, span: Span, message: string, help: string): void {
+    if (!this.quiet) this.report.warn(code, span, message, help);
+  }
 }

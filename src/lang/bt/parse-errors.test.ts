@@ -31,7 +31,6 @@ test.each<{ rule: string; text: string; gives: string[] }>([
   { rule: "= in brackets",                  text: "BEGIN { while (($x = 1)) { exit() } }",    gives: ["1:20 assignment-in-condition"] },
   { rule: "an assignment as a value",       text: "BEGIN { $a = $b = 1; }",                   gives: ["1:17 assignment-in-value"] },
   { rule: "no semicolon, same line",        text: "BEGIN { print(1) print(2); }",             gives: ["1:17 missing-semicolon"] },
-  { rule: "no semicolon, next line",        text: "BEGIN {\n  $a = 1\n  $b = 2;\n}",          gives: ["2:9 missing-semicolon"] },
   { rule: "a call without brackets",        text: 'BEGIN { print "x"; exit() }',              gives: ["1:15 missing-brackets"] },
   { rule: "a declaration as in C",          text: "BEGIN { int x = 5; }",                     gives: ["1:13 foreign-statement"] },
   { rule: "an open call",                   text: "BEGIN { print(1; exit() }",                gives: ["1:16 unclosed-bracket"] },
@@ -80,6 +79,13 @@ test.each<{ rule: string; text: string; gives: string[] }>([
   { rule: "nested too deep",                text: `BEGIN { $x = ${"(".repeat(300)}; f(; }`,   gives: ["1:213 too-deep", "1:318 unexpected-token"] },
 ])("errors: $rule", ({ text, gives }) => {
   expect(errors(text)).toEqual(gives);
+});
+
+test("a statement that ends with its line may lack the `;`", () => {
+  const report = new Report();
+  const text = "BEGIN {\n  $a = 1\n  print($a)\n  @b++;\n  print({ 1 })\n  exit()\n}";
+  expect(parseScript({ name: "-e", text }, report)).toBeDefined();
+  expect(report.diagnostics).toMatchObject([{ code: "lint/semicolon", severity: "warning" }]);
 });
 
 test("after twenty errors the rest is not read", () => {

@@ -289,8 +289,8 @@ function readSimple(p: Cursor): Read {
 }
 
 /**
- * Passes the `;` of a statement; true if there is none because the block ends. A forgotten `;` is reported and the
- * next statement read as usual.
+ * Passes the `;` of a statement; true if there is none because the block ends. A forgotten `;` is reported, at the
+ * end of a line only as a warning, and the next statement read as usual.
  */
 function endStatement(p: Cursor, expr: Expr | undefined): boolean {
   if (p.accept(";")) return false;
@@ -310,7 +310,9 @@ function endStatement(p: Cursor, expr: Expr | undefined): boolean {
   if (token.kind === "punctuation" && !(token.text === "{" && !sameLine) && !isUpdate(token))
     p.fail(`expected \`;\` or an operator, found ${describeToken(token)}`, "end the statement with `;`");
   const at = { start: p.prevEnd, end: p.prevEnd + 1 };
-  p.faults.add("syntax/missing-semicolon", at, "a `;` is missing here", "end each statement with `;`");
+  if (sameLine)
+    p.faults.add("syntax/missing-semicolon", at, "a `;` is missing here", "end each statement with `;`");
+  else p.faults.warn("lint/semicolon", at, "a `;` is missing here", "end each statement with `;`");
   return false;
 }
 
