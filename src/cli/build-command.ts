@@ -56,6 +56,7 @@ export async function buildCommand(argv: readonly string[]): Promise<number> {
     relocatable: true,
     args: args.filter((arg) => !arg.startsWith("--")),
     named: namedOptions(args),
+    namedForScript: true,
     ...files,
     ...(await importsOf(source.text, machine.backend.target, scriptFolders(source.name, given))),
   });

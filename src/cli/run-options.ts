@@ -55,6 +55,7 @@ export function runOptions(options: ParsedOptions, args: readonly string[]): Run
       tellFailures: options.switches.has("tell-failures"),
       args: positional,
       named: namedOptions(args),
+      namedForScript: true,
       includeDirs: [...(options.values.get("include-dir") ?? []), ...headerFolders()],
     },
   };

@@ -32,6 +32,8 @@ export type BtOptions = Readonly<{
   maxMapEntries?: number;
   /** What `getopt("name", default)` gives: a tool's or a script's own options. */
   named?: ReadonlyMap<string, string>;
+  /** `named` was written for the script alone: of what it does not read is warned. */
+  namedForScript?: boolean;
   /** Files that are taken in before the script, as if it began with `#include`. */
   includes?: readonly string[];
   /** The text of a file that `#include` names, or undefined. */
@@ -135,6 +137,7 @@ export class Env {
       follow: options.follow ?? "process",
       program: options.program ?? (options.pid ? `/proc/${options.pid}/exe` : ""),
       named: options.named ?? new Map(),
+      namedForScript: options.namedForScript ?? false,
       readInclude: options.readInclude ?? (() => undefined),
       listFolder: options.listFolder ?? (() => undefined),
       includeFolders: options.includeFolders ?? [""],

@@ -12,7 +12,7 @@ test.each([
   { rule: "where there are none",  source: "BEGIN { print(1); }", given: ["zz"],             told: [{ help: "leave --zz away" }] },
 ])("$rule", ({ source, given, told }) => {
   const named = new Map(given.map((name) => [name, "1"]));
-  const { compiled, report } = compile({ name: "-e", text: source }, fakeTarget(), { named });
+  const { compiled, report } = compile({ name: "-e", text: source }, fakeTarget(), { named, namedForScript: true });
   expect(compiled).toBeDefined();
   const warning = { code: "lint/unknown-option", severity: "warning" };
   expect(report.diagnostics).toMatchObject(told.map((of) => ({ ...warning, ...of })));

@@ -6,7 +6,7 @@ import { walk } from "./walk.ts";
 /** Warns of options that were given behind `--` and that no getopt() of the scripts reads. */
 export function warnOfUnknownOptions(scripts: readonly Script[], env: Env): void {
   const given = [...env.options.named.keys()];
-  if (given.length === 0) return;
+  if (!env.options.namedForScript || given.length === 0) return;
   const known = new Set<string>();
   for (const script of scripts)
     walk(script, (node) => {
