@@ -8,6 +8,7 @@ import { placedAt } from "./placed-at.ts";
 import { redefined } from "./redefined.ts";
 import { copyNodes, replaceNodes } from "./replace-nodes.ts";
 import type { CDefinition } from "./type-syntax.ts";
+import { walk } from "./walk.ts";
 
 type Define = Extract<Preprocessor, { kind: "define" }>;
 type Include = Extract<Preprocessor, { kind: "include" }>;
@@ -210,7 +211,7 @@ function defineLine({ name, params, body }: Define): string {
 /** `#define MAX(a, b) …` as a macro; undefined where the body is no expression. */
 function asMacro({ name, nameSpan, params, body, span }: Define): Macro | undefined {
   const result = params && parseOneExpression({ name: "#define", text: body }, new Report());
-  if (!params || !result) return undefined;
+  if (!params || !result || namesOtherThings(result, params)) return undefined;
   return {
     kind: "macro",
     textual: true,
@@ -220,6 +221,19 @@ function asMacro({ name, nameSpan, params, body, span }: Define): Macro | undefi
     body: { kind: "block", statements: [], result: placedAt(result, span), span },
     span,
   };
+}
+
+/** Whether a parameter stands for a member or a type: then the text is what is to be expanded, as C does. */
+function namesOtherThings(body: Expr, params: readonly string[]): boolean {
+  let found = false;
+  const names = new Set(params);
+  walk(body, (node) => {
+    if (node.kind === "identifier") return;
+    const path = "path" in node && Array.isArray(node.path) ? (node.path as { name: string }[]) : [];
+    const own = "name" in node && typeof node.name === "string" ? [node.name] : [];
+    found ||= [...own, ...path.map(({ name }) => name)].some((name) => names.has(name));
+  });
+  return found;
 }
 
 function valuesOf(known: ReadonlyMap<string, Define>): Map<string, Expr> {

@@ -242,6 +242,8 @@ export type Expr = Readonly<{ parens?: true }> &
     /** Kinds of types end in "Type", so `isType` of type-syntax.ts tells the two apart. */
     | Readonly<{ kind: "sizeof"; operand: TypeSyntax | Expr; span: Span }>
     | Readonly<{ kind: "typeinfo"; operand: TypeSyntax | Expr; span: Span }>
+    /** A type among the arguments of a call, which only C macros take. */
+    | Readonly<{ kind: "typeArgument"; type: TypeSyntax; span: Span }>
     | Readonly<{ kind: "offsetof"; base: TypeSyntax | Expr; path: readonly NamePart[]; span: Span }>
     /** `container_of(pointer, struct name, field)` */
     | Readonly<{ kind: "containerOf"; pointer: Expr; type: TypeSyntax; path: readonly NamePart[]; span: Span }>

@@ -84,6 +84,13 @@ export function checkExpr(c: BodyChecker, expr: Expr): Type {
       return ifExpression(c, expr);
     case "comptime":
       return comptime(c, expr);
+    case "typeArgument":
+      return c.fail(
+        "type/no-value",
+        expr.span,
+        "a type is no value",
+        "give a value; `sizeof`, `offsetof` and macros of C take types",
+      );
     case "inlined":
       return checkInlined(c, expr);
     default:

@@ -2,7 +2,9 @@ import { Report } from "../../base/diagnostic.ts";
 import { type Span, textAt } from "../../base/span.ts";
 import type { Expr, TopLevel } from "./ast.ts";
 import type { CHeaders, HeaderOwner } from "./c-headers.ts";
+import { blockOfC } from "./c-statements.ts";
 import type { Env } from "./env.ts";
+import { namedByMacro } from "./member-macros.ts";
 import { parseOneExpression } from "./parse.ts";
 import { placedAt } from "./placed-at.ts";
 import { type PrintContext, printExpr } from "./print-expr.ts";
@@ -21,15 +23,22 @@ export function useHeaderMacros(items: readonly TopLevel[], headers: CHeaders, e
     items.flatMap((item) => (item.kind === "macro" || item.kind === "subprogram" ? [item.name] : [])),
   );
   const isFree = (name: string) => !functions.has(name) && !env.builtins.has(name);
-  const withCalls = items.map((item) =>
-    replaceNodes(item, (node) => {
-      const typed = withType(node as Typed, isFree, headers);
-      if (typed) return typed;
-      const call = node as Call;
-      const isMacro = call.kind === "call" && isFree(call.name) && headers.macro(call.name)?.takesArguments;
-      return isMacro ? expandedCall(call, headers, env) : undefined;
-    }),
-  );
+  let expansions = 0;
+  const replace: Parameters<typeof replaceNodes>[1] = (node, below) => {
+    const typed = withType(node as Typed, isFree, headers);
+    if (typed) return typed;
+    const expr = node as Expr;
+    if (expr.kind === "member") return namedByMacro(expr, () => below(expr).object, headers);
+    const isMacro = expr.kind === "call" && isFree(expr.name) && headers.macro(expr.name)?.takesArguments;
+    if (!isMacro) return undefined;
+    const made = expandedCall(expr, headers, env, `c${++expansions}`);
+    return made === expr ? expr : replaceNodes(made, replaceMembers);
+  };
+  const replaceMembers: typeof replace = (node, below) => {
+    const expr = node as Expr;
+    return expr.kind === "member" ? namedByMacro(expr, () => below(expr).object, headers) : undefined;
+  };
+  const withCalls = items.map((item) => replaceNodes(item, replace));
   for (const name of namesUsed([withCalls, [...env.defines.values()]], new Map())) {
     if (!isFree(name) || env.defines.has(name)) continue;
     const value = valueOf(name, headers, env);
@@ -79,7 +88,7 @@ function integer(value: bigint, span: Span): Expr {
 const NO_SOURCE: PrintContext = { block: () => "{ }", spelling: () => undefined };
 
 /** What the preprocessor makes of the call as it is written. */
-function expandedCall(call: Call, headers: CHeaders, env: Env): Expr {
+function expandedCall(call: Call, headers: CHeaders, env: Env, mark: string): Expr {
   const { span } = call;
   const { source, offset } = textAt(env.source, span.start);
   const spelled = source.text.slice(offset, offset + span.end - span.start);
@@ -88,14 +97,31 @@ function expandedCall(call: Call, headers: CHeaders, env: Env): Expr {
   const text = headers.expanded(written, span.start);
   const number = headers.constant(written, span.start);
   if (number !== undefined) return integer(number, span);
-  const expr = parseOneExpression({ name: call.name, text }, new Report());
+  const expr = expressionOf(call.name, text.replace(/[;\s]+$/, ""), mark);
   if (expr) return { ...placedAt(expr, span), parens: true };
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   env.report.error(
     "macro/header",
     span,
-    `the header's macro \`${call.name}\` makes no expression of the language: ${shown}`,
+    `the macro \`${call.name}\` makes nothing that the language has: ${shown}`,
     'write what it computes yourself, or put it into C: `import "file.bpf.c"`',
   );
   return call;
+}
+
+/** A text as an expression, also where C makes one of statements; their variables get names that nobody can write. */
+function expressionOf(name: string, text: string, mark: string): Expr | undefined {
+  const plain = parseOneExpression({ name, text }, new Report());
+  if (plain) return plain;
+  const block = blockOfC(text, `__${mark}_`);
+  const expr = block === undefined ? undefined : parseOneExpression({ name, text: block }, new Report());
+  return expr && withOwnNames(expr, `__${mark}_`, mark);
+}
+
+function withOwnNames<T>(root: T, start: string, mark: string): T {
+  return replaceNodes(root, (node, below) => {
+    const one = node as Expr | { kind: "let"; name: string };
+    if ((one.kind !== "variable" && one.kind !== "let") || !one.name.startsWith(start)) return undefined;
+    return { ...below(one), name: `${one.name.slice(start.length)}#${mark}` };
+  });
 }

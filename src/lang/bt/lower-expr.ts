@@ -102,6 +102,8 @@ export function lowerExpr(l: Lowerer, expr: Expr): Operand {
       return known(l, expr.operand) ?? l.operand(expr.operand);
     case "inlined":
       return inlined(l, expr);
+    case "typeArgument":
+      throw new Error("bug: a type that passed for a value");
     default:
       return unreachable(expr);
   }

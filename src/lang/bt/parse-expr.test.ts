@@ -42,6 +42,8 @@ function shape(expr: Expr): string {
     case "sizeof":
     case "typeinfo":
       return `(${expr.kind} ${either(expr.operand)})`;
+    case "typeArgument":
+      return `<${typeText(expr.type)}>`;
     case "offsetof":
       return `(offsetof ${either(expr.base)} ${expr.path.map((part) => part.name).join(".")})`;
     case "member":

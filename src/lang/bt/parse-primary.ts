@@ -2,6 +2,7 @@ import type { Expr, IfExpr, NamePart, RecordField } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseTypeOrExpr } from "./parse-type.ts";
 import { describeToken, spanOf, type Token } from "./tokens.ts";
+import { typeAhead } from "./type-ahead.ts";
 
 const EXPRESSION_HELP =
   "write a value: a number, a string, $variable, @map, a builtin, or something in brackets";
@@ -71,17 +72,33 @@ function parseMap(p: Cursor, name: string): Expr {
   return { kind: "map", name, keys, span: p.span(start) };
 }
 
-/** Expressions with commas between them, up to and with the closing bracket; a comma may stand before it. */
-function parseList(p: Cursor, open: Token, close: string): Expr[] {
+/**
+ * Expressions with commas between them, up to and with the closing bracket; a comma may stand before it. With `types`, types
+ * that cannot be read as expressions may stand there, too.
+ */
+function parseList(p: Cursor, open: Token, close: string, types?: "types"): Expr[] {
   return p.bracketed(() => {
     const list: Expr[] = [];
     while (!p.is(close)) {
-      list.push(p.grammar.expression(p));
+      list.push(types && isTypeArgument(p) ? parseTypeArgument(p) : p.grammar.expression(p));
       if (!p.accept(",")) break;
     }
     p.close(open, close);
     return list;
   });
+}
+
+function isTypeArgument(p: Cursor): boolean {
+  if (p.tok.kind !== "identifier" || p.peek().kind === "end") return false;
+  const ahead = typeAhead(p, 0);
+  if (!ahead?.sure || ahead.next < 2 || p.peek(ahead.next - 1).text === "]") return false;
+  return [",", ")"].includes(p.peek(ahead.next).text);
+}
+
+function parseTypeArgument(p: Cursor): Expr {
+  const { start } = p.tok;
+  const type = p.grammar.type(p);
+  return { kind: "typeArgument", type, span: p.span(start) };
 }
 
 function parseName(p: Cursor, token: Token): Expr {
@@ -100,7 +117,7 @@ function parseName(p: Cursor, token: Token): Expr {
     return p.fail(`\`${text}\` cannot stand in an expression`, `${EXPRESSION_HELP}; \`${text}\` is a keyword`);
   p.advance();
   if (opens) {
-    const args = parseList(p, p.advance(), ")");
+    const args = parseList(p, p.advance(), ")", "types");
     return { kind: "call", name: text, nameSpan: spanOf(token), args, span: p.span(token.start) };
   }
   // `delete @m[k]`, as awk writes it

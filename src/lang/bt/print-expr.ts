@@ -81,6 +81,8 @@ function printBare(expr: Expr, context: PrintContext): string {
     case "sizeof":
     case "typeinfo":
       return `${expr.kind}(${printTypeOrExpr(expr.operand, context)})`;
+    case "typeArgument":
+      return printType(expr.type, context);
     case "offsetof":
       return `offsetof(${printTypeOrExpr(expr.base, context)}, ${expr.path.map((part) => part.name).join(".")})`;
     case "blockExpr":
