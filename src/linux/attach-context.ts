@@ -16,7 +16,15 @@ import { tooOldForProgram } from "./too-old.ts";
 
 type Machine = Pick<
   LinuxTarget,
-  "keepIn" | "arch" | "kernelVersion" | "onlineCpus" | "tracefs" | "kallsyms" | "usdtProbes" | "kernelFunctions"
+  | "keepIn"
+  | "arch"
+  | "kernelVersion"
+  | "kernelBtf"
+  | "onlineCpus"
+  | "tracefs"
+  | "kallsyms"
+  | "usdtProbes"
+  | "kernelFunctions"
 >;
 
 /** What attaching must know of the machine, learnt when it is needed. */
@@ -35,6 +43,7 @@ export class AttachContext {
     this.addresses = new FunctionAddresses({
       kernelVersion: machine.kernelVersion,
       kallsyms: () => machine.kallsyms(),
+      hasFunction: (name) => (machine.kernelBtf()?.find(name, "func").length ?? 0) > 0,
       keepIn: machine.keepIn,
     });
   }

@@ -3,6 +3,7 @@ import { keepText, readKept } from "./kept-text.ts";
 import { readOptional } from "./procfs.ts";
 
 const NAMES_IN_ORDER = (6 << 16) | (2 << 8); // the kernel's symbols are sorted by name since 6.2
+const SEARCH_BY_NAME = "kallsyms_lookup_names"; // what searches them; later releases of 6.1 got it as well
 const WORTH_ASKING = { before: 40, since: 150 }; // unknown functions, whose search by the kernel takes as long as one reading
 const NO_ADDRESS = 0n;
 
@@ -10,6 +11,8 @@ const NO_ADDRESS = 0n;
 export type AddressPlaces = Readonly<{
   kernelVersion: number;
   kallsyms: () => Kallsyms;
+  /** Whether the kernel has a function of that name, as far as its types tell. */
+  hasFunction?: (name: string) => boolean;
   /** Folder to keep what was found in, if any. */
   keepIn?: string | undefined;
   boot?: () => string | undefined;
@@ -17,8 +20,9 @@ export type AddressPlaces = Readonly<{
 
 /**
  * Addresses of functions of the kernel itself, for probes that are opened one by one. Given a name, the kernel searches
- * its symbols each time: half of all of them before 6.2, which is most of what opening such a probe takes. The kernel's
- * own functions stay where they are until the next boot, so what was found is kept from run to run.
+ * its symbols each time: half of all of them where they are not sorted by name, which is most of what opening such a probe
+ * takes then. The kernel's own functions stay where they are until the next boot, so what was found is kept from run to
+ * run.
  */
 export class FunctionAddresses {
   readonly #places: AddressPlaces;
@@ -30,8 +34,9 @@ export class FunctionAddresses {
 
   /** Says which functions will be asked for. Looks for their addresses where they are enough to make that worth it. */
   expect(names: readonly string[]): void {
-    const { kernelVersion, kallsyms } = this.#places;
-    const enough = kernelVersion < NAMES_IN_ORDER ? WORTH_ASKING.before : WORTH_ASKING.since;
+    if (names.length < WORTH_ASKING.before) return;
+    const { kallsyms } = this.#places;
+    const enough = this.#hasNamesInOrder() ? WORTH_ASKING.since : WORTH_ASKING.before;
     if (names.length < enough) return;
     this.#known ??= this.#read();
     const known = this.#known;
@@ -46,6 +51,11 @@ export class FunctionAddresses {
   /** Undefined where it is not known, or where several symbols have the name: then the kernel is to say. */
   of(name: string): bigint | undefined {
     return this.#known?.get(name) || undefined;
+  }
+
+  #hasNamesInOrder(): boolean {
+    const { kernelVersion, hasFunction } = this.#places;
+    return kernelVersion >= NAMES_IN_ORDER || (hasFunction?.(SEARCH_BY_NAME) ?? false);
   }
 
   #read(): Map<string, bigint> {
