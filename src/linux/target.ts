@@ -21,10 +21,12 @@ import { bpfFunctions } from "./bpf-functions.ts";
 import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
 import { listOfFunctions } from "./function-list.ts";
+import { functionListKey } from "./function-list-key.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
 import { readKernelConfig } from "./kernel-config.ts";
 import { type KernelFunction, kernelFunctions } from "./kernel-functions.ts";
 import { mappedCode, openableFiles } from "./mapped-files.ts";
+import { matchedFunctions } from "./matched-functions.ts";
 import { KernelTypes } from "./module-btf.ts";
 import { cgroupId, kernelVersion, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
@@ -189,7 +191,13 @@ export class LinuxTarget implements Target, Disposable {
 
   /** Functions of the kernel that can be probed, by pattern. */
   kernelFunctions(pattern: string): readonly KernelFunction[] {
-    return kernelFunctions(pattern, this.#functionList(), () => this.kallsyms());
+    const match = () => {
+      const list = this.#functionList();
+      const functions = kernelFunctions(pattern, list, () => this.kallsyms());
+      return { functions, isListed: list !== undefined };
+    };
+    if (this.#functions !== undefined) return match().functions;
+    return matchedFunctions({ folder: this.keepIn, key: () => this.#listKey() }, pattern, match);
   }
 
   /** Functions of the BPF programs that are loaded. Throws SystemError. */
@@ -205,6 +213,15 @@ export class LinuxTarget implements Target, Disposable {
       this.#functions = { list: undefined }; // the symbols serve as well
     }
     return this.#functions.list;
+  }
+
+  #listKey(): string | undefined {
+    try {
+      return functionListKey(this.tracefs().root());
+    } catch (error) {
+      if (!(error instanceof SkepError)) throw error;
+      return undefined; // without tracefs there is no list
+    }
   }
 
   kernelSymbol(name: string): bigint | undefined {
