@@ -40,6 +40,7 @@ function sceneOf(
     kallsyms: () => new Kallsyms(symbols),
     keepIn: undefined,
     usdtProbes: notAsked,
+    kernelBtf: () => undefined,
     kernelFunctions: (pattern: string) =>
       ["vfs_read", "vfs_write"]
         .filter((name) => pattern === "vf*" || pattern === name)
