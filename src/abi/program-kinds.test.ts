@@ -98,7 +98,7 @@ function section(kind: ProgramKind): string {
 const HEAD = `# Program types
 
 Where a program can run, how it gets there, and since which Linux. \`Attach\` names the kind that
-\`loaded.link(program, { kind: … })\` takes; the fields of each are in \`src/abi/attach-spec.ts\`. A fallback is reported
+\`loaded.link(program, { kind: … })\` takes; the fields of each are in the type \`AttachSpec\` of \`skep/linux\`. A fallback is reported
 through \`onNote\`, on the command line with \`-v\`. Made from \`src/abi/program-kinds-*.ts\` by the test:
 \`npx vitest run src/abi/program-kinds --update\`.
 

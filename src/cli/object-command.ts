@@ -10,7 +10,7 @@ import { VERSION } from "./version.ts";
 
 /** Options that all commands on the kernel's objects take, as bpftool does. */
 // biome-ignore format: one option per line
-export const OBJECT_OPTIONS: readonly OptionSpec[] = [
+const OBJECT_OPTIONS: readonly OptionSpec[] = [
   { name: "json", short: "j", help: "JSON, as bpftool -j writes it" },
   { name: "pretty", short: "p", help: "JSON on many lines" },
   { name: "bpffs", short: "f", help: "show the files that objects are pinned to" },

@@ -1,7 +1,7 @@
 import type { MBlock, MFunc, MInst, Src, VReg } from "./machine.ts";
 
 /** Calls `visit` for each register that the instruction reads. */
-export function forEachUse(inst: MInst, visit: (vreg: VReg) => void): void {
+function forEachUse(inst: MInst, visit: (vreg: VReg) => void): void {
   if (inst.a >= 0) visit(inst.a);
   if (inst.b >= 0) visit(inst.b);
   if (inst.c >= 0) visit(inst.c);

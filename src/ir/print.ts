@@ -36,13 +36,13 @@ export function printFunc(func: Func): string {
 }
 
 /** One instruction without its source position. */
-export function printInst(inst: InstBody, types: readonly ValueType[]): string {
+function printInst(inst: InstBody, types: readonly ValueType[]): string {
   const result = inst.result;
   const text = bodyText(inst);
   return result === undefined ? text : `v${result}:${types[result] ?? "i64"} = ${text}`;
 }
 
-export function printTerminator(terminator: TerminatorBody): string {
+function printTerminator(terminator: TerminatorBody): string {
   switch (terminator.kind) {
     case "jump":
       return `jump ${edgeText(terminator.to)}`;

@@ -136,7 +136,7 @@ export function objectText(object: KernelObject): string {
 }
 
 /** How messages name a cgroup. */
-export function cgroupText(cgroup: CgroupPlace): string {
+function cgroupText(cgroup: CgroupPlace): string {
   return "path" in cgroup ? `cgroup ${cgroup.path}` : `the cgroup of descriptor ${cgroup.fd}`;
 }
 

@@ -10,7 +10,7 @@ import { ERRNO } from "./errno.ts";
 import { FD, type Fd } from "./fd.ts";
 import { describeLink, type LinkDescription } from "./link-info.ts";
 import { duplicate } from "./open-file.ts";
-import { openPinned, pinObject } from "./open-object.ts";
+import { pinObject } from "./open-object.ts";
 import type { Kernel } from "./syscall.ts";
 import { SystemError } from "./system-error.ts";
 
@@ -128,11 +128,6 @@ export class LinuxLink implements Disposable {
   #text(): string {
     return this.attach === undefined ? "a link" : `the link to ${attachText(this.attach)}`;
   }
-}
-
-/** Opens a link that is pinned to a file. Throws SystemError. */
-export function openPinnedLink(kernel: Kernel, path: string): LinuxLink {
-  return LinuxLink.opened(kernel, openPinned(kernel, path));
 }
 
 function twice(text: string): SkepError {

@@ -1,4 +1,5 @@
 // `skep/linux`: this machine's kernel. Objects are loaded, attached, looked at, and opened again.
+export type { AttachSpec } from "../abi/attach-spec.ts";
 export { type LinuxBackend, type LinuxOptions, openLinux } from "./backend.ts";
 export { enableRunTimeStats } from "./bpf.ts";
 export type { UpdateMode } from "./bpf-map.ts";

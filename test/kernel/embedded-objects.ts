@@ -29,7 +29,7 @@ function filesOf(name: string): readonly string[] {
 }
 
 /** The relocatable eBPF files inside other bytes: cut where the last of their sections ends. */
-export function embeddedObjects(bytes: Buffer): readonly Uint8Array[] {
+function embeddedObjects(bytes: Buffer): readonly Uint8Array[] {
   const found: Uint8Array[] = [];
   for (let at = bytes.indexOf(MAGIC); at !== -1; at = bytes.indexOf(MAGIC, at + 4)) {
     const object = objectAt(bytes.subarray(at));

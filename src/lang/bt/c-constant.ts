@@ -1,3 +1,4 @@
+import { binaryValue, numberOf } from "../../btf/c-value.ts";
 import type { BinaryOp, Expr } from "./ast.ts";
 import { isType, type TypeSyntax } from "./type-syntax.ts";
 
@@ -75,50 +76,5 @@ function binary(op: BinaryOp, left: bigint | undefined, rightOf: () => bigint | 
   if (op === "||" && left !== 0n) return 1n;
   const right = rightOf();
   if (right === undefined) return undefined;
-  const value = compute(op, left, right);
-  return typeof value === "boolean"
-    ? BigInt(value)
-    : value === undefined
-      ? undefined
-      : BigInt.asIntN(64, value);
-}
-
-function compute(op: BinaryOp, left: bigint, right: bigint): bigint | boolean | undefined {
-  switch (op) {
-    case "&&":
-    case "||":
-      return right !== 0n;
-    case "|":
-      return left | right;
-    case "^":
-      return left ^ right;
-    case "&":
-      return left & right;
-    case "==":
-      return left === right;
-    case "!=":
-      return left !== right;
-    case "<":
-      return left < right;
-    case ">":
-      return left > right;
-    case "<=":
-      return left <= right;
-    case ">=":
-      return left >= right;
-    case "<<":
-      return right < 0n || right > 63n ? undefined : left << right;
-    case ">>":
-      return right < 0n || right > 63n ? undefined : left >> right;
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "/":
-      return right === 0n ? undefined : left / right;
-    case "%":
-      return right === 0n ? undefined : left % right;
-  }
+  return binaryValue(op, numberOf(left, 8, true), numberOf(right, 8, true))?.value;
 }

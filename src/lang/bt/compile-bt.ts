@@ -44,7 +44,7 @@ export function compileBt(
 }
 
 /** As `compileBt`, for a script that was parsed already. */
-export function compileParsed(parsed: Script, env: Env): CompiledScript | undefined {
+function compileParsed(parsed: Script, env: Env): CompiledScript | undefined {
   const { report } = env;
   const script = prepare(parsed, env);
   if (report.hasErrors) return undefined;

@@ -94,7 +94,7 @@ function optionNumber(expr: Extract<Expr, { kind: "call" }>, env: Env, depth: nu
 }
 
 /** `getopt("name", "default")` as text, or undefined when the option is a number. */
-export function optionText(expr: Expr, env: Env): string | undefined {
+function optionText(expr: Expr, env: Env): string | undefined {
   if (expr.kind !== "call" || expr.name !== "getopt") return undefined;
   const [name, otherwise] = expr.args;
   if (name?.kind !== "string" || otherwise?.kind !== "string") return undefined;

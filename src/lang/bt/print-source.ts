@@ -266,7 +266,7 @@ function quote(text: string): string {
 }
 
 /** An attach point as source. */
-export function printAttachPoint(point: AttachPoint): string {
+function printAttachPoint(point: AttachPoint): string {
   const label = point.label === undefined ? "" : `${point.label}=`;
   const parts = point.parts.map((part, index) => printPart(part, pathCanStand(point, index)));
   return label + [point.written, ...parts].join(":");

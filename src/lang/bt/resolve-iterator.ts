@@ -11,7 +11,7 @@ const CONTEXT = "bpf_iter__"; // the kernel's struct that an iterator's program 
 const BPF_FS = "/sys/fs/bpf/";
 
 /** The kinds of things that this kernel's iterators show, by its BTF. */
-export function iteratorKinds(env: Pick<Env, "btf">): string[] {
+function iteratorKinds(env: Pick<Env, "btf">): string[] {
   if (env.btf === undefined) return [];
   const found = findByPattern(env.btf.btf, "struct", `${CONTEXT}*`);
   return [...new Set(found.map(({ name }) => name.slice(CONTEXT.length)))].sort();

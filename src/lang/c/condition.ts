@@ -1,7 +1,12 @@
+import {
+  binaryValue,
+  type CValue,
+  characterValue,
+  literalValue,
+  numberOf,
+  truthOf,
+} from "../../btf/c-value.ts";
 import type { CToken } from "./scan.ts";
-
-/** A number of `#if`: all have 64 bits (ISO C11, 6.10.1). */
-type Value = Readonly<{ value: bigint; unsigned: boolean }>;
 
 // Binding strength of the binary operators, loosest first. Source: ISO C11, 6.5.
 const STRENGTH: ReadonlyMap<string, number> = new Map(
@@ -31,11 +36,10 @@ export function conditionValue(tokens: readonly CToken[]): bigint | string {
   }
 }
 
-function make(value: bigint, unsigned: boolean): Value {
-  return { value: unsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value), unsigned };
+/** A number of `#if`: all have 64 bits (ISO C11, 6.10.1). */
+function wide(value: bigint, signed = true): CValue {
+  return numberOf(value, 8, signed);
 }
-
-const truth = (is: boolean): Value => ({ value: is ? 1n : 0n, unsigned: false });
 
 class Reader {
   private readonly tokens: readonly CToken[];
@@ -51,13 +55,13 @@ class Reader {
   }
 
   /** `counts`: the value is needed, so that dividing by 0 is wrong. */
-  comma(counts: boolean): Value {
+  comma(counts: boolean): CValue {
     let value = this.choice(counts);
     while (this.accept(",")) value = this.choice(counts);
     return value;
   }
 
-  private choice(counts: boolean): Value {
+  private choice(counts: boolean): CValue {
     this.enter();
     let value = this.binary(1, counts);
     if (this.accept("?")) {
@@ -65,13 +69,13 @@ class Reader {
       const yes = this.comma(counts && isTrue);
       this.expect(":");
       const no = this.choice(counts && !isTrue);
-      value = make((isTrue ? yes : no).value, yes.unsigned || no.unsigned);
+      value = wide((isTrue ? yes : no).value, yes.signed && no.signed);
     }
     this.depth--;
     return value;
   }
 
-  private binary(weakest: number, counts: boolean): Value {
+  private binary(weakest: number, counts: boolean): CValue {
     let left = this.unary(counts);
     for (;;) {
       const op = this.text;
@@ -84,16 +88,16 @@ class Reader {
     }
   }
 
-  private unary(counts: boolean): Value {
+  private unary(counts: boolean): CValue {
     const token = this.tokens[this.at++];
     if (token === undefined) throw new BadCondition("the condition is not complete");
-    if (token.kind === "number") return numberOf(token.text);
-    if (token.kind === "text") return { value: characterValue(token.text), unsigned: false };
+    if (token.kind === "number") return wholeNumber(token.text);
+    if (token.kind === "text") return character(token.text);
     if (token.kind === "name") {
       if (this.text === "(") throw new BadCondition(`\`${token.text}\` is no macro that takes arguments`);
       if (token.text.includes("$"))
         throw new BadCondition(`\`${token.text}\` is not known before the program runs`);
-      return { value: token.text === "true" ? 1n : 0n, unsigned: false };
+      return wide(token.text === "true" ? 1n : 0n);
     }
     this.enter();
     const value = this.prefixed(token.text, counts);
@@ -101,16 +105,16 @@ class Reader {
     return value;
   }
 
-  private prefixed(mark: string, counts: boolean): Value {
+  private prefixed(mark: string, counts: boolean): CValue {
     if (mark === "(") {
       const inner = this.comma(counts);
       this.expect(")");
       return inner;
     }
     if (!"+-~!".includes(mark)) throw new BadCondition(`\`${mark}\` is no constant`);
-    const { value, unsigned } = this.unary(counts);
-    if (mark === "!") return truth(value === 0n);
-    return make(mark === "-" ? -value : mark === "~" ? ~value : value, unsigned);
+    const { value, signed } = this.unary(counts);
+    if (mark === "!") return truthOf(value === 0n);
+    return wide(mark === "-" ? -value : mark === "~" ? ~value : value, signed);
   }
 
   private accept(text: string): boolean {
@@ -128,79 +132,24 @@ class Reader {
   }
 }
 
-function compute(op: string, a: Value, b: Value, counts: boolean): Value {
-  const unsigned = a.unsigned || b.unsigned;
-  const x = make(a.value, unsigned).value;
-  const y = make(b.value, unsigned).value;
-  switch (op) {
-    case "||":
-      return truth(a.value !== 0n || b.value !== 0n);
-    case "&&":
-      return truth(a.value !== 0n && b.value !== 0n);
-    case "|":
-      return make(x | y, unsigned);
-    case "^":
-      return make(x ^ y, unsigned);
-    case "&":
-      return make(x & y, unsigned);
-    case "==":
-      return truth(x === y);
-    case "!=":
-      return truth(x !== y);
-    case "<":
-      return truth(x < y);
-    case ">":
-      return truth(x > y);
-    case "<=":
-      return truth(x <= y);
-    case ">=":
-      return truth(x >= y);
-    case "<<":
-      return make(a.value << BigInt.asUintN(6, b.value), a.unsigned);
-    case ">>":
-      return make(a.value >> BigInt.asUintN(6, b.value), a.unsigned);
-    case "+":
-      return make(x + y, unsigned);
-    case "-":
-      return make(x - y, unsigned);
-    case "*":
-      return make(x * y, unsigned);
-    default:
-      if (y !== 0n) return make(op === "/" ? x / y : x % y, unsigned);
-      if (counts) throw new BadCondition("it divides by 0");
-      return { value: 0n, unsigned };
-  }
+/** Shifts by too much, which C leaves open, are those of a 64-bit machine. */
+function compute(op: string, left: CValue, right: CValue, counts: boolean): CValue {
+  const a = wide(left.value, left.signed);
+  const b = op === "<<" || op === ">>" ? wide(BigInt.asUintN(6, right.value)) : wide(right.value, right.signed);
+  const result = binaryValue(op, a, b);
+  if (result !== undefined) return result;
+  if (counts) throw new BadCondition("it divides by 0");
+  return wide(0n, a.signed && b.signed);
 }
 
-function numberOf(text: string): Value {
-  const [, digits = "", suffix = ""] =
-    /^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)((?:[uU](?:ll?|LL?)?|(?:ll?|LL?)[uU]?)?)$/.exec(text) ?? [];
-  if (digits === "" || digits.length > 80) throw new BadCondition(`\`${text}\` is no whole number`);
-  const isOctal = /^0\d/.test(digits);
-  if (isOctal && !/^[0-7]+$/.test(digits)) throw new BadCondition(`\`${text}\` is no whole number`);
-  const value = BigInt(isOctal ? `0o${digits}` : digits);
-  return make(value, /u/i.test(suffix) || value >= 1n << 63n);
+function wholeNumber(text: string): CValue {
+  const literal = literalValue(text);
+  if (literal === undefined) throw new BadCondition(`\`${text}\` is no whole number`);
+  return wide(literal.value, !/u/i.test(text) && literal.value < 1n << 63n);
 }
 
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, a: 7, b: 8, f: 12, v: 11, e: 27 };
-
-/** The number that a character in quotes is. */
-function characterValue(text: string): bigint {
-  const inner = /^(?:u8|[LuU])?'([\s\S]*)'$/.exec(text)?.[1];
-  if (inner === undefined) throw new BadCondition("a text is no number");
-  let value = 0n;
-  for (const [, hex, octal, escaped, plain] of inner.matchAll(
-    /\\x([\da-fA-F]+)|\\([0-7]{1,3})|\\([\s\S])|([\s\S])/g,
-  )) {
-    const code =
-      hex !== undefined
-        ? Number.parseInt(hex.slice(-2), 16)
-        : octal !== undefined
-          ? Number.parseInt(octal, 8)
-          : escaped !== undefined
-            ? (ESCAPES[escaped] ?? escaped.charCodeAt(0))
-            : (plain ?? "").charCodeAt(0);
-    value = (value << 8n) | BigInt.asUintN(8, BigInt(code));
-  }
-  return inner.length === 1 || /^\\/.test(inner) ? BigInt.asIntN(8, value) : BigInt.asIntN(32, value);
+function character(text: string): CValue {
+  const value = characterValue(text);
+  if (value === undefined) throw new BadCondition("a text is no number");
+  return value;
 }
