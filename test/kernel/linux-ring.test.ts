@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -37,7 +38,14 @@ afterAll(() => {
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const SYS_ENTER = [{ attach: { kind: "rawTracepoint", name: "sys_enter" } }] as const;
 
-function startTracer(what: string, pid = 0): { child: ChildProcess; lines: () => Record<string, unknown>[] } {
+type Tracer = Readonly<{
+  child: ChildProcess;
+  lines: () => Record<string, unknown>[];
+  /** Resolves when it is gone and all that it said has come. */
+  ended: Promise<unknown>;
+}>;
+
+function startTracer(what: string, pid = 0): Tracer {
   mkdirSync(folder, { recursive: true });
   const entry = join(import.meta.dirname, "fixtures/linux-tracer.ts");
   buildSync({
@@ -58,6 +66,7 @@ function startTracer(what: string, pid = 0): { child: ChildProcess; lines: () =>
   });
   return {
     child,
+    ended: once(child, "close"),
     lines: () =>
       text
         .split("\n")
@@ -65,9 +74,6 @@ function startTracer(what: string, pid = 0): { child: ChildProcess; lines: () =>
         .map((line) => JSON.parse(line)),
   };
 }
-
-const ended = (child: ChildProcess) =>
-  new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve) : resolve(child.exitCode)));
 
 const WRITE = { x64: 1, arm64: 64 } as const;
 
@@ -224,8 +230,8 @@ test("perf buffers, for kernels without ring buffers, give the same events", asy
 
 test("a tracer without events takes no time, and ends when its ring is closed", async (t) => {
   needs(t, "ringbuf", "raw-tp");
-  const { child, lines } = startTracer("idle", process.pid);
-  await ended(child);
+  const { child, lines, ended } = startTracer("idle", process.pid);
+  await ended;
   expect(child.exitCode).toBe(0);
   expect(lines()[0]?.["wakeUps"]).toBeLessThan(100); // a timer of 4 ms would wake it 750 times
   expect(lines()[0]?.["cpuMs"]).toBeLessThan(100);
@@ -233,12 +239,13 @@ test("a tracer without events takes no time, and ends when its ring is closed", 
 
 test("a single event is handed over within 10 ms", async (t) => {
   needs(t, "ringbuf", "raw-tp");
-  const { child, lines } = startTracer("latency", process.pid);
+  const { child, lines, ended } = startTracer("latency", process.pid);
   await eventually(() => lines().length > 0);
   while (child.exitCode === null) {
     backend.kernel.call("getpid");
     await later(100);
   }
+  await ended;
   const answer = lines()[1];
   console.log(`latency: ${JSON.stringify(answer)}`);
   expect(answer?.["quarterMs"]).toBeLessThan(10); // at the others the machine may have had other work
@@ -247,20 +254,20 @@ test("a single event is handed over within 10 ms", async (t) => {
 test("a tracer that is killed leaves nothing behind", async (t) => {
   needs(t, "ringbuf", "raw-tp");
   const programs = () => execFileSync("bpftool", ["prog", "list"], { encoding: "utf8" });
-  const { child, lines } = startTracer("stay", process.pid);
+  const { child, lines, ended } = startTracer("stay", process.pid);
   await eventually(() => lines().length > 0);
   expect(programs()).toContain("skep_t_tracer");
   child.kill("SIGKILL");
-  await ended(child);
+  await ended;
   await eventually(() => !programs().includes("skep_t_tracer"));
 });
 
 test.for(["many", "crash"])("a process that had hundreds of tracepoints ends at once: %s", async (what, t) => {
   needs(t, "tracefs");
-  const { child, lines } = startTracer(what, process.pid);
+  const { lines, ended } = startTracer(what, process.pid);
   await eventually(() => lines().length > 0); // all are up, and about to go
   const start = performance.now();
-  await ended(child);
+  await ended;
   const tookMs = performance.now() - start;
   console.log(`down and gone in ${tookMs.toFixed(0)} ms`);
   const points = Number(lines()[0]?.["points"]);
