@@ -120,6 +120,7 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
       ...(logLevel !== undefined && { logLevel }),
       ...(onVerifierLog && { onVerifierLog }),
       onNote,
+      refusedRemedy: REFUSED,
       targets: targetsOf(parts),
       pins,
       given,
@@ -312,6 +313,9 @@ export class LoadedCollection<T extends ObjectTypes = UnknownTypes> implements D
     return instead;
   }
 }
+
+const REFUSED =
+  "see why: `skep verify FILE.o`, or explainLog(error.log) of skep/verify; if Skep compiled it, report it with these lines";
 
 const EVENT_OPTIONS: OptionRules = {
   type: NAME,

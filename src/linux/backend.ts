@@ -52,6 +52,7 @@ const OPTIONS: OptionRules = {
 const LOAD_OPTIONS: OptionRules = {
   onVerifierLog: FUNCTION,
   explainRefusal: FUNCTION,
+  refusedRemedy: TEXT,
   logLevel: integer(0, 7),
   targets: OBJECT,
   pinPath: NAME,

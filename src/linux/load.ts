@@ -182,6 +182,7 @@ function loadOne(scene: Scene, spec: ProgramSpec): LoadedProgram {
         errnoName(result.errno),
         log,
         options.explainRefusal?.(spec.name, log),
+        options.refusedRemedy,
       );
     }
     const old = tooOldForProgram(context.kernelVersion, spec.type, target.attachType);

@@ -30,3 +30,12 @@ test("the message names the program and ends with the complaint", () => {
   expect(error.message.endsWith("R3 !read_ok")).toBe(true);
   expect(error.log).toBe(LOG);
 });
+
+test("the remedy is the caller's for programs that are not ours, and fits where the kernel keeps no address", () => {
+  const remedyOf = (log: string, remedy?: string) =>
+    new VerifierRefused("p", "EACCES", log, undefined, remedy).remedy;
+  expect(remedyOf(LOG)).toContain("report this");
+  expect(remedyOf(LOG, "change it")).toBe("change it");
+  const log = "ldimm64 failed to find the address for kernel symbol 'runqueues'.\nprocessed 0 insns";
+  expect(remedyOf(log, "change it")).toMatch(/`runqueues`.*CONFIG_KALLSYMS_ALL/);
+});

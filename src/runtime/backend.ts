@@ -19,6 +19,8 @@ export type LoadOptions = Readonly<{
   onVerifierLog?: (program: string, log: string) => void;
   /** Says in plain words why a program was refused, from the kernel's log; the error's message then begins with it. */
   explainRefusal?: (program: string, log: string) => string | undefined;
+  /** What to do then about programs that others compiled. */
+  refusedRemedy?: string;
   /** 1: log of the verifier's walk, 2: more, 4: statistics only. */
   logLevel?: number;
   /** What programs are for, by their names, where their sections do not say it: the function to trace or to replace. */

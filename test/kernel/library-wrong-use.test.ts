@@ -118,3 +118,13 @@ test("a truncated object is an error, never a crash", () => {
   for (const btf of [new Uint8Array(0), new Uint8Array(24), object.btf?.slice(0, 100) ?? new Uint8Array(1)])
     expect(() => Collection.read({ ...object, btf }).load({ backend })).toThrow();
 });
+
+test("a program that the verifier refuses: the remedy is for its author", (t) => {
+  needs(t, "user-ringbuf", "bloom-filter", "task-storage");
+  const { programs, ...rest } = read().object;
+  const [first] = programs;
+  if (first === undefined) throw new Error("the object has no programs");
+  const broken = { ...first, insns: [{ kind: "exit" } as const], functions: first.functions.slice(0, 1) };
+  const c = Collection.read({ ...rest, programs: [broken] });
+  expect(() => c.load({ backend })).toThrow(error("system/verifier-refused", "`skep verify FILE.o`"));
+});
