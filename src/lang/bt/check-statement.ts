@@ -311,9 +311,23 @@ function storeInMap(c: BodyChecker, map: MapInfo, type: Type, span: Span): void 
   c.fail(
     "map/value-type",
     span,
-    `\`@${map.name}\` holds ${typeName(old ?? NONE)}, so ${typeName(stored)} cannot be stored in it`,
+    `\`@${map.name}\` holds ${withParameters(old ?? NONE)}, so ${withParameters(stored)} cannot be stored in it`,
     "use another map for values of another type",
   );
+}
+
+/** Histograms and series of different shapes are values of different types. */
+function withParameters(type: Type): string {
+  switch (type.kind) {
+    case "hist":
+      return type.bits === 0 ? "hist(n)" : `hist(n, ${type.bits})`;
+    case "lhist":
+      return `lhist(n, ${type.min}, ${type.max}, ${type.step})`;
+    case "tseries":
+      return `tseries(n, ${type.interval}ns, ${type.length}${type.how === "last" ? "" : `, "${type.how}"`})`;
+    default:
+      return typeName(type);
+  }
 }
 
 function takesNumbers(type: Type): boolean {
