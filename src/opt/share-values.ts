@@ -29,6 +29,12 @@ class Sharing {
   private readonly facts: CheckedValues;
   private readonly contextIsConstant: boolean;
   private readonly known = new Map<ValueKey, Known[]>();
+  /** Constants of the entry, where most stand. */
+  private readonly constants = {
+    i32: new Map<bigint, Value>(),
+    i64: new Map<bigint, Value>(),
+    ptr: new Map<bigint, Value>(),
+  };
   private readonly replaced: Value[] = [];
   private changed = false;
 
@@ -60,7 +66,9 @@ class Sharing {
       const same =
         result === undefined || inst.kind === "ctx" || !isRepeatable(inst, this.contextIsConstant)
           ? undefined
-          : this.findSame(inst, result, index);
+          : inst.kind === "const"
+            ? this.findConstant(inst, index)
+            : this.findSame(inst, result, index);
       if (same === undefined) {
         out?.push(inst);
         continue;
@@ -70,6 +78,16 @@ class Sharing {
       this.changed = true;
     }
     if (out !== undefined) block.insts = out;
+  }
+
+  /** As `findSame`, without making texts of numbers: what is in the entry is known everywhere. */
+  private findConstant(inst: Inst & { kind: "const" }, block: number): Value | undefined {
+    const known = this.constants[this.func.types[inst.result] ?? "i64"];
+    const same = known.get(inst.value);
+    if (same !== undefined) return same;
+    if (block !== this.cfg.order[0]) return this.findSame(inst, inst.result, block);
+    known.set(inst.value, inst.result);
+    return undefined;
   }
 
   /** A value that is the same and known here; without one, the instruction's own becomes known. */

@@ -108,11 +108,11 @@ function simplifyExtend(inst: Inst & { kind: "extend" }, context: Rewriting): In
   const inner = context.def(value);
   if (inner?.kind === "extend") {
     // The inner one only set bits that are cut off here.
-    if (from <= inner.from) return { ...inst, value: inner.value };
+    if (from <= inner.from) return { kind: "extend", result, from, to, signed, value: inner.value };
     if (inner.signed === signed)
       return { kind: "extend", result, from: inner.from, to, signed, value: inner.value };
   }
-  if (inner?.kind === "truncate") return { ...inst, value: inner.value };
+  if (inner?.kind === "truncate") return { kind: "extend", result, from, to, signed, value: inner.value };
   return undefined;
 }
 
@@ -121,12 +121,14 @@ function simplifyTruncate(inst: Inst & { kind: "truncate" }, context: Rewriting)
   if (inner?.kind !== "extend") return undefined;
   if (inner.from === 32 && context.func.types[inner.value] === "i32") return inner.value;
   if (inner.from === 32) return { kind: "truncate", result: inst.result, value: inner.value };
-  return { ...inner, result: inst.result, to: 32 };
+  const { from, signed, value } = inner;
+  return { kind: "extend", result: inst.result, from, to: 32, signed, value };
 }
 
 /** A loop that runs not once: Linux 6.18 refuses to load one ("No program to jit"), since its callback is dead code. */
 function simplifyCall(inst: Inst & { kind: "call" }, context: Rewriting): InstBody | undefined {
-  if (!/^(?:bpf_)?loop$/.test(inst.target.name) || inst.target.kind !== "helper") return undefined;
+  const { kind, name } = inst.target;
+  if ((name !== "bpf_loop" && name !== "loop") || kind !== "helper") return undefined;
   const [times, , , flags] = inst.args.map((arg) => context.constantOf(arg));
   if (times !== 0n || flags !== 0n || inst.result === undefined || inst.returns === "ptr") return undefined;
   return { kind: "const", result: inst.result, bits: inst.returns === "i32" ? 32 : 64, value: 0n };
@@ -139,5 +141,10 @@ function simplifyOffset(inst: Inst & { kind: "offset" }, context: Rewriting): In
   if (by === undefined || inner?.kind !== "offset") return undefined;
   const before = context.constantOf(inner.by);
   if (before === undefined) return undefined;
-  return { ...inst, base: inner.base, by: context.constant(64, by + before) };
+  return {
+    kind: "offset",
+    result: inst.result,
+    base: inner.base,
+    by: context.constant(64, by + before),
+  };
 }

@@ -11,7 +11,7 @@ const MOST_VALUES = 2 ** 20;
 export function keyOf(inst: Inst, func: Func): ValueKey {
   if (inst.kind === "const") {
     const isNull = func.types[inst.result] === "ptr"; // not the number 0
-    return isNull ? "null" : `const ${inst.bits} ${inst.value}`;
+    return isNull ? "const null" : `const ${inst.bits} ${inst.value}`;
   }
   return (func.types.length < MOST_VALUES ? numberOf(inst) : undefined) ?? textOf(inst);
 }
@@ -67,7 +67,7 @@ function textOf(inst: Inst): string {
     case "select":
       return `select ${inst.condition} ${inst.then} ${inst.else}`;
     case "mapAddr":
-      return `mapAddr ${inst.map}`;
+      return inst.map; // all other texts have a space in them, which names of maps have not
     case "mapValueAddr":
       return `mapValueAddr ${inst.off} ${inst.map}`;
     case "funcAddr":
