@@ -39,7 +39,8 @@ export const VIRTIOFSD = ["/usr/lib/qemu/virtiofsd", "/usr/libexec/virtiofsd"].f
 /**
  * Runs `command` (words) under `kernel` (see prepareKernel). Returns its exit status, or undefined with `trouble` when the
  * guest never got that far; `complaints` are the kernel's own warnings. What the command writes to the folder
- * `/run/job/results` is left in `resultsFolder`.
+ * `/run/job/results` is left in `resultsFolder`. With `countInstructions` the guest's clock goes by the instructions that it
+ * has run, and jumps where it waits: what is measured with it does not depend on how busy this machine is.
  */
 export async function runInGuest(kernel, command, options) {
   const job = mkdtempSync(join(tmpdir(), "skep-guest-"));
@@ -47,7 +48,7 @@ export async function runInGuest(kernel, command, options) {
   try {
     writeJob(job, kernel, command, options);
     children.push(...(await shareFiles(job)));
-    const qemu = startQemu(job, kernel);
+    const qemu = startQemu(job, kernel, options);
     children.push(qemu);
     const end = await follow(qemu, join(job, "share/output"), options);
     const log = readOr(join(job, "console"), "");
@@ -111,7 +112,7 @@ async function shareFiles(job) {
   return servers;
 }
 
-function startQemu(job, kernel) {
+function startQemu(job, kernel, { countInstructions = false }) {
   const share = (name) => [
     "-chardev",
     `socket,id=${name},path=${join(job, `${name}.sock`)}`,
@@ -120,7 +121,16 @@ function startQemu(job, kernel) {
   ];
   const log = openSync(join(job, "qemu.log"), "a");
   const boot = ["-kernel", kernel.image, "-initrd", kernel.initramfs, "-append", KERNEL_ARGUMENTS];
-  const args = [...QEMU, ...boot, "-serial", `file:${join(job, "console")}`, ...share("host"), ...share("job")];
+  const clock = countInstructions ? ["-icount", "shift=1,sleep=off"] : []; // 2 ns each
+  const args = [
+    ...QEMU,
+    ...clock,
+    ...boot,
+    "-serial",
+    `file:${join(job, "console")}`,
+    ...share("host"),
+    ...share("job"),
+  ];
   const child = spawn("qemu-system-x86_64", args, { stdio: ["ignore", log, log] });
   closeSync(log);
   return child;
