@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { SeenRegion } from "../runtime/backend.ts";
+import type { SeenArea, SeenRegion } from "../runtime/backend.ts";
 import type { ResolvedFrame, ResolvedSymbol, Resolver } from "../runtime/resolver.ts";
 import { Kallsyms } from "../symbols/kallsyms.ts";
 import type { Mapping } from "../symbols/maps.ts";
 import { UserSymbolizer } from "../symbols/symbolize.ts";
 import { CgroupPaths } from "./cgroup-paths.ts";
+import { FileNames } from "./file-names.ts";
 import { openProcessFiles } from "./process-files.ts";
 import { readOptional } from "./procfs.ts";
 import { SourceFrames, sourceName } from "./source-frames.ts";
@@ -18,12 +19,20 @@ const CLOCKS: Readonly<Record<Clock, number>> = { realtime: 0, monotonic: 1, boo
 /** What handlers of signals return to: nothing calls it, so what lies before it has nothing to do with it. */
 const SIGNAL_RETURNS: ReadonlySet<string> = new Set(["__restore_rt", "__restore", "restore_rt"]);
 
+/** A mapping of code, but for where it is. */
+const CODE = {
+  ...{ readable: true, writable: false, executable: true, shared: false, deleted: false },
+  kind: "file",
+  device: "",
+} as const;
+
 /** Names of this machine for what traced programs report: symbols, cgroups, users, errors. Each is read when asked for. */
 export class LinuxResolver implements Resolver {
   readonly #kernel: () => Kernel;
   readonly #processes = new UserSymbolizer(openProcessFiles());
   readonly #sources = new SourceFrames(openProcessFiles());
   readonly #cgroups = new CgroupPaths();
+  readonly #mappedFiles = new FileNames();
   #kallsyms: Kallsyms | undefined;
   #users: ReadonlyMap<string, string> | undefined;
   #errorTexts: ((errno: number) => string) | undefined;
@@ -77,13 +86,24 @@ export class LinuxResolver implements Resolver {
   }
 
   rememberProcess(pid: number): boolean {
-    return this.#processes.remember(pid);
+    const isKnown = this.#processes.remember(pid);
+    this.#mappedFiles.addMappings(this.#processes.mappings(pid));
+    return isKnown;
+  }
+
+  expectFiles(paths: readonly string[]): void {
+    this.#mappedFiles.addMappings(this.#processes.mappings(process.pid)); // the C library, mostly
+    for (const path of paths) this.#mappedFiles.addPath(path);
+  }
+
+  adoptArea(pid: number, { start, end, offset, device, inode }: SeenArea): void {
+    const name = this.#mappedFiles.nameOf(device, inode);
+    if (name !== undefined) this.#processes.add(pid, { ...CODE, start, end, offset, inode, name });
   }
 
   adoptProcess(pid: number, regions: readonly SeenRegion[]): void {
-    const code = { readable: true, writable: false, executable: true, shared: false, deleted: false } as const;
     const mappings = regions.map(({ start, end, offset, path, inode }): Mapping => {
-      return { ...code, kind: "file", device: "", start, end, offset, inode, name: path };
+      return { ...CODE, start, end, offset, inode, name: path };
     });
     this.#processes.adopt(
       pid,

@@ -169,8 +169,11 @@ export type Action = Readonly<
     | { kind: "time"; format: string }
     /** Tables are missing for walking a stack: u64 process, address, and the device and inode of a file or zeros. */
     | { kind: "unwind"; fields: readonly ValueField[] }
-    /** A process of whose address a name will be wanted: u64 both. */
-    | { kind: "process"; process: ValueField; address: ValueField }
+    /**
+     * A process of whose address a name will be wanted: u64 both. `area`: nothing, or u64 start, end, address of the file's
+     * first byte, device and inode of the memory area there, zeros where it holds no code.
+     */
+    | { kind: "process"; process: ValueField; address: ValueField; area: readonly ValueField[] }
     /** Array of `count` tail strings, `count` a u64 field. */
     | { kind: "join"; separator: string; args: ValueField; count: ValueField }
     | { kind: "cat"; format: readonly FormatPart[]; args: readonly ValueField[] }

@@ -75,7 +75,9 @@ export type MissingTables = Readonly<{
   file: Readonly<{ device: bigint; inode: bigint }>;
 }>;
 
-/** A region of a process, and the file that was mapped there from byte `offset` on. `end` is exclusive. */
+/** A region of a process, and the file that is mapped there from byte `offset` on, as the kernel names it. */
+export type SeenArea = Readonly<{ start: bigint; end: bigint; offset: bigint; device: bigint; inode: bigint }>;
+/** The same with the file's path. `end` is exclusive. */
 export type SeenRegion = Readonly<{ start: bigint; end: bigint; offset: bigint; path: string; inode: bigint }>;
 
 /** What user space tells programs that walk user stacks. Nothing of it throws: a file that cannot be read has no rules. */

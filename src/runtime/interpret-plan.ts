@@ -3,7 +3,7 @@ import { escapeControls } from "../base/lossless-text.ts";
 import type { MapSnapshot, OutputRecord } from "../base/output-record.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { sizeOfValue, type ValueField } from "../plan/value-type.ts";
-import type { MissingTables, RecordHandler } from "./backend.ts";
+import type { MissingTables, RecordHandler, SeenArea } from "./backend.ts";
 import type { DecodeContext, Decoder } from "./decode-value.ts";
 import { compileField, decodeOutput, fieldEnd } from "./decode-value.ts";
 import { toBigint } from "./format-number.ts";
@@ -26,7 +26,7 @@ export type ActionContext = Readonly<{
   /** A program lacks tables for walking a stack. */
   unwind(missing: MissingTables): void;
   /** Names of a process will be asked for, one for this address among them. */
-  process(pid: number, address: bigint): void;
+  process(pid: number, address: bigint, area: SeenArea | undefined): void;
   /** An event that no action can read: its index or its length is wrong. */
   unreadable(): void;
   /** See FormatOptions. */
@@ -93,6 +93,7 @@ function fieldsOf(action: Action): readonly ValueField[] {
     case "unwind":
       return action.fields;
     case "process":
+      return [action.process, action.address, ...action.area];
     case "watch":
       return [action.address, action.process];
     case "unwatch":
@@ -154,15 +155,8 @@ function compileAction(action: Action, context: ActionContext): Run {
       return compileJoin(action, context);
     case "unwind":
       return compileUnwind(action, context);
-    case "process": {
-      const process = compileNumber(action.process, context.decode);
-      const address = compileNumber(action.address, context.decode);
-      return (bytes, view, base, end) =>
-        context.process(
-          Number(process(bytes, view, base, end)),
-          BigInt.asUintN(64, address(bytes, view, base, end)),
-        );
-    }
+    case "process":
+      return compileProcess(action, context);
     case "cat":
       return compileCat(action, context);
     case "system":
@@ -243,6 +237,23 @@ function compileElement(action: Of<"printMapElement">, { emit, decode }: ActionC
       type: value.type,
       value: readValue(bytes, view, base, base, end),
     });
+}
+
+function compileProcess(
+  { process, address, area }: Of<"process">,
+  { process: tell, decode }: ActionContext,
+): Run {
+  const [readProcess, readAddress, ...readArea] = [process, address, ...area].map((field) =>
+    compileNumber(field, decode),
+  );
+  if (!readProcess || !readAddress) throw new Error("bug: a process without its fields");
+  return (bytes, view, base, end) => {
+    const read = (number: ReadNumber) => BigInt.asUintN(64, number(bytes, view, base, end));
+    const [start = 0n, last = 0n, bias = 0n, device = 0n, inode = 0n] = readArea.map(read);
+    const seen =
+      start < last && inode > 0n ? { start, end: last, offset: start - bias, device, inode } : undefined;
+    tell(Number(read(readProcess)), read(readAddress), seen);
+  };
 }
 
 function compileUnwind({ fields }: Of<"unwind">, { unwind, decode }: ActionContext): Run {

@@ -1,4 +1,4 @@
-import type { SeenRegion } from "./backend.ts";
+import type { SeenArea, SeenRegion } from "./backend.ts";
 
 /**
  * Names that the machine knows and a plan does not. `linux/` and `sim/` provide one; tests fake it. Every lookup can
@@ -19,6 +19,10 @@ export interface Resolver {
   rememberProcess?(pid: number): boolean;
   /** Says where a process had code that ended before anybody could note it. */
   adoptProcess?(pid: number, regions: readonly SeenRegion[]): void;
+  /** Says what a process had at one place, for one whose maps could not be read in time. */
+  adoptArea?(pid: number, area: SeenArea): void;
+  /** Files that processes will have mapped which may end before anybody looks. */
+  expectFiles?(paths: readonly string[]): void;
   /** Path of a cgroup by its id in hierarchies whose name matches the pattern. */
   cgroupPath(id: bigint, hierarchy: string): string | undefined;
   userName(uid: bigint): string | undefined;

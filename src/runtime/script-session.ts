@@ -125,9 +125,11 @@ export class ScriptSession implements Disposable {
         if (!isAlive && this.#unwind)
           resolver.adoptProcess?.(missing.process, this.#unwind.seen(missing.process));
       },
-      process(pid, address) {
+      process(pid, address, area) {
         options.resolver.rememberProcess?.(pid);
-        options.resolver.userSymbol(pid, address); // reads the file's names before it may be gone
+        if (options.resolver.userSymbol(pid, address) !== undefined || !area) return; // the file's names are read now
+        options.resolver.adoptArea?.(pid, area);
+        options.resolver.userSymbol(pid, address);
       },
       unreadable: () => this.#losses.addUnread(1),
       escapeData: options.escapeData ?? true,
@@ -332,6 +334,8 @@ export class ScriptSession implements Disposable {
     try {
       this.#openRing();
       if (this.#unwind !== undefined) this.#preload(this.#unwind);
+      if (this.#plan.actions.some(({ kind }) => kind === "process"))
+        this.#options.resolver.expectFiles?.(this.#probedFiles());
       for (const { program } of this.#programs("begin")) this.#loaded.run(program);
       const isAttached = ({ phase, program }: ProgramPlan) =>
         phase === "trace" && !this.#cost?.gone.has(program);
@@ -349,11 +353,18 @@ export class ScriptSession implements Disposable {
       this.#options.resolver.rememberProcess?.(traced.pid);
       tables.learnProcess(traced.pid);
     }
+    tables.preload([
+      ...new Set([...this.#probedFiles(), ...(traced?.program === undefined ? [] : [traced.program])]),
+    ]);
+  }
+
+  /** Programs and libraries that have probes. */
+  #probedFiles(): string[] {
     const places = this.#plan.programs.flatMap(({ points }) => points.map(({ attach }) => attach));
     const files = places.flatMap((attach) =>
       "path" in attach && USER_CODE.has(attach.kind) ? [attach.path] : [],
     );
-    tables.preload([...new Set([...files, ...(traced?.program === undefined ? [] : [traced.program])])]);
+    return [...new Set(files)];
   }
 
   #programs(phase: ProgramPlan["phase"]): readonly ProgramPlan[] {

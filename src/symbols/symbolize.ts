@@ -97,6 +97,18 @@ export class UserSymbolizer {
     if (process.mappings.length === 0) process.mappings = mappings;
   }
 
+  /** Adds a mapping that a process had, and of which nothing is known. */
+  add(pid: number, mapping: Mapping): void {
+    const process = this.#process(pid);
+    if (findMapping(process.mappings, mapping.start) !== undefined) return;
+    process.mappings = [...process.mappings, mapping].sort((a, b) => (a.start < b.start ? -1 : 1));
+  }
+
+  /** What a process is known to have mapped. */
+  mappings(pid: number): readonly Mapping[] {
+    return this.#process(pid).mappings;
+  }
+
   /** Forgets a process; its number may belong to another one later. */
   forget(pid: number): void {
     this.#processes.delete(pid);

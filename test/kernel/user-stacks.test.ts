@@ -110,6 +110,23 @@ test("usym() names what a process called that has ended, and whose file is gone"
   expect([existsSync(path), JSON.stringify(keys)]).toEqual([false, expect.stringMatching(/work.*caller/)]);
 });
 
+test("usym() names what programs called that ended at once", async (t) => {
+  needs(t, "bpf-loop"); // bpf_find_vma() came with it
+  if (!isAmd64 || !has("gcc")) return t.skip("needs x86-64 and a C compiler");
+  const path = join(folder, "at-once");
+  const ending = BRIEF.replace("char byte; ", "").replace(
+    "read(0, &byte, 1); return unlink(words[0]) +",
+    "return",
+  );
+  execFileSync("gcc", ["-O1", "-x", "c", "-", "-o", path], { input: ending });
+  const script = `uprobe:${path}:work { @[usym(reg("ip")), usym(*(uint64*)reg("sp"))] = count(); }`;
+  const many = ["sh", "-c", `for i in 1 2 3 4 5 6 7 8; do ${path}; done`];
+  using running = await trace(script, { command: many, follow: "family" });
+  for await (const _record of running);
+  const keys = (running.maps.get("@")?.entries ?? []).map(({ key }) => JSON.stringify(key));
+  expect(keys).toEqual(Array.from({ length: 8 }, () => expect.stringMatching(/work.*caller/)));
+});
+
 test("stacks as keys", async (t) => {
   needs(t, "bpf-loop");
   if (!isAmd64 || !has("gcc")) return t.skip("needs x86-64 and a C compiler");

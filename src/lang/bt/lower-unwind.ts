@@ -14,7 +14,13 @@ const ASK_AGAIN_NS = 50_000_000;
 const ASKED_ENTRIES = 4096;
 
 /** Kinds of probes that may run where memory areas cannot be looked up: the kernel gives up after the first. */
-const INTERRUPTS: ReadonlySet<string> = new Set(["profile", "software", "interval", "hardware", "watchpoint"]);
+export const INTERRUPTS: ReadonlySet<string> = new Set([
+  "profile",
+  "software",
+  "interval",
+  "hardware",
+  "watchpoint",
+]);
 
 /** Whether user stacks can be walked by tables here. */
 export function canUnwind(l: Lowering): boolean {
