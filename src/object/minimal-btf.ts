@@ -1,4 +1,5 @@
 import { parseBtf } from "../btf/decode.ts";
+import { mapRefs } from "../btf/dedup.ts";
 import { BtfBuilder } from "../btf/encode.ts";
 import { resolveId } from "../btf/layout.ts";
 import type { Btf, BtfId, BtfType } from "../btf/types.ts";
@@ -156,36 +157,8 @@ class Marks {
 
   #rewritten(id: BtfId, to: (id: BtfId) => BtfId): BtfType {
     const type = this.#btf.type(id);
-    switch (type.kind) {
-      case "struct":
-      case "union":
-        return this.#reduced(id, type, to);
-      case "pointer":
-      case "typedef":
-      case "const":
-      case "volatile":
-      case "restrict":
-      case "typeTag":
-        return { ...type, to: to(type.to) };
-      case "array":
-        return { ...type, of: to(type.of), index: to(type.index) };
-      case "funcProto":
-        return {
-          ...type,
-          returns: to(type.returns),
-          params: type.params.map((param) => ({ ...param, type: to(param.type) })),
-        };
-      case "func":
-        return { ...type, proto: to(type.proto) };
-      case "var":
-        return { ...type, type: to(type.type) };
-      case "section":
-        return { ...type, vars: type.vars.map((row) => ({ ...row, type: to(row.type) })) };
-      case "declTag":
-        return { ...type, target: to(type.target) };
-      default:
-        return type;
-    }
+    if (type.kind === "struct" || type.kind === "union") return this.#reduced(id, type, to);
+    return mapRefs(type, to);
   }
 
   #reduced(id: BtfId, type: Aggregate, to: (id: BtfId) => BtfId): Aggregate {

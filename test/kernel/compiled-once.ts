@@ -31,10 +31,19 @@ export function compiledOnce({ source, compilers, flags }: Compilation): string 
   mkdirSync(folder, { recursive: true });
   const path = typeof source === "string" ? source : join(folder, name);
   if (typeof source !== "string") writeFileSync(path, text);
+  return compiledTo(out, compilers, (file) => [...flags, "-o", file, path]);
+}
+
+/** Writes `out` with the first compiler that there is, whole or not at all. Undefined without one; throws when it refuses. */
+export function compiledTo(
+  out: string,
+  compilers: readonly string[],
+  argsFor: (file: string) => readonly string[],
+): string | undefined {
   const unfinished = `${out}.${process.pid}`;
   for (const compiler of compilers) {
     try {
-      execFileSync(compiler, [...flags, "-o", unfinished, path], { stdio: ["ignore", "ignore", "pipe"] });
+      execFileSync(compiler, argsFor(unfinished), { stdio: ["ignore", "ignore", "pipe"] });
       renameSync(unfinished, out);
       return out;
     } catch (error) {

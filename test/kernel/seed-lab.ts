@@ -1,7 +1,8 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { compiledTo } from "./compiled-once.ts";
 
 const FIXTURES = join(import.meta.dirname, "fixtures");
 const SEEDS = join(FIXTURES, "seeds");
@@ -45,19 +46,7 @@ function built(
   const out = join(CACHE, `${source.replace("/", "-")}-${process.arch}-${hash}.${kind}`);
   if (existsSync(out)) return out;
   mkdirSync(CACHE, { recursive: true });
-  const unfinished = `${out}.${process.pid}`;
-  for (const compiler of compilers) {
-    try {
-      const args = [...flags, path, "-o", unfinished, ...libraries];
-      execFileSync(compiler, args, { stdio: ["ignore", "ignore", "pipe"] });
-      renameSync(unfinished, out);
-      return out;
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") continue;
-      throw error;
-    }
-  }
-  return undefined;
+  return compiledTo(out, compilers, (file) => [...flags, path, "-o", file, ...libraries]);
 }
 
 /** What the loader on libbpf heard: records of `events` in hex, and entries of maps, "MAP KEY VALUE" in hex. */
