@@ -132,8 +132,8 @@ const TEXT = `Written by \`node bench/guest-wildcards.mjs --write\`: attaching t
 emulated machines of one processor, without what a script of no kprobe takes (whole runs are beside it). A second is 500
 million instructions, or as long as the kernel's own timers are waited for. The goal is ${GOAL} times bpftrace's speed. What
 takes the kernel long to tell, which functions it can trace, skep keeps in /run/skep until the next boot: a first run has to
-ask, one that comes again has not. Each run starts when the kernel has freed
-the probes of the one before; how long after the end of skep's runs that was is in the last column (bpftrace waits for it).`;
+ask, one that comes again has not. Each run starts when the kernel has freed the probes of the one before; how long after
+the end of skep's runs that was is in the last column (bpftrace waits for it).`;
 
 const WHY = `Linux 6.12 links many functions at once, and so does bpftrace as long as it need not tell them apart. Debian's 6.1 cannot
 (it has no \`CONFIG_FPROBE\`): there both open one perf event for each function, which takes that kernel 14 ms here, whether the
@@ -141,8 +141,8 @@ function is given by name or by address, since it goes through its list of 36,00
 detaching. bpftrace closes its events one after the other, each of which waits; skep tells its programs to do nothing any
 more, waits for one grace period, and leaves the events to a child process, with which the kernel is done later.
 
-What is left of skep's time is the kernel's. A C program of three system calls that does nothing but attach (6.1: 73 events)
-needs 1.05 s on 6.1, without detaching: \`{ @ = count(); }\` cannot be five times as fast as bpftrace there. A first run
+On 6.1 what is left of skep's time is the kernel's: a C program that only opens and links those 73 events needs 1.05 s,
+without detaching: \`{ @ = count(); }\` cannot be five times as fast as bpftrace there. A first run
 has to let the kernel write its list of functions besides, 0.5 s, which bpftrace does in each run.`;
 
 if (values.inside) measure();
