@@ -19,7 +19,7 @@ const AGGREGATIONS = `tracepoint:syscalls:sys_enter_fdatasync /comm == "work"/ {
   @hist = hist(args->fd * 100); @lhist[comm] = lhist(args->fd, 0, 20, 5); @stats = stats(args->fd); @avg = avg(args->fd);
   @two[comm, args->fd] = count(); @tuple = (1, comm, (int64)-1); @min = min(args->fd); @text[1] = comm; @empty[2] = "";
 }
-kprobe:do_fsync /comm == "work"/ { @stack[kstack(3)] = count(); @first = ksym(reg("ip")); }
+kprobe:vfs_fsync_range /comm == "work"/ { @stack[kstack(3)] = count(); @first = ksym(reg("ip")); }
 `;
 
 /**
