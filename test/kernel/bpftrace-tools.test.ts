@@ -29,7 +29,7 @@ kprobe:vfs_fsync_range /comm == "work"/ { @stack[kstack(3)] = count(); @first = 
 const WORK = `
 $0 = "work"; $| = 1;
 open(F, "<", "/etc/hostname"); open(G, "<", "/nonexistent/file"); open(G, "<", "/etc/tab\\there");
-syscall(74, fileno(F)); syscall(75, fileno(F)); syscall(75, 77) for 1..2; syscall(75, 1000) for 1..3;
+syscall(74, fileno(F)); syscall(75, fileno(F)) for 1..4; syscall(75, 77) for 1..2; syscall(75, 1000) for 1..3;
 syscall(105, 0); syscall(117, 0, 0, 0); syscall(122, 5); syscall(122, 0);
 kill 0, $$; kill 9, 4000000; kill 0, $$;
 `;
