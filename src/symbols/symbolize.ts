@@ -117,8 +117,8 @@ export class UserSymbolizer {
   #process(pid: number): Process {
     const known = this.#processes.get(pid);
     if (known !== undefined) return known;
-    if (this.#processes.size >= MAX_PROCESSES)
-      for (const oldest of [...this.#processes.keys()].slice(0, 1)) this.#processes.delete(oldest);
+    const [oldest] = this.#processes.keys();
+    if (oldest !== undefined && this.#processes.size >= MAX_PROCESSES) this.#processes.delete(oldest);
     const mappings = parseMaps(this.#files.readMaps(pid) ?? "");
     const process: Process = { mappings, earlier: [], misses: 0, jit: undefined, jitMisses: 0 };
     this.#processes.set(pid, process);
