@@ -127,7 +127,10 @@ function unknown(option: string, specs: readonly OptionSpec[]): UsageError {
     option,
     specs.map((s) => `--${s.name}`),
   );
-  return new UsageError(`there is no option ${option}`, near ?? "`skep --help` lists the options");
+  return new UsageError(
+    `there is no option ${option}`,
+    near ?? "`--help` behind the command lists its options",
+  );
 }
 
 function missing(option: string, spec: OptionSpec): UsageError {
