@@ -44,7 +44,16 @@ function fitPoint(point: AttachPlan, target: Target): AttachPlan | undefined {
       const path = target.resolveBinary(again.binary);
       const found = path === undefined ? undefined : target.userFunctions(path, again.name)[0];
       if (path === undefined || found === undefined || attach.kind !== "uprobe") return undefined;
+      if (again.extra > 0 && target.isInsideInstruction?.(path, found.offset, again.extra))
+        throw changed(point.probe, `instructions of \`${again.name}\``);
       return { ...point, attach: { ...attach, path, offset: found.offset + again.extra } };
+    }
+    case "build": {
+      const path = target.resolveBinary(again.binary);
+      if (path === undefined || attach.kind !== "uprobe") return undefined;
+      if (target.userBuild?.(path) !== again.build)
+        throw changed(point.probe, `what is in \`${path}\``, "differs");
+      return { ...point, attach: { ...attach, path } };
     }
     case "usdt": {
       const path = target.resolveBinary(again.binary);
@@ -120,8 +129,8 @@ function missing(probe: string): SkepError {
   });
 }
 
-function changed(probe: string, what: string): SkepError {
-  return new SkepError(`${probe}: ${what} differ here from the machine that the script was built on`, {
+function changed(probe: string, what: string, differ = "differ"): SkepError {
+  return new SkepError(`${probe}: ${what} ${differ} here from the machine that the script was built on`, {
     code: "ship/changed",
     remedy: "build the script on this machine, or run its source",
   });

@@ -2,7 +2,7 @@ import { parseBtf } from "../btf/decode.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import { TAG } from "./constants.ts";
 import type { DwarfProgram } from "./program.ts";
-import { addressesOfLine } from "./source-lines.ts";
+import { addressesOfLine, lastLines } from "./source-lines.ts";
 import { TypesToBtf } from "./types-to-btf.ts";
 import type { Entry } from "./unit.ts";
 
@@ -39,6 +39,10 @@ export class ProgramTypes {
 
   line(file: string, line: number): readonly Readonly<{ address: bigint; line: number }>[] {
     return addressesOfLine(this.#program, file, line);
+  }
+
+  sources(): ReadonlyMap<string, number> {
+    return lastLines(this.#program);
   }
 
   #write(entry: Entry, write: (types: TypesToBtf) => BtfId): Found {

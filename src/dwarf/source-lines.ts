@@ -105,6 +105,19 @@ export function addressesOfLine(
   return [...lowest.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
 }
 
+/** The files of which a program has code, by path, each with its last line that has. Throws DwarfError. */
+export function lastLines(program: DwarfProgram): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const unit of program.units) {
+    const table = program.lines(unit);
+    for (const { file, line, isEnd } of table?.rows ?? []) {
+      const path = isEnd ? undefined : table?.files[file];
+      if (path !== undefined) last.set(path, Math.max(line, last.get(path) ?? 0));
+    }
+  }
+  return last;
+}
+
 function endsWith(path: string, file: string): boolean {
   return path === file || path.endsWith(`/${file.replace(/^\.?\//, "")}`);
 }

@@ -161,6 +161,14 @@ export class LinuxTarget implements Target, Disposable {
     return this.#binaries.functions(path, pattern);
   }
 
+  userCode(path: string, address: bigint): UserFunction | undefined {
+    return this.#binaries.code(path, address);
+  }
+
+  userBuild(path: string): string {
+    return this.#binaries.build(path);
+  }
+
   isInsideInstruction(path: string, offset: number, inside: number): boolean {
     if (this.arch === "aarch64") return inside % ARM_INSTRUCTION_BYTES !== 0;
     const code = readFileBytes(path, offset, inside + X86_LONGEST_INSTRUCTION);

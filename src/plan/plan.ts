@@ -111,11 +111,13 @@ export type AttachPlan = Readonly<{
 }>;
 
 /**
- * What a place in a file or a tracepoint's record depends on. `args`: operands, as the program reads them. `fields`:
+ * What a place in a file or a tracepoint's record depends on. `build`: the place is at the same offset in files of that
+ * build, and unknown in others. `args`: operands, as the program reads them. `fields`:
  * offset and size in bytes by name.
  */
 export type Again = Readonly<
   | { kind: "function"; binary: string; name: string; extra: number }
+  | { kind: "build"; binary: string; build: string }
   | { kind: "usdt"; binary: string; provider: string; name: string; args: string; index: number }
   | {
       kind: "record";

@@ -26,6 +26,13 @@ export type Target = Readonly<{
   /** Functions of an ELF file, matched by pattern. Throws SkepError when the file cannot be read or is no ELF. */
   userFunctions(path: string, pattern: string): readonly UserFunction[];
   /**
+   * What holds an address in a program without symbols, called by the address where it begins ("0x13c0"), as call frame
+   * information tells; undefined where that is silent, too. Throws SkepError when the file cannot be read.
+   */
+  userCode?(path: string, address: bigint): UserFunction | undefined;
+  /** Tells builds of a program apart: its build id, else a checksum. Throws SkepError when the file cannot be read. */
+  userBuild?(path: string): string;
+  /**
    * Whether the place `inside` bytes behind the start of a function, which lies at `offset` in the file, is in the middle
    * of an instruction; false where nobody can tell. Throws SkepError when the file cannot be read.
    */
@@ -114,6 +121,8 @@ export interface UserTypes {
   type(kind: "struct" | "union" | "enum" | "typedef", name: string): UserType | undefined;
   /** Where the code of a source line begins, once for each function; the line is the next that has code. */
   line(file: string, line: number): readonly Readonly<{ address: bigint; line: number }>[];
+  /** The source files that code comes from, each with its last line that has code. */
+  sources(): ReadonlyMap<string, number>;
 }
 
 /** One place of a USDT probe; a probe can have several. `offset` and `semaphoreOffset` are file offsets. */

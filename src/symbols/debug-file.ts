@@ -55,7 +55,8 @@ function belongsTo(debugFile: Elf, elf: Elf): boolean {
   return link !== undefined && checksum(debugFile.source) === link.crc;
 }
 
-function checksum(source: ByteSource): number {
+/** CRC-32 of a whole file. */
+export function checksum(source: ByteSource): number {
   let crc = 0;
   for (let at = 0; at < source.size; at += CHUNK_BYTES)
     crc = crc32(source.read(at, Math.min(CHUNK_BYTES, source.size - at)), crc);

@@ -2,13 +2,14 @@ import { demangle, spellings } from "../../base/demangle.ts";
 import { SkepError } from "../../base/errors.ts";
 import { globMatcher, isPattern } from "../../base/glob.ts";
 import { didYouMean } from "../../base/suggest.ts";
+import type { Again } from "../../plan/plan.ts";
 import type { UsdtArgument, UsdtProbe, UserFunction } from "../../plan/target.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Composite, CompositeField } from "./composite.ts";
 import type { Env } from "./env.ts";
 import { partText } from "./part-text.ts";
 import type { ProbeUses, ResolvedPoint } from "./resolve-probes.ts";
-import { functionAround, functionHolding, placesOfLine, type SourceLine, sourceLineOf } from "./source-line.ts";
+import { functionHolding, isNameless, placesOfLine, type SourceLine, sourceLineOf } from "./source-line.ts";
 import { typeName, U64 } from "./types.ts";
 import { type UserPrototype, userPrototype } from "./user-function-args.ts";
 
@@ -152,7 +153,10 @@ function functions(
   env: Env,
 ): readonly ResolvedPoint[] {
   const name = parts.at(-1) ?? "";
-  const extra = point.parts.at(-1)?.offset ?? 0n;
+  const address = /^(0x[0-9a-fA-F]+|\d+)$/.test(name) && !sourceLineOf(parts) ? BigInt(name) : undefined;
+  const holder = address === undefined ? undefined : functionHolding(path, address, env);
+  const into = address !== undefined && holder !== undefined ? address - holder.address : 0n;
+  const extra = into + (point.parts.at(-1)?.offset ?? 0n);
   const isReturn = kind === "uretprobe";
   if (isReturn && extra !== 0n) {
     env.report.error(
@@ -165,9 +169,8 @@ function functions(
   }
   const line = sourceLineOf(parts);
   if (line !== undefined) return atLine(line, point, kind, path, env);
-  const found = /^(0x[0-9a-fA-F]+|\d+)$/.test(name)
-    ? functionAround(path, BigInt(name), env)
-    : functionsCalled(parts, path, env);
+  const found =
+    address === undefined ? functionsCalled(parts, path, env) : holder === undefined ? [] : [holder];
   const libc = found.length === 0 ? takenOver(parts, env) : undefined;
   if (libc !== undefined) {
     env.programs.add(libc);
@@ -181,7 +184,7 @@ function functions(
     env.report.error(
       "probe/not-found",
       point.parts.at(-1)?.span ?? point.span,
-      `${path} has no function \`${name}\``,
+      address === undefined ? `${path} has no function \`${name}\`` : `${path} has no code at address ${name}`,
       near ?? `list its functions with \`skep list 'uprobe:${path}:*'\``,
     );
   }
@@ -218,7 +221,7 @@ function functions(
       func: nameInSource(f.name, env),
       signature: `${kind} ${prototype === undefined ? "" : signatureOf(prototype, isReturn)}`,
       space: "user",
-      again: { kind: "function", binary: parts[0] ?? "", name: f.name, extra: Number(extra) },
+      again: againFor(f, extra, { binary: parts[0] ?? "", path, isThisBuild: prototype !== undefined }, env),
       ...(args && { args }),
       ...(isReturn && prototype?.returns && { returns: prototype.returns }),
     };
@@ -227,11 +230,19 @@ function functions(
 
 /** The kernel writes a breakpoint wherever it is told to: also over the middle of an instruction. */
 function isInsideInstruction(path: string, f: UserFunction, extra: bigint, env: Env): boolean {
-  const address = f.address + extra;
-  const holder = extra === 0n ? functionHolding(path, address, env) : f;
-  const inside = holder === undefined ? 0 : Number(address - holder.address);
-  if (holder === undefined || inside === 0) return false;
-  return env.target.isInsideInstruction?.(path, holder.offset, inside) ?? false;
+  return extra > 0n && (env.target.isInsideInstruction?.(path, f.offset, Number(extra)) ?? false);
+}
+
+/** How a machine that a script is shipped to finds the place. `isThisBuild`: only in the very file that is here. */
+function againFor(
+  f: UserFunction,
+  extra: bigint,
+  { binary, path, isThisBuild }: Readonly<{ binary: string; path: string; isThisBuild: boolean }>,
+  env: Env,
+): Again {
+  const build = isThisBuild || isNameless(f) ? env.target.userBuild?.(path) : undefined;
+  if (build !== undefined) return { kind: "build", binary, build };
+  return { kind: "function", binary, name: f.name, extra: Number(extra) };
 }
 
 /** The code of a source line: in each function that the compiler put it into. */
@@ -261,6 +272,7 @@ function atLine(
     func: nameInSource(f.name, env),
     signature: kind,
     space: "user",
+    again: againFor(f, 0n, { binary: line.binary, path, isThisBuild: true }, env),
   }));
 }
 

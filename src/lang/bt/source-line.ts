@@ -1,4 +1,5 @@
-import type { UserFunction } from "../../plan/target.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import type { UserFunction, UserTypes } from "../../plan/target.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Env } from "./env.ts";
 
@@ -44,20 +45,44 @@ export function placesOfLine(
       "probe/not-found",
       span,
       `no code of ${path} comes from line ${line} of \`${file}\` or from one below it`,
-      "name the file as the compiler was given it, or by the end of its path",
+      nearLine(file, types),
     );
   return found;
 }
 
-/** The function whose code holds a virtual address. */
+/** What to write for a line that has no code: the file's last line, or another file. */
+function nearLine(file: string, types: UserTypes): string {
+  const sources = [...types.sources()];
+  const last = Math.max(
+    ...sources.map(([path, line]) => (path.endsWith(`/${file}`) || path === file ? line : 0)),
+    0,
+  );
+  if (last > 0) return `name an earlier line: the last one of \`${file}\` with code is ${last}`;
+  const names = [...new Set(sources.map(([path]) => path.slice(path.lastIndexOf("/") + 1)))];
+  const some = names.slice(0, 3).map((name) => `\`${name}\``);
+  return (
+    didYouMean(file.slice(file.lastIndexOf("/") + 1), names) ??
+    `name the file as the compiler was given it, or by the end of its path; code is from ${some.join(", ")}${names.length > 3 ? " …" : ""}`
+  );
+}
+
+/** The function whose code holds a virtual address: one of the symbols, else a nameless one. */
 export function functionHolding(path: string, address: bigint, env: Env): UserFunction | undefined {
-  return env.target
-    .userFunctions(path, "*")
-    .find((f) => f.address <= address && address < f.address + BigInt(Math.max(f.size, 1)));
+  return (
+    env.target
+      .userFunctions(path, "*")
+      .find((f) => f.address <= address && address < f.address + BigInt(Math.max(f.size, 1))) ??
+    env.target.userCode?.(path, address)
+  );
+}
+
+/** Whether a function of a program without symbols, which is called by its address. */
+export function isNameless(f: UserFunction): boolean {
+  return /^0x/.test(f.name);
 }
 
 /** The place at a virtual address: in the function that holds it. */
-export function functionAround(path: string, address: bigint, env: Env): UserFunction[] {
+function functionAround(path: string, address: bigint, env: Env): UserFunction[] {
   const holder = functionHolding(path, address, env);
   if (!holder) return [];
   const inside = Number(address - holder.address);
