@@ -1,6 +1,6 @@
 import { Report } from "../../base/diagnostic.ts";
 import { unreachable } from "../../base/errors.ts";
-import type { Block, CText, Expr, HashLine, Import, Macro, Preprocessor, Statement, TopLevel } from "./ast.ts";
+import type { Block, CText, Expr, HashLine, Import, Macro, Preprocessor, Probe, Statement, TopLevel } from "./ast.ts";
 import { asStatements, asValue } from "./block-value.ts";
 import { ConditionalLines, type Conditions } from "./conditional-lines.ts";
 import { parseOneExpression } from "./parse.ts";
@@ -106,7 +106,7 @@ class Reader<Place> {
         this.left.push(item);
         return;
       case "probe":
-        this.left.push(item.body.lines || item.predicate || this.changing.size > 0 ? this.settled(item) : item);
+        this.left.push(item.body.lines || this.changing.size > 0 ? this.settled(item) : this.withPredicate(item));
         return;
       case "macro":
       case "subprogram":
@@ -144,6 +144,12 @@ class Reader<Place> {
     this.known.set(item.name, { ...item, name });
     this.directives.define(defineLine(item), item.span.start);
     if (macro) this.left.push({ ...(this.changing.size > 0 ? this.settled(macro) : macro), name });
+  }
+
+  /** The probe with its predicate settled: blocks in there may have `#` lines. */
+  private withPredicate(probe: Probe): Probe {
+    const predicate = probe.predicate && this.settled(probe.predicate);
+    return predicate === probe.predicate ? probe : { ...probe, ...(predicate && { predicate }) };
   }
 
   /** The tree without `#` lines, and without names that have another meaning later. */
