@@ -10,7 +10,7 @@ import type { Checked, Checker, Variable } from "./checker.ts";
 import { comptimeValue } from "./comptime.ts";
 import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapFacts, MapInfo } from "./env.ts";
-import { isKnownAs } from "./env.ts";
+import { factsOf, isKnownAs } from "./env.ts";
 import { keyTypeOf } from "./map-types.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { Scopes } from "./scopes.ts";
@@ -117,6 +117,7 @@ export class BodyChecker implements Checker {
   private once(): boolean {
     const touched = new Map<MapInfo, MapFacts>();
     this.env.touched = touched;
+    this.env.touchedAgain.clear();
     this.faults = [];
     this.askedFinal = false;
     this.failed.clear();
@@ -131,10 +132,20 @@ export class BodyChecker implements Checker {
     this.env.touched = undefined;
     let learned = false;
     for (const [map, before] of touched) {
-      if (!this.began.has(map)) this.began.set(map, before);
-      learned ||= !isKnownAs(map, before);
+      const isNew = this.isLearnedWhole(map, before);
+      if (!this.began.has(map)) this.began.set(map, isNew ? factsOf(map) : before);
+      learned ||= !isNew && !isKnownAs(map, before);
     }
     return learned;
+  }
+
+  /**
+   * Whether a map of which nothing was known was named in one place: what that taught cannot have changed what any other
+   * place found, so another look would find the same.
+   */
+  private isLearnedWhole(map: MapInfo, before: MapFacts): boolean {
+    const wasNew = before.keyed === undefined && before.value === undefined && before.key === undefined;
+    return wasNew && map.value !== undefined && !this.env.touchedAgain.has(map);
   }
 
   // ---- Checker

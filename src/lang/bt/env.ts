@@ -98,6 +98,8 @@ export class Env {
   readonly maps = new Map<string, MapInfo>();
   /** Maps that were asked for since this was set, and what was known of each when it was first asked for. */
   touched: Map<MapInfo, MapFacts> | undefined;
+  /** Those of them that were asked for more than once. */
+  readonly touchedAgain = new Set<MapInfo>();
   /** Types that the script defines, by "struct name". */
   readonly scriptTypes = new Map<string, Type>();
   /** Constants by #define and enum members that the script defines. */
@@ -250,7 +252,9 @@ export class Env {
       map = { name, keyed: undefined, readInProgram: false };
       this.maps.set(name, map);
     }
-    if (this.touched?.has(map) === false) this.touched.set(map, factsOf(map));
+    if (this.touched === undefined) return map;
+    if (this.touched.has(map)) this.touchedAgain.add(map);
+    else this.touched.set(map, factsOf(map));
     return map;
   }
 }
@@ -258,7 +262,7 @@ export class Env {
 /** What is known of a map at one moment. */
 export type MapFacts = Readonly<Pick<MapInfo, "keyed" | "key" | "value" | "exact" | "readInProgram">>;
 
-function factsOf({ keyed, key, value, exact, readInProgram }: MapInfo): MapFacts {
+export function factsOf({ keyed, key, value, exact, readInProgram }: MapInfo): MapFacts {
   return { keyed, exact, readInProgram, ...(key && { key }), ...(value && { value }) };
 }
 
