@@ -1,6 +1,17 @@
 import { Report } from "../../base/diagnostic.ts";
 import { unreachable } from "../../base/errors.ts";
-import type { Block, CText, Expr, HashLine, Import, Macro, Preprocessor, Probe, Statement, TopLevel } from "./ast.ts";
+import type {
+  Block,
+  CText,
+  Expr,
+  HashLine,
+  Import,
+  Macro,
+  Preprocessor,
+  Probe,
+  Statement,
+  TopLevel,
+} from "./ast.ts";
 import { asStatements, asValue } from "./block-value.ts";
 import { ConditionalLines, type Conditions } from "./conditional-lines.ts";
 import { parseOneExpression } from "./parse.ts";
@@ -106,7 +117,9 @@ class Reader<Place> {
         this.left.push(item);
         return;
       case "probe":
-        this.left.push(item.body.lines || this.changing.size > 0 ? this.settled(item) : this.withPredicate(item));
+        this.left.push(
+          item.body.lines || this.changing.size > 0 ? this.settled(item) : this.withPredicate(item),
+        );
         return;
       case "macro":
       case "subprogram":
