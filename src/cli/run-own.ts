@@ -1,5 +1,6 @@
 import type { OutputRecord } from "../base/output-record.ts";
 import type { RecordWriter, Sink } from "../output/sink.ts";
+import { recordText } from "../output/text.ts";
 import { type Compiled, load } from "../pipeline.ts";
 import type { ProgramPlan } from "../plan/plan.ts";
 import type { ScriptSession } from "../runtime/script-session.ts";
@@ -23,7 +24,8 @@ export function runOwn(
     onRecord: (record) => void held.push(record),
   });
   session.start();
-  const status = own === "test" ? runTests(session, held, writer, out) : runBenches(session, machine, out);
+  const status =
+    own === "test" ? runTests(session, held, writer, out) : runBenches(session, machine, held, out);
   session.stop();
   writer.flush();
   return status;
@@ -61,10 +63,13 @@ const BATCH = 500;
 const MOST_BATCHES = 40;
 const ENOUGH_NS = 5_000_000n; // spent in the program: its average does not change any more
 
-function runBenches(session: ScriptSession, machine: WatchedMachine, out: Sink): number {
+function runBenches(session: ScriptSession, machine: WatchedMachine, held: OutputRecord[], out: Sink): number {
   using _counting = machine.backend.countRunTime();
   const rows: (readonly [string, string])[] = [];
-  for (const bench of session.own("bench")) {
+  const benches = session.own("bench");
+  for (const record of held) if (record.kind === "attached") out.write(recordText(record));
+  for (const bench of benches) {
+    held.length = 0; // what a benchmark says is not shown
     session.runBench(bench, WARM_ROUNDS);
     const before = counted(session, bench);
     let after = before;
@@ -75,7 +80,7 @@ function runBenches(session: ScriptSession, machine: WatchedMachine, out: Sink):
     const runs = after.runs - before.runs;
     rows.push([bench.name ?? "", runs > 0n ? String((after.ns - before.ns) / runs) : "?"]);
   }
-  out.write(`\n${table(rows.toSorted(([a], [b]) => (a < b ? -1 : 1)))}`);
+  out.write(`\n\n${table(rows.toSorted(([a], [b]) => (a < b ? -1 : 1)))}`);
   return EXIT.ok;
 }
 

@@ -155,9 +155,9 @@ export type Action = Readonly<
     | { kind: "print"; value: ValueField }
     /**
      * `top` and `div` are u64 event fields; 0 means "not given". `key`: only the entry with these key bytes. `value`:
-     * what a map without a key held when the event was sent; the map is not read then.
+     * what a map without a key held when the event was sent, nothing where `present`, a u64, is 0; the map is not read then.
      */
-    | { kind: "printMap"; map: string; top?: ValueField; div?: ValueField; key?: ValueField; value?: ValueField }
+    | { kind: "printMap"; map: string; top?: ValueField; div?: ValueField; key?: ValueField; value?: ValueField; present?: ValueField }
     /** One element: `key` is where its key bytes lie. */
     | { kind: "printMapElement"; map: string; key: ValueField; value: ValueField }
     | { kind: "clearMap"; map: string }

@@ -9,6 +9,7 @@ import { compileField, decodeOutput, fieldEnd } from "./decode-value.ts";
 import { toBigint } from "./format-number.ts";
 import { compileFormat } from "./format-printf.ts";
 import type { PacketFiles } from "./packet-files.ts";
+import { divide } from "./read-map.ts";
 import type { Host } from "./resolver.ts";
 import type { ScriptMaps } from "./script-maps.ts";
 import { compileStrftime } from "./strftime.ts";
@@ -83,7 +84,9 @@ function fieldsOf(action: Action): readonly ValueField[] {
     case "print":
       return [action.value];
     case "printMap":
-      return [action.top, action.div, action.key, action.value].filter((field) => field !== undefined);
+      return [action.top, action.div, action.key, action.value, action.present].filter(
+        (field) => field !== undefined,
+      );
     case "printMapElement":
       return [action.key, action.value];
     case "exit":
@@ -120,7 +123,7 @@ function compileAction(action: Action, context: ActionContext): Run {
     case "printMap":
       return action.value === undefined
         ? compilePrintMap(action, context)
-        : compilePrintValue(action.map, action.value, context);
+        : compilePrintValue(action, action.value, context);
     case "printMapElement":
       return compileElement(action, context);
     case "clearMap":
@@ -215,12 +218,20 @@ function withZero(map: MapSnapshot): MapSnapshot {
 }
 
 /** A map without a key as it was when the event was sent. */
-function compilePrintValue(name: string, field: ValueField, { emit, decode }: ActionContext): Run {
+function compilePrintValue(action: Of<"printMap">, field: ValueField, context: ActionContext): Run {
+  const { emit, decode } = context;
   const read = compileField(field, decode);
+  const present = action.present && compileNumber(action.present, decode);
+  const div = action.div && compileNumber(action.div, decode);
   const { type } = field;
   return (bytes, view, base, end) => {
-    const entries = [{ value: read(bytes, view, base, base, end) }];
-    emit({ kind: "map", map: { name, value: { kind: "value", type }, entries } });
+    const isThere = present === undefined || present(bytes, view, base, end) !== 0n;
+    const value = isThere ? read(bytes, view, base, base, end) : undefined;
+    const by = div === undefined ? 1n : div(bytes, view, base, end);
+    const shown =
+      value !== undefined && type.kind === "int" && by > 1n ? divide(value as number | bigint, by) : value;
+    const entries = shown === undefined ? [] : [{ value: shown }];
+    emit({ kind: "map", map: { name: action.map, value: { kind: "value", type }, entries } });
   };
 }
 

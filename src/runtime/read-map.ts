@@ -157,6 +157,7 @@ function combinePlain(
   return type.size === 8 ? wrapped : Number(wrapped);
 }
 
-function divide(value: number | bigint, div: bigint): number | bigint {
+/** A number divided as print() does it, rounded towards zero. */
+export function divide(value: number | bigint, div: bigint): number | bigint {
   return typeof value === "bigint" ? value / div : Number(BigInt(value) / div);
 }

@@ -111,7 +111,7 @@ test("--bench measures bench probes", async (t) => {
   writeFileSync(script, OWN);
   const { out, status } = await runSkep("--bench", script);
   expect(out).toMatch(
-    /\| BENCHMARK \| NANOSECONDS \|\n\+-+\+-+\+\n\| first {5}\| \d+ +\|\n\| second {4}\| \d+ +\|\n/,
+    /^Attached 3 probes\n\n\n\+-+\+-+\+\n\| BENCHMARK \| NANOSECONDS \|\n\+-+\+-+\+\n\| first {5}\| \d+ +\|\n\| second {4}\| \d+ +\|\n/,
   );
   expect(status).toBe(0);
 });

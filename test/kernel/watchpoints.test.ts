@@ -45,6 +45,13 @@ test("every write to the argument of a function is seen", async ({ skip }) => {
   expect(Number(COUNTED.exec(maps)?.[1])).toBe(2 * CALLS);
 });
 
+test("the function may be one of a file that is named", async ({ skip }) => {
+  if (refusal) skip(refusal);
+  const script = `watchpoint:${program}:increment+arg1:4:w { @[probe] = count(); }`;
+  const { maps } = await lab.trace(script, [program], { program: "/bin/true" });
+  expect(maps).toContain(`@[watchpoint:${program}:increment+arg1:4:w]: ${2 * CALLS}`);
+});
+
 test("without stopping the process the first writes may be missed", async ({ skip }) => {
   if (refusal) skip(refusal);
   const script = "asyncwatchpoint:increment+arg1:4:w { @ = count(); }";

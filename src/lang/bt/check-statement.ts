@@ -11,7 +11,7 @@ import { assignPart } from "./check-part.ts";
 import { isTrue } from "./comptime.ts";
 import type { MapInfo } from "./env.ts";
 import { literalType, wideInteger } from "./integer-types.ts";
-import { warnOfEndless, warnOfLongRange } from "./long-loops.ts";
+import { MOST_ROUNDS, warnOfEndless, warnOfLongRange } from "./long-loops.ts";
 import { storedType } from "./map-types.ts";
 import { resolveType } from "./type-resolve.ts";
 import type { AggregateType, Type } from "./types.ts";
@@ -145,11 +145,11 @@ function declare(c: BodyChecker, s: Of<"let">): void {
 
 function unroll(c: BodyChecker, s: Of<"unroll">): void {
   const count = c.constant(s.count);
-  if (count === undefined || count < 1n || count > 100n)
+  if (count === undefined || count < 1n || count > MOST_ROUNDS)
     c.fail(
       "type/unroll",
       s.count.span,
-      "unroll takes a constant from 1 to 100",
+      `unroll takes a constant from 1 to ${MOST_ROUNDS}`,
       "write a number, or use `for ($i : 0..n)`",
     );
   else c.expr(s.count);

@@ -1,6 +1,7 @@
 import type { Btf, BtfId } from "../../btf/types.ts";
 import type { BtfTypes } from "./btf-types.ts";
 import type { Env, ImportedFunction } from "./env.ts";
+import { isHelper } from "./helper-words.ts";
 
 /** What names such functions in kernels whose types do not mark them (before 6.10, or built with an older pahole). */
 const USUAL_NAME =
@@ -40,7 +41,7 @@ export function changesSystem({ name, library }: ImportedFunction): boolean {
 /** Source: `BTF_TYPE_KFUNC`'s decl tag "bpf_kfunc", Documentation/bpf/kfuncs.rst and btf.rst, v6.12. */
 function isLent(btf: Btf, id: BtfId, name: string): boolean {
   const tags = btf.find("bpf_kfunc", "declTag");
-  if (tags.length === 0) return USUAL_NAME.test(name);
+  if (tags.length === 0) return USUAL_NAME.test(name) && !isHelper(name);
   return tags.some((tag) => {
     const type = btf.type(tag);
     return type.kind === "declTag" && type.target === id;

@@ -1,7 +1,7 @@
 import { FuncBuilder } from "../../ir/build.ts";
 import { buildCfg } from "../../ir/cfg.ts";
 import type { Func, Value, ValueType } from "../../ir/ir.ts";
-import type { Expr, Range, Statement } from "./ast.ts";
+import type { Block, Expr, Range, Statement } from "./ast.ts";
 import type { Variable } from "./checker.ts";
 import { type Frame, newFrame } from "./frame.ts";
 import { MOST_ROUNDS } from "./long-loops.ts";
@@ -105,6 +105,45 @@ function overRange(l: Lowerer, s: For, { start, end }: Range): void {
   );
   b.jump(done);
   b.enter(done);
+}
+
+/** The body so many times: what `unroll` means where it is long. */
+export function lowerRepeated(l: Lowerer, body: Block, rounds: number): void {
+  if (!l.env.target.has("bpfLoop")) return plainRepeated(l, body, rounds);
+  const enter = (callback: string, captures: Value) =>
+    l.b.helper("bpf_loop", [l.b.const(rounds), l.b.funcAddr(callback), captures, l.b.const(0)]);
+  l.statement(undefined, () => callLoop(l, body, [], () => l.block(body), ["i64", "ptr"], enter));
+}
+
+function plainRepeated(l: Lowerer, code: Block, rounds: number): void {
+  const { b } = l;
+  const outside = l.frame.rounds;
+  l.frame.rounds *= rounds;
+  l.statement(undefined, () => {
+    const counter = l.temporaryOfLoop(8);
+    b.store("stack", 8, counter.base, counter.off, b.const(0));
+    const head = b.block();
+    const body = b.block();
+    const next = b.block();
+    const done = b.block();
+    const count = () => b.load("stack", 8, counter.base, counter.off);
+    b.jump(head);
+    b.enter(head);
+    b.branch("slt", 64, count(), b.const(rounds), body, done);
+    b.enter(body);
+    insideLoop(
+      l,
+      () => b.jump(done),
+      () => b.jump(next),
+      () => l.block(code),
+    );
+    b.jump(next);
+    b.enter(next);
+    b.store("stack", 8, counter.base, counter.off, b.binary("add", count(), b.const(1)));
+    b.jump(head);
+    b.enter(done);
+  });
+  l.frame.rounds = outside;
 }
 
 /** `while (test) { … }`. */

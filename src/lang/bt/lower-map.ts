@@ -260,18 +260,34 @@ function insertZeros(l: Lowering, layout: MapLayout, key: DirectPlace): void {
   ]);
 }
 
-/** `delete(@m[key])`; for maps without a key the value goes back to nothing. Gives 1 when there was an entry; where nobody looks at that, `-k` tells. */
-export function deleteEntry(l: Lowering, map: MapInfo, key: DirectPlace | undefined, isUnseen: boolean): Value {
+/**
+ * `delete(@m, key)`; for maps without a key the value goes back to nothing. Gives 1 when there was an entry. `untold`: who
+ * tells where there was none, since the script does not look: nobody, `-k`, or the program in any case.
+ */
+export function deleteEntry(
+  l: Lowering,
+  map: MapInfo,
+  key: DirectPlace | undefined,
+  untold: "nobody" | "asked" | "always",
+): Value {
   const { b } = l;
   const layout = mapLayout(map, l.env);
   if (!map.keyed) {
-    withValue(l, map, undefined, (value) => zeroBytes(b, value, layout.valueSize));
-    return b.const(1);
+    if (layout.perCpu) {
+      l.emit([], () => ({ kind: "clearMap", map: `@${map.name}` })); // a program reaches its own CPU's value only
+      return b.const(1);
+    }
+    const { presentOffset } = layout;
+    const value = { space: "map", base: b.mapValueAddr(layout.spec.name, 0), off: 0 } as const;
+    const was = presentOffset === undefined ? b.const(1) : b.load("map", 8, value.base, presentOffset);
+    zeroBytes(b, value, layout.valueSize);
+    return was;
   }
   const result = b.helper("bpf_map_delete_elem", [
     b.mapAddr(layout.spec.name),
     addressOf(b, key ?? zeroKey(l)),
   ]);
-  if (isUnseen) warnOfFailure(l, "map_delete_elem", b.extend(result, 32, true), l.span); // an int before Linux 6.4
+  const status = b.extend(result, 32, true); // an int before Linux 6.4
+  if (untold !== "nobody") warnOfFailure(l, "map_delete_elem", status, l.span, untold === "always");
   return b.extend(b.compare("eq", result, b.const(0)), 32, false);
 }

@@ -4,7 +4,7 @@ import { findBuiltin } from "./builtins/table.ts";
 import { isTrue } from "./comptime.ts";
 import type { Lowerer } from "./lower.ts";
 import { branchOn } from "./lower-condition.ts";
-import { lowerFor, lowerWhile } from "./lower-loop.ts";
+import { lowerFor, lowerRepeated, lowerWhile } from "./lower-loop.ts";
 import { assignMap, lowerKey } from "./lower-map.ts";
 import { compoundOp, lowerMapCompound, scaled } from "./lower-operators.ts";
 import { changePart, partOfTarget, withPart } from "./lower-part.ts";
@@ -114,11 +114,18 @@ function takeBranch(l: Lowerer, s: IfStatement, holds: boolean): void {
   else if (s.else) lowerBlock(l, s.else);
 }
 
+/** A body that is repeated more often than this is compiled once, as a loop: a program has room for so many instructions. */
+const MOST_COPIES = 100;
+
 function unroll(l: Lowerer, s: Extract<Statement, { kind: "unroll" }>): void {
   const { b } = l;
+  const rounds = Number(l.constant(s.count) ?? 0n);
+  if (rounds * l.frame.rounds > MOST_COPIES) return lowerRepeated(l, s.body, rounds);
+  const outside = l.frame.rounds;
+  l.frame.rounds *= rounds;
   const done = b.block();
   l.frame.breakTo.push(() => b.jump(done));
-  for (let i = 0; i < Number(l.constant(s.count) ?? 0n); i++) {
+  for (let i = 0; i < rounds; i++) {
     const next = b.block();
     l.frame.continueTo.push(() => b.jump(next));
     lowerBlock(l, s.body);
@@ -127,6 +134,7 @@ function unroll(l: Lowerer, s: Extract<Statement, { kind: "unroll" }>): void {
     b.enter(next);
   }
   l.frame.breakTo.pop();
+  l.frame.rounds = outside;
   b.jump(done);
   b.enter(done);
 }

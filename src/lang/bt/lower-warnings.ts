@@ -1,23 +1,33 @@
 import type { Span } from "../../base/span.ts";
-import type { Value } from "../../ir/ir.ts";
+import type { Block, Value } from "../../ir/ir.ts";
 import type { FormatPart } from "../../plan/plan.ts";
 import { placeText, underlined } from "./include-files.ts";
 import type { Lowering } from "./lowering.ts";
+import { TOLD_MAP } from "./plan-builder.ts";
 import { I64 } from "./types.ts";
 
 // What the `-k` option asks for: memory that cannot be read and keys that are not there are told, with their place.
+// Without it, a place tells once what is told in any case.
 
 const STRING = { kind: "arg", flags: "", conversion: "s" } as const;
 const NUMBER = { kind: "arg", flags: "", conversion: "d" } as const;
 
-/** Tells of a helper that gave a negative error number. `call` is its name without "bpf_". */
-export function warnOfFailure(l: Lowering, call: string, result: Value, span: Span | undefined): void {
-  if (!l.env.options.tellFailures) return;
+/** Tells of a helper that gave a negative error number. `call` is its name without "bpf_". `always`: also without -k. */
+export function warnOfFailure(
+  l: Lowering,
+  call: string,
+  result: Value,
+  span: Span | undefined,
+  always = false,
+): void {
+  const { tellFailures } = l.env.options;
+  if (!tellFailures && !always) return;
   const { b } = l;
   const failed = b.block();
   const done = b.block();
   b.branch("slt", 64, result, b.const(0), failed, done);
   b.enter(failed);
+  if (!tellFailures) firstTimeOnly(l, done);
   const reason = { type: { kind: "strerror" }, operand: { kind: "int", value: b.neg(result) } } as const;
   const number = { type: I64, operand: { kind: "int", value: result } } as const;
   const format: readonly FormatPart[] = [
@@ -36,6 +46,17 @@ export function warnOfFailure(l: Lowering, call: string, result: Value, span: Sp
   }));
   b.jump(done);
   b.enter(done);
+}
+
+/** Goes on only where this place has told nothing yet, else to `done`. */
+function firstTimeOnly(l: Lowering, done: Block): void {
+  const { b } = l;
+  const at = l.plan.useTold();
+  const word = b.mapValueAddr(TOLD_MAP, 0);
+  const first = b.block();
+  b.branch("eq", 64, b.load("map", 8, word, at), b.const(0), first, done);
+  b.enter(first);
+  b.store("map", 8, word, at, b.const(1));
 }
 
 /** Tells of a map that was read with a key that it does not hold: the value is then zero. */

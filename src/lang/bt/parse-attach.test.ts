@@ -49,6 +49,7 @@ test.each<{ rule: string; text: string; points: string[]; predicate?: string }>(
   { rule: "usdt",                         text: "U:./p:prov:name,usdt:*:loop {}",            points: ["usdt | ./p | prov | name", "usdt | * | loop"] },
   { rule: "time",                         text: "p:hz:99,i:s:5,interval:500ms,i:1e6 {}",     points: ["profile | hz | 99", "interval | s | 5", "interval | 500ms", "interval | 1e6"] },
   { rule: "names with a dash",            text: "h:cache-misses:1e6,s:faults: {}",           points: ["hardware | cache-misses | 1e6", "software | faults | "] },
+  { rule: "watchpoints of a file's function", text: "aw:/bin/ls:main+arg1:4:w /pid == 1/ {}", points: ["asyncwatchpoint | /bin/ls | main+arg1 | 4 | w"], predicate: "pid == 1" },
   { rule: "watchpoints",                  text: "w:0x1000:8:rw,aw:increment+arg1:4:w {}",    points: ["watchpoint | 0x1000 | 8 | rw", "asyncwatchpoint | increment+arg1 | 4 | w"] },
   { rule: "iterators with a pin",         text: "it:task_file:/sys/fs/bpf/files {}",         points: ["iter | task_file | /sys/fs/bpf/files"] },
   { rule: "self, test and bench",         text: "self:signal:SIGUSR1,test:a,bench:b {}",     points: ["self | signal | SIGUSR1", "test | a", "bench | b"] },

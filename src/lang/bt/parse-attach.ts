@@ -15,7 +15,14 @@ const PROBE_HELP =
   "begin with a probe such as tracepoint:syscalls:sys_enter_openat, kprobe:vfs_read, interval:s:1 or begin";
 
 /** Which part of an attach point is a file's path, so that `/` belongs to it. */
-const PATH_PART: Partial<Record<ProbeType, number>> = { uprobe: 0, uretprobe: 0, usdt: 0, iter: 1 };
+const PATH_PART: Partial<Record<ProbeType, number>> = {
+  uprobe: 0,
+  uretprobe: 0,
+  usdt: 0,
+  iter: 1,
+  watchpoint: 0,
+  asyncwatchpoint: 0,
+};
 /** Whose last part can end in `+offset`, and from which part on. */
 const OFFSET_PART: Partial<Record<ProbeType, number>> = { kprobe: 0, kretprobe: 0, uprobe: 1, uretprobe: 1 };
 

@@ -28,6 +28,7 @@ export const LOSSES_MAP = ".losses";
 export const PACKETS_MAP = ".packets";
 export const STACKS_MAP = ".stacks";
 export const THIN_MAP = ".thin";
+export const TOLD_MAP = ".told";
 export const ZEROS_MAP = ".zeros";
 export const UNWIND_FILES_MAP = ".unwind";
 export const UNWIND_REGIONS_MAP = ".regions";
@@ -62,6 +63,7 @@ export class PlanBuilder {
   private stacks = false;
   private unwinds = false;
   private thinned = 0;
+  private told = 0;
   private zeros = 0;
 
   constructor(env: Env) {
@@ -109,6 +111,11 @@ export class PlanBuilder {
   /** A word that can be told how many events the next program looks at; its offset in THIN_MAP's value. */
   useThin(): number {
     return 8 * this.thinned++;
+  }
+
+  /** A word, zero at first, in which a program notes that it told something; its offset in TOLD_MAP's value. */
+  useTold(): number {
+    return 8 * this.told++;
   }
 
   addMap(spec: MapSpec): void {
@@ -165,6 +172,7 @@ export class PlanBuilder {
       });
     if (this.unwinds) maps.push(...unwindMaps());
     if (this.thinned > 0) maps.push({ ...one, name: THIN_MAP, type: "array", valueSize: 8 * this.thinned });
+    if (this.told > 0) maps.push({ ...one, name: TOLD_MAP, type: "array", valueSize: 8 * this.told });
     if (this.zeros > 0) maps.push({ ...one, name: ZEROS_MAP, type: "array", valueSize: this.zeros });
     return maps;
   }

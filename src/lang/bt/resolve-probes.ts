@@ -42,7 +42,7 @@ export type ResolvedPoint = Readonly<{
   /** For points that stand for many (see ProbeVariant.syscalls): all their names. */
   names?: readonly string[];
   /** The address is what a function of the process is called with. */
-  argumentOf?: Readonly<{ func: string; argument: number; stops: boolean; span: Span }>;
+  argumentOf?: Readonly<{ file?: string; func: string; argument: number; stops: boolean; span: Span }>;
   /** What user space runs it for (see ProbeVariant.own). */
   own?: string;
   /** What another machine looks up again, and whether it may lack it. */
@@ -82,7 +82,7 @@ export function resolveProbes(script: Script, env: Env): Resolution {
         variants.push(variant);
         continue;
       }
-      const entry = entryProbe(env.options.program, watched.func, watched.span);
+      const entry = entryProbe(watched.file ?? env.options.program, watched.func, watched.span);
       const places = entry.attachPoints.flatMap((point) => resolvePoint(point, uses, env));
       const { argument, stops } = watched;
       const watch = { program: variant.program, number, argument, stops };

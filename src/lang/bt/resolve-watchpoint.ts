@@ -14,14 +14,15 @@ const ACCESS: Readonly<Record<string, BreakpointAccess>> = {
 
 /**
  * `watchpoint:ADDRESS:LENGTH:MODE`: memory of the process that is traced, or of the kernel when none is. The old spelling
- * has an empty part before the address.
+ * has an empty part before the address. A function whose argument is the address may be one of a library of that process:
+ * `watchpoint:libc:free+arg0:8:w`.
  */
 export function resolveWatchpoint(
   written: AttachPoint,
   type: "watchpoint" | "asyncwatchpoint",
   env: Env,
 ): readonly ResolvedPoint[] {
-  const point = withoutEmptyPart(written, env);
+  const { point, file } = withoutFile(written, env);
   const parts = point.parts.map((part) => partText(part, env) ?? "");
   const [where = "", length = "", mode = ""] = parts;
   const refuse = (index: number, message: string, help: string): readonly ResolvedPoint[] => {
@@ -35,6 +36,12 @@ export function resolveWatchpoint(
       `for example \`${type}:0x7ffe1000:8:w\``,
     );
   const called = argumentOf(point, where);
+  if (file !== undefined && !called)
+    return refuse(
+      0,
+      `behind a file comes a function that is called with the address, and \`${where}\` is none`,
+      `write \`function+arg0\`, as in \`${type}:${file.text}:free+arg0:8:w\``,
+    );
   if (called && env.options.pid === 0)
     return refuse(
       0,
@@ -70,19 +77,23 @@ export function resolveWatchpoint(
       programType: "perfEvent",
       section: "perf_event",
       attach: { kind: "breakpoint", address, length: bytes, access, ...pid },
-      probe: `${type}:${parts.join(":")}`,
+      probe: `${type}:${file ? `${file.text}:` : ""}${parts.join(":")}`,
       func: "",
-      signature: called ? `watchpoint ${where}` : "watchpoint",
-      ...(called && { argumentOf: { ...called, stops: type === "watchpoint" } }),
+      signature: called ? `watchpoint ${file?.text ?? ""} ${where}` : "watchpoint",
+      ...(called && {
+        argumentOf: { ...called, stops: type === "watchpoint", ...(file && { file: file.text }) },
+      }),
       space: "auto",
     },
   ];
 }
 
-function withoutEmptyPart(point: AttachPoint, env: Env): AttachPoint {
+/** The attach point without what may stand before its three parts: nothing between colons, or a file. */
+function withoutFile(point: AttachPoint, env: Env): { point: AttachPoint; file?: { text: string } } {
   const [first, ...rest] = point.parts;
-  if (!first || rest.length !== 3 || partText(first, env) !== "") return point;
-  return { ...point, parts: rest };
+  if (!first || rest.length !== 3) return { point };
+  const text = partText(first, env) ?? "";
+  return { point: { ...point, parts: rest }, ...(text !== "" && { file: { text } }) };
 }
 
 const LENGTHS = [1, 2, 4, 8] as const;

@@ -5,7 +5,8 @@ import { parseScript } from "./parse.ts";
 
 /** A probe without a body at the entry of a function of a program, as if the script had it where `span` is. */
 export function entryProbe(program: string, func: string, span: Span): Probe {
-  const text = `uprobe:"${program}":"${func}" { }`;
+  const quoted = (name: string) => `"${name.replace(/["\\]/g, "\\$&")}"`;
+  const text = `uprobe:${quoted(program)}:${quoted(func)} { }`;
   const probe = parseScript({ name: "watchpoint", text }, new Report())?.items[0];
   if (probe?.kind !== "probe") throw new Error(`bug: ${text} is no probe`);
   return placed(probe, span) as Probe;

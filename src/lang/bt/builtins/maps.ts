@@ -49,14 +49,15 @@ const del: Builtin = {
   },
   lower(l, use, [first, ...keys]) {
     if (first?.kind !== "map") throw new Error("bug: delete() of no map");
-    const isUnseen = l.isStatement(use); // nobody looks whether there was an entry
     const several = first.keys !== undefined && keys.length > 0;
+    // Scripts of the older spelling delete what may not be there: only where they ask for it are they told.
+    const untold = !l.isStatement(use) ? "nobody" : first.keys === undefined ? "always" : "asked";
     let result = l.b.const(0);
     for (const entry of several ? [first, ...keys] : [first]) {
       if (entry.kind !== "map") continue;
       const map = l.env.map(entry.name);
       const own: readonly Expr[] = entry.keys ?? (several ? [] : keys);
-      result = deleteEntry(l, map, map.keyed ? l.mapKey(map, own) : undefined, isUnseen);
+      result = deleteEntry(l, map, map.keyed ? l.mapKey(map, own) : undefined, untold);
     }
     return { kind: "int", value: result };
   },

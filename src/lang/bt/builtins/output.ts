@@ -1,3 +1,4 @@
+import type { Value } from "../../../ir/ir.ts";
 import type { FormatPart } from "../../../plan/plan.ts";
 import { sizeOfValue } from "../../../plan/value-type.ts";
 import type { Expr } from "../ast.ts";
@@ -8,6 +9,7 @@ import { gfpFlagNames } from "../gfp-flags.ts";
 import { placeText } from "../include-files.ts";
 import { checkSeqPrintf, isPinned, lowerSeqPrintf } from "../lower-seq-printf.ts";
 import type { EventValue, Lowering } from "../lowering.ts";
+import { mapLayout } from "../map-layout.ts";
 import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
 import { parseFormat, withFlagNames } from "../printf-format.ts";
 import { I64, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
@@ -132,8 +134,8 @@ const print: Builtin = {
   lower(l, use, [value, top, div]) {
     if (!value) return { kind: "none" };
     if (value.kind === "map" && value.keys === undefined)
-      return !top && isPlainValue(l, value)
-        ? printPlainValue(l, use, value)
+      return isPlainValue(l, value)
+        ? printPlainValue(l, use, value, div)
         : printMap(l, use, value.name, top, div);
     if (value.kind === "map" && isAggregateMap(l, value)) return printAggregate(l, use, value);
     const text = l.text(value);
@@ -203,12 +205,18 @@ function isPlainValue(l: Lowering, expr: MapExpr): boolean {
   return l.env.map(expr.name).keyed === false && !isAggregateMap(l, expr);
 }
 
-/** Maps are printed when user space gets to it; this one is sent as it is now. */
-function printPlainValue(l: Lowering, use: Expr, expr: MapExpr) {
-  l.emit([eventValue(l, expr)], ([value]) => ({
+/** Maps are printed when user space gets to it; this one is sent as it is now, also that it holds nothing. */
+function printPlainValue(l: Lowering, use: Expr, expr: MapExpr, div: Expr | undefined) {
+  const number = (value: Value): EventValue => ({ type: U64, operand: { kind: "int", value } });
+  const { spec, presentOffset = 0 } = mapLayout(l.env.map(expr.name), l.env);
+  const present = l.b.load("map", 8, l.b.mapValueAddr(spec.name, 0), presentOffset);
+  const values = [number(present), eventValue(l, expr), ...(div ? [number(l.int(div))] : [])];
+  l.emit(values, ([there, value, divisor]) => ({
     kind: "printMap",
     map: `@${expr.name}`,
     ...(value && { value }),
+    ...(there && { present: there }),
+    ...(divisor && { div: divisor }),
     span: use.span,
   }));
   return { kind: "none" } as const;
@@ -240,26 +248,6 @@ function printAggregate(l: Lowering, use: Expr, expr: MapExpr) {
     span: use.span,
   }));
   return { kind: "none" } as const;
-}
-
-function mapCommand(name: "clear" | "zero", kind: "clearMap" | "zeroMap", doc: string): Builtin {
-  return {
-    name,
-    usage: `${name}(@map)`,
-    doc,
-    form: "call",
-    arity: [1, 1],
-    place: "statement",
-    check(c, use, [map]) {
-      const info = c.mapArgument(map, `${name}(@map)`, use.span);
-      if (info && map) c.holdsValues(info, map.span);
-      return NONE;
-    },
-    lower(l, use, [map]) {
-      if (map?.kind === "map") l.emit([], () => ({ kind, map: `@${map.name}`, span: use.span }));
-      return { kind: "none" };
-    },
-  };
 }
 
 const exit: Builtin = {
@@ -295,7 +283,5 @@ export const outputBuiltins: readonly Builtin[] = [
   message("warnf", "warn", "Prints a warning with the place in the script."),
   message("debugf", "debug", "Prints a message under -d."),
   print,
-  mapCommand("clear", "clearMap", "Deletes all entries of a map."),
-  mapCommand("zero", "zeroMap", "Sets all values of a map to zero and keeps the keys."),
   exit,
 ];

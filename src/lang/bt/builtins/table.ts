@@ -3,6 +3,7 @@ import { actionBuiltins } from "./actions.ts";
 import { addressBuiltins } from "./address.ts";
 import { aggregateBuiltins } from "./aggregate.ts";
 import { assertionBuiltins } from "./assertions.ts";
+import { emptyMapBuiltins } from "./empty-map.ts";
 import { optionBuiltins } from "./getopt.ts";
 import { kernelBuiltins } from "./kernel.ts";
 import { mapBuiltins } from "./maps.ts";
@@ -28,6 +29,7 @@ export const BUILTINS: readonly Builtin[] = [
   ...outputBuiltins,
   ...packetBuiltins,
   ...mapBuiltins,
+  ...emptyMapBuiltins,
   ...optionBuiltins,
   ...seriesBuiltins,
   ...actionBuiltins,
