@@ -17,6 +17,9 @@ if (process.env.SKEP_EXTRA_CA_CERTS !== undefined) {
   delete process.env.SKEP_EXTRA_CA_CERTS;
 }
 
+// Without a listener, Node answers this signal by opening a port for debuggers: with a tracer's privileges, to anybody.
+process.on("SIGUSR1", () => {});
+
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`skep needs Node.js 20.19 or later; this is ${process.version}, at ${process.execPath}`);

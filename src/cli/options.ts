@@ -11,6 +11,10 @@ export type OptionSpec = Readonly<{
   help: string;
   /** May stand several times; values are then a list. */
   many?: true;
+  /** Another name of that option. */
+  as?: string;
+  /** An option of others that is not here: what to do in its place. */
+  instead?: string;
 }>;
 
 export type ParsedOptions = Readonly<{
@@ -33,8 +37,10 @@ export function parseOptions(
   const values = new Map<string, string[]>();
   const rest: string[] = [];
   const set = (spec: OptionSpec, value: string | undefined) => {
-    if (!spec.value) switches.add(spec.name);
-    else values.set(spec.name, [...(spec.many ? (values.get(spec.name) ?? []) : []), value ?? ""]);
+    const name = spec.as ?? spec.name;
+    if (spec.instead !== undefined) throw new UsageError(`there is no option --${name}`, spec.instead);
+    if (!spec.value) switches.add(name);
+    else values.set(name, [...(spec.many ? (values.get(name) ?? []) : []), value ?? ""]);
   };
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
@@ -125,7 +131,7 @@ function short(word: string, next: string | undefined, specs: readonly OptionSpe
 function unknown(option: string, specs: readonly OptionSpec[]): UsageError {
   const near = didYouMean(
     option,
-    specs.map((s) => `--${s.name}`),
+    specs.filter((s) => s.as === undefined && s.instead === undefined).map((s) => `--${s.name}`),
   );
   return new UsageError(
     `there is no option ${option}`,

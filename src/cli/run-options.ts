@@ -9,8 +9,18 @@ import { TRACE_OPTIONS } from "./trace-options.ts";
 
 /** Said by scripts of the time when types were not taken from the kernel unless they were asked for. */
 const OLD_BTF: OptionSpec = { name: "btf", short: "b", help: "" };
+/** Other names that bpftrace's command line has for the same, and what it has and skep has not. */
+// biome-ignore format: one option per line
+const BPFTRACE_OPTIONS: readonly OptionSpec[] = [
+  { name: "cmd", as: "command", value: "COMMAND", help: "" },
+  { name: "out", as: "output", value: "FILE", help: "" },
+  { name: "warnings", as: "tell-failures", help: "" },
+  { name: "emit-llvm", value: "FILE", help: "", instead: "skep compiles without LLVM: -d ir prints its own intermediate form, --emit-elf FILE writes the object" },
+  { name: "verify-llvm-ir", help: "", instead: "skep compiles without LLVM: leave it away" },
+  { name: "aot", value: "FILE", help: "", instead: "write `skep build SCRIPT -o FILE`; `skep FILE` runs it then, on other kernels, too" },
+];
 /** What may stand in front of a script's name. */
-export const SCRIPT_OPTIONS: readonly OptionSpec[] = [...TRACE_OPTIONS, OLD_BTF];
+export const SCRIPT_OPTIONS: readonly OptionSpec[] = [...TRACE_OPTIONS, OLD_BTF, ...BPFTRACE_OPTIONS];
 /** What counts also behind a script's name. Its own --help is what getopt() reads. */
 export const BEHIND_SCRIPT: readonly OptionSpec[] = SCRIPT_OPTIONS.filter(
   ({ name }) => !/^(expression|help|version)$/.test(name),
@@ -55,6 +65,7 @@ export function runOptions(options: ParsedOptions, args: readonly string[]): Run
       tellFailures: options.switches.has("tell-failures"),
       args: positional,
       named: namedOptions(args),
+      ...keptOf(options),
       namedForScript: true,
       includeDirs: [...(options.values.get("include-dir") ?? []), ...headerFolders()],
     },
@@ -84,6 +95,20 @@ const FEATURES: Readonly<Record<string, readonly Feature[]>> = {
   uprobe_multi: ["uprobeMulti"],
   kprobe_session: [], // scripts do not use it
 };
+
+/** `--probe-filter`. Throws UsageError. */
+function keptOf(options: ParsedOptions): { keptProbes?: RegExp } {
+  const text = valueOf(options, "probe-filter");
+  if (text === undefined) return {};
+  try {
+    return { keptProbes: new RegExp(text) };
+  } catch {
+    throw new UsageError(
+      `--probe-filter takes a regular expression, not \`${text}\``,
+      "write for example --probe-filter '^(k|u)probe:' or --probe-filter 'sys_enter_(open|close)'",
+    );
+  }
+}
 
 function withoutOf(options: ParsedOptions): { without?: readonly Feature[] } {
   const names = valueOf(options, "no-feature")?.split(",");

@@ -97,6 +97,7 @@ async function runSession({ compiled, machine, writer, command, options }: Run):
     resolver: machine.resolver,
     host: machine.host,
     escapeData: options.format !== "json",
+    dryRun: options.dryRun,
     onRecord(record) {
       if (options.quiet && record.kind === "attached") return;
       if (options.noWarnings && record.kind === "message" && record.level === "warn") return;

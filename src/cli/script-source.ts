@@ -55,12 +55,12 @@ function readScript(path: string, afterSim: boolean): Buffer {
   }
 }
 
-/** `--name=value` behind the script's name: what getopt() reads. */
+/** `--name=value` behind the script's name: what getopt() reads. Without a value it is "". */
 export function namedOptions(args: readonly string[]): ReadonlyMap<string, string> {
   const named = new Map<string, string>();
   for (const arg of args) {
     const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(arg);
-    if (match?.[1]) named.set(match[1], match[2] ?? "true");
+    if (match?.[1]) named.set(match[1], match[2] ?? "");
   }
   return named;
 }

@@ -58,7 +58,7 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
   if (options.switches.has("fmt") && bytes === undefined) return formatScript(source);
   if (args.includes("--help") && bytes === undefined) return printScriptHelp(source);
   const run = { ...runOptions(options, args), ...(bytes && { shipped: bytes }) };
-  const stage = valueOf(options, "debug");
+  const stage = options.values.get("debug")?.join(",");
   const isList = options.switches.has("list");
   if (bytes !== undefined && (stage !== undefined || isList))
     throw new UsageError(
@@ -117,5 +117,5 @@ function buildWords(options: ParsedOptions, elf: string): readonly string[] {
 function debugHelp(stage: string): string {
   if (/^\d/.test(stage))
     return `-d prints a stage of the compilation; to end after ${stage} seconds write --duration ${stage}`;
-  return "write -d ast, -d ir, -d asm or -d plan";
+  return "write -d ast, -d ir, -d asm, -d plan, -d verifier or -d all; several are written -d ast,ir";
 }

@@ -28,6 +28,8 @@ export type SessionOptions = Readonly<{
   onExit?: (code: number) => void;
   /** Reading the ring or writing a record failed. Without it the error ends records(), or is thrown at the host. */
   onError?: (error: unknown) => void;
+  /** Attaches, and neither runs BEGIN nor shows what events say. */
+  dryRun?: boolean;
   /** What to do about probes that cannot be attached: throw, or go on with the others ("error" is the default). */
   missingProbes?: "error" | "skip";
   /** Escape control characters in traced text (default true); see FormatOptions. */
@@ -187,6 +189,7 @@ export class ScriptSession implements Disposable {
     const missing = this.#options.missingProbes === "skip" ? undefined : leftOut(attached);
     if (missing !== undefined) this.#emit({ kind: "message", level: "warn", text: missing });
     this.#options.onReady?.(attached);
+    if (this.#options.dryRun) return attached;
     this.#drainAll();
     this.#state = "running";
     this.#walkAll();
@@ -336,7 +339,7 @@ export class ScriptSession implements Disposable {
       if (this.#unwind !== undefined) this.#preload(this.#unwind);
       if (this.#plan.actions.some(({ kind }) => kind === "process"))
         this.#options.resolver.expectFiles?.(this.#probedFiles());
-      for (const { program } of this.#programs("begin")) this.#loaded.run(program);
+      if (!this.#options.dryRun) for (const { program } of this.#programs("begin")) this.#loaded.run(program);
       const isAttached = ({ phase, program }: ProgramPlan) =>
         phase === "trace" && !this.#cost?.gone.has(program);
       return attachPrograms(this.#loaded, this.#plan.programs, this.#options.missingProbes, isAttached);

@@ -1,6 +1,7 @@
 import type { Expr } from "./ast.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { type PointerSpace, plainPointer, type Type, VOID } from "./types.ts";
+import { saidOfFeature } from "./unstable.ts";
 
 type AddressOf = Extract<Expr, { kind: "unary" }>;
 
@@ -10,10 +11,9 @@ type AddressOf = Extract<Expr, { kind: "unary" }>;
  */
 export function checkAddressOf(c: BodyChecker, expr: AddressOf): Type {
   const { operand } = expr;
-  if (c.env.settings.addresses === "error") {
-    const help = "leave the address away, or the setting `unstable_addr`";
-    return c.fail("config/forbidden", expr.span, "this script forbids itself to take addresses", help);
-  }
+  const said = saidOfFeature("addresses", c.env);
+  if (said?.forbidden) return c.fail(said.code, expr.span, said.message, said.help);
+  if (said) c.warn(said.code, expr.span, said.message, said.help);
   if (operand.kind === "map") return addressOfMap(c, operand);
   const type = c.expr(operand);
   if (type.kind === "none") return type;

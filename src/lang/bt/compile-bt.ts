@@ -28,6 +28,7 @@ import { resolveProbes } from "./resolve-probes.ts";
 import type { CDefinition } from "./type-syntax.ts";
 import { alignOf } from "./types.ts";
 import { warnOfUnknownOptions } from "./unknown-options.ts";
+import { saidOfFeature } from "./unstable.ts";
 
 /** A script as programs in SSA form, what user space does for it, and the objects whose functions its programs call. */
 export type CompiledScript = Readonly<{ module: Module; plan: Plan; libraries: readonly Library[] }>;
@@ -233,10 +234,10 @@ function defineTypes(definitions: readonly CDefinition[], env: Env): void {
 }
 
 function declareMap(item: Extract<TopLevel, { kind: "mapDeclaration" }>, env: Env): void {
-  if (env.settings.mapDeclarations === "error") {
-    const help = "remove the declaration, or the setting `unstable_map_decl`";
-    env.report.error("config/forbidden", item.span, "this script forbids itself to declare maps", help);
-    return;
+  const said = saidOfFeature("mapDeclarations", env);
+  if (said !== undefined) {
+    env.report[said.forbidden ? "error" : "warn"](said.code, item.span, said.message, said.help);
+    if (said.forbidden) return;
   }
   const names = Object.keys(DECLARED_TYPES);
   if (!names.includes(item.mapType)) {

@@ -100,7 +100,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   no_cpp_demangle: setting(BOOL, (no, env) => { env.settings = { ...env.settings, demangle: !no }; }),
   symbol_source: nothing(word("dwarf", "symbol_table")),
   log_size: nothing(number(0, 0xffff_ffff, "1000000")),
-  on_stack_limit: nothing(number(0, 512, "32")),
+  on_stack_limit: nothing(number(0, 0xffff_ffff, "32")),
   max_ast_nodes: nothing(number(0, 0xffff_ffff, "0")),
   max_type_res_iterations: nothing(number(0, 0xffff_ffff, "0")),
 };

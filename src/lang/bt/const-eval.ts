@@ -89,8 +89,17 @@ function optionNumber(expr: Extract<Expr, { kind: "call" }>, env: Env, depth: nu
   const given = name?.kind === "string" ? env.options.named.get(name.value) : undefined;
   if (given === undefined) return otherwise ? evaluate(otherwise, env, depth + 1) : number(0n);
   if (otherwise?.kind === "string") return undefined;
-  if (given === "true" || given === "") return number(1n);
-  return number(given === "false" ? 0n : positionalInteger(given));
+  return number(isSwitch(otherwise) ? switchValue(given) : positionalInteger(given));
+}
+
+/** Whether an option of this default is true or false. */
+export function isSwitch(otherwise: Expr | undefined): boolean {
+  return otherwise === undefined || otherwise.kind === "bool";
+}
+
+function switchValue(given: string): bigint | undefined {
+  if (given === "" || given === "true" || given === "1") return 1n;
+  return given === "false" || given === "0" ? 0n : undefined;
 }
 
 /** `getopt("name", "default")` as text, or undefined when the option is a number. */

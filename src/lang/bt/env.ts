@@ -30,7 +30,7 @@ export type BtOptions = Readonly<{
   maxStringBytes?: number;
   /** Entries of a map that declares no size. */
   maxMapEntries?: number;
-  /** What `getopt("name", default)` gives: a tool's or a script's own options. */
+  /** What `getopt("name", default)` gives: a tool's or a script's own options; "" is one without a value. */
   named?: ReadonlyMap<string, string>;
   /** `named` was written for the script alone: of what it does not read is warned. */
   namedForScript?: boolean;
@@ -46,6 +46,8 @@ export type BtOptions = Readonly<{
   systemFolders?: readonly string[];
   /** The functions of an object or a C file that `import` names, why it cannot be used, or undefined: no such file. */
   readLibrary?: (path: string) => Library | LibraryFault | undefined;
+  /** Of the script's probes only those whose full names match; BEGIN, END and signals in any case. */
+  keptProbes?: RegExp;
   /** "test" or "bench": the script's own tests or benchmarks are compiled as well. */
   own?: "none" | "test" | "bench";
   /** Told when a probe of another kind does what the one that was asked for would. */
@@ -93,7 +95,7 @@ export class Env {
   readonly source: SourceText;
   readonly target: Target;
   readonly report: Report;
-  options: Required<BtOptions>;
+  options: Required<Omit<BtOptions, "keptProbes">> & Pick<BtOptions, "keptProbes">;
   settings: Settings = DEFAULT_SETTINGS;
   readonly maps = new Map<string, MapInfo>();
   /** Maps that were asked for since this was set, and what was known of each when it was first asked for. */
@@ -148,6 +150,7 @@ export class Env {
       maxStringBytes: options.maxStringBytes ?? 1024,
       maxMapEntries: options.maxMapEntries ?? 4096,
       own: options.own ?? "none",
+      ...(options.keptProbes && { keptProbes: options.keptProbes }),
       onNote: options.onNote ?? (() => {}),
       includes: options.includes ?? [],
       thinnable: options.thinnable ?? false,

@@ -8,6 +8,7 @@ import type { AttachPoint, Probe, Script } from "./ast.ts";
 import type { Composite } from "./composite.ts";
 import type { Env } from "./env.ts";
 import { isLentFunction } from "./kernel-function.ts";
+import { ProbeFilter, reportFiltered } from "./probe-filter.ts";
 import type { ProbeIdentity, ProbeKind, ProbeVariant } from "./probe-variant.ts";
 import { resolveHardware } from "./resolve-hardware.ts";
 import { resolveIterator } from "./resolve-iterator.ts";
@@ -70,11 +71,12 @@ export type Resolution = Readonly<{ variants: readonly ProbeVariant[]; probeName
 export function resolveProbes(script: Script, env: Env): Resolution {
   const probeNames: string[] = [];
   const variants: ProbeVariant[] = [];
+  const filter = new ProbeFilter(env.options.keptProbes);
   let number = 0;
   for (const item of script.items) {
     if (item.kind !== "probe") continue;
     const uses = usesOf(item, env);
-    const points = resolveList(item.attachPoints, uses, env);
+    const points = filter.kept(resolveList(item.attachPoints, uses, env));
     for (const group of groupPoints(points, uses, env)) {
       const variant = makeVariant(item, group, number++, probeNames, env);
       const watched = group[0]?.argumentOf;
@@ -90,6 +92,7 @@ export function resolveProbes(script: Script, env: Env): Resolution {
       if (places.length > 0) variants.push({ ...makeVariant(entry, places, number++, probeNames, env), watch });
     }
   }
+  if (filter.leavesNone) reportFiltered(script, env);
   return { variants, probeNames };
 }
 
@@ -246,11 +249,13 @@ function makeVariant(
     if (point.names) own.push(...point.names.map((probe) => ({ probe, func: point.func })));
     else own.push({ probe: point.probe, func: point.func });
     const { attach, probe: full, wild, again } = point;
+    const places = point.names?.length ?? 1;
     const cookied = cookieWorks(attach, env) && { cookie };
     return {
       attach,
       probe: full,
       ...cookied,
+      ...(places > 1 && { places }),
       ...(mayLack && wild && { wild }),
       ...(relocatable && again && { again }),
     };

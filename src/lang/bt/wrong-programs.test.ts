@@ -209,6 +209,9 @@ const CALLS: readonly Wrong[] = [
   { source: "BEGIN { print(strcontains(comm, ⟦comm⟧)); }",                     code: "type/constant",  help: /quotes/ },
   { source: "BEGIN { print(strncmp(comm, \"a\", ⟦pid⟧)); }",                   code: "type/constant",  help: /number/ },
   { source: "BEGIN { print(⟦getopt(\"n\", 1)⟧); }",                            code: "args/option",    help: /--n=1/, options: { named: new Map([["n", "many"]]) } },
+  { source: "BEGIN { print(⟦getopt(\"n\", 1)⟧); }",                            code: "args/option",    help: /--n=1/, options: { named: new Map([["n", ""]]) } },
+  { source: "BEGIN { print(⟦getopt(\"n\")⟧); }",                               code: "args/option",    help: /--n=false/, options: { named: new Map([["n", "maybe"]]) } },
+  { source: "BEGIN { print(⟦getopt(\"n\", true)⟧); }",                         code: "args/option",    help: /--n=false/, options: { named: new Map([["n", "2"]]) } },
   { source: "BEGIN { print(getopt(⟦pid⟧, 1)); }",                              code: "type/constant",  help: /getopt\("pid", 0\)/ },
 ];
 

@@ -1,4 +1,5 @@
 import type { Builtin } from "../builtin.ts";
+import { isSwitch } from "../const-eval.ts";
 import { literalBytes } from "../lower-memory.ts";
 import { BOOL, I64 } from "../types.ts";
 
@@ -19,14 +20,17 @@ const getopt: Builtin = {
       );
     const text = c.text(use);
     if (text !== undefined) return { kind: "string", size: literalBytes(text).length };
-    if (!otherwise || otherwise.kind === "bool") return BOOL;
-    if (c.constant(use) !== undefined) return I64;
-    const given = c.env.options.named.get(name.value);
+    const isFlag = isSwitch(otherwise);
+    if (c.constant(use) !== undefined) return isFlag ? BOOL : I64;
+    const given = c.env.options.named.get(name.value) ?? "";
+    const what = isFlag ? "true or false" : "a number";
     return c.fail(
       "args/option",
       use.span,
-      `--${name.value} takes a number, not \`${given ?? ""}\``,
-      `give for example --${name.value}=1`,
+      given === ""
+        ? `--${name.value} needs a value: ${what}`
+        : `--${name.value} takes ${what}, not \`${given}\``,
+      isFlag ? `give --${name.value} or --${name.value}=false` : `give for example --${name.value}=1`,
     );
   },
   lower(l, use) {

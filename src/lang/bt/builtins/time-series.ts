@@ -5,6 +5,7 @@ import type { Builtin } from "../builtin.ts";
 import type { Checker } from "../checker.ts";
 import type { DirectPlace, Lowering } from "../lowering.ts";
 import type { Type } from "../types.ts";
+import { saidOfFeature } from "../unstable.ts";
 import { aggregate, signedOf } from "./aggregate.ts";
 import { now } from "./time.ts";
 
@@ -17,13 +18,9 @@ type Series = Extract<Type, { kind: "tseries" }>;
 
 function seriesType(c: Checker, args: readonly Expr[], use: Expr): Type {
   const [, interval, length, how] = args;
-  if (c.env.settings.timeSeries === "error")
-    return c.fail(
-      "config/forbidden",
-      use.span,
-      "this script forbids itself to use tseries()",
-      "remove the use, or the setting `unstable_tseries`",
-    );
+  const said = saidOfFeature("timeSeries", c.env);
+  if (said?.forbidden) return c.fail(said.code, use.span, said.message, said.help);
+  if (said) c.warn(said.code, use.span, said.message, said.help);
   const ns = interval && c.constant(interval);
   const count = length && c.constant(length);
   if (ns === undefined || ns < 1n || ns >= 1n << 62n)

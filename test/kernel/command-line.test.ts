@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { needs } from "./needs.ts";
+import { afterReady, RunningSkep, runSkep, startSkep } from "./skep-command.ts";
+
+// The command line as bpftrace's manual page has it, where it takes a kernel to see it.
+
+test("--dry-run attaches, and runs neither BEGIN nor END nor shows maps", async (context) => {
+  needs(context, "tracefs");
+  const script =
+    'BEGIN { printf("begun\\n"); @ = 1; } tracepoint:sched:sched_switch { @n = count(); } END { printf("over\\n"); }';
+  expect(await runSkep("--dry-run", "-e", script)).toEqual({ out: "Attached 3 probes\n", err: "", status: 0 });
+});
+
+test("a signal that the script has no probe for changes nothing", async () => {
+  const running = await startSkep(
+    "-q",
+    "-e",
+    'interval:ms:50 { @n++; if (@n == 8) { printf("still there\\n"); exit(); } }',
+  );
+  running.child.kill("SIGUSR1");
+  const { out, err, status } = await running.done;
+  expect(afterReady(out)).toContain("still there\n");
+  expect({ err, status }).toEqual({ err: "", status: 0 });
+});
+
+test("--probe-filter leaves of a pattern's places those that match, and all are counted", async (context) => {
+  needs(context, "tracefs");
+  const script = "tracepoint:syscalls:sys_enter_* { @ = count(); } interval:s:9 { }";
+  const all = await runSkep("--dry-run", "-e", script);
+  expect(Number(/^Attached (\d+) probes\n$/.exec(all.out)?.[1])).toBeGreaterThan(200);
+  const some = await runSkep("--dry-run", "--probe-filter", "_(openat|close)$|^interval:", "-e", script);
+  expect(some).toEqual({ out: "Attached 3 probes\n", err: "", status: 0 });
+});
+
+test("stages of the compilation can be asked for one by one", async () => {
+  const { out, status } = await runSkep("-d", "ast", "-d", "dis", "-e", "BEGIN { exit(); }");
+  expect(out).toMatch(/^script\n[\s\S]*^BEGIN_0:$/m);
+  expect(status).toBe(0);
+});
+
+test("options by bpftrace's other names", async () => {
+  const running = new RunningSkep(["--cmd", "echo hi", "--out", "/dev/null", "--warnings", "-e", "BEGIN { }"]);
+  expect(await running.done).toEqual({ out: "hi\n", err: "", status: 0 });
+});
