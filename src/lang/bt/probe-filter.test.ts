@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeTarget } from "../../../test/support/fake-target.ts";
-import { compile } from "../../pipeline.ts";
+import { type CompileOptions, compile } from "../../pipeline.ts";
 
 const SCRIPT = `BEGIN { } END { } self:signal:USR1 { }
 kprobe:vfs_read, kretprobe:vfs_read { @ = count(); } interval:s:1 { } test:one { return 0; } test:two { return 0; }`;
@@ -11,8 +11,8 @@ test.each<{ rule: string; wanted: RegExp; own?: "test"; gives: readonly string[]
   { rule: "a part of a name",                         wanted: /vfs/,             gives: ["kprobe:vfs_read", "kretprobe:vfs_read"] },
   { rule: "whole names, where the expression says so", wanted: /^interval:s:1$/, gives: ["interval:s:1"] },
   { rule: "one of the script's own tests",            wanted: /two/,             own: "test", gives: ["test:two"] },
-])("$rule is kept, and what is special", ({ wanted, own = "none", gives }) => {
-  const options = { keptProbes: wanted, own };
+])("$rule is kept, and what is special", ({ wanted, own, gives }) => {
+  const options: CompileOptions = { keptProbes: wanted, ...(own && { own }) };
   const { compiled, report } = compile({ name: "-e", text: SCRIPT }, fakeTarget(), options);
   expect(report.diagnostics).toEqual([]);
   const names = compiled?.plan.probeNames.filter((_, index) => index % 2 === 0) ?? [];
