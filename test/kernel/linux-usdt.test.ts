@@ -64,3 +64,14 @@ test("usdt:*: a probe in whatever runs, wherever its file is", async (t) => {
     seller.kill("SIGKILL");
   }
 });
+
+test.for(["usdt::shop:sold", "usdt:sold"])(
+  "%s: without a path it is the traced process's",
+  async (probe, t) => {
+    needs(t, "uprobe", "btf");
+    if (shop.path === undefined) return t.skip("needs a C compiler");
+    const running = await startSkep("-c", shop.path, "-e", `${probe} { @[arg0] = count(); }`);
+    const { out, err } = await running.done;
+    expect(out, err).toContain("@[7]: 100\n");
+  },
+);

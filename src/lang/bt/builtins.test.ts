@@ -156,7 +156,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   kfunc_allowed: 'BEGIN { print(kfunc_allowed("vfs_read")); }',
   is_err: "BEGIN { print(is_err((void *)-5)); }",
   has_cpid: "BEGIN { if (has_cpid) { print(cpid); } }",
-  probetype: "BEGIN { print(probetype); @[probetype] = 1; }",
+  probetype:
+    'BEGIN { print(probetype); @[probetype] = 1; if comptime (probetype != "special") { print($x); } if comptime (probetype() == "special") { exit(); } }',
   getopt: 'BEGIN { print((getopt("a", 1), getopt("b", "x"), getopt("c"), getopt("d", true))); }',
 };
 

@@ -12,6 +12,7 @@ import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapFacts, MapInfo } from "./env.ts";
 import { factsOf, isKnownAs } from "./env.ts";
 import { keyTypeOf } from "./map-types.ts";
+import { typeOfProbe } from "./probe-types.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { Scopes } from "./scopes.ts";
 import type { Type } from "./types.ts";
@@ -177,7 +178,11 @@ export class BodyChecker implements Checker {
   }
 
   comptime(expr: Expr): bigint | string | undefined {
-    return comptimeValue(expr, { env: this.env, typeOf: (e) => this.expr(e) });
+    return comptimeValue(expr, {
+      env: this.env,
+      probeType: typeOfProbe(this.variant.kind),
+      typeOf: (e) => this.expr(e),
+    });
   }
 
   text(expr: Expr): string | undefined {

@@ -11,6 +11,7 @@ const MAX_ROUNDS = 40;
  * look at each program found is reported; where nothing depended on its being the last, there is no further one.
  */
 export function checkPrograms(variants: readonly ProbeVariant[], env: Env): ReadonlyMap<ProbeVariant, Checked> {
+  const toldBefore = env.report.diagnostics.length;
   const latest = new Map<ProbeVariant, BodyChecker>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     let changed = false;
@@ -35,7 +36,8 @@ export function checkPrograms(variants: readonly ProbeVariant[], env: Env): Read
   }
   const maps = last.flatMap(({ failed }) => [...failed].filter((name) => name.startsWith("@")));
   const follows = (checker: BodyChecker) => new Set([...maps, ...checker.failed]);
-  const hasCause = last.some((checker) => checker.hasErrors(follows(checker)));
+  const isTold = env.report.diagnostics.slice(toldBefore).some(({ severity }) => severity === "error");
+  const hasCause = isTold || last.some((checker) => checker.hasErrors(follows(checker)));
   for (const checker of last) checker.tell(env.report, hasCause ? follows(checker) : new Set());
   return checked;
 }

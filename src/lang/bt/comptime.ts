@@ -8,8 +8,8 @@ import { resolveType } from "./type-resolve.ts";
 import { isType } from "./type-syntax.ts";
 import { isInteger, isSigned, NONE, sizeOf, type Type, typeName } from "./types.ts";
 
-/** What is known of a program while it is compiled: its settings, and the types of its expressions. */
-export type Known = Readonly<{ env: Env; typeOf(expr: Expr): Type }>;
+/** What is known of a program while it is compiled: its settings, its kind of probe, the types of its expressions. */
+export type Known = Readonly<{ env: Env; probeType: string; typeOf(expr: Expr): Type }>;
 
 /** Questions about an argument that are answered while compiling. */
 const QUESTIONS: Readonly<Record<string, (type: Type, arg: Expr) => boolean>> = {
@@ -40,6 +40,9 @@ export function comptimeValue(expr: Expr, known: Known): bigint | string | undef
           expr.path.map((part) => part.name),
         ),
       );
+    case "identifier":
+      if (expr.name === "probetype") return known.probeType;
+      break;
     case "positional": // a missing argument is 0
       return constantOf(expr, known.env) ?? (textOf(expr, known.env) || 0n);
     case "member":
@@ -49,6 +52,7 @@ export function comptimeValue(expr: Expr, known: Known): bigint | string | undef
       const question = arg && Object.hasOwn(QUESTIONS, expr.name) ? QUESTIONS[expr.name] : undefined;
       if ((expr.name === "kfunc_exist" || expr.name === "kfunc_allowed") && arg)
         return kernelHas(textOf(arg, known.env), known.env);
+      if (expr.name === "probetype") return known.probeType;
       if (expr.name === "has_cpid") return known.env.options.pid > 0 ? 1n : 0n;
       if (question && arg) return question(known.typeOf(arg), arg) ? 1n : 0n;
       break;

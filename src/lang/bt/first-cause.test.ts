@@ -7,6 +7,7 @@ import { compile } from "../../pipeline.ts";
 // biome-ignore format: one case per line
 test.each([
   { rule: "a variable",                  source: "BEGIN { $x = ((struct task_struct *)curtask)->nope; $y = $x + 1; printf(\"%d %d\", $x, $y); }", codes: ["type/field"] },
+  { rule: "a type that does not exist",  source: "BEGIN { $r = (struct nope *)5; print($r->a); }",                                codes: ["type/unknown"] },
   { rule: "a map, read elsewhere",       source: "BEGIN { @a[tid] = curtask->nope; } END /@a[tid]/ { print(@a[tid]); clear(@a); }",       codes: ["type/field"] },
   { rule: "a map, read before",          source: "END { print(@a); } BEGIN { @a = curtask->nope; }",                                      codes: ["type/field"] },
   { rule: "variables that hang on one",  source: "BEGIN { $x = $nope; $y = $x; print($y); }",                                             codes: ["name/variable"] },

@@ -18,6 +18,7 @@ import { amountValue, convertInt, copyPlace, storeValue } from "./lower-store.ts
 import { warnOfFailure } from "./lower-warnings.ts";
 import type { Amount, DirectPlace, EventValue, Lowering, Operand } from "./lowering.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
+import { typeOfProbe } from "./probe-types.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { REGISTERS } from "./registers.ts";
 import { isScalar, type PointerSpace, sizeOf, type Type, U64 } from "./types.ts";
@@ -179,7 +180,11 @@ export class Lowerer implements Lowering {
   }
 
   comptime(expr: Expr): bigint | string | undefined {
-    return comptimeValue(expr, { env: this.env, typeOf: (e) => this.typeOf(e) });
+    return comptimeValue(expr, {
+      env: this.env,
+      probeType: typeOfProbe(this.variant.kind),
+      typeOf: (e) => this.typeOf(e),
+    });
   }
 
   text(expr: Expr): string | undefined {

@@ -10,6 +10,8 @@ const BLANKS = /[ \t]*/y;
 const PARAMETER = /\$([0-9]{1,5})/y;
 const BRACES = /\{[\w*?.-]*(?:,[\w*?.-]*)+\}/y;
 const OFFSET = /\+(0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20})$/;
+const OFFSET_APART = /[ \t]*\+[ \t]*(?=[0-9])/y;
+const REST_BELOW = /\s*\n\s*(?=[\w"$*.~])/y; // the next part stands on a line of its own
 
 const PROBE_HELP =
   "begin with a probe such as tracepoint:syscalls:sys_enter_openat, kprobe:vfs_read, interval:s:1 or begin";
@@ -60,7 +62,8 @@ function readPoint(p: Cursor, start: number): AttachPoint {
   const parts: AttachPart[] = [];
   let end = typeAt + written.length;
   for (let colon = skip(text, end); text[colon] === ":"; colon = skip(text, end)) {
-    let at = skip(text, colon + 1);
+    const below = matchAt(REST_BELOW, text, colon + 1)?.[0].length ?? 0;
+    let at = skip(text, colon + 1 + below);
     if (text[at] === undefined || /[\s/{,]/.test(text.charAt(at)))
       at = belongs(text, at, type, parts.length) ? at : colon + 1;
     const reader = new PartReader(p, at, type, parts.length);
@@ -154,6 +157,7 @@ class PartReader {
   private step(): boolean {
     const { text } = this.p;
     const char = text[this.pos];
+    if (this.plus()) return true;
     if (char === undefined || /[\s:,;}]/.test(char)) return false;
     if (char === "{") return this.braces();
     if (char === "/" && !belongs(text, this.pos, this.type, this.index) && !this.inUnknownPath()) return false;
@@ -162,6 +166,16 @@ class PartReader {
     else if (char === "$" && this.parameter()) return true;
     else if (char === "\\" && this.pos + 1 < text.length && text[this.pos + 1] !== "\n") this.take(2, 1);
     else this.take(1, 0);
+    return true;
+  }
+
+  /** The `+` before an offset, with blanks around it. */
+  private plus(): boolean {
+    const from = this.type === undefined ? undefined : OFFSET_PART[this.type];
+    const match = from === undefined || this.index < from ? null : matchAt(OFFSET_APART, this.p.text, this.pos);
+    if (match === null || this.pos === this.start) return false;
+    this.value += "+";
+    this.pos += match[0].length;
     return true;
   }
 

@@ -17,6 +17,7 @@ test.each<{ rule: string; text: string; kinds: string[]; gives: string }>([
   { rule: "nothing",                    text: " // only a comment\n",                        kinds: [],                      gives: "// only a comment" },
   { rule: "config",                     text: 'config = { a = x; b = 2; C_D = "s"; e = true }', kinds: ["config"],           gives: 'config = { a = x; b = 2; C_D = "s"; e = true; }' },
   { rule: "an empty config",            text: "config = {};",                                kinds: ["config"],              gives: "config = {}" },
+  { rule: "imports without semicolons",  text: 'import "a.bt"\nimport "b/"\nbegin { }',      kinds: ["import", "import", "probe"], gives: 'import "a.bt"; import "b/"; begin {}' },
   { rule: "import",                     text: 'import "a/b.bt";',                            kinds: ["import"],              gives: 'import "a/b.bt";' },
   { rule: "map declarations",           text: "let @a=hash(10);let @ = lruhash(N * 2,);",    kinds: ["mapDeclaration", "mapDeclaration"], gives: "let @a = hash(10); let @ = lruhash(N * 2);" },
   { rule: "a macro",                    text: "macro add($a, @b, c) { $a += 1; c + 1 }",     kinds: ["macro"],               gives: "macro add($a, @b, c) { $a += 1; c + 1 }" },

@@ -50,7 +50,7 @@ export function parseItem(p: Cursor): TopLevel[] {
 
 function parseImport(p: Cursor): TopLevel {
   const read = readImport(p);
-  p.expect(";", "after the import", "end it with `;`");
+  if (!p.accept(";") && !p.onNewLine()) p.expect(";", "after the import", "end it with `;`");
   return read;
 }
 
@@ -199,10 +199,18 @@ function parseProbe(p: Cursor): Probe {
   if (!p.is("{")) {
     const expected = predicate ? "`{`" : "`{`, `/` or `,`";
     const message = `expected ${expected} after the probe, found ${describeToken(p.tok)}`;
-    p.fail(message, "a probe looks like `tracepoint:sched:sched_switch /pid == 1/ { … }`");
+    p.fail(message, helpBehindProbe(p, attachPoints[0]?.written));
   }
   const body = p.grammar.block(p, false);
   return { kind: "probe", attachPoints, ...(predicate && { predicate }), body, span: p.span(start) };
+}
+
+function helpBehindProbe(p: Cursor, first: string | undefined): string {
+  if (p.is("#"))
+    return "a comment begins with `//`; `#` begins one of the preprocessor's lines, such as `#define`";
+  if (first === "function" || first === "func" || first === "def")
+    return "write `fn add($a : int64) : int64 { … }`, or `macro add(a) { … }`, which needs no types";
+  return "a probe looks like `tracepoint:sched:sched_switch /pid == 1/ { … }`";
 }
 
 /** The condition between slashes; the closing one is the first that a `{` follows. */

@@ -37,9 +37,14 @@ const BY_SPELLING: ReadonlyMap<string, ProbeType> = new Map(
   ]),
 );
 
-/** The probe type that `written` names, or undefined. Capitals count: `U` is usdt, `u` is uprobe. */
+/** The probe type that `written` names, or undefined. Capitals count in short names: `U` is usdt, `u` is uprobe. */
 export function probeTypeOf(written: string): ProbeType | undefined {
-  return BY_SPELLING.get(written);
+  return BY_SPELLING.get(written) ?? (written.length > 2 ? BY_SPELLING.get(written.toLowerCase()) : undefined);
+}
+
+/** A probe's type as scripts ask for it; BEGIN, END and signals of one's own are "special". */
+export function typeOfProbe(type: string): string {
+  return type === "begin" || type === "end" || type === "self" ? "special" : type;
 }
 
 /** All names that a probe can start with, canonical names first; for suggestions. */

@@ -20,7 +20,11 @@ export function resolveUserProbe(
   uses: ProbeUses,
   env: Env,
 ): readonly ResolvedPoint[] {
-  const parts = point.parts.map((part) => partText(part, env) ?? "");
+  const parts = ofProcess(
+    point.parts.map((part) => partText(part, env) ?? ""),
+    kind,
+    env,
+  );
   const binary = parts[0] ?? "";
   if (parts.length < 2 || binary === "") {
     env.report.error(
@@ -30,7 +34,7 @@ export function resolveUserProbe(
         ? "a USDT probe is written `usdt:PATH:PROVIDER:NAME`"
         : `a ${kind} is written \`${kind}:PATH:FUNCTION\``,
       kind === "usdt"
-        ? "list a program's with `skep list 'usdt:PATH:*'`"
+        ? "list a program's with `skep list 'usdt:PATH:*'`; PATH can be left out with -p PID"
         : `for example \`${kind}:/bin/bash:readline { … }\``,
     );
     return [];
@@ -52,6 +56,14 @@ export function resolveUserProbe(
   return kind === "usdt" ? usdt(point, parts, path, env) : functions(point, kind, parts, path, uses, env);
 }
 
+/** With a process, `usdt::PROVIDER:NAME` and `usdt:NAME` stand for whatever it has mapped. */
+function ofProcess(parts: readonly string[], kind: string, { options }: Env): readonly string[] {
+  const [first = ""] = parts;
+  if (kind !== "usdt" || options.pid === 0) return parts;
+  if (first === "") return ["*", ...parts.slice(1)];
+  return parts.length === 1 && !first.includes("/") ? ["*", first] : parts;
+}
+
 /**
  * A pattern in the file's place: whatever the traced process has mapped and holds such a function or probe. USDT probes
  * are looked for in all processes where none is named.
@@ -63,12 +75,12 @@ function mapped(
   uses: ProbeUses,
   env: Env,
 ): readonly ResolvedPoint[] {
-  const { pid } = env.options;
+  const { pid, program } = env.options;
   const [pattern = "", ...rest] = parts;
   const isWanted = globMatcher(pattern);
   const files =
     pid > 0 || kind === "usdt"
-      ? (env.target.mappedFiles?.(pid) ?? []).filter((path) => isWanted(path.replace(CONTAINER, "")))
+      ? filesOf(pid, program, env).filter((path) => isWanted(path.replace(CONTAINER, "")))
       : [];
   const name = globMatcher(rest.at(-1) ?? "*");
   const holds = (path: string) =>
@@ -95,6 +107,13 @@ function mapped(
       ? usdt(point, [path, ...rest], path, env)
       : functions(point, kind, [path, ...rest], path, uses, env),
   );
+}
+
+/** What the process has mapped; of a command that waits to be started, its program, too. */
+function filesOf(pid: number, program: string, { target }: Env): readonly string[] {
+  const mapped = target.mappedFiles?.(pid) ?? [];
+  const own = pid > 0 && !program.startsWith("/proc/") ? target.resolveBinary(program) : undefined;
+  return own === undefined || mapped.includes(own) ? mapped : [own, ...mapped];
 }
 
 const CONTAINER = /^\/proc\/\d+\/root(?=\/)/; // the file tree of a process in a container

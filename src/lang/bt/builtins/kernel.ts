@@ -8,6 +8,7 @@ import { fieldPlace, placeNumber } from "../kernel-field.ts";
 import { literalBytes } from "../lower-memory.ts";
 import { loadPlace } from "../lower-store.ts";
 import type { Lowering, Place } from "../lowering.ts";
+import { typeOfProbe } from "../probe-types.ts";
 import { BOOL, type Type, typeName, U32, U64 } from "../types.ts";
 
 /** A field of the kernel's structure at `address`; its BTF has it, or the check has said so. */
@@ -231,19 +232,14 @@ const hasCpid: Builtin = {
   lower: (l) => ({ kind: "int", value: l.b.const(l.env.options.pid > 0 ? 1 : 0) }),
 };
 
-/** The kind of the probe as scripts write it; BEGIN, END and their like are "special". */
-function kindOf(kind: string): string {
-  return kind === "begin" || kind === "end" || kind === "self" ? "special" : kind;
-}
-
 const probetype: Builtin = {
   name: "probetype",
   usage: "probetype",
   doc: 'The kind of the probe that fired, such as "tracepoint"; BEGIN and END are "special".',
   form: "both",
   arity: [0, 0],
-  check: (c) => ({ kind: "string", size: literalBytes(kindOf(c.variant.kind)).length }),
-  lower: (l) => ({ kind: "text", text: kindOf(l.variant.kind) }),
+  check: (c) => ({ kind: "string", size: literalBytes(typeOfProbe(c.variant.kind)).length }),
+  lower: (l) => ({ kind: "text", text: typeOfProbe(l.variant.kind) }),
 };
 
 export const kernelBuiltins: readonly Builtin[] = [
