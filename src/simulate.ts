@@ -155,6 +155,7 @@ class ScriptWatch implements Simulation {
   readonly #tool: Tool | undefined;
   readonly #settings: ToolSettings;
   readonly #events: string;
+  readonly #ownTexts: readonly string[] | undefined;
 
   constructor(backend: SimBackend, text: string, options: CompileOptions, tool: Tool | undefined) {
     this.backend = backend;
@@ -168,6 +169,7 @@ class ScriptWatch implements Simulation {
       throw new TraceError(diagnostics.map((d) => renderDiagnostic(d, source)).join("\n"), diagnostics);
     this.warnings = diagnostics;
     this.#events = compiled.plan.rings.events;
+    this.#ownTexts = compiled.plan.settings?.ownTexts;
     const rowOf = tool?.rows?.(this.#settings) ?? ((fields) => fields as ToolRow);
     this.#session = load(compiled, backend, {
       resolver: backend.resolver,
@@ -187,7 +189,7 @@ class ScriptWatch implements Simulation {
       for (const row of this.rows) table.row(row);
       table.flush();
     } else {
-      const writer = createTextWriter(sink, { write: () => undefined });
+      const writer = createTextWriter(sink, { write: () => undefined }, this.#ownTexts);
       for (const record of this.records) if (record.kind !== "attached") writer.write(record);
       writer.flush();
     }

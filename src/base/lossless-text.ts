@@ -106,6 +106,16 @@ export function escapeControls(text: string): string {
   return UNSHOWABLE.test(text) ? text.replace(UNSHOWABLE_ALL, escapeUnit) : text;
 }
 
+/**
+ * As `escapeControls`, for a script that writes control characters itself, such as colours: a text that is one of `own` as
+ * a whole is shown as it is. Whoever sends the same text can do no more with it than the script does.
+ */
+export function escapeForeign(own: readonly string[]): (text: string) => string {
+  if (own.length === 0) return escapeControls;
+  const known = new Set(own);
+  return (text) => (known.has(text) ? text : escapeControls(text));
+}
+
 /** As `escapeControls`, and newline and tab become \n and \t: the text stays on one line and in its column. */
 export function escapeLine(text: string): string {
   return escapeControls(text).replace(/[\n\t]/g, (c) => (c === "\n" ? "\\n" : "\\t"));

@@ -73,7 +73,9 @@ async function runHeld(
   if (!compiled) return EXIT.program;
   checkUnsafe(compiled, options.unsafe);
   using output = options.output === undefined ? new FdSink(1) : openOutput(options.output);
-  const writer = options.format === "json" ? createJsonWriter(output) : createTextWriter(output, new FdSink(2));
+  const { ownTexts } = compiled.plan.settings ?? {};
+  const writer =
+    options.format === "json" ? createJsonWriter(output) : createTextWriter(output, new FdSink(2), ownTexts);
   if (!globalThis.SKEP_CORE && options.own !== "none")
     return (await import("./run-own.ts")).runOwn(compiled, machine, writer, output, options.own);
   return await runSession({ compiled, machine, writer, command, options });

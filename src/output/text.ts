@@ -1,4 +1,5 @@
 import { unreachable } from "../base/errors.ts";
+import { escapeControls, escapeForeign } from "../base/lossless-text.ts";
 import type { Histogram, MapEntry, MapSnapshot, OutputRecord, Series, Stats } from "../base/output-record.ts";
 import type { Value } from "../base/shown-value.ts";
 import { keyText, valueText } from "../base/value-text.ts";
@@ -9,15 +10,20 @@ import { TextBuffer } from "./sink.ts";
 
 /**
  * bpftrace's text format. `errors` gets what is no output of the script: messages, failures, losses; it is the same sink
- * when left out.
+ * when left out. `ownTexts`: what a plan's settings call so.
  */
-export function createTextWriter(sink: Sink, errors: Sink = sink): RecordWriter {
+export function createTextWriter(
+  sink: Sink,
+  errors: Sink = sink,
+  ownTexts: readonly string[] = [],
+): RecordWriter {
+  const quote = escapeForeign(ownTexts);
   const out = new TextBuffer(sink);
   const err = errors === sink ? out : new TextBuffer(errors);
   return {
     write(record) {
       if (record.kind === "printf") out.add(record.text);
-      else (isRemark(record) ? err : out).add(recordText(record));
+      else (isRemark(record) ? err : out).add(quotedText(record, quote));
     },
     flush() {
       out.flush();
@@ -25,6 +31,8 @@ export function createTextWriter(sink: Sink, errors: Sink = sink): RecordWriter 
     },
   };
 }
+
+type Quote = (text: string) => string;
 
 function isRemark(record: OutputRecord): boolean {
   return record.kind === "message" || record.kind === "failure" || record.kind === "lost";
@@ -34,6 +42,10 @@ const LEVELS = { error: "ERROR", warn: "WARNING", debug: "DEBUG" } as const;
 
 /** What a record is in the text format, line ends included; nothing for some. */
 export function recordText(record: OutputRecord): string {
+  return quotedText(record, escapeControls);
+}
+
+function quotedText(record: OutputRecord, quote: Quote): string {
   switch (record.kind) {
     case "printf":
     case "time":
@@ -50,9 +62,9 @@ export function recordText(record: OutputRecord): string {
       return endLine(`ERROR: ${record.text}`);
     case "value":
     case "element":
-      return `${valueText(record.type, record.value)}\n`;
+      return `${valueText(record.type, record.value, quote)}\n`;
     case "map":
-      return mapText(record.map);
+      return quotedMap(record.map, quote);
     case "lost": {
       const events = record.losses.events + record.losses.unread;
       return events > 0n ? `Lost ${events} events\n` : "";
@@ -70,11 +82,15 @@ function endLine(text: string): string {
 
 /** A map as bpftrace prints it: a line per entry; a histogram on lines of its own, with an empty line behind. */
 export function mapText(map: MapSnapshot): string {
-  return map.entries.map((entry) => entryText(map, entry)).join("");
+  return quotedMap(map, escapeControls);
 }
 
-function entryText(map: MapSnapshot, entry: MapEntry): string {
-  const key = map.keyType === undefined ? "" : `[${keyText(map.keyType, entry.key ?? null)}]`;
+function quotedMap(map: MapSnapshot, quote: Quote): string {
+  return map.entries.map((entry) => entryText(map, entry, quote)).join("");
+}
+
+function entryText(map: MapSnapshot, entry: MapEntry, quote: Quote): string {
+  const key = map.keyType === undefined ? "" : `[${keyText(map.keyType, entry.key ?? null, quote)}]`;
   const { value: kind } = map;
   switch (kind.kind) {
     case "hist":
@@ -89,7 +105,7 @@ function entryText(map: MapSnapshot, entry: MapEntry): string {
     case "stats":
       return `${map.name}${key}: ${statsText(entry.value as Stats)}\n`;
     case "value":
-      return `${map.name}${key}: ${valueText(kind.type, entry.value as Value)}\n`;
+      return `${map.name}${key}: ${valueText(kind.type, entry.value as Value, quote)}\n`;
     default:
       return `${map.name}${key}: ${entry.value}\n`;
   }

@@ -22,6 +22,8 @@ export type Plan = Readonly<{
     maxCatBytes?: number;
     /** false: symbols of C++ and Rust are shown as the linker has them. */
     demangle?: boolean;
+    /** Texts of the script's own with control characters, such as colours: they are shown as they are. */
+    ownTexts?: readonly string[];
     /** false: stacks without source lines and inlined functions. */
     showSources?: boolean;
   }>;

@@ -247,7 +247,7 @@ function compileText(
   context: DecodeContext,
   { escapeData }: FormatOptions,
 ): FieldText {
-  const show = escapeData ? escapeControls : (text: string): string => text;
+  const show = escapeData ? context.strings.quote : (text: string): string => text;
   const { type } = field;
   if (type.kind === "string" || type.kind === "tailString") {
     if (style.precision === undefined && escapeData) return finishText(shownString(field, context), style);

@@ -285,7 +285,7 @@ function compileJoin(action: Of<"join">, { emit, decode, escapeData }: ActionCon
   return (bytes, view, base, end) => {
     const all = read(bytes, view, base, base, end) as readonly string[];
     const text = all.slice(0, Number(readCount(bytes, view, base, end))).join(action.separator);
-    emit({ kind: "join", text: escapeData ? escapeControls(text) : text });
+    emit({ kind: "join", text: escapeData ? decode.strings.quote(text) : text });
   };
 }
 

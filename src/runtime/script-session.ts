@@ -98,7 +98,7 @@ export class ScriptSession implements Disposable {
     const stacks = plan.rings.stacks === undefined ? undefined : loaded.map(plan.rings.stacks);
     const decode: DecodeContext = {
       resolver: options.resolver,
-      strings: new StringCache(),
+      strings: new StringCache(plan.settings?.ownTexts),
       stacks: new StackReader(stacks, options.resolver, {
         sources: plan.settings?.showSources ?? true,
         demangle: plan.settings?.demangle ?? true,

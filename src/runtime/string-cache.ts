@@ -1,4 +1,4 @@
-import { decodeText, escapeControls } from "../base/lossless-text.ts";
+import { decodeText, escapeForeign } from "../base/lossless-text.ts";
 
 const SLOTS = 2048; // a power of two
 const SLOT_BYTES = 64; // longer strings are decoded each time
@@ -8,10 +8,16 @@ const SLOT_BYTES = 64; // longer strings are decoded each time
  * holds the last string whose hash fell on it. At most about 200 KB, from the first string on.
  */
 export class StringCache {
+  /** Makes a text safe to show; see escapeForeign. */
+  readonly quote: (text: string) => string;
   #bytes = new Uint8Array(0);
   #lengths = new Int32Array(0);
   #texts: string[] = [];
   #shown: (string | undefined)[] = [];
+
+  constructor(own: readonly string[] = []) {
+    this.quote = escapeForeign(own);
+  }
 
   /** The text from `start` to `end`, lossless. */
   text(bytes: Uint8Array, start: number, end: number): string {
@@ -22,11 +28,11 @@ export class StringCache {
 
   /** As `text`, with control characters and stray bytes escaped. */
   shownText(bytes: Uint8Array, start: number, end: number): string {
-    if (end - start > SLOT_BYTES) return escapeControls(decodeText(bytes, start, end));
+    if (end - start > SLOT_BYTES) return this.quote(decodeText(bytes, start, end));
     const slot = this.#slot(bytes, start, end);
     const known = this.#shown[slot];
     if (known !== undefined) return known;
-    const shown = escapeControls(this.#texts[slot] as string);
+    const shown = this.quote(this.#texts[slot] as string);
     this.#shown[slot] = shown;
     return shown;
   }

@@ -6,7 +6,7 @@ import { openLinux } from "../../src/linux/backend.ts";
 import { openHost } from "../../src/linux/host.ts";
 import { LinuxResolver } from "../../src/linux/resolver.ts";
 import { startHeld } from "../../src/linux/spawn.ts";
-import { recordText } from "../../src/output/text.ts";
+import { createTextWriter } from "../../src/output/text.ts";
 import { compile, load } from "../../src/pipeline.ts";
 import type { ScriptSession } from "../../src/runtime/script-session.ts";
 
@@ -82,6 +82,7 @@ export class ScriptLab implements Disposable {
     const { compiled, report } = compile(source, this.backend.target, { ...options, ...filter });
     if (!compiled) throw new Error(report.diagnostics.map((d) => renderDiagnostic(d, source)).join("\n"));
     log.warnings = report.diagnostics;
+    log.ownTexts = compiled.plan.settings?.ownTexts ?? [];
     return load(compiled, this.backend, {
       resolver: this.#resolver,
       host: openHost(this.#resolver),
@@ -94,6 +95,7 @@ export class ScriptLab implements Disposable {
 class Log {
   readonly records: OutputRecord[] = [];
   warnings: readonly Diagnostic[] = [];
+  ownTexts: readonly string[] = [];
   exit: () => void = () => {};
   readonly exited = new Promise<void>((resolve) => {
     this.exit = resolve;
@@ -101,11 +103,15 @@ class Log {
 
   outcome(session: ScriptSession): Outcome {
     const end = this.records.findLastIndex((record) => record.kind === "end");
-    const shown = (records: readonly OutputRecord[]) =>
-      records
-        .filter((record) => record.kind !== "attached" && record.kind !== "end" && record.kind !== "lost")
-        .map(recordText)
-        .join("");
+    const shown = (records: readonly OutputRecord[]) => {
+      const parts: string[] = [];
+      const sink = { write: (text: string) => void parts.push(text) };
+      const writer = createTextWriter(sink, sink, this.ownTexts);
+      for (const record of records)
+        if (record.kind !== "attached" && record.kind !== "end" && record.kind !== "lost") writer.write(record);
+      writer.flush();
+      return parts.join("");
+    };
     return {
       printed: shown(this.records.slice(0, end)),
       maps: shown(this.records.slice(end)),

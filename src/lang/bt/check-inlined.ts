@@ -4,6 +4,7 @@ import type { BodyChecker } from "./check-body.ts";
 import type { Variable } from "./checker.ts";
 import { resolveType } from "./type-resolve.ts";
 import { NONE, type Type, typeName } from "./types.ts";
+import { unify } from "./unify.ts";
 
 /** The function whose body is being checked. `result` holds what it returns; functions without one return nothing. */
 export type OpenFunction = Readonly<{ name: string; returns: Type; result?: Variable }>;
@@ -15,7 +16,8 @@ export function checkInlined(c: BodyChecker, call: Inlined): Type {
   c.scopes.enter();
   for (const param of call.params) parameter(c, param);
   const nothing = returns.kind === "void" || returns.kind === "none";
-  if (!nothing) c.declare("return value", call.span, returns, call, { zeroed: false, declared: true });
+  const type = isOpen(returns) ? ({ kind: "string", size: 1 } as const) : returns;
+  if (!nothing) c.declare("return value", call.span, type, call, { zeroed: false, declared: true });
   const result = c.variables.get(call);
   c.inFunction({ name: call.name, returns, ...(result && { result }) }, call.body);
   c.scopes.leave();
@@ -26,7 +28,12 @@ export function checkInlined(c: BodyChecker, call: Inlined): Type {
       `\`${call.name}\` can end without returning ${typeName(returns)}`,
       "end it with `return …;`",
     );
-  return nothing ? NONE : returns;
+  return nothing ? NONE : (result?.type ?? returns);
+}
+
+/** A text without a size: as long as the longest that it gets. */
+function isOpen(type: Type): boolean {
+  return type.kind === "string" && type.size === 0;
 }
 
 function parameter(c: BodyChecker, param: Inlined["params"][number]): void {
@@ -66,6 +73,8 @@ export function checkReturn(
       `\`${name}\` returns ${typeName(returns)}, not ${typeName(value)}`,
       "change the declared type or the value",
     );
+  else if (isOpen(returns) && value.kind === "string")
+    c.scopes.setType(result, unify(result.type, value) ?? value);
 }
 
 function alwaysReturns(block: Block): boolean {

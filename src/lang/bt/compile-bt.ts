@@ -21,6 +21,7 @@ import { useHeaderMacros } from "./header-macros.ts";
 import { ScriptFiles } from "./include-files.ts";
 import { lowerProgram } from "./lower-program.ts";
 import { DECLARED_TYPES } from "./map-layout.ts";
+import { ownTexts } from "./own-texts.ts";
 import { parseScript } from "./parse.ts";
 import { PlanBuilder } from "./plan-builder.ts";
 import type { ProbeKind, ProbeVariant } from "./probe-variant.ts";
@@ -95,7 +96,7 @@ function compileParsed(parsed: Script, env: Env): CompiledScript | undefined {
       ...(variant.own !== undefined && { name: variant.own }),
     });
   }
-  const finished = plan.finish(probeNames);
+  const finished = plan.finish(probeNames, ownTexts(script.items, env.defines));
   const types = env.options.relocatable ? env.btf?.btf : undefined;
   const module: Module = {
     source: env.source,

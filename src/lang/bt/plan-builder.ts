@@ -122,7 +122,7 @@ export class PlanBuilder {
     this.extraMaps.set(spec.name, spec);
   }
 
-  finish(probeNames: readonly string[]): { plan: Plan; maps: MapSpec[] } {
+  finish(probeNames: readonly string[], ownTexts: readonly string[]): { plan: Plan; maps: MapSpec[] } {
     const layouts = [...this.env.maps.values()].flatMap((info) => this.describe(info) ?? []);
     const maps: MapSpec[] = [...this.ownMaps(), ...layouts.map((l) => l.spec), ...this.extraMaps.values()];
     const plan: Plan = {
@@ -142,7 +142,7 @@ export class PlanBuilder {
         ...(this.thinned > 0 && { thin: THIN_MAP }),
       },
       unsafe: [...this.unsafe],
-      ...settingsOf(this.env.settings),
+      ...settingsOf(this.env.settings, ownTexts),
     };
     return { plan, maps };
   }
@@ -233,8 +233,10 @@ function unwindMaps(): MapSpec[] {
   ];
 }
 
-function settingsOf({ cutMark, maxCatBytes, demangle, showSources }: Settings): Pick<Plan, "settings"> {
+function settingsOf(settings: Settings, ownTexts: readonly string[]): Pick<Plan, "settings"> {
+  const { cutMark, maxCatBytes, demangle, showSources } = settings;
   const own = {
+    ...(ownTexts.length > 0 && { ownTexts }),
     ...(cutMark !== undefined && { cutMark }),
     ...(maxCatBytes !== undefined && { maxCatBytes }),
     ...(!demangle && { demangle }),

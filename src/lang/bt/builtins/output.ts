@@ -10,6 +10,7 @@ import { placeText } from "../include-files.ts";
 import { checkSeqPrintf, isPinned, lowerSeqPrintf } from "../lower-seq-printf.ts";
 import type { EventValue, Lowering } from "../lowering.ts";
 import { mapLayout } from "../map-layout.ts";
+import { hasControls } from "../own-texts.ts";
 import { CONTROL, CONTROL_MAP } from "../plan-builder.ts";
 import { parseFormat, withFlagNames } from "../printf-format.ts";
 import { I64, isAggregate, NONE, type Type, typeName, U64 } from "../types.ts";
@@ -39,7 +40,7 @@ function withOwnTexts(l: Lowering, parts: readonly FormatPart[], values: readonl
   const rest: Expr[] = [];
   const filled = parts.map((part): FormatPart => {
     const value = part.kind === "arg" ? left.shift() : undefined;
-    const text = value && isPlainText(part) ? l.text(value) : undefined;
+    const text = value && ownText(l, part, value);
     if (text !== undefined && hasControls(text)) return { kind: "text", text };
     if (value) rest.push(value);
     return part;
@@ -47,9 +48,19 @@ function withOwnTexts(l: Lowering, parts: readonly FormatPart[], values: readonl
   return { parts: filled, values: rest };
 }
 
-function isPlainText(part: FormatPart): boolean {
+/** What the script itself writes for a conversion that shows it as it is: a text, or a character by its number. */
+function ownText(l: Lowering, part: FormatPart, value: Expr): string | undefined {
+  if (isPlain(part, "s")) return l.text(value);
+  const code = isPlain(part, "c") ? l.constant(value) : undefined;
+  return code !== undefined && code > 0n && code < 128n ? String.fromCharCode(Number(code)) : undefined;
+}
+
+function isPlain(part: FormatPart, conversion: string): boolean {
   return (
-    part.kind === "arg" && part.conversion === "s" && part.width === undefined && part.precision === undefined
+    part.kind === "arg" &&
+    part.conversion === conversion &&
+    part.width === undefined &&
+    part.precision === undefined
   );
 }
 
@@ -149,11 +160,6 @@ const print: Builtin = {
     return { kind: "none" };
   },
 };
-
-/** Colours and other sequences that the script itself writes reach the terminal; those in data do not. */
-function hasControls(text: string): boolean {
-  return [...text].some((c) => c < " " && c !== "\n" && c !== "\t");
-}
 
 function printLiteral(l: Lowering, use: Expr, text: string) {
   const format = [{ kind: "text", text: `${text}\n` }] as const;
