@@ -6,6 +6,7 @@
 const RENAMED: readonly (readonly string[])[] = [
   ["_do_fork", "kernel_clone"],                                             // v5.10
   ["account_page_dirtied", "folio_account_dirtied"],                        // v5.16: a page is the first of its folio
+  ["blk_start_request", "blk_mq_start_request"],                            // v5.0, each in its kind of queue before
   ["blk_account_io_done", "__blk_account_io_done"],                         // v5.16, taken back in v6.4
   ["blk_account_io_start", "__blk_account_io_start"],                       // v5.16, taken back in v6.4
   ["generic_make_request", "submit_bio_noacct"],                            // v5.9

@@ -18,6 +18,7 @@ import { resolvePerfPoint } from "./resolve-perf.ts";
 import { resolveRawTracepoint, resolveTracepoint } from "./resolve-tracepoint.ts";
 import { resolveUserProbe } from "./resolve-user-probe.ts";
 import { resolveWatchpoint } from "./resolve-watchpoint.ts";
+import { isSpareName } from "./spare-names.ts";
 import type { Type } from "./types.ts";
 import { reportUnknownProbe } from "./unknown-probe.ts";
 import { namesUsed } from "./walk.ts";
@@ -107,8 +108,8 @@ const FUNCTION_KINDS: ReadonlySet<string> = new Set(["kprobe", "kretprobe", "fen
 
 /**
  * The places of a probe's whole list. One that matches nothing is an error, a warning or nothing, as the setting
- * missing_probes has it. Where nobody set it, it is a warning as long as another of the list was found: scripts list
- * the names that a function has had in different kernels.
+ * missing_probes has it. Where nobody set it, it is an error, but for lists that are written for several kernels: of
+ * those it is a warning as long as another of the list was found (see isSpareName).
  */
 function resolveList(list: readonly AttachPoint[], uses: ProbeUses, env: Env): readonly ResolvedPoint[] {
   const { diagnostics } = env.report;
@@ -122,14 +123,21 @@ function resolveList(list: readonly AttachPoint[], uses: ProbeUses, env: Env): r
   const asked = env.settings.missingProbes;
   const isSpare = (code: string, point: AttachPoint) =>
     asked === undefined
-      ? points.length > 0 && isAbsent(code, point, env)
+      ? points.length > 0 && isAbsent(code, point, env) && isSpareName(point, list, env)
       : asked !== "error" && MISSING.has(code);
   for (const { point, found, told } of all)
     for (const one of told) {
-      if (one.severity !== "error" || found.length > 0 || !isSpare(one.code, point)) diagnostics.push(one);
+      if (one.severity !== "error" || found.length > 0) diagnostics.push(one);
+      else if (!isSpare(one.code, point)) diagnostics.push(points.length > 0 ? withWayOn(one) : one);
       else if (asked !== "ignore") diagnostics.push({ ...one, severity: "warning" });
     }
   return points;
+}
+
+/** Other places of the list are there: the script may go on with them. */
+function withWayOn(one: Diagnostic): Diagnostic {
+  if (!MISSING.has(one.code)) return one;
+  return { ...one, help: `${one.help}; to go on without it, write \`config = { missing_probes = warn }\`` };
 }
 
 type Named = { point: AttachPoint; found: readonly ResolvedPoint[]; told: Diagnostic[] };

@@ -11,7 +11,7 @@ export type Settings = Readonly<{
   cutMark?: string;
   /** Bytes that cat() reads of a file; absent: as the session has it. */
   maxCatBytes?: number;
-  /** Whether a probe that matches nothing is an error; absent: unless another of its list is there. */
+  /** Whether a probe that matches nothing is an error; absent: unless its list is written for several kernels. */
   missingProbes?: "error" | "warn" | "ignore";
   /** Places that may be probed, and programs that may be made; absent: no limit of the script's own. */
   maxProbes?: number;
