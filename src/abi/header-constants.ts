@@ -1,4 +1,5 @@
 import { ERRNOS } from "./errno.ts";
+import { type ConstantRow, KERNEL_CONSTANTS } from "./kernel-constants.ts";
 import { syscallNames } from "./syscall-names.ts";
 import { syscallNumbers } from "./syscalls.ts";
 
@@ -7,7 +8,7 @@ import { syscallNumbers } from "./syscalls.ts";
  * <linux/socket.h>, <errno.h> and their like. Sources: include/uapi/asm-generic/ and include/uapi/linux/, v6.12.
  */
 // biome-ignore format: one header per line or two
-const COMMON: Readonly<Record<string, readonly (readonly [names: string, first: number, step?: "shift"])[]>> = {
+const COMMON: Readonly<Record<string, readonly ConstantRow[]>> = {
   "linux/socket.h": [
     ["AF_UNSPEC AF_UNIX AF_INET AF_AX25 AF_IPX AF_APPLETALK AF_NETROM AF_BRIDGE AF_ATMPVC AF_X25 AF_INET6 AF_ROSE AF_DECnet AF_NETBEUI AF_SECURITY AF_KEY AF_NETLINK AF_PACKET", 0],
     ["AF_LOCAL", 1], ["AF_ROUTE", 16], ["AF_TIPC", 30], ["AF_BLUETOOTH", 31], ["AF_ALG", 38], ["AF_VSOCK", 40], ["AF_XDP", 44],
@@ -47,7 +48,7 @@ const O_TMPFILE = 0o20000000;
 /** The numbers of headers by name: `EPERM`, `AF_INET`, `O_CREAT`, `__NR_read`. */
 export function headerConstants(arch: "x86_64" | "aarch64"): ReadonlyMap<string, bigint> {
   const found = new Map<string, bigint>();
-  for (const rows of Object.values(COMMON))
+  for (const rows of [...Object.values(KERNEL_CONSTANTS), ...Object.values(COMMON)])
     for (const [names, first, step] of rows)
       for (const [index, name] of names.split(" ").entries())
         found.set(name, BigInt(first) * (step ? 1n << BigInt(index) : 1n) + (step ? 0n : BigInt(index)));

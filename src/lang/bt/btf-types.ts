@@ -35,9 +35,9 @@ export class BtfTypes {
     return id === undefined ? undefined : this.type(id);
   }
 
-  typedef(name: string): Type | undefined {
+  typedef(name: string, space?: PointerSpace): Type | undefined {
     const id = this.btf.find(name, "typedef")[0] ?? this.btf.find(name, "int")[0];
-    return id === undefined ? undefined : this.type(id);
+    return id === undefined ? undefined : this.type(id, space);
   }
 
   /** A member of any of the kernel's enums, named or not. */

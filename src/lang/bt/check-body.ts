@@ -11,7 +11,7 @@ import { comptimeValue } from "./comptime.ts";
 import { constantOf, textOf } from "./const-eval.ts";
 import type { Env, MapFacts, MapInfo } from "./env.ts";
 import { factsOf, isKnownAs } from "./env.ts";
-import { keyTypeOf } from "./map-types.ts";
+import { isKnown, keyTypeOf } from "./map-types.ts";
 import { typeOfProbe } from "./probe-types.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import { Scopes } from "./scopes.ts";
@@ -20,6 +20,12 @@ import { I64, isAggregate, isScalar, NONE, typeName } from "./types.ts";
 import { unify } from "./unify.ts";
 
 const MAX_ROUNDS = 8;
+
+/**
+ * What a look at a program is for. "open": to learn types; what is not known yet may become known. "closing": what is
+ * unknown still is numbers. "final": types are settled.
+ */
+export type Stage = "open" | "closing" | "final";
 
 type Fault = Readonly<{
   severity: "error" | "warn";
@@ -35,7 +41,9 @@ type Fault = Readonly<{
 export class BodyChecker implements Checker {
   readonly env: Env;
   readonly variant: ProbeVariant;
-  private readonly final: boolean;
+  private readonly stage: Stage;
+  /** Whether something was read of which nothing is known yet. */
+  sawUnknown = false;
   readonly types = new Map<Expr, Type>();
   readonly variables = new Map<object, Variable>();
   readonly scopes: Scopes;
@@ -63,11 +71,11 @@ export class BodyChecker implements Checker {
   /** Whether something asked if this is the last look at the program: the last one may find something else then. */
   private askedFinal = false;
 
-  /** `final`: types are settled. `earlier`: an earlier check of the same program, whose variables are taken on where the maps are still the same. */
-  constructor(env: Env, variant: ProbeVariant, final: boolean, earlier?: BodyChecker) {
+  /** `earlier`: an earlier check of the same program, whose variables are taken on where the maps are still the same. */
+  constructor(env: Env, variant: ProbeVariant, stage: Stage, earlier?: BodyChecker) {
     this.env = env;
     this.variant = variant;
-    this.final = final;
+    this.stage = stage;
     this.scopes = earlier?.isCurrent() && !earlier.madeUp ? earlier.scopes : new Scopes();
   }
 
@@ -80,12 +88,13 @@ export class BodyChecker implements Checker {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const before = this.scopes.settled();
       const learned = this.once();
-      if (learned && !this.final) return undefined;
+      if (learned && this.stage !== "final") return undefined;
       if (this.scopes.grew && this.scopes.settled() !== before) continue;
       confirmed = !learned;
       break;
     }
-    this.madeUp = this.scopes.settleUnknown();
+    if (this.stage === "open") this.sawUnknown ||= this.scopes.hasUnknown();
+    else this.madeUp = this.scopes.settleUnknown();
     if (!confirmed || this.madeUp) this.once(); // else it would find the same again
     const checked = { types: this.types, variables: this.variables, replaced: this.replacements };
     if (confirmed && !this.madeUp && !this.askedFinal) this.settled = checked;
@@ -153,7 +162,13 @@ export class BodyChecker implements Checker {
 
   isFinal(): boolean {
     this.askedFinal = true;
-    return this.final;
+    return this.stage === "final";
+  }
+
+  get unknownValue(): Type {
+    if (this.stage !== "open") return I64;
+    this.sawUnknown = true;
+    return NONE;
   }
 
   expr(expr: Expr): Type {
@@ -250,7 +265,7 @@ export class BodyChecker implements Checker {
     const types = keys.map((key) => keyTypeOf(this.keyPart(key)));
     const type: Type =
       types.length === 1 && types[0] ? types[0] : { kind: "tuple", fields: types.map((t) => ({ type: t })) };
-    if (types.some((t) => t.kind === "none")) return;
+    if (!types.every(isKnown)) return;
     const both = map.key ? unify(map.key, type) : type;
     if (both) {
       map.key = both;

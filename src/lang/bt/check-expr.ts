@@ -254,7 +254,7 @@ export function checkMapUse(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>
 function readMap(c: BodyChecker, expr: Extract<Expr, { kind: "map" }>): Type {
   const map = checkMapUse(c, expr);
   map.readInProgram = true;
-  if (!map.value) return c.holdsValues(map, expr.span) ? I64 : NONE;
+  if (!map.value) return c.holdsValues(map, expr.span) ? c.unknownValue : NONE;
   if (!hasNumber(map.value))
     return c.fail(
       "type/aggregate",

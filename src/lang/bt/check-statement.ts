@@ -12,7 +12,7 @@ import { isTrue } from "./comptime.ts";
 import type { MapInfo } from "./env.ts";
 import { literalType, wideInteger } from "./integer-types.ts";
 import { MOST_ROUNDS, warnOfEndless, warnOfLongRange } from "./long-loops.ts";
-import { storedType } from "./map-types.ts";
+import { isKnown, storedType } from "./map-types.ts";
 import { resolveType } from "./type-resolve.ts";
 import type { AggregateType, Type } from "./types.ts";
 import { hasNumber, I64, isAggregate, isInteger, NONE, typeName, U64 } from "./types.ts";
@@ -179,8 +179,8 @@ function entryFields(c: BodyChecker, map: MapInfo, at: Span): { type: Type }[] {
   map.keyed ??= true;
   map.readInProgram = true;
   c.holdsValues(map, at);
-  const value = map.value ? storedType(map.value) : U64;
-  return [{ type: map.key ?? U64 }, { type: isAggregate(value) ? numberOf(c, value, at) : value }];
+  const value = map.value ? storedType(map.value) : c.unknownValue;
+  return [{ type: map.key ?? c.unknownValue }, { type: isAggregate(value) ? numberOf(c, value, at) : value }];
 }
 
 /** The type that an aggregate has as one number; reports those that are none. */
@@ -225,7 +225,7 @@ export function assignVariable(
   type: Type,
   span: Span,
 ): void {
-  if (type.kind === "none") {
+  if (!isKnown(type)) {
     c.failed.add(`$${target.name}`);
     return;
   }
@@ -263,7 +263,7 @@ function assignMap(c: BodyChecker, s: Of<"assign">, target: Extract<Expr, { kind
   const aggregate = isAggregateUse(s.value);
   if (aggregate) c.mapValues.add(s.value);
   const value = aggregate ? c.expr(s.value) : c.value(s.value);
-  if (value.kind === "none") {
+  if (!isKnown(value)) {
     c.failed.add(`@${map.name}`);
     return;
   }

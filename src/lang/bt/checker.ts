@@ -41,6 +41,8 @@ export interface Checker {
   mapArgument(expr: Expr | undefined, usage: string, span: Span): MapInfo | undefined;
   /** Whether the map holds anything anywhere in the script; reports when it does not. */
   holdsValues(map: MapInfo, span: Span): boolean;
+  /** What a map holds of which nothing is known so far: nothing yet, or numbers once nothing more can be learned. */
+  readonly unknownValue: Type;
   /** Checks what is asked by `if`: a number or a text. */
   condition(expr: Expr): void;
   /** Checks that an integer (or pointer) is given. */

@@ -80,8 +80,13 @@ export function enumerator(name: string, env: Env): { value: bigint; type: Type 
   if (known) return known;
   const value = /^[A-Z_]/.test(name) ? env.headerConstant(name) : undefined;
   if (value !== undefined) return { value, type: literalType(value) };
+  const bit = BLOCK_FLAG.test(name) ? env.btf?.enumerator(`__${name}`)?.value : undefined;
+  if (bit !== undefined) return { value: 1n << bit, type: literalType(1n << bit) };
   return env.headers?.enumerator(name, "system");
 }
+
+/** Flags of block requests, whose macros stand for bits that an enum numbers. Source: include/linux/blk_types.h, v6.12. */
+const BLOCK_FLAG = /^(?:REQ|RQF)_[A-Z]/;
 
 /** `getopt("name", default)` as a number: what was given, else the default; false and true are 0 and 1. */
 function optionNumber(expr: Extract<Expr, { kind: "call" }>, env: Env, depth: number): Constant | undefined {

@@ -102,12 +102,13 @@ test("strings keep their exact bytes", () => {
 });
 
 test("comments are kept once, in order, with their marks", () => {
-  const { lexer } = lex("#!/usr/bin/skep\n// a\nx /* b */ y // c\r\n");
+  const { lexer } = lex("#!/usr/bin/skep\n// a\n#!/usr/bin/env skep\nx /* b */ y // c\r\n");
   lexer.pos = 0;
   while (lexer.next().kind !== "end");
   expect(lexer.comments.map(({ kind, text }) => [kind, text])).toEqual([
     ["shebang", "#!/usr/bin/skep"],
     ["line", "// a"],
+    ["shebang", "#!/usr/bin/env skep"],
     ["block", "/* b */"],
     ["line", "// c"],
   ]);

@@ -47,7 +47,6 @@ export class Lexer {
     this.text = text;
     this.faults = faults;
     if (text.charCodeAt(0) === 0xfeff) this.pos = 1;
-    if (text.startsWith("#!", this.pos)) this.comment("shebang", lineEnd(text, this.pos));
   }
 
   /** The next token; at the end of the text one of kind "end", again and again. */
@@ -68,6 +67,8 @@ export class Lexer {
       if (code === 0x20 || (code >= 9 && code <= 13)) this.pos++;
       else if (code === 0x2f && text.charCodeAt(this.pos + 1) === 0x2f)
         this.comment("line", lineEnd(text, this.pos));
+      else if (code === 0x23 && text.charCodeAt(this.pos + 1) === 0x21)
+        this.comment("shebang", lineEnd(text, this.pos));
       else if (code === 0x2f && text.charCodeAt(this.pos + 1) === 0x2a) this.blockComment();
       else if (code >= 0x80 || code < 0x20 || code === 0x7f || code === 0x60 || code === 0x5c) {
         if (isTypographicQuote(text.charAt(this.pos)) || LOOKALIKES.has(text.charAt(this.pos))) return;

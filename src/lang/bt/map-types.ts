@@ -11,6 +11,11 @@ export function keyTypeOf(type: Type): Type {
   return type.kind === "pointer" ? plainPointer(type) : type;
 }
 
+/** Whether nothing of a type is left to be found out. */
+export function isKnown(type: Type): boolean {
+  return type.kind === "tuple" ? type.fields.every((field) => isKnown(field.type)) : type.kind !== "none";
+}
+
 /** A value as maps store it: numbers take 8 bytes, which can be changed in place by atomic instructions. */
 export function storedType(type: Type): Type {
   if (type.kind === "enum") return { ...type, size: 8 };

@@ -1,3 +1,4 @@
+import { didYouMean } from "../../base/suggest.ts";
 import type { ConditionalDirective, Expr, Preprocessor } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { ABANDONED } from "./faults.ts";
@@ -12,6 +13,8 @@ const CONDITIONALS: ReadonlySet<string> = new Set<ConditionalDirective>([
   "else",
   "endif",
 ]);
+
+const KNOWN: readonly string[] = [...CONDITIONALS, "include", "define", "undef"];
 
 const OTHERS: ReadonlySet<string> = new Set(["pragma", "error", "warning", "line", "ident"]);
 
@@ -48,9 +51,11 @@ export function parseDirective(p: Cursor): Preprocessor {
   if (isConditional(word)) return { kind: "conditional", directive: word, body, span };
   const isNothing = word === "" && /^(?:$|[0-9])/.test(body); // a lone # or a line marker
   if (OTHERS.has(word) || isNothing) return { kind: "otherDirective", directive: word, body, span };
+  const near = didYouMean(word, KNOWN);
   return refuse(
     `there is no directive \`#${word}\``,
-    "use #include, #define, #undef, #if, #ifdef, #ifndef, #else, #endif",
+    near ??
+      "if it is a comment, begin it with `//`; else use one of #include, #define, #undef, #if, #else, #endif",
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Span } from "../../base/span.ts";
 import type { Variable } from "./checker.ts";
+import { isKnown } from "./map-types.ts";
 import { I64, NONE, type Type, typeName } from "./types.ts";
 import { unify } from "./unify.ts";
 
@@ -29,6 +30,11 @@ export class Scopes {
   /** What is known about all types; the same text twice means that nothing was learned. */
   settled(): string {
     return [...this.known].map(([at, type]) => `${at}:${fullName(type)}`).join();
+  }
+
+  /** Whether there are variables of which nothing is known. */
+  hasUnknown(): boolean {
+    return [...this.known.values()].some((type) => !isKnown(type));
   }
 
   /** Variables that were declared and never assigned are numbers. Whether there were any. */

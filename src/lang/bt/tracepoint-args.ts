@@ -97,6 +97,7 @@ function cType(text: string, field: TracepointField, types: BtfTypes | undefined
   const name = text
     .replace(/\b(const|volatile|__user|__kernel)\b/g, " ")
     .replace(/\s+/g, " ")
+    .replace(/\* (?=\*)/g, "*")
     .trim();
   const pointer = /^(.*?)\s*(\*+)$/.exec(name);
   if (pointer) {
@@ -122,7 +123,9 @@ function pointerTarget(text: string, types: BtfTypes | undefined, space: Pointer
   const record = /^(struct|union) (\w+)$/.exec(text);
   if (record) return types?.struct(record[2] ?? "", record[1] === "union" ? "union" : "struct", space) ?? VOID;
   const plain = INT_BYTES[text] ?? typedefInt(text, types);
-  return plain ? { kind: "int", size: plain[0], signed: plain[1] } : VOID;
+  if (plain) return { kind: "int", size: plain[0], signed: plain[1] };
+  const named = types?.typedef(text, space);
+  return named?.kind === "struct" ? named : VOID;
 }
 
 function fieldSize(bytes: number): 1 | 2 | 4 | 8 {
