@@ -45,14 +45,12 @@ function goRound(
   latest: Map<ProbeVariant, BodyChecker>,
 ): void {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    let changed = false;
-    for (const variant of variants) {
-      if (latest.get(variant)?.isCurrent() === true) continue;
+    const outdated = variants.filter((variant) => latest.get(variant)?.isCurrent() !== true);
+    if (outdated.length === 0) return;
+    for (const variant of outdated) {
       const checker = new BodyChecker(env, variant, stage);
       checker.run();
       latest.set(variant, checker);
-      if (!checker.isCurrent()) changed = true;
     }
-    if (!changed) return;
   }
 }
