@@ -30,7 +30,7 @@ export function recordFormat(map: string, type: ValueType | undefined, options: 
   };
   if (type === undefined) return { line: (data, _view, at, length) => bytesLine(data, at, length) };
   const size = sizeOfValue(type);
-  const stacks = new StackReader(undefined, options.resolver);
+  const stacks = new StackReader([], options.resolver);
   const { resolver } = options;
   const context = { resolver, strings: new StringCache(), stacks, probeNames: [], cutMark: "" };
   const decode: Decoder = compileDecoder(type, context);

@@ -130,7 +130,7 @@ const NO_NAMES: Resolver = {
 };
 
 function decoding(): DecodeContext {
-  const stacks = new StackReader(undefined, NO_NAMES);
+  const stacks = new StackReader([], NO_NAMES);
   return { resolver: NO_NAMES, strings: new StringCache(), stacks, probeNames: [], cutMark: "" };
 }
 

@@ -22,7 +22,7 @@ const resolver = {
 const CONTEXT: DecodeContext = {
   resolver,
   strings: new StringCache(),
-  stacks: new StackReader(undefined, resolver),
+  stacks: new StackReader([], resolver),
   probeNames: [],
   cutMark: "",
 };

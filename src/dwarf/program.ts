@@ -24,7 +24,7 @@ export class DwarfProgram {
   readonly #lines = new Map<Unit, LineTable | undefined>();
   #typesByName: ReadonlyMap<string, readonly Entry[]> | undefined;
   #bySignature: ReadonlyMap<bigint, Unit> | undefined;
-  #byRange: readonly Readonly<{ range: Range; unit: Unit }>[] | undefined;
+  #byRange: RangeIndex | undefined;
 
   constructor(sections: DwarfSections) {
     this.sections = sections;
@@ -49,8 +49,8 @@ export class DwarfProgram {
 
   /** Units with code at an address, from the table of addresses, else from the units themselves. */
   unitsAt(address: bigint): readonly Unit[] {
-    this.#byRange ??= this.#indexRanges();
-    return this.#byRange.flatMap(({ range, unit }) => (holds(range, address) ? [unit] : []));
+    this.#byRange ??= new RangeIndex(this.#indexRanges());
+    return this.#byRange.at(address);
   }
 
   /** All functions of a unit that have code. */
@@ -198,6 +198,42 @@ export class DwarfProgram {
       if (!listed.has(unit) && unit.signature === undefined)
         for (const range of rangesOf(unit.root, this.sections)) index.push({ range, unit });
     return index;
+  }
+}
+
+type UnitRange = Readonly<{ range: Range; unit: Unit }>;
+
+/** Finds the units of an address among thousands: a C library has as many. */
+class RangeIndex {
+  readonly #sorted: readonly (UnitRange & { place: number })[];
+  /** The highest end of the ranges up to each: below it, ranges that begin earlier may still hold an address. */
+  readonly #reach: readonly bigint[];
+
+  constructor(list: readonly UnitRange[]) {
+    this.#sorted = list
+      .map((one, place) => ({ ...one, place }))
+      .sort((a, b) => (a.range.low < b.range.low ? -1 : a.range.low > b.range.low ? 1 : 0));
+    let reach = 0n;
+    this.#reach = this.#sorted.map(({ range }) => {
+      if (range.high > reach) reach = range.high;
+      return reach;
+    });
+  }
+
+  /** The units that hold an address, in the order of the list. */
+  at(address: bigint): readonly Unit[] {
+    let [low, high] = [0, this.#sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#sorted[middle] as UnitRange).range.low <= address) low = middle + 1;
+      else high = middle;
+    }
+    const found: (UnitRange & { place: number })[] = [];
+    for (let i = low - 1; i >= 0 && (this.#reach[i] as bigint) > address; i--) {
+      const one = this.#sorted[i] as UnitRange & { place: number };
+      if (holds(one.range, address)) found.push(one);
+    }
+    return found.sort((a, b) => a.place - b.place).map(({ unit }) => unit);
   }
 }
 

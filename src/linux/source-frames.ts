@@ -10,12 +10,15 @@ import type { Mapping } from "../symbols/maps.ts";
 import type { ProcessFiles } from "../symbols/symbolize.ts";
 
 const MOST_PROGRAMS = 64;
+const MOST_KEPT = 16_384; // addresses whose functions were found; stacks show the same ones over and over
 const MOST_BYTES = 2 ** 29; // of debug information: more takes too long to read while a trace runs
 
 /** Source lines and inlined functions of what processes have mapped. Debug information is read once for each file. */
 export class SourceFrames {
   readonly #files: ProcessFiles;
   readonly #programs = new Map<string, DwarfProgram | undefined>();
+  readonly #found = new Map<DwarfProgram, Map<bigint, readonly SourceFrame[]>>();
+  #kept = 0;
 
   constructor(files: ProcessFiles) {
     this.#files = files;
@@ -25,18 +28,31 @@ export class SourceFrames {
   find(pid: number, mapping: Mapping, address: bigint): readonly SourceFrame[] {
     const program = this.#program(pid, mapping);
     if (program === undefined) return [];
-    try {
-      return sourceFrames(program, address);
-    } catch (error) {
-      if (!(error instanceof SkepError)) throw error; // damaged: symbols still name it
-      return [];
+    const known = this.#found.get(program)?.get(address);
+    if (known !== undefined) return known;
+    const frames = framesAt(program, address);
+    this.#keep(program, address, frames);
+    return frames;
+  }
+
+  #keep(program: DwarfProgram, address: bigint, frames: readonly SourceFrame[]): void {
+    if (++this.#kept > MOST_KEPT) {
+      this.#found.clear();
+      this.#kept = 1;
     }
+    const ofProgram = this.#found.get(program);
+    if (ofProgram) ofProgram.set(address, frames);
+    else this.#found.set(program, new Map([[address, frames]]));
   }
 
   #program(pid: number, mapping: Mapping): DwarfProgram | undefined {
     const key = `${mapping.device} ${mapping.inode} ${mapping.name}`;
     if (this.#programs.has(key)) return this.#programs.get(key);
-    if (this.#programs.size >= MOST_PROGRAMS) this.#programs.clear();
+    if (this.#programs.size >= MOST_PROGRAMS) {
+      this.#programs.clear();
+      this.#found.clear();
+      this.#kept = 0;
+    }
     const program = this.#read(pid, mapping);
     this.#programs.set(key, program);
     return program;
@@ -55,6 +71,15 @@ export class SourceFrames {
     } finally {
       source[Symbol.dispose]?.();
     }
+  }
+}
+
+function framesAt(program: DwarfProgram, address: bigint): readonly SourceFrame[] {
+  try {
+    return sourceFrames(program, address);
+  } catch (error) {
+    if (!(error instanceof SkepError)) throw error; // damaged: symbols still name it
+    return [];
   }
 }
 

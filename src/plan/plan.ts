@@ -46,6 +46,8 @@ export type RingPlan = Readonly<{
   losses: string;
   /** Hash map from stack hash to frames (u64 each), when the script takes stacks. */
   stacks?: string;
+  /** A larger one for what finds no room there any more; absent where the kernel could only take all its memory at once. */
+  moreStacks?: string;
   /**
    * Where user stacks are walked by tables (unwind-tables.ts): a hash of arrays by file, and a trie of regions by process
    * and address, which user space fills, and a hash of regions that programs met.

@@ -95,11 +95,12 @@ export class ScriptSession implements Disposable {
     this.#loaded = loaded;
     this.#plan = plan;
     this.#options = options;
-    const stacks = plan.rings.stacks === undefined ? undefined : loaded.map(plan.rings.stacks);
+    const { stacks, moreStacks } = plan.rings;
+    const stackMaps = [stacks, moreStacks].flatMap((name) => (name === undefined ? [] : [loaded.map(name)]));
     const decode: DecodeContext = {
       resolver: options.resolver,
       strings: new StringCache(plan.settings?.ownTexts),
-      stacks: new StackReader(stacks, options.resolver, {
+      stacks: new StackReader(stackMaps, options.resolver, {
         sources: plan.settings?.showSources ?? true,
         demangle: plan.settings?.demangle ?? true,
       }),

@@ -13,15 +13,15 @@ const MAX_KEPT = 4096; // named stacks; a profile shows the same few over and ov
 
 /** Finds the frames of stacks in the plan's stack map and names them. Keeps the stacks that it named lately. */
 export class StackReader {
-  readonly #map: MapHandle | undefined;
+  readonly #maps: readonly MapHandle[];
   readonly #resolver: Resolver;
   readonly #options: StackOptions;
   readonly #kept = new Map<string, readonly StackFrame[]>();
 
-  /** `map`: from u64 stack hash to u64 frames, innermost first; undefined when the script takes no stacks. */
-  constructor(map: MapHandle | undefined, resolver: Resolver, options: Partial<StackOptions> = {}) {
+  /** `maps`: from u64 stack hash to u64 frames, innermost first, looked into in this order; none when no stacks are taken. */
+  constructor(maps: readonly MapHandle[], resolver: Resolver, options: Partial<StackOptions> = {}) {
     this.#options = { sources: true, demangle: true, ...options };
-    this.#map = map;
+    this.#maps = maps;
     this.#resolver = resolver;
   }
 
@@ -42,14 +42,22 @@ export class StackReader {
   }
 
   #addresses(hash: bigint, count: number): bigint[] {
-    if (this.#map === undefined || count === 0) return [];
+    if (this.#maps.length === 0 || count === 0) return [];
     const key = new Uint8Array(8);
     new DataView(key.buffer).setBigUint64(0, hash, true);
-    const value = this.#map.lookup(key);
+    const value = this.#find(key);
     if (value === undefined) return [];
     const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
     const stored = Math.min(count, Math.floor(value.byteLength / 8));
     return Array.from({ length: stored }, (_, i) => view.getBigUint64(i * 8, true));
+  }
+
+  #find(key: Uint8Array): Uint8Array | undefined {
+    for (const map of this.#maps) {
+      const value = map.lookup(key);
+      if (value !== undefined) return value;
+    }
+    return undefined;
   }
 
   #frames(type: StackType, pid: number, address: bigint, isCaller: boolean): readonly StackFrame[] {

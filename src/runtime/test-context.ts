@@ -25,7 +25,7 @@ export function testContext(stackMap?: MapHandle): DecodeContext {
   return {
     resolver: fakeResolver,
     strings: new StringCache(),
-    stacks: new StackReader(stackMap, fakeResolver),
+    stacks: new StackReader(stackMap ? [stackMap] : [], fakeResolver),
     probeNames: ["BEGIN", "tracepoint:a:b"],
     cutMark: "..",
   };

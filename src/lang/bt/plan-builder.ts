@@ -27,6 +27,7 @@ export const CONTROL_MAP = ".control";
 export const LOSSES_MAP = ".losses";
 export const PACKETS_MAP = ".packets";
 export const STACKS_MAP = ".stacks";
+export const MORE_STACKS_MAP = ".more_stacks";
 export const THIN_MAP = ".thin";
 export const TOLD_MAP = ".told";
 export const ZEROS_MAP = ".zeros";
@@ -52,6 +53,8 @@ export const CONTROL = {
 export const MAX_FRAMES = 127;
 // All allocated at once: a burst of new stacks would find no memory where the probe may not wait for it.
 const STACK_ENTRIES = 8192;
+// For long runs in which stacks are ever new: takes memory as it grows, at most 130 MiB.
+const MORE_STACK_ENTRIES = 131_072;
 
 /** Collects what programs hand to user space, and the maps that they need. */
 export class PlanBuilder {
@@ -136,6 +139,7 @@ export class PlanBuilder {
         losses: LOSSES_MAP,
         ...(this.extraMaps.has(PACKETS_MAP) && { packets: PACKETS_MAP }),
         ...(this.stacks && { stacks: STACKS_MAP }),
+        ...(this.stacks && hasMoreStacks(this.env) && { moreStacks: MORE_STACKS_MAP }),
         ...(this.unwinds && {
           unwind: { files: UNWIND_FILES_MAP, regions: UNWIND_REGIONS_MAP, seen: UNWIND_SEEN_MAP },
         }),
@@ -161,14 +165,14 @@ export class PlanBuilder {
       { ...one, name: CONTROL_MAP, type: "array", valueSize: CONTROL.bytes, flags: BPF_F_MMAPABLE },
       { ...one, name: LOSSES_MAP, type: "percpuArray", valueSize: LOSS_COUNTERS.length * 8 },
     ];
-    if (this.stacks)
+    const stacks = { type: "hash", keySize: 8, valueSize: MAX_FRAMES * 8 } as const;
+    if (this.stacks) maps.push({ ...stacks, name: STACKS_MAP, maxEntries: STACK_ENTRIES, flags: 0 });
+    if (this.stacks && hasMoreStacks(this.env))
       maps.push({
-        name: STACKS_MAP,
-        type: "hash",
-        keySize: 8,
-        valueSize: MAX_FRAMES * 8,
-        maxEntries: STACK_ENTRIES,
-        flags: 0,
+        ...stacks,
+        name: MORE_STACKS_MAP,
+        maxEntries: MORE_STACK_ENTRIES,
+        flags: BPF_F_NO_PREALLOC,
       });
     if (this.unwinds) maps.push(...unwindMaps());
     if (this.thinned > 0) maps.push({ ...one, name: THIN_MAP, type: "array", valueSize: 8 * this.thinned });
@@ -231,6 +235,11 @@ function unwindMaps(): MapSpec[] {
       flags: 0,
     },
   ];
+}
+
+/** Whether there is a map for stacks beyond those of the first map. */
+export function hasMoreStacks({ target }: Env): boolean {
+  return target.has("noPreallocTracing");
 }
 
 function settingsOf(settings: Settings, ownTexts: readonly string[]): Pick<Plan, "settings"> {

@@ -7,7 +7,7 @@ import { blockParam, copyBytes, zeroBytes } from "../lower-memory.ts";
 import { tellOfProcess } from "../lower-process.ts";
 import { canUnwind, walkUserStack } from "../lower-unwind.ts";
 import type { DirectPlace, Lowering } from "../lowering.ts";
-import { MAX_FRAMES, STACKS_MAP } from "../plan-builder.ts";
+import { hasMoreStacks, MAX_FRAMES, MORE_STACKS_MAP, STACKS_MAP } from "../plan-builder.ts";
 import type { StackMode, Type } from "../types.ts";
 
 const BPF_F_USER_STACK = 1 << 8; // include/uapi/linux/bpf.h, v6.12
@@ -171,19 +171,25 @@ function hashCallback(): FuncBuilder {
   return b;
 }
 
+/** Stores the frames by their hash where they are not known: in the first map, and once that is full in the second. */
 function remember(l: Lowering, hash: Value, frames: DirectPlace): void {
   const { b } = l;
   const key = l.temporary("hash", 8);
   b.store("stack", 8, key.base, 0, hash);
-  const known = b.helper("bpf_map_lookup_elem", [b.mapAddr(STACKS_MAP), l.address(key)], "ptr");
-  const fresh = b.block();
-  const lost = b.block();
   const done = b.block();
-  b.branch("eq", 64, known, b.const(0), fresh, done);
-  b.enter(fresh);
-  const update = [b.mapAddr(STACKS_MAP), l.address(key), l.address(frames), b.const(BPF_ANY)];
-  b.branch("ne", 64, b.helper("bpf_map_update_elem", update), b.const(0), lost, done);
-  b.enter(lost);
+  const maps = hasMoreStacks(l.env) ? [STACKS_MAP, MORE_STACKS_MAP] : [STACKS_MAP];
+  for (const map of maps) {
+    const known = b.helper("bpf_map_lookup_elem", [b.mapAddr(map), l.address(key)], "ptr");
+    const unknown = b.block();
+    b.branch("eq", 64, known, b.const(0), unknown, done);
+    b.enter(unknown);
+  }
+  for (const map of maps) {
+    const failed = b.block();
+    const update = [b.mapAddr(map), l.address(key), l.address(frames), b.const(BPF_ANY)];
+    b.branch("ne", 64, b.helper("bpf_map_update_elem", update), b.const(0), failed, done);
+    b.enter(failed);
+  }
   l.countLoss("stacks");
   b.jump(done);
   b.enter(done);
