@@ -148,6 +148,11 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   default_str_length: number("default_str_length"),
   memcmp: number('memcmp(comm, "bash", 4)'),
   pcomm: `${value("pcomm")} END { print(pcomm(curtask)); }`,
+  leader_comm: `${value("leader_comm")} END { print(leader_comm(curtask)); }`,
+  leader_tid: `${value("leader_tid()")} END { print(leader_tid(curtask)); }`,
+  signal_name: value("signal_name(9)"),
+  str_concat: `${value('str_concat(comm, "/")')} END { @[str_concat("a", str_concat("b", comm))] = 1; }`,
+  dw_ustack: "profile:hz:9 { @[dw_ustack(perf, 3)] = count(); print(dw_ustack); }",
   percpu_kaddr:
     'BEGIN { print(*percpu_kaddr("runqueues")); $q = (struct sock *)percpu_kaddr("runqueues", 1); if ($q != 0) { print($q->sk_userlocks); } }',
   socket_cookie: "BEGIN { print(socket_cookie((struct sock *)5)); }",

@@ -12,6 +12,7 @@ import { CHeaders } from "./c-headers.ts";
 import { resolveCTypes } from "./c-types.ts";
 import { checkPrograms } from "./check.ts";
 import { applyConfig, applyEnvironment } from "./config.ts";
+import { withConfigValues } from "./config-values.ts";
 import { constantOf } from "./const-eval.ts";
 import { type BtOptions, Env, type ImportedFunction } from "./env.ts";
 import { expandMacros } from "./expand-macros.ts";
@@ -207,7 +208,8 @@ function prepare(parsed: Script, env: Env): Script {
   applyEnvironment(env.options.environment, env);
   for (const item of items) if (item.kind === "mapDeclaration") declareMap(item, env);
   const following = env.options.follow === "family" && env.options.pid > 0;
-  return { ...parsed, items: following ? followFamily(items, env) : items };
+  const valued = withConfigValues(items, env);
+  return { ...parsed, items: following ? followFamily(valued, env) : valued };
 }
 
 function isDefinition(item: TopLevel): item is CDefinition {

@@ -86,6 +86,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   unstable_map_decl: keeps(ALLOWED, "mapDeclarations"),
   unstable_tseries: keeps(ALLOWED, "timeSeries"),
   unstable_addr: keeps(ALLOWED, "addresses"),
+  unstable_dw_ustack: keeps(ALLOWED, "dwarfStacks"),
   unstable_import: nothing(ALLOWED),
   unstable_import_statement: nothing(ALLOWED),
   unstable_macro: nothing(ALLOWED),

@@ -3,9 +3,11 @@ import type { Span } from "../../base/span.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { Block, Expr, Macro, MacroParam, Probe, Subprogram, TopLevel } from "./ast.ts";
 import { copyNodes, replaceNodes } from "./replace-nodes.ts";
+import type { TypeSyntax } from "./type-syntax.ts";
 
 type Call = Extract<Expr, { kind: "call" }>;
 type Own = Macro | Subprogram;
+type NamedType = Extract<TypeSyntax, { kind: "namedType" }>;
 /** Names that a body binds to what the caller gave, or to names that nobody else has. */
 type Bindings = Readonly<{
   variables: Map<string, string>;
@@ -153,7 +155,7 @@ class Expander {
   /** The body with the caller's names in it; `macro`: it may use only those maps that it is given. */
   private renamed(body: Block, bindings: Bindings, macro: Macro | undefined): Block {
     return replaceNodes(body, (node, below) => {
-      const one = node as Expr | { kind: "let" | "for"; name: string };
+      const one = node as Expr | NamedType | { kind: "let" | "for"; name: string };
       if (macro?.textual && one.kind !== "identifier") return undefined;
       switch (one.kind) {
         case "variable":
@@ -161,6 +163,17 @@ class Expander {
         case "let":
         case "for":
           return { ...below(one), name: ownName(one.name, bindings) };
+        case "namedType":
+          return typeGiven(bindings, one.name);
+        case "sizeof":
+        case "typeinfo": {
+          const type = one.operand.kind === "identifier" && typeGiven(bindings, one.operand.name);
+          return type ? { ...one, operand: type } : undefined;
+        }
+        case "offsetof": {
+          const type = one.base.kind === "identifier" && typeGiven(bindings, one.base.name);
+          return type ? { ...one, base: type } : undefined;
+        }
         case "identifier": {
           const given = bindings.expressions.get(one.name);
           return given && copyNodes({ ...given, parens: true as const });
@@ -186,6 +199,12 @@ class Expander {
     );
     return map.name;
   }
+}
+
+/** The type that the caller gave for a parameter, as in `cast(typeof(uint8), p)`. */
+function typeGiven({ expressions }: Bindings, name: string): TypeSyntax | undefined {
+  const given = expressions.get(name);
+  return given?.kind === "typeArgument" ? copyNodes(given.type) : undefined;
 }
 
 function ownName(name: string, { variables, number }: Bindings): string {

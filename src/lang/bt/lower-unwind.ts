@@ -22,11 +22,11 @@ export const INTERRUPTS: ReadonlySet<string> = new Set([
   "watchpoint",
 ]);
 
-/** Whether user stacks can be walked by tables here. */
-export function canUnwind(l: Lowering): boolean {
+/** Whether user stacks can be walked by tables here; `always`: even if the settings ask for frame pointers. */
+export function canUnwind(l: Lowering, always = false): boolean {
   const { target, settings, btf, options } = l.env;
-  if (options.framePointers) return false;
-  if (settings.userStacks !== "unwind" || target.arch !== "x86_64" || btf === undefined) return false;
+  if (options.framePointers || (!always && settings.userStacks !== "unwind")) return false;
+  if (target.arch !== "x86_64" || btf === undefined) return false;
   return target.has("findVma") && target.has("bpfLoop") && target.has("currentTaskBtf") && hasAreaFields(l);
 }
 

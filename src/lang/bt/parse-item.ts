@@ -106,6 +106,12 @@ const MACRO_HELP = "write `macro name($variable, @map, expression) { … }`";
 function parseMacro(p: Cursor): Macro {
   const { start } = p.advance();
   const name = p.advance();
+  const params = p.is("{") ? [] : readMacroParams(p);
+  const body = p.grammar.block(p, true);
+  return { kind: "macro", name: name.text, nameSpan: spanOf(name), params, body, span: p.span(start) };
+}
+
+function readMacroParams(p: Cursor): MacroParam[] {
   const open = p.expect("(", "after the macro's name", MACRO_HELP);
   const params: MacroParam[] = [];
   while (!p.is(")")) {
@@ -113,8 +119,7 @@ function parseMacro(p: Cursor): Macro {
     if (!p.accept(",")) break;
   }
   p.close(open, ")");
-  const body = p.grammar.block(p, true);
-  return { kind: "macro", name: name.text, nameSpan: spanOf(name), params, body, span: p.span(start) };
+  return params;
 }
 
 function readMacroParam(p: Cursor): MacroParam {

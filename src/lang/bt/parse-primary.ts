@@ -116,7 +116,9 @@ function parseName(p: Cursor, token: Token): Expr {
   if (RESERVED.has(text))
     return p.fail(`\`${text}\` cannot stand in an expression`, `${EXPRESSION_HELP}; \`${text}\` is a keyword`);
   p.advance();
-  if (opens) {
+  const bang = p.is("!") && p.tok.start === token.end && p.peek().text === "("; // `greet!()` calls a macro
+  if (bang) p.advance();
+  if (opens || bang) {
     const args = parseList(p, p.advance(), ")", "types");
     return { kind: "call", name: text, nameSpan: spanOf(token), args, span: p.span(token.start) };
   }

@@ -23,6 +23,7 @@ export type Settings = Readonly<{
   mapDeclarations: "error" | "warn" | "enable";
   timeSeries: "error" | "warn" | "enable";
   addresses: "error" | "warn" | "enable";
+  dwarfStacks: "error" | "warn" | "enable";
 }>;
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -35,4 +36,5 @@ export const DEFAULT_SETTINGS: Settings = {
   mapDeclarations: "enable",
   timeSeries: "enable",
   addresses: "enable",
+  dwarfStacks: "enable",
 };

@@ -9,3 +9,8 @@ export function findSignal(name: string): number | undefined {
   const index = SIGNALS.indexOf(name.toUpperCase().replace(/^SIG/, ""));
   return index === -1 ? undefined : index + 1;
 }
+
+/** Every signal with "SIG" and its number. */
+export function signalNumbers(): readonly (readonly [name: string, value: bigint])[] {
+  return SIGNALS.map((name, index) => [`SIG${name}`, BigInt(index + 1)]);
+}

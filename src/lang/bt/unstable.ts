@@ -1,7 +1,7 @@
 import type { Env } from "./env.ts";
 import type { Settings } from "./settings.ts";
 
-type Feature = keyof Pick<Settings, "mapDeclarations" | "timeSeries" | "addresses">;
+type Feature = keyof Pick<Settings, "mapDeclarations" | "timeSeries" | "addresses" | "dwarfStacks">;
 
 type Said = Readonly<{ forbidden: boolean; code: string; message: string; help: string }>;
 
@@ -9,6 +9,7 @@ type Said = Readonly<{ forbidden: boolean; code: string; message: string; help: 
 const FEATURES: Readonly<Record<Feature, Readonly<{ setting: string; does: string; what: string; without: string }>>> = {
   mapDeclarations: { setting: "unstable_map_decl", does: "declare maps",   what: "map declarations",  without: "remove the declaration" },
   timeSeries:      { setting: "unstable_tseries",  does: "use tseries()",  what: "tseries()",         without: "remove the use" },
+  dwarfStacks:     { setting: "unstable_dw_ustack", does: "use dw_ustack()", what: "dw_ustack()",     without: "use ustack()" },
   addresses:       { setting: "unstable_addr",     does: "take addresses", what: "addresses by `&`",  without: "leave the address away" },
 };
 

@@ -1,7 +1,8 @@
 import type { Builtin } from "../builtin.ts";
 import { copyPlace } from "../lower-store.ts";
+import type { ProbeKind } from "../probe-variant.ts";
 import { findSignal } from "../signals.ts";
-import { isScalar, NONE, sizeOf, typeName, U64 } from "../types.ts";
+import { BOOL, isScalar, NONE, sizeOf, typeName, U64 } from "../types.ts";
 
 // What changes the system: all of it is refused without --unsafe.
 
@@ -66,13 +67,31 @@ const override: Builtin = {
 
 const MOST_WRITTEN = 4096n; // bytes
 
+/** Probes whose programs may write to the memory of the running task: those that it makes fire. */
+const WITH_TASK: readonly ProbeKind[] = [
+  ...([
+    "tracepoint",
+    "rawtracepoint",
+    "kprobe",
+    "kretprobe",
+    "fentry",
+    "fexit",
+    "uprobe",
+    "uretprobe",
+    "usdt",
+  ] as const),
+  ...(["profile", "interval", "software", "hardware", "watchpoint"] as const),
+];
+
 const writeUser: Builtin = {
   name: "write_user",
   usage: "write_user(address, source, length)",
-  doc: "Writes `length` bytes of a value, or from behind a pointer, into the traced program's memory.",
+  doc: "Writes `length` bytes of a value, or from behind a pointer, into the traced program's memory; whether it did.",
   form: "call",
   arity: [3, 3],
   unsafe: true,
+  effect: true,
+  probes: WITH_TASK,
   check(c, use, [to, from, length]) {
     if (to) c.integer(to, "the address to write to");
     const type = from && c.expr(from);
@@ -92,7 +111,7 @@ const writeUser: Builtin = {
         `${typeName(type)} has ${sizeOf(type)} bytes, fewer than ${bytes}`,
         "give fewer bytes, or a pointer to that many",
       );
-    return { kind: "int", size: 8, signed: true };
+    return BOOL;
   },
   lower(l, _use, [to, from, length]) {
     if (!to || !from || !length) throw new Error("bug: write_user() without its arguments");
@@ -104,7 +123,7 @@ const writeUser: Builtin = {
     else if (operand.kind === "memory" && !isScalar(type)) copyPlace(l, operand.place, copy, bytes);
     else l.store(operand, type, copy, type);
     const result = l.b.helper("bpf_probe_write_user", [l.int(to), l.address(copy), l.b.const(bytes)]);
-    return { kind: "int", value: result };
+    return { kind: "int", value: l.b.extend(l.b.compare("eq", result, l.b.const(0)), 32, false) };
   },
 };
 

@@ -9,6 +9,7 @@ import { literalBytes } from "../lower-memory.ts";
 import { loadPlace } from "../lower-store.ts";
 import type { Lowering, Place } from "../lowering.ts";
 import { typeOfProbe } from "../probe-types.ts";
+import { signalNumbers } from "../signals.ts";
 import { BOOL, type Type, typeName, U32, U64 } from "../types.ts";
 
 /** A field of the kernel's structure at `address`; its BTF has it, or the check has said so. */
@@ -53,37 +54,43 @@ function checkTask(c: Checker, use: Expr, task: Expr | undefined, fields: readon
 
 const COMM_BYTES = 16; // TASK_COMM_LEN, include/linux/sched.h, v6.12
 
-const pcomm: Builtin = {
-  name: "pcomm",
-  usage: "pcomm or pcomm(task)",
-  doc: "Name of the current process, or of a task's: that of its first thread.",
-  form: "both",
-  arity: [0, 1],
-  check(c, use, [task]) {
-    checkTask(c, use, task, ["group_leader", "comm"]);
-    return { kind: "string", size: COMM_BYTES };
-  },
-  lower(l, _use, [task]) {
-    const leader = load64(l, kernelField(l, taskAddress(l, task), "task_struct", "group_leader"));
-    return { kind: "memory", place: kernelField(l, leader, "task_struct", "comm") };
-  },
-};
+type Relative = "group_leader" | "real_parent";
 
-const ppid: Builtin = {
-  name: "ppid",
-  usage: "ppid or ppid(task)",
-  doc: "Process id of the parent of the current process, or of a task's.",
-  form: "both",
-  arity: [0, 1],
-  check(c, use, [task]) {
-    checkTask(c, use, task, ["real_parent", "tgid"]);
-    return U32;
-  },
-  lower(l, _use, [task]) {
-    const parent = load64(l, kernelField(l, taskAddress(l, task), "task_struct", "real_parent"));
-    return loadPlace(l, kernelField(l, parent, "task_struct", "tgid"), U32);
-  },
-};
+function commOf(name: string, relative: Relative, doc: string): Builtin {
+  return {
+    name,
+    usage: `${name} or ${name}(task)`,
+    doc,
+    form: "both",
+    arity: [0, 1],
+    check(c, use, [task]) {
+      checkTask(c, use, task, [relative, "comm"]);
+      return { kind: "string", size: COMM_BYTES };
+    },
+    lower(l, _use, [task]) {
+      const other = load64(l, kernelField(l, taskAddress(l, task), "task_struct", relative));
+      return { kind: "memory", place: kernelField(l, other, "task_struct", "comm") };
+    },
+  };
+}
+
+function idOf(name: string, relative: Relative, field: "tgid" | "pid", doc: string): Builtin {
+  return {
+    name,
+    usage: `${name} or ${name}(task)`,
+    doc,
+    form: "both",
+    arity: [0, 1],
+    check(c, use, [task]) {
+      checkTask(c, use, task, [relative, field]);
+      return U32;
+    },
+    lower(l, _use, [task]) {
+      const other = load64(l, kernelField(l, taskAddress(l, task), "task_struct", relative));
+      return loadPlace(l, kernelField(l, other, "task_struct", field), U32);
+    },
+  };
+}
 
 const PER_CPU_OFFSETS = "__per_cpu_offset"; // unsigned long[NR_CPUS], include/asm-generic/percpu.h, v6.12
 
@@ -185,6 +192,19 @@ const syscallName: Builtin = {
   lower: (l, _use, [number]) => ({ kind: "int", value: number ? l.int(number) : l.b.const(0) }),
 };
 
+const signalName: Builtin = {
+  name: "signal_name",
+  usage: "signal_name(number)",
+  doc: "The name of a signal by its number, such as SIGINT.",
+  form: "call",
+  arity: [1, 1],
+  check(c, _use, [number]) {
+    if (number) c.integer(number, "the number of a signal");
+    return { kind: "enum", size: 8, signed: true, name: "signal", members: signalNumbers() };
+  },
+  lower: (l, _use, [number]) => ({ kind: "int", value: number ? l.int(number) : l.b.const(0) }),
+};
+
 function kernelFunction(name: "kfunc_exist" | "kfunc_allowed", doc: string): Builtin {
   return {
     name,
@@ -243,11 +263,18 @@ const probetype: Builtin = {
 };
 
 export const kernelBuiltins: readonly Builtin[] = [
-  pcomm,
-  ppid,
+  commOf("pcomm", "real_parent", "Name of the parent of the current process, or of a task's."),
+  commOf(
+    "leader_comm",
+    "group_leader",
+    "Name of the current process, or of a task's: that of its first thread.",
+  ),
+  idOf("ppid", "real_parent", "tgid", "Process id of the parent of the current process, or of a task's."),
+  idOf("leader_tid", "group_leader", "pid", "Id of the first thread of the current process, or of a task's."),
   percpuKaddr,
   socketCookie,
   syscallName,
+  signalName,
   kernelFunction("kfunc_exist", "Whether the kernel has such a function for programs; known while compiling."),
   kernelFunction(
     "kfunc_allowed",

@@ -9,6 +9,7 @@ import { canUnwind, walkUserStack } from "../lower-unwind.ts";
 import type { DirectPlace, Lowering } from "../lowering.ts";
 import { hasMoreStacks, MAX_FRAMES, MORE_STACKS_MAP, STACKS_MAP } from "../plan-builder.ts";
 import type { StackMode, Type } from "../types.ts";
+import { saidOfFeature } from "../unstable.ts";
 
 const BPF_F_USER_STACK = 1 << 8; // include/uapi/linux/bpf.h, v6.12
 const BPF_ANY = 0;
@@ -18,18 +19,24 @@ type StackType = Extract<Type, { kind: "stack" }>;
 
 const MODES: readonly StackMode[] = ["bpftrace", "perf", "raw", "build_id"];
 
-function stackBuiltin(name: "kstack" | "ustack", user: boolean): Builtin {
+function stackBuiltin(name: "kstack" | "ustack" | "dw_ustack", user: boolean): Builtin {
+  const always = name === "dw_ustack";
   return {
     name,
     usage: `${name}([mode, ] [frames])`,
-    doc: `The ${user ? "user" : "kernel"} stack as text; modes are bpftrace, perf${user ? ", raw and build_id" : " and raw"}, frames at most ${MAX_FRAMES}.${user ? " Programs without frame pointers are walked by their call frame information (x86-64, Linux 5.17); config user_stacks = frame_pointers leaves that out." : ""}`,
+    doc: `The ${user ? "user" : "kernel"} stack as text; modes are bpftrace, perf${user ? ", raw and build_id" : " and raw"}, frames at most ${MAX_FRAMES}.${always ? " Always by call frame information, where ustack may be told not to." : user ? " Programs without frame pointers are walked by their call frame information (x86-64, Linux 5.17); config user_stacks = frame_pointers leaves that out." : ""}`,
     form: "both",
     arity: [0, 2],
-    check: (c, _use, args) => checkStack(c, args, user),
+    check(c, use, args) {
+      const said = always ? saidOfFeature("dwarfStacks", c.env) : undefined;
+      if (said?.forbidden) return c.fail(said.code, use.span, said.message, said.help);
+      if (said) c.warn(said.code, use.span, said.message, said.help);
+      return checkStack(c, args, user);
+    },
     lower(l, _use, _args, type) {
       if (type.kind !== "stack") throw new Error("bug: a stack without its type");
       l.plan.useStacks();
-      return { kind: "write", write: (to) => writeStack(l, to, type) };
+      return { kind: "write", write: (to) => writeStack(l, to, type, always) };
     },
   };
 }
@@ -56,12 +63,15 @@ function checkStack(c: Checker, args: readonly Expr[], user: boolean): Type {
   return { kind: "stack", user, mode, limit };
 }
 
-/** Takes the stack, stores its frames under their hash (once) and writes hash, number of frames and process. */
-function writeStack(l: Lowering, to: DirectPlace, type: StackType): void {
+/**
+ * Takes the stack, stores its frames under their hash (once) and writes hash, number of frames and process. `always`:
+ * by call frame information whatever the settings say.
+ */
+function writeStack(l: Lowering, to: DirectPlace, type: StackType, always: boolean): void {
   const { b } = l;
   const frames = l.temporary("frames", FRAMES_ROOM * 8);
   zeroBytes(b, frames, FRAMES_ROOM * 8);
-  const walks = type.user && canUnwind(l);
+  const walks = type.user && canUnwind(l, always);
   if (type.user && !walks && type.mode !== "raw") tellOfProcess(l, b.const(0));
   const count = walks ? walkedFrames(l, frames, type) : kernelFrames(l, frames, type);
   const some = b.block();
@@ -195,4 +205,8 @@ function remember(l: Lowering, hash: Value, frames: DirectPlace): void {
   b.enter(done);
 }
 
-export const stackBuiltins: readonly Builtin[] = [stackBuiltin("kstack", false), stackBuiltin("ustack", true)];
+export const stackBuiltins: readonly Builtin[] = [
+  stackBuiltin("kstack", false),
+  stackBuiltin("ustack", true),
+  stackBuiltin("dw_ustack", true),
+];

@@ -3,6 +3,7 @@ import { actionBuiltins } from "./actions.ts";
 import { addressBuiltins } from "./address.ts";
 import { aggregateBuiltins } from "./aggregate.ts";
 import { assertionBuiltins } from "./assertions.ts";
+import { concatBuiltins } from "./concat.ts";
 import { emptyMapBuiltins } from "./empty-map.ts";
 import { optionBuiltins } from "./getopt.ts";
 import { kernelBuiltins } from "./kernel.ts";
@@ -24,6 +25,7 @@ export const BUILTINS: readonly Builtin[] = [
   ...contextBuiltins,
   ...stackBuiltins,
   ...textBuiltins,
+  ...concatBuiltins,
   ...addressBuiltins,
   ...aggregateBuiltins,
   ...outputBuiltins,
