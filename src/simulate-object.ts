@@ -44,7 +44,14 @@ export class ObjectWatch implements Simulation {
   }
 
   get losses(): Losses {
-    return { events: BigInt(this.#lost), mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n };
+    return {
+      events: BigInt(this.#lost),
+      mapFull: 0n,
+      stacks: 0n,
+      truncatedStrings: 0n,
+      unread: 0n,
+      unnamed: 0n,
+    };
   }
 
   readMap(_name: string): MapSnapshot | undefined {

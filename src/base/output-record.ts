@@ -39,6 +39,8 @@ export type Losses = Readonly<{
   truncatedStrings: bigint;
   /** Records that the program reading them was too slow to take. */
   unread: bigint;
+  /** Addresses of code that were shown as numbers, since nothing names them; each counted once. */
+  unnamed: bigint;
 }>;
 
 /** The content of a map at one moment, sorted as it is shown. */

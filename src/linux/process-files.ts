@@ -3,7 +3,10 @@ import type { OpenFile } from "../symbols/debug-file.ts";
 import type { Mapping } from "../symbols/maps.ts";
 import type { ProcessFiles } from "../symbols/symbolize.ts";
 import { FileSource } from "./file-source.ts";
-import { readOptional } from "./procfs.ts";
+import { hasOwnRoot, readOptional } from "./procfs.ts";
+
+/** Where files stay that a machine's packages brought. */
+const INSTALLED = /^\/(?:usr|bin|sbin|lib\w*|opt|snap|nix)\//;
 
 /** The files of this machine's processes, as they themselves see them. */
 export function openProcessFiles(): ProcessFiles {
@@ -19,6 +22,7 @@ export function openProcessFiles(): ProcessFiles {
       const exact = mapping === undefined ? undefined : openFile(mappedPath(pid, mapping));
       return exact ?? openFile(`/proc/${pid}/root${path}`) ?? openFile(path);
     },
+    mayVanish: (pid, mapping) => mapping.deleted || !INSTALLED.test(mapping.name) || hasOwnRoot(pid),
   };
 }
 

@@ -7,7 +7,7 @@ import { jsonKey, jsonString, jsonValue } from "./json-value.ts";
 const int: Shape = { kind: "int" };
 const text: Shape = { kind: "string" };
 const tuple = (...types: Shape[]): Shape => ({ kind: "tuple", fields: types.map((type) => ({ type })) });
-const none: Losses = { events: 0n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n };
+const none: Losses = { events: 0n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n, unnamed: 0n };
 
 // biome-ignore format: one value per line
 test.each<{ rule: string; shape: Shape; value: Value; json: string }>([

@@ -66,6 +66,7 @@ const LOSS_NAMES: readonly (readonly [keyof Losses, string])[] = [
   ["mapFull",          "map_full"],
   ["stacks",           "stacks"],
   ["truncatedStrings", "truncated_strings"],
+  ["unnamed",          "unnamed"],
 ];
 
 /** `events` is always there; other losses where they occurred. */

@@ -23,6 +23,11 @@ const REASONS: readonly (readonly [keyof Losses, (n: bigint) => string, string])
     (n) => `${counted(n, "string was", "strings were")} cut at the length limit`,
     "write `config = { max_strlen = 4096 }`",
   ],
+  [
+    "unnamed",
+    (n) => `${counted(n, "address of code has", "addresses of code have")} no name`,
+    "install the debug symbols of the program (-dbgsym, -debuginfo), or have its compiler write a perf map: `node --perf-basic-prof`",
+  ],
 ];
 
 function counted(n: bigint, one: string, many: string): string {

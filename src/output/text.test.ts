@@ -6,7 +6,7 @@ import { lossAdvice, lossSentences } from "./losses-text.ts";
 import { createTextWriter, recordText } from "./text.ts";
 
 const int: Shape = { kind: "int" };
-const none: Losses = { events: 0n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n };
+const none: Losses = { events: 0n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n, unnamed: 0n };
 const stack: Shape = { kind: "stack", user: false, mode: "bpftrace" };
 const frames: Value = [{ address: 1n, symbol: "f", offset: 2n }, { address: 0xabn }];
 
@@ -93,12 +93,15 @@ test("much text does not wait for a flush", () => {
 
 test("losses are told in words", () => {
   expect(lossSentences(none)).toEqual([]);
-  expect(lossSentences({ events: 1n, mapFull: 2n, stacks: 3n, truncatedStrings: 4n, unread: 5n })).toEqual([
+  expect(
+    lossSentences({ events: 1n, mapFull: 2n, stacks: 3n, truncatedStrings: 4n, unread: 5n, unnamed: 6n }),
+  ).toEqual([
     "1 event was dropped: the ring buffer was full",
     "5 events could not be read",
     "2 updates were dropped: the map was full",
     "3 stacks could not be stored",
     "4 strings were cut at the length limit",
+    "6 addresses of code have no name",
   ]);
   expect(lossAdvice({ ...none, mapFull: 2n })).toEqual([
     { sentence: "2 updates were dropped: the map was full", help: expect.stringContaining("max_map_keys") },

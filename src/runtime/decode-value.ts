@@ -33,6 +33,8 @@ export type DecodeContext = Readonly<{
   probeNames: readonly string[];
   /** Whether C++'s and Rust's symbols are shown as their sources have them (default). */
   demangle?: boolean;
+  /** Told of each address that nothing names; process 0 is the kernel. */
+  unnamed?(process: number, address: bigint): void;
   /** Appended to strings that were probably cut; bpftrace's is "..". */
   cutMark: string;
 }>;
@@ -78,14 +80,13 @@ export function compileDecoder(type: ValueType, context: DecodeContext): Decoder
     case "ksym":
       return (_bytes, view, _base, at) => {
         const address = view.getBigUint64(at, true);
-        return named(resolver.kernelSymbol(address), context) ?? addressText(address);
+        return named(resolver.kernelSymbol(address), context) ?? unnamed(0, address, context);
       };
     case "usym":
       return (_bytes, view, _base, at) => {
         const address = view.getBigUint64(at, true);
-        return (
-          named(resolver.userSymbol(view.getUint32(at + 8, true), address), context) ?? addressText(address)
-        );
+        const pid = view.getUint32(at + 8, true);
+        return named(resolver.userSymbol(pid, address), context) ?? unnamed(pid, address, context);
       };
     case "stack":
       return (_bytes, view, _base, at) => context.stacks.read(type, view, at);
@@ -125,7 +126,8 @@ function named(
 }
 
 /** What an address is shown as that no symbol covers; a null pointer is a plain 0. */
-function addressText(address: bigint): string {
+function unnamed(process: number, address: bigint, context: DecodeContext): string {
+  context.unnamed?.(process, address);
   return address === 0n ? "0" : `0x${address.toString(16)}`;
 }
 

@@ -3,12 +3,14 @@ import type { LossCounter } from "../plan/plan.ts";
 import { LOSS_COUNTERS } from "../plan/plan.ts";
 import type { MapHandle } from "./backend.ts";
 
-const NONE: Losses = { events: 0n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n };
+const NONE: Losses = { events: 0n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n, unnamed: 0n };
+const MOST_PLACES = 65_536;
 
 /** Adds up what programs could not record and what user space could not take, and tells what is new since last asked. */
 export class LossMeter {
   readonly #map: MapHandle;
-  #inUserSpace = { events: 0n, unread: 0n };
+  #inUserSpace = { events: 0n, unread: 0n, unnamed: 0n };
+  readonly #unnamed = new Set<string>();
   #told: Losses = NONE;
 
   /** `map`: per-CPU array with one value of u64 counters, in the order of LOSS_COUNTERS. */
@@ -26,10 +28,20 @@ export class LossMeter {
     this.#inUserSpace.unread += BigInt(count);
   }
 
+  /** An address of a process that is shown as a number; 0 is the kernel's. Counted once, or anew after very many others. */
+  addUnnamed(process: number, address: bigint): void {
+    const place = `${process} ${address}`;
+    if (address === 0n || this.#unnamed.has(place)) return;
+    if (this.#unnamed.size >= MOST_PLACES) this.#unnamed.clear();
+    this.#unnamed.add(place);
+    this.#inUserSpace.unnamed++;
+  }
+
   /** All losses since tracing began. */
   total(): Losses {
     const kernel = readCounters(this.#map);
-    return { ...kernel, events: kernel.events + this.#inUserSpace.events, unread: this.#inUserSpace.unread };
+    const { events, unread, unnamed } = this.#inUserSpace;
+    return { ...kernel, events: kernel.events + events, unread, unnamed };
   }
 
   /** Losses since the last call, or undefined when there are none. */
@@ -48,6 +60,7 @@ function subtract(a: Losses, b: Losses): Losses {
     stacks: a.stacks - b.stacks,
     truncatedStrings: a.truncatedStrings - b.truncatedStrings,
     unread: a.unread - b.unread,
+    unnamed: a.unnamed - b.unnamed,
   };
 }
 

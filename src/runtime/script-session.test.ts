@@ -90,7 +90,10 @@ test("stops in order: detach, what is left, END, maps, losses", () => {
     { kind: "printf", text: "n=1\n" },
     { kind: "printf", text: "end\n" },
     { kind: "end" },
-    { kind: "lost", losses: { events: 3n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n } },
+    {
+      kind: "lost",
+      losses: { events: 3n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n, unnamed: 0n },
+    },
   ]);
 });
 

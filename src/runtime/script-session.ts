@@ -103,7 +103,9 @@ export class ScriptSession implements Disposable {
       stacks: new StackReader(stackMaps, options.resolver, {
         sources: plan.settings?.showSources ?? true,
         demangle: plan.settings?.demangle ?? true,
+        unnamed: (pid, address) => this.#losses.addUnnamed(pid, address),
       }),
+      unnamed: (pid, address) => this.#losses.addUnnamed(pid, address),
       demangle: plan.settings?.demangle ?? true,
       probeNames: plan.probeNames,
       cutMark: plan.settings?.cutMark ?? options.cutMark ?? "..",

@@ -7,7 +7,12 @@ import type { ResolvedFrame, Resolver } from "./resolver.ts";
 type StackType = Extract<ValueType, { kind: "stack" }>;
 
 /** Whether source lines and inlined functions are shown, and names as C++ and Rust have them. */
-export type StackOptions = Readonly<{ sources: boolean; demangle: boolean }>;
+export type StackOptions = Readonly<{
+  sources: boolean;
+  demangle: boolean;
+  /** Told of each address that nothing names; process 0 is the kernel. */
+  unnamed(process: number, address: bigint): void;
+}>;
 
 const MAX_KEPT = 4096; // named stacks; a profile shows the same few over and over
 
@@ -20,7 +25,7 @@ export class StackReader {
 
   /** `maps`: from u64 stack hash to u64 frames, innermost first, looked into in this order; none when no stacks are taken. */
   constructor(maps: readonly MapHandle[], resolver: Resolver, options: Partial<StackOptions> = {}) {
-    this.#options = { sources: true, demangle: true, ...options };
+    this.#options = { sources: true, demangle: true, unnamed() {}, ...options };
     this.#maps = maps;
     this.#resolver = resolver;
   }
@@ -74,7 +79,9 @@ export class StackReader {
       if (wanted.length > 0) return wanted.map((frame) => this.#named(address, frame));
     }
     const symbol = type.user ? this.#resolver.userSymbol(pid, address) : this.#resolver.kernelSymbol(address);
-    return [symbol === undefined ? { address } : this.#named(address, symbol)];
+    if (symbol !== undefined) return [this.#named(address, symbol)];
+    this.#options.unnamed(type.user ? pid : 0, address);
+    return [{ address }];
   }
 
   #named(address: bigint, { name, offset, module, file, line, isInlined }: ResolvedFrame): StackFrame {

@@ -237,6 +237,25 @@ test.skipIf(missing.length > 0)("a stripped program gets its names from its debu
   });
 });
 
+test.skipIf(missing.length > 0)(
+  "symbols of a file that may be gone with its process are read while it is there",
+  async () => {
+    const mayVanish: ProcessFiles["mayVanish"] = (_pid, mapping) => mapping.name.startsWith(dir);
+    const symbolizer = new UserSymbolizer(Object.assign(new HostFiles(), { mayVanish }));
+    const lazy = new UserSymbolizer(new HostFiles());
+    const path = build("vanishing", "-pie");
+    let at = 0n;
+    let process = 0;
+    await withProcess(path, (pid, [hidden = 0n]) => {
+      expect([symbolizer.remember(pid), lazy.remember(pid)]).toEqual([true, true]);
+      [at, process] = [hidden, pid];
+    });
+    rmSync(path);
+    expect(symbolizer.find(process, at)).toMatchObject({ name: "hidden_step", file: path });
+    expect(lazy.find(process, at)).toMatchObject({ kind: "unknown" });
+  },
+);
+
 test("code without a file is named by the perf map, which is read again as it grows", () => {
   const files = new HostFiles();
   files.readMaps = () => "10000-20000 rwxp 00000000 00:00 0 \n";

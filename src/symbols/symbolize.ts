@@ -18,6 +18,8 @@ export interface ProcessFiles {
    * /proc/PID/map_files holds even when its name is gone.
    */
   open(pid: number, path: string, mapping?: Mapping): OpenFile | undefined;
+  /** Whether a mapped file may be out of reach once the process has ended. */
+  mayVanish?(pid: number, mapping: Mapping): boolean;
 }
 
 /** What is at an address of a process. `file`: path of the mapped file, or "[vdso]" and the like. */
@@ -83,11 +85,17 @@ export class UserSymbolizer {
     );
   }
 
-  /** Reads a process's maps before it ends; what `find` says afterwards comes from them, or from earlier ones. False: it has ended. */
+  /**
+   * Reads a process's maps before it ends, and the symbols of files that may be gone then; what `find` says afterwards
+   * comes from them, or from earlier ones. False: it has ended.
+   */
   remember(pid: number): boolean {
     const known = this.#processes.has(pid);
     const process = this.#process(pid);
     if (known) this.#refresh(pid, process);
+    for (const mapping of process.mappings)
+      if (mapping.kind === "file" && mapping.executable && !this.#byFile.has(keyOf(mapping)))
+        if (this.#files.mayVanish?.(pid, mapping)) this.#symbols(pid, mapping);
     return process.mappings.length > 0;
   }
 

@@ -127,6 +127,25 @@ test("usym() names what programs called that ended at once", async (t) => {
   expect(keys).toEqual(Array.from({ length: 8 }, () => expect.stringMatching(/work.*caller/)));
 });
 
+test("ustack() names the callers in a program that has ended, and whose file is gone", async (t) => {
+  needs(t, "bpf-loop");
+  if (!isAmd64 || !has("gcc")) return t.skip("needs x86-64 and a C compiler");
+  const path = join(folder, "brief-stack");
+  const naps = "for (int i = 0; i < 200; i++) usleep(2000);";
+  const input = BRIEF.replace("char byte; ", "").replace("read(0, &byte, 1);", naps);
+  execFileSync("gcc", ["-O1", "-x", "c", "-", "-o", path], { input });
+  const script =
+    'tracepoint:syscalls:sys_enter_clock_nanosleep /comm == "brief-stack"/ { @[ustack()] = count(); }';
+  using running = await trace(script);
+  await once(spawn(path, { stdio: "ignore" }), "close");
+  const stacks = (running.maps.get("@")?.entries ?? []).map(
+    ({ key }) => key as unknown as { symbol?: string }[],
+  );
+  const withMain = stacks.filter((frames) => frames.some(({ symbol }) => symbol === "main"));
+  expect(existsSync(path)).toBe(false);
+  expect(withMain.length).toBeGreaterThan(0);
+});
+
 test("stacks as keys", async (t) => {
   needs(t, "bpf-loop");
   if (!isAmd64 || !has("gcc")) return t.skip("needs x86-64 and a C compiler");
