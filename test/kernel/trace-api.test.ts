@@ -37,7 +37,14 @@ test("lines, values and maps of a command", async () => {
   expect(running.maps.names).toEqual(["@opens"]);
   expect(running.maps.get("opens")?.entries).toEqual([{ key: "cat", value: 1n }]);
   expect(running.maps.get("@none")).toBeUndefined();
-  expect(running.lost).toEqual({ events: 0n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n, unnamed: 0n });
+  expect(running.lost).toEqual({
+    events: 0n,
+    mapFull: 0n,
+    stacks: 0n,
+    truncatedStrings: 0n,
+    unread: 0n,
+    unnamed: 0n,
+  });
   expect(running.exitCode).toBeUndefined();
 });
 

@@ -28,5 +28,12 @@ test.each(readdirSync(folder).filter((name) => name.endsWith(".case")))("%s", (n
   const now = printCase({ ...file, sections: new Map(file.sections).set("output", output) });
   if (update) writeFileSync(folder + name, now);
   else expect(now).toBe(text);
-  expect(run.losses).toEqual({ events: 0n, mapFull: 0n, stacks: 0n, truncatedStrings: 0n, unread: 0n, unnamed: 0n });
+  expect(run.losses).toEqual({
+    events: 0n,
+    mapFull: 0n,
+    stacks: 0n,
+    truncatedStrings: 0n,
+    unread: 0n,
+    unnamed: 0n,
+  });
 });
