@@ -40,8 +40,9 @@ export type StackFrame = Readonly<{
  * listed by name hold finished text.
  */
 export type Shape = Readonly<
-  | { kind: "none" | "int" | "bool" | "pointer" | "enum" | "string" | "tailString" | "tailBuffer" | "buffer" }
+  | { kind: "none" | "int" | "bool" | "pointer" | "string" | "tailString" | "tailBuffer" | "buffer" }
   | { kind: "ksym" | "usym" | "inet" | "mac" | "timestamp" | "cgroupPath" | "username" | "strerror" | "probe" }
+  | { kind: "enum"; isText?: true } // isText: its name stands in JSON, too
   | { kind: "array"; of: Shape }
   | { kind: "tuple" | "struct"; fields: readonly ShapeField[] }
   | { kind: "stack"; user: boolean; mode: "bpftrace" | "perf" | "raw" | "build_id" }

@@ -71,13 +71,18 @@ function takeProbe(words: readonly string[]): Probe {
   return found;
 }
 
+/** Throws SkepError without the privileges that asking the kernel takes. */
+export function checkPrivileges(): void {
+  if (hasCapability(readPermissions(), "CAP_BPF")) return;
+  throw new SkepError("without privileges most of what the kernel has would be told as missing", {
+    code: "feature/privileges",
+    remedy: "run it as root, or ask for what is there without privileges: skep feature probe unprivileged",
+  });
+}
+
 function probe(kernel: Kernel, what: Probe, json: boolean): void {
   if (what.unprivileged) dropPrivileges(kernel);
-  else if (!hasCapability(readPermissions(), "CAP_BPF"))
-    throw new SkepError("without privileges most of what the kernel has would be told as missing", {
-      code: "feature/privileges",
-      remedy: "run it as root, or ask for what is there without privileges: skep feature probe unprivileged",
-    });
+  else checkPrivileges();
   const ifindex = what.device === undefined ? 0 : interfaceIndex(what.device, kernel);
   const loader = new TrialLoader(kernel, kernelVersion(), openKernelBtf(kernel));
   const report = probeAll(loader, { full: what.full, ifindex });

@@ -42,7 +42,7 @@ export async function traceCommand(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   if (!globalThis.SKEP_CORE && options.switches.has("info"))
-    return (await import("./feature-command.ts")).featureCommand([]);
+    return (await import("./info-command.ts")).infoCommand(machineChoice(options));
   const elf = valueOf(options, "emit-elf");
   if (!globalThis.SKEP_CORE && elf !== undefined)
     return (await import("./build-command.ts")).buildCommand(buildWords(options, elf));

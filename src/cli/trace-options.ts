@@ -28,7 +28,7 @@ export const TRACE_OPTIONS: readonly OptionSpec[] = [
   { name: "no-feature", value: "NAME,…", help: "do without kprobe_multi, uprobe_multi or kprobe_session" },
   { name: "usdt-file-activation", help: "accepted for old scripts: USDT probes are switched on in every process anyway" },
   { name: "dwarf-pid", value: "PID", help: "accepted for old scripts: user stacks of every process are walked by call frame information", many: true },
-  { name: "info", help: "print what this machine offers (skep feature)" },
+  { name: "info", help: "print what this machine offers to scripts" },
   { name: "emit-elf", value: "FILE", help: "write the program's object instead of running it (skep build)" },
   { name: "test", help: "run the script's test probes; the status tells whether all passed" },
   { name: "bench", help: "measure the script's bench probes" },

@@ -2,7 +2,7 @@ import { unreachable } from "../base/errors.ts";
 import { escapeLoneBytes } from "../base/lossless-text.ts";
 import type { EnumValue, Shape, StackFrame, Value } from "../base/shown-value.ts";
 import { hasFieldNames } from "../base/shown-value.ts";
-import { bytesText, fieldName, keyPartText, stackText } from "../base/value-text.ts";
+import { bytesText, enumText, fieldName, keyPartText, stackText } from "../base/value-text.ts";
 
 /** A JSON string. Bytes that were no UTF-8 become `\xNN` in the text; DEL and C1 are escaped, for terminals. */
 export function jsonString(text: string): string {
@@ -27,7 +27,7 @@ export function jsonValue(shape: Shape, value: Value): string {
     case "pointer":
       return String(value);
     case "enum":
-      return String((value as EnumValue).value);
+      return shape.isText ? jsonString(enumText(value as EnumValue)) : String((value as EnumValue).value);
     case "buffer":
     case "tailBuffer":
       return jsonString(bytesText(value as Uint8Array));

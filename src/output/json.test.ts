@@ -16,6 +16,7 @@ test.each<{ rule: string; shape: Shape; value: Value; json: string }>([
   { rule: "none",                      shape: { kind: "none" },      value: null,                      json: "null" },
   { rule: "pointers are numbers",      shape: { kind: "pointer" },   value: 255n,                      json: "255" },
   { rule: "enums are numbers",         shape: { kind: "enum" },      value: { name: "A", value: 3 },   json: "3" },
+  { rule: "but names that are texts",  shape: { kind: "enum", isText: true }, value: { name: "read", value: 0 }, json: "\"read\"" },
   { rule: "tuples",                    shape: tuple(int, tuple(text)), value: [1, ["a"]],              json: '[1,["a"]]' },
   { rule: "arrays",                    shape: { kind: "array", of: int }, value: [1, 2],               json: "[1,2]" },
   { rule: "structs",                   shape: { kind: "struct", fields: [{ name: "a", type: int }, { name: 'b"', type: text }] }, value: { a: 1, 'b"': "x" }, json: '{"a": 1, "b\\"": "x"}' },

@@ -7,7 +7,7 @@ export type ValueType = Readonly<
   | { kind: "none" }
   | { kind: "int"; size: 1 | 2 | 4 | 8; signed: boolean }
   | { kind: "bool" } // 1 byte
-  | { kind: "enum"; size: 1 | 2 | 4 | 8; signed: boolean; name: string; members: readonly (readonly [string, bigint])[] }
+  | { kind: "enum"; size: 1 | 2 | 4 | 8; signed: boolean; name: string; members: readonly (readonly [string, bigint])[]; isText?: true } // isText: also in JSON
   | { kind: "pointer" } // 8 bytes, shown as 0x…
   | { kind: "string"; size: number } // NUL-terminated unless full
   /** 8 bytes: u32 start (from the event's first byte), u32 length; the string's bytes lie behind the fixed part. */

@@ -42,3 +42,19 @@ test("options by bpftrace's other names", async () => {
   const running = new RunningSkep(["--cmd", "echo hi", "--out", "/dev/null", "--warnings", "-e", "BEGIN { }"]);
   expect(await running.done).toEqual({ out: "hi\n", err: "", status: 0 });
 });
+
+test("--info tells under bpftrace's headings what there is", async () => {
+  const { out, err, status } = await runSkep("--info");
+  const headings = out.split("\n").filter((line) => /^\S/.test(line) && !line.includes("`"));
+  expect(headings).toEqual([
+    "System",
+    "Build",
+    "Kernel helpers",
+    "Kernel features",
+    "Map types",
+    "Probe types",
+  ]);
+  expect(out).toMatch(/^ {2}uprobe: yes$/m);
+  expect(out).toMatch(/^ {2}ringbuf: yes$/m);
+  expect({ err, status }).toEqual({ err: "", status: 0 });
+});

@@ -12,7 +12,14 @@ export function toValueType(type: Type, depth = 0): ValueType {
     case "int":
       return { kind: "int", size: type.size, signed: type.signed };
     case "enum":
-      return { kind: "enum", size: type.size, signed: type.signed, name: type.name, members: type.members };
+      return {
+        kind: "enum",
+        size: type.size,
+        signed: type.signed,
+        name: type.name,
+        members: type.members,
+        ...(type.isText && { isText: true }),
+      };
     case "bool":
     case "ksym":
     case "usym":

@@ -17,6 +17,8 @@ export type Type = Readonly<
       signed: boolean;
       name: string;
       members: readonly (readonly [string, bigint])[];
+      /** What it is shown by is a text in JSON, too. */
+      isText?: true;
     }
   | { kind: "string"; size: number } // at most `size` bytes, the NUL included
   | { kind: "buffer"; size: number } // at most `size` bytes of any kind, with their number

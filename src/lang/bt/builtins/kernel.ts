@@ -187,7 +187,7 @@ const syscallName: Builtin = {
   check(c, _use, [number]) {
     if (number) c.integer(number, "the number of a system call");
     const names = [...syscallNames(c.env.target.arch)].map(([nr, name]) => [name, BigInt(nr)] as const);
-    return { kind: "enum", size: 8, signed: true, name: "syscall", members: names };
+    return { kind: "enum", size: 8, signed: true, name: "syscall", members: names, isText: true };
   },
   lower: (l, _use, [number]) => ({ kind: "int", value: number ? l.int(number) : l.b.const(0) }),
 };
