@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { SkepError } from "../base/errors.ts";
 import { openLinux } from "../linux/backend.ts";
 import { missingCapabilities, readPermissions } from "../linux/caps.ts";
@@ -19,6 +20,11 @@ const FOREVER_MS = 2 ** 30;
 export function openThisMachine(without: readonly Feature[] = []): WatchedMachine {
   const path = process.env["PATH"] ?? "";
   const btfPath = process.env["BPFTRACE_BTF"];
+  if (btfPath && !existsSync(btfPath))
+    process.stderr.write(
+      `warning: BPFTRACE_BTF names ${btfPath}, which is not there: going on without the kernel's types\n` +
+        "help: name a file with the types of the running kernel, such as /sys/kernel/btf/vmlinux, or unset it\n",
+    );
   const keepIn = folderForKept(process.env["SKEP_CACHE"], process.env["XDG_RUNTIME_DIR"]);
   const backend = openLinux({
     searchPath: path,

@@ -12,8 +12,8 @@ const VMLINUX = "/sys/kernel/btf/vmlinux";
  * (6.16), which takes a fortieth of the time of reading, and stay mapped while the process lives: the result points
  * into them.
  */
-export function openKernelBtf(kernel: Kernel, path = VMLINUX): BtfBlob | undefined {
-  const bytes = readBlob(kernel, path);
+export function openKernelBtf(kernel: Kernel): BtfBlob | undefined {
+  const bytes = readBlob(kernel, VMLINUX);
   return bytes && parseBtf(bytes, undefined, { uniqueStrings: true, sound: true });
 }
 

@@ -22,6 +22,7 @@ import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
 import { listOfFunctions } from "./function-list.ts";
 import { functionListKey } from "./function-list-key.ts";
+import { openGivenBtf } from "./given-btf.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
 import { readKernelConfig } from "./kernel-config.ts";
 import { type KernelFunction, kernelFunctions } from "./kernel-functions.ts";
@@ -94,7 +95,10 @@ export class LinuxTarget implements Target, Disposable {
   }
 
   kernelBtf(): BtfBlob | undefined {
-    this.#btf ??= { blob: openKernelBtf(this.#kernel(), this.#btfPath) };
+    const given = this.#btfPath;
+    this.#btf ??= {
+      blob: given === undefined ? openKernelBtf(this.#kernel()) : openGivenBtf(given),
+    };
     return this.#btf.blob;
   }
 
