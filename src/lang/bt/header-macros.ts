@@ -97,25 +97,28 @@ function expandedCall(call: Call, headers: CHeaders, env: Env, mark: string): Ex
   const text = headers.expanded(written, span.start);
   const number = headers.constant(written, span.start);
   if (number !== undefined) return integer(number, span);
-  const expr = expressionOf(call.name, text.replace(/[;\s]+$/, ""), mark);
-  if (expr) return { ...placedAt(expr, span), parens: true };
+  const made = expressionOf(call.name, text.replace(/[;\s]+$/, ""), mark);
+  if ("expr" in made) return { ...placedAt(made.expr, span), parens: true };
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   env.report.error(
     "macro/header",
     span,
-    `the macro \`${call.name}\` makes nothing that the language has: ${shown}`,
+    made.lacks === undefined
+      ? `the macro \`${call.name}\` makes nothing that the language has: ${shown}`
+      : `the macro \`${call.name}\` uses ${made.lacks}, which the language does not have: ${shown}`,
     'write what it computes yourself, or put it into C: `import "file.bpf.c"`',
   );
   return call;
 }
 
 /** A text as an expression, also where C makes one of statements; their variables get names that nobody can write. */
-function expressionOf(name: string, text: string, mark: string): Expr | undefined {
+function expressionOf(name: string, text: string, mark: string): { expr: Expr } | { lacks?: string } {
   const plain = parseOneExpression({ name, text }, new Report());
-  if (plain) return plain;
-  const block = blockOfC(text, `__${mark}_`);
-  const expr = block === undefined ? undefined : parseOneExpression({ name, text: block }, new Report());
-  return expr && withOwnNames(expr, `__${mark}_`, mark);
+  if (plain) return { expr: plain };
+  const made = blockOfC(text, `__${mark}_`);
+  if (!made.ok) return made.lacks === undefined ? {} : { lacks: made.lacks };
+  const expr = parseOneExpression({ name, text: made.block }, new Report());
+  return expr ? { expr: withOwnNames(expr, `__${mark}_`, mark) } : {};
 }
 
 function withOwnNames<T>(root: T, start: string, mark: string): T {
