@@ -13,7 +13,7 @@ import { updatePart } from "./check-part.ts";
 import { isTrue, TYPE_FACTS } from "./comptime.ts";
 import { enumerator, positionalInteger } from "./const-eval.ts";
 import type { MapInfo } from "./env.ts";
-import { helpForHelper } from "./helper-words.ts";
+import { helpForFamiliar, helpForHelper } from "./helper-words.ts";
 import { literalType, stepped } from "./integer-types.ts";
 import { literalBytes } from "./lower-memory.ts";
 import { resolveType } from "./type-resolve.ts";
@@ -182,7 +182,9 @@ function availableHere(c: BodyChecker, at: Expr, name: string, probes: readonly 
     "name/not-here",
     at.span,
     `\`${name}\` does not exist in ${c.variant.kind} probes`,
-    `it exists in ${probes.join(", ")} probes`,
+    name === "retval" && c.variant.args?.field("ret")
+      ? "what a system call returned is `args.ret`"
+      : `it exists in ${probes.join(", ")} probes`,
   );
   return false;
 }
@@ -200,7 +202,10 @@ function call(c: BodyChecker, expr: Extract<Expr, { kind: "call" }>): Type {
       `there is no function \`${expr.name}\``,
       c.env.headers?.hasFunction(expr.name)
         ? 'functions of headers cannot be called: put it into a file of its own and write `import "file.bpf.c"`'
-        : (helpForHelper(expr.name) ?? near ?? "functions are listed by `skep --help language`"),
+        : (helpForHelper(expr.name) ??
+            helpForFamiliar(expr.name) ??
+            near ??
+            "functions are listed by `skep --help language`"),
     );
   }
   if (builtin.form === "word" && expr.args.length > 0)

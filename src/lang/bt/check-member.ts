@@ -3,6 +3,7 @@ import { didYouMean } from "../../base/suggest.ts";
 import type { Expr } from "./ast.ts";
 import type { BodyChecker } from "./check-body.ts";
 import type { Composite } from "./composite.ts";
+import { movedField } from "./moved-field.ts";
 import type { Type } from "./types.ts";
 import { I64, isInteger, isScalar, NONE, typeName } from "./types.ts";
 
@@ -58,7 +59,8 @@ function field(c: BodyChecker, composite: Composite, name: string, span: Span, o
   const found = composite.field(name);
   if (!found) {
     const names = composite.fields().map((f) => f.name);
-    const near = didYouMean(name, names);
+    const moved = movedField(composite, name);
+    const near = moved ? `write \`${moved}\`, where this kernel has it` : didYouMean(name, names);
     const few = names.length > 0 && names.length <= 12 ? `it has ${names.join(", ")}` : undefined;
     const where =
       object.kind === "args"

@@ -62,6 +62,12 @@ const FIXES: readonly Fix[] = [
   { wrong: "BEGIN { if (pid = 1) { } }",                      code: "syntax/assignment-in-condition", says: "==",   fixed: "BEGIN { if (pid == 1) { } }" },
   { wrong: "BEGIN { print(strstr(comm, comm)); }",            code: "type/constant",   says: "in quotes",           fixed: "BEGIN { print(strstr(comm, \"sh\")); }" },
   { wrong: "profile:99 { } BEGIN { print(1) print(2) }",      code: "syntax/missing-semicolon", says: "`;`",        fixed: "profile:hz:99 { } BEGIN { print(1); print(2) }" },
+  { wrong: "BEGIN { print(ntohs(80)); }",                     code: "name/function",   says: "`bswap(number)`",     fixed: "BEGIN { print(bswap((uint16)80)); }" },
+  { wrong: "BEGIN { @ = quantize(80); }",                     code: "name/function",   says: "`hist(n)`",           fixed: "BEGIN { @ = hist(80); }" },
+  { wrong: "struct bio { void *bi_bdev; }; BEGIN { print(((struct bio *)1)->bi_disk); }", code: "type/field", says: "`bi_bdev->bd_disk`", fixed: "struct bdev { int bd_disk; }; struct bio { struct bdev *bi_bdev; }; BEGIN { print(((struct bio *)1)->bi_bdev->bd_disk); }" },
+  { wrong: "tracepoint:syscalls:sys_exit_openat { print(retval); }", code: "name/not-here", says: "`args.ret`",     fixed: "tracepoint:syscalls:sys_exit_openat { print(args.ret); }" },
+  { wrong: "software:cache-misses:100 { }",                   code: "probe/not-found", says: "`hardware:cache-misses`", fixed: "hardware:cache-misses:100 { }" },
+  { wrong: "# a comment\nBEGIN { }",                          code: "syntax/bad-directive", says: "`//`",           fixed: "// a comment\nBEGIN { }" },
   { wrong: "BEGIN { nsecs(utc); }",                           code: "type/clock",      says: "boot, monotonic or tai", fixed: "BEGIN { print(nsecs(boot)); }" },
   { wrong: "BEGIN { @m[1] = 1; for ($kv : @m[1]) { } }",      code: "type/not-a-map",  says: "without a key",       fixed: "BEGIN { @m[1] = 1; for ($kv : @m) { } }" },
 ];

@@ -41,6 +41,42 @@ const INSTEAD: Readonly<Record<string, string>> = {
   bpf_loop: "for ($i : 0..n) { … }",
 };
 
+/** What the language has in place of C's own functions, and of DTrace's. */
+const FAMILIAR: Readonly<Record<string, string>> = {
+  ntohs: "bswap(number)",
+  htons: "bswap(number)",
+  ntohl: "bswap(number)",
+  htonl: "bswap(number)",
+  be16_to_cpu: "bswap(number)",
+  be32_to_cpu: "bswap(number)",
+  be64_to_cpu: "bswap(number)",
+  cpu_to_be16: "bswap(number)",
+  cpu_to_be32: "bswap(number)",
+  inet_ntoa: "ntop(address)",
+  inet_ntop: "ntop(family, address)",
+  inet_addr: "pton(text)",
+  getpid: "pid",
+  gettid: "tid",
+  getuid: "uid",
+  smp_processor_id: "cpu",
+  ktime_get_ns: "nsecs",
+  trace_printk: "printf(format, …)",
+  printk: "printf(format, …)",
+  quantize: "hist(n)",
+  lquantize: "lhist(n, min, max, step)",
+  stringof: "str(pointer)",
+  copyinstr: "str(uptr(pointer))",
+  copyin: "buf(uptr(pointer), length)",
+  trunc: "clear(@map)",
+  printa: "print(@map)",
+};
+
+/** What to write in place of a function that other languages have. */
+export function helpForFamiliar(name: string): string | undefined {
+  const instead = Object.hasOwn(FAMILIAR, name) ? FAMILIAR[name] : undefined;
+  return instead === undefined ? undefined : `write \`${instead}\``;
+}
+
 /** Whether it is one of the numbered helpers of the kernel, which C programs call by name. */
 export function isHelper(name: string): boolean {
   return name.startsWith("bpf_") && helperByName(name) !== undefined;

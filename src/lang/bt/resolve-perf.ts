@@ -1,4 +1,5 @@
 import type { SoftwareEvent } from "../../abi/attach-spec.ts";
+import { HARDWARE_EVENTS } from "../../abi/perf-event.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Env } from "./env.ts";
@@ -117,7 +118,10 @@ function software(point: AttachPoint, parts: readonly string[], env: Env): reado
       "probe/not-found",
       point.parts[0]?.span ?? point.span,
       `there is no software event \`${name}\``,
-      didYouMean(name, Object.keys(SOFTWARE_EVENTS)) ?? `there are ${Object.keys(SOFTWARE_EVENTS).join(", ")}`,
+      Object.hasOwn(HARDWARE_EVENTS, name)
+        ? `it is the processor's own: write \`hardware:${name}\``
+        : (didYouMean(name, Object.keys(SOFTWARE_EVENTS)) ??
+            `there are ${Object.keys(SOFTWARE_EVENTS).join(", ")}`),
     );
     return [];
   }
