@@ -143,7 +143,7 @@ function probeJson({ probe, args }: ListedProbe, verbose: boolean): string {
   return `{"probe": ${jsonString(probe)}, "args": [${all.join(", ")}]}\n`;
 }
 
-/** `skep -l SCRIPT`: the places that a program's probes would be attached to. Gives the exit status. */
+/** `skep -l SCRIPT`: the places that a program's probes would be attached to, with `verbose` their arguments. Gives the exit status. */
 export async function listScript(source: SourceText, run: RunOptions): Promise<number> {
   using machine = await openMachine(run.machine, "look");
   const { target } = machine.backend;
@@ -163,6 +163,16 @@ export async function listScript(source: SourceText, run: RunOptions): Promise<n
     ...probeNames.filter((_, index) => index % 2 === 0),
     ...own.filter((n) => !/[*]/.test(n)),
   ]);
-  new FdSink(1).write([...names].map((name) => `${name}\n`).join(""));
+  const scope: ListScope = { ...(run.pid !== undefined && { pid: run.pid }), mapped: () => [] };
+  const listed = (name: string): ListedProbe =>
+    matchExactly(name, target, scope) ?? { probe: name, args: () => [] };
+  new FdSink(1).write(
+    [...names].map((name) => (run.verbose ? probeText(listed(name), true) : `${name}\n`)).join(""),
+  );
   return EXIT.ok;
+}
+
+/** A probe by its full name, which is no pattern even where it has such signs. */
+function matchExactly(name: string, target: Target, scope: ListScope): ListedProbe | undefined {
+  return matchProbes(name, target, scope).probes.find(({ probe }) => probe === name);
 }

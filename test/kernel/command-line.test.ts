@@ -58,3 +58,10 @@ test("--info tells under bpftrace's headings what there is", async () => {
   expect(out).toMatch(/^ {2}ringbuf: yes$/m);
   expect({ err, status }).toEqual({ err: "", status: 0 });
 });
+
+test("-lv shows the arguments of a script's probes", async (context) => {
+  needs(context, "tracefs");
+  const { out, err, status } = await runSkep("-lv", "-e", "BEGIN { } tracepoint:syscalls:sys_enter_close { }");
+  expect(out).toBe("BEGIN\ntracepoint:syscalls:sys_enter_close\n    int __syscall_nr\n    unsigned int fd\n");
+  expect({ err, status }).toEqual({ err: "", status: 0 });
+});
