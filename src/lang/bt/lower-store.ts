@@ -123,9 +123,16 @@ function storeTuple(
   const { offsets, size } = tupleLayout(type.fields);
   zeroPadding(l, to, type, size);
   for (const [i, field] of type.fields.entries()) {
-    const part = tuplePart(l, operand, from, i);
+    const part = tuplePart(l, operand, from, placeOf(from, field.name, i));
     storeValue(l, part.operand, part.type, { ...to, off: to.off + (offsets[i] ?? 0) }, field.type);
   }
+}
+
+/** Which field of a value goes into the `index`th of another type: records name them, in any order. */
+function placeOf(from: Type, name: string | undefined, index: number): number {
+  if (name === undefined || from.kind !== "tuple") return index;
+  const found = from.fields.findIndex((field) => field.name === name);
+  return found === -1 ? index : found;
 }
 
 /** Bytes between fields and behind the last are part of a key: they must not be left as they were. */

@@ -117,7 +117,7 @@ function readHashLine(p: Cursor): Statement {
       p.tok,
       "syntax/bad-directive",
       "a `#` line begins on a line of its own",
-      "put it on the next line",
+      "begin a comment with `//`; put a line of the preprocessor on the next line",
     );
   const line = parseDirective(p);
   if (line.kind === "include") {

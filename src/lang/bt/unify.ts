@@ -30,7 +30,7 @@ export function unify(a: Type, b: Type): Type | undefined {
     const fields: TupleField[] = [];
     let isA = true;
     for (const [i, field] of a.fields.entries()) {
-      const other = b.fields[i];
+      const other = fieldOf(b.fields, field.name, i);
       const type = other && unify(field.type, other.type);
       if (!other || !type || field.name !== other.name) return undefined;
       fields.push({ ...field, type });
@@ -41,6 +41,15 @@ export function unify(a: Type, b: Type): Type | undefined {
   if (a.kind === "tseries" && !sameType(a, b)) return undefined;
   if (isAggregate(a) && isAggregate(b) && "signed" in a && "signed" in b) return a.signed ? a : b;
   return sameType(a, b) ? a : undefined;
+}
+
+/** The field of a record with that name, wherever it stands; the `index`th of a tuple without names. */
+export function fieldOf<F extends { name?: string }>(
+  fields: readonly F[],
+  name: string | undefined,
+  index: number,
+): F | undefined {
+  return name === undefined ? fields[index] : fields.find((field) => field.name === name);
 }
 
 /** A pointer that may point to either space: which one, the address itself tells. */
