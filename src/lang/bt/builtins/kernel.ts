@@ -200,7 +200,7 @@ const signalName: Builtin = {
   arity: [1, 1],
   check(c, _use, [number]) {
     if (number) c.integer(number, "the number of a signal");
-    return { kind: "enum", size: 8, signed: true, name: "signal", members: signalNumbers() };
+    return { kind: "enum", size: 8, signed: true, name: "signal", members: signalNumbers(), isText: true };
   },
   lower: (l, _use, [number]) => ({ kind: "int", value: number ? l.int(number) : l.b.const(0) }),
 };
