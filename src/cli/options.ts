@@ -38,7 +38,8 @@ export function parseOptions(
   const rest: string[] = [];
   const set = (spec: OptionSpec, value: string | undefined) => {
     const name = spec.as ?? spec.name;
-    if (spec.instead !== undefined) throw new UsageError(`there is no option --${name}`, spec.instead);
+    if (spec.instead !== undefined)
+      throw new UsageError(`there is no option ${spec.short ? `-${spec.short}` : `--${name}`}`, spec.instead);
     if (!spec.value) switches.add(name);
     else values.set(name, [...(spec.many ? (values.get(name) ?? []) : []), value ?? ""]);
   };

@@ -22,9 +22,17 @@ const BPFTRACE_OPTIONS: readonly OptionSpec[] = [
 /** What may stand in front of a script's name. */
 export const SCRIPT_OPTIONS: readonly OptionSpec[] = [...TRACE_OPTIONS, OLD_BTF, ...BPFTRACE_OPTIONS];
 /** What counts also behind a script's name. Its own --help is what getopt() reads. */
-export const BEHIND_SCRIPT: readonly OptionSpec[] = SCRIPT_OPTIONS.filter(
-  ({ name }) => !/^(expression|help|version)$/.test(name),
-);
+export const BEHIND_SCRIPT: readonly OptionSpec[] = [
+  ...SCRIPT_OPTIONS.filter(({ name }) => !/^(expression|help|version)$/.test(name)),
+  {
+    name: "-e",
+    short: "e",
+    value: "PROGRAM",
+    help: "",
+    instead:
+      "run the script or a program with -e, not both; what the script itself is to read stands behind `--`",
+  },
+];
 
 const FORMATS = ["text", "json"] as const;
 const BUFFERS = ["line", "full", "none"] as const;
