@@ -12,6 +12,7 @@ import { blockParam } from "./lower-memory.ts";
 import { loadPlace, storeValue } from "./lower-store.ts";
 import type { DirectPlace, Operand } from "./lowering.ts";
 import { mapLayout } from "./map-layout.ts";
+import { mostRounds } from "./near-while.ts";
 import { CONTROL, CONTROL_MAP } from "./plan-builder.ts";
 import { I64, isAggregate, isInteger, tupleLayout, U64 } from "./types.ts";
 import { namesUsed, walk } from "./walk.ts";
@@ -146,10 +147,19 @@ function plainRepeated(l: Lowerer, code: Block, rounds: number): void {
   l.frame.rounds = outside;
 }
 
-/** `while (test) { … }`. */
-export function lowerWhile(l: Lowerer, s: While): void {
-  if (l.env.target.has("bpfLoop")) l.statement(undefined, () => whileInCallback(l, s));
-  else plainWhile(l, s);
+/**
+ * `while (test) { … }`. One that the statements `before` it show to be short is a plain loop: of bpf_loop() the verifier
+ * takes any number of rounds for possible, and follows the program behind it for each.
+ */
+export function lowerWhile(l: Lowerer, s: While, before: readonly Statement[]): void {
+  const { frame } = l;
+  const rounds = Math.max(1, mostRounds(s, before, (expr) => l.constant(expr)) ?? Infinity);
+  if (l.env.target.has("bpfLoop") && rounds * frame.rounds > PLAIN_ROUNDS)
+    return l.statement(undefined, () => whileInCallback(l, s));
+  const outside = frame.rounds;
+  frame.rounds *= rounds;
+  plainWhile(l, s);
+  frame.rounds = outside;
 }
 
 function whileInCallback(l: Lowerer, s: While): void {

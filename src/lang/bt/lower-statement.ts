@@ -14,16 +14,17 @@ import { I64, isAggregate, isSigned, type Type, U64 } from "./types.ts";
 
 /** Emits the code of a block's statements, without its result. */
 export function lowerBlock(l: Lowerer, block: Block): void {
-  for (const statement of block.statements) {
+  for (const [i, statement] of block.statements.entries()) {
     if (!l.b.reachable) return; // behind break, continue, return or exit()
     const before = l.b.span;
     l.b.span = statement.span;
-    lowerStatement(l, statement);
+    if (statement.kind === "while") lowerWhile(l, statement, block.statements.slice(0, i));
+    else lowerStatement(l, statement);
     l.b.span = before;
   }
 }
 
-function lowerStatement(l: Lowerer, s: Statement): void {
+function lowerStatement(l: Lowerer, s: Exclude<Statement, { kind: "while" }>): void {
   switch (s.kind) {
     case "block":
       return lowerBlock(l, s);
@@ -46,8 +47,6 @@ function lowerStatement(l: Lowerer, s: Statement): void {
       return l.statement(undefined, () => {
         l.operand(s.value);
       });
-    case "while":
-      return lowerWhile(l, s);
     case "unroll":
       return unroll(l, s);
     case "for":
