@@ -44,7 +44,7 @@ const SHOP = `#ifndef SHOP_H
 #define MAJOR(dev) ((unsigned int)((dev) >> 20))
 #define FLAG(n) FLAG_ ## n
 #define FLAG_red 7
-#define DO(x) for (;;) { x; }
+#define DO(x) do { if (x) goto out; } while (1)
 enum color { RED, GREEN = 5,
 #ifdef MAUVE_TOO
   MAUVE,
