@@ -40,6 +40,18 @@ test.each<{ pattern: string; shows: readonly string[] }>([
   expect(list(pattern).probes.map(({ probe }) => probe)).toEqual(shows);
 });
 
+// biome-ignore format: one case per line
+test.each([
+  { pattern: "uprobe:made-up:cpp:*",               shows: ['uprobe:/bin/made-up:cpp:"shop::Till::sell(int)"', "uprobe:/bin/made-up:cpp:main"] },
+  { pattern: "uprobe:made-up:cpp:shop::Till::sell", shows: ['uprobe:/bin/made-up:cpp:"shop::Till::sell(int)"'] },
+  { pattern: 'uprobe:made-up:c++:"shop::*"',       shows: ['uprobe:/bin/made-up:c++:"shop::Till::sell(int)"'] },
+  { pattern: "uprobe:made-up:*sell*",              shows: ["uprobe:/bin/made-up:_ZN4shop4Till4sellEi"] },
+])("by the names of the source: $pattern", ({ pattern, shows }) => {
+  const shop = fakeTarget({ functions: ["main", "_ZN4shop4Till4sellEi"] });
+  const { probes } = matchProbes(pattern, shop, { mapped: () => [] });
+  expect(probes.map(({ probe }) => probe)).toEqual(shows);
+});
+
 test("user probes of all that a process has mapped", () => {
   const mapped = ["/bin/made-up", "/lib/locale-archive", "/lib/other"];
   const userFunctions: typeof target.userFunctions = (path, pattern) => {

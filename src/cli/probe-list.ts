@@ -1,3 +1,4 @@
+import { demangle } from "../base/demangle.ts";
 import { SkepError, unreachable } from "../base/errors.ts";
 import { globMatcher, isPattern } from "../base/glob.ts";
 import { nearest } from "../base/suggest.ts";
@@ -11,6 +12,7 @@ import { BPF_MODULE } from "../lang/bt/resolve-bpf-function.ts";
 import { hardwareEventNames } from "../lang/bt/resolve-hardware.ts";
 import type { FunctionKind } from "../lang/bt/resolve-kernel-function.ts";
 import { softwareEventNames } from "../lang/bt/resolve-perf.ts";
+import { functionsOfSource, isLanguage } from "../lang/bt/resolve-user-probe.ts";
 import type { Target, TracepointField, UsdtArgument } from "../plan/target.ts";
 
 /** An argument as C spells its type; `where` is an operand that tells no type. */
@@ -305,11 +307,29 @@ function resolved(binary: string, target: Target, { pid }: ListScope): string[] 
 }
 
 function functions(kind: UserKind, path: string, rest: readonly string[], target: Target): ListedProbe[] {
-  const found = target.userFunctions(path, rest.at(-1) ?? "*");
-  const byName = new Map(found.map((f) => [f.name, f]));
-  return [...byName.values()]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((f) => ({ probe: `${kind}:${path}:${f.name}`, args: () => userArgs(kind, path, f, target) }));
+  const [language, ...name] = rest;
+  const ofSource = name.length > 0 && isLanguage(language);
+  const found = ofSource
+    ? functionsOfSource(path, unquoted(name.join(":")), target)
+    : target.userFunctions(path, rest.at(-1) ?? "*");
+  const called = (symbol: string) => (ofSource ? `${language}:${inSource(symbol)}` : symbol);
+  const byName = new Map(found.map((f) => [called(f.name), f]));
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([shown, f]) => ({
+      probe: `${kind}:${path}:${shown}`,
+      args: () => userArgs(kind, path, f, target),
+    }));
+}
+
+/** The name of the source as a script can have it, in quotes; of a C function its own. */
+function inSource(symbol: string): string {
+  const name = demangle(symbol);
+  return name === undefined ? symbol : `"${name}"`;
+}
+
+function unquoted(name: string): string {
+  return name.replace(/^"(.*)"$/, "$1");
 }
 
 /** What a function takes, where the program has debug information. */

@@ -129,16 +129,26 @@ function isProgram(path: string, env: Env): boolean {
   }
 }
 
-const LANGUAGES: ReadonlySet<string> = new Set(["cpp", "rust"]);
+const LANGUAGES: ReadonlySet<string> = new Set(["cpp", "c++", "rust"]);
+
+/** What stands before a function's name to say that it is the one of the source: `cpp:`. */
+export function isLanguage(part: string | undefined): boolean {
+  return LANGUAGES.has(part ?? "");
+}
 
 /** By the symbol's name; in C++ and Rust by the name in the source as well, which `cpp:` says or the name shows. */
 function functionsCalled(parts: readonly string[], path: string, env: Env): readonly UserFunction[] {
-  const name = parts.slice(parts.length > 2 && LANGUAGES.has(parts[1] ?? "") ? 2 : 1).join(":");
+  const name = parts.slice(parts.length > 2 && isLanguage(parts[1]) ? 2 : 1).join(":");
   const found = parts.length > 2 ? [] : env.target.userFunctions(path, name);
   if (found.length > 0 || (parts.length === 2 && !/::|\(/.test(name))) return found;
+  return functionsOfSource(path, name, env.target);
+}
+
+/** Functions by their names in the source of a C++ or Rust program, whole or without what they take. */
+export function functionsOfSource(path: string, name: string, target: Env["target"]): readonly UserFunction[] {
   const matches = globMatcher(name);
   const word = /(\w+)(?:\(|<|$)/.exec(name.replace(/\(.*$/, "("))?.[1] ?? "";
-  return env.target.userFunctions(path, "*").filter((f) => {
+  return target.userFunctions(path, "*").filter((f) => {
     if (!f.name.includes(word)) return matches(f.name);
     const source = demangle(f.name) ?? f.name;
     return spellings(source).some(matches);
