@@ -17,6 +17,7 @@ import { resolveType } from "./type-resolve.ts";
 import type { AggregateType, Type } from "./types.ts";
 import { hasNumber, I64, isAggregate, isInteger, NONE, typeName, U64 } from "./types.ts";
 import { unify } from "./unify.ts";
+import { mayHold, type Wide, writtenWide } from "./written-types.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
@@ -141,6 +142,7 @@ function declare(c: BodyChecker, s: Of<"let">): void {
     zeroed: !s.value,
     declared: declared !== undefined && !open,
   });
+  if (s.value && value) noteWide(c, s, writtenWide(c, s.value, value));
 }
 
 function unroll(c: BodyChecker, s: Of<"unroll">): void {
@@ -203,7 +205,10 @@ function assign(c: BodyChecker, s: Of<"assign">): void {
       if (root.kind === "variable") assignVariable(c, root, whole, s.value.span);
       else storeInMap(c, checkMapUse(c, root), whole, s.value.span);
     });
-  if (s.op === "=") return assignVariable(c, target, c.value(s.value), s.value.span);
+  if (s.op === "=") {
+    const type = c.value(s.value);
+    return assignVariable(c, target, type, s.value.span, writtenWide(c, s.value, type));
+  }
   const current = c.expr(target);
   const moves = current.kind === "pointer" && (s.op === "+=" || s.op === "-=");
   if (!isInteger(current) && !moves && current.kind !== "none")
@@ -224,6 +229,7 @@ export function assignVariable(
   target: Extract<Expr, { kind: "variable" }>,
   type: Type,
   span: Span,
+  wide?: Wide,
 ): void {
   if (!isKnown(type)) {
     c.failed.add(`$${target.name}`);
@@ -237,9 +243,12 @@ export function assignVariable(
   const found = c.scopes.findToAssign(target.name, type);
   if (!found) {
     c.declare(target.name, target.span, type, target, { zeroed: false, declared: false });
+    noteWide(c, target, wide);
     return;
   }
   c.variables.set(target, found);
+  if (!found.declared && !mayHold(c, `$${target.name}`, found.wide, wide, span)) return;
+  if (wide === undefined) found.wide = undefined;
   if (found.type.kind === "none") c.scopes.setType(found, type);
   else if (found.declared ? !fits(found.type, type) : !unify(found.type, type))
     c.fail(
@@ -250,6 +259,12 @@ export function assignVariable(
     );
   else if (!found.declared) c.scopes.setType(found, unify(found.type, type) ?? type);
   c.types.set(target, found.type);
+}
+
+/** Notes that the variable which was declared at `node` has a type that was written. */
+function noteWide(c: BodyChecker, node: object, wide: Wide | undefined): void {
+  const made = c.variables.get(node);
+  if (made) made.wide = wide;
 }
 
 function assignMap(c: BodyChecker, s: Of<"assign">, target: Extract<Expr, { kind: "map" }>): void {
@@ -272,6 +287,9 @@ function assignMap(c: BodyChecker, s: Of<"assign">, target: Extract<Expr, { kind
     c.fail("type/assign", s.value.span, `${typeName(value)} cannot be stored`, "store one of its fields");
     return;
   }
+  const wide = writtenWide(c, s.value, value);
+  if (!mayHold(c, `@${map.name}`, map.wide, wide, s.value.span)) return;
+  map.wide = map.value === undefined ? wide : wide && map.wide;
   storeInMap(c, map, value, s.value.span);
   c.types.set(target, map.value ?? value);
 }

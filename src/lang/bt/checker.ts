@@ -3,9 +3,19 @@ import type { Expr } from "./ast.ts";
 import type { Env, MapInfo } from "./env.ts";
 import type { ProbeVariant } from "./probe-variant.ts";
 import type { Type } from "./types.ts";
+import type { Wide } from "./written-types.ts";
 
 /** A scratch variable. `zeroed`: something may read it before it is assigned, so it starts as zero. */
-export type Variable = { name: string; type: Type; span: Span; zeroed: boolean; id: number; declared: boolean };
+export type Variable = {
+  name: string;
+  type: Type;
+  span: Span;
+  zeroed: boolean;
+  id: number;
+  declared: boolean;
+  /** What it holds has a type of 64 bits that the script wrote. */
+  wide?: Wide | undefined;
+};
 
 /** What checking one program found out; lowering reads it. */
 export type Checked = Readonly<{

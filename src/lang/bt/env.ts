@@ -11,6 +11,7 @@ import type { Constant } from "./const-eval.ts";
 import { kernelFunction } from "./kernel-function.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import type { Type } from "./types.ts";
+import type { Wide } from "./written-types.ts";
 
 /** What a script's compilation may be told from outside. */
 export type BtOptions = Readonly<{
@@ -74,6 +75,8 @@ export type MapInfo = {
   value?: Type;
   /** Of numbers, which are kept in 64 bits: the type that holds all that is stored. */
   exact?: Type | undefined;
+  /** What it holds has a type of 64 bits that the script wrote. */
+  wide?: Wide | undefined;
   /** Where the value's type was decided, for messages. */
   valueSpan?: Span;
   keySpan?: Span;
