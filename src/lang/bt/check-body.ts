@@ -402,7 +402,7 @@ export class BodyChecker implements Checker {
       code: "name/variable",
       span: expr.span,
       message: `\`$${expr.name}\` is read but never assigned before`,
-      help: near ?? `assign it first: \`$${expr.name} = …\``,
+      help: near ?? (/^[A-Z_]{2,}$/.test(expr.name) ? OF_THE_SHELL : `assign it first: \`$${expr.name} = …\``),
     });
   }
 
@@ -411,6 +411,9 @@ export class BodyChecker implements Checker {
     return NONE;
   }
 }
+
+const OF_THE_SHELL =
+  "if the shell should put it in: single quotes keep it from that; give it as an argument and write `$1`";
 
 /** A text without the numbers that variables of macros have behind their names. */
 function readable(text: string): string {

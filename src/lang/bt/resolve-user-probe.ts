@@ -48,7 +48,9 @@ export function resolveUserProbe(
       "probe/no-binary",
       point.parts[0]?.span ?? point.span,
       `there is no program or library \`${binary}\``,
-      "give the path of an existing file, or the name of a program in PATH or of a library such as `libc`",
+      env.defines.has(binary)
+        ? "`#define` does not reach into the names of probes: write the name, or `$1` and give it as an argument"
+        : "give the path of an existing file, or the name of a program in PATH or of a library such as `libc`",
     );
     return [];
   }

@@ -20,6 +20,7 @@ function errorsOf(source: string, options: BtOptions = {}) {
 // biome-ignore format: one case per line
 const NAMES: readonly Wrong[] = [
   { source: "BEGIN { print(⟦$x⟧); }",                                          code: "name/variable",  help: /assign it first: `\$x = …`/ },
+  { source: "BEGIN { print(pid == ⟦$PID⟧); }",                                 code: "name/variable",  help: /shell.*`\$1`/ },
   { source: "BEGIN { $count = 1; print(⟦$cuont⟧); }",                          code: "name/variable",  help: /did you mean `\$count`/ },
   { source: "BEGIN { @start[1] = 1; print(⟦@strat[1]⟧); }",                    code: "name/map",       help: /did you mean `@start`/ },
   { source: "BEGIN { print(⟦@never⟧); }",                                      code: "name/map",       help: /store something first/ },
@@ -259,6 +260,7 @@ const PROBES: readonly Wrong[] = [
   { source: "⟦profile⟧ { }",                                                   code: "probe/rate",       help: /profile:hz:99/ },
   { source: "⟦profile:hz:0⟧ { }",                                              code: "probe/rate",       help: /profile:hz:99/ },
   { source: "⟦interval:x:1⟧ { }",                                              code: "probe/rate",       help: /interval:s:1/ },
+  { source: "#define LIB \"made-up\"\nuprobe:⟦LIB⟧:main { }",                   code: "probe/no-binary",  help: /#define/ },
   { source: "uprobe:⟦nonexistent⟧:main { }",                                   code: "probe/no-binary",  help: /PATH/ },
   { source: "uprobe:made-up:⟦mian⟧ { }",                                       code: "probe/not-found",  help: /did you mean `main`/ },
   { source: "uprobe:made-up:⟦main+99⟧ { }",                                    code: "probe/offset",     help: /inside/ },
