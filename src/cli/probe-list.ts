@@ -2,7 +2,6 @@ import { demangle } from "../base/demangle.ts";
 import { SkepError, unreachable } from "../base/errors.ts";
 import { globMatcher, isPattern } from "../base/glob.ts";
 import { nearest } from "../base/suggest.ts";
-import { findByPattern } from "../btf/lookup.ts";
 import { typeName } from "../btf/print-c.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import { protoOf, protoTypeOf } from "../lang/bt/function-args.ts";
@@ -10,6 +9,7 @@ import { type ProbeType, probeTypeNames, probeTypeOf } from "../lang/bt/probe-ty
 import { rawTracepointParams } from "../lang/bt/raw-tracepoint-args.ts";
 import { BPF_MODULE } from "../lang/bt/resolve-bpf-function.ts";
 import { hardwareEventNames } from "../lang/bt/resolve-hardware.ts";
+import { iteratorKinds } from "../lang/bt/resolve-iterator.ts";
 import type { FunctionKind } from "../lang/bt/resolve-kernel-function.ts";
 import { softwareEventNames } from "../lang/bt/resolve-perf.ts";
 import { functionsOfSource, isLanguage } from "../lang/bt/resolve-user-probe.ts";
@@ -221,8 +221,7 @@ function events(type: string, names: readonly string[], pattern: string): Listed
 /** Iterators with the fields of their context. */
 function listIterators(pattern: string, target: Target): Listing {
   const btf = target.kernelBtf();
-  const kinds = btf === undefined ? [] : findByPattern(btf, "struct", "bpf_iter__*");
-  const names = kinds.map(({ name, id }) => ({ name: name.slice("bpf_iter__".length), id }));
+  const names = btf === undefined ? [] : iteratorKinds(btf);
   const probes = names
     .filter(({ name }) => globMatcher(pattern)(name))
     .map(({ name, id }): ListedProbe => {

@@ -65,3 +65,13 @@ test("-lv shows the arguments of a script's probes", async (context) => {
   expect(out).toBe("BEGIN\ntracepoint:syscalls:sys_enter_close\n    int __syscall_nr\n    unsigned int fd\n");
   expect({ err, status }).toEqual({ err: "", status: 0 });
 });
+
+test("of iterators only those are listed that can be attached", async (context) => {
+  needs(context, "btf");
+  const { out, err, status } = await runSkep("-l", "iter:*");
+  expect(out).toMatch(/^iter:task$/m);
+  expect(out).not.toContain("__safe_"); // what BTF keeps for the verifier alone
+  expect({ err, status }).toEqual({ err: "", status: 0 });
+  const refused = await runSkep("-e", "iter:task__safe_trusted { }");
+  expect(refused.err).toContain("error[probe/not-found]");
+});

@@ -1,6 +1,7 @@
 import { isPattern } from "../../base/glob.ts";
 import { didYouMean } from "../../base/suggest.ts";
-import { findByPattern } from "../../btf/lookup.ts";
+import { findByPattern, type NamedId } from "../../btf/lookup.ts";
+import type { Btf } from "../../btf/types.ts";
 import type { AttachPoint } from "./ast.ts";
 import type { Composite, CompositeField } from "./composite.ts";
 import type { Env } from "./env.ts";
@@ -10,11 +11,17 @@ import type { ResolvedPoint } from "./resolve-probes.ts";
 const CONTEXT = "bpf_iter__"; // the kernel's struct that an iterator's program gets is bpf_iter__KIND
 const BPF_FS = "/sys/fs/bpf/";
 
-/** The kinds of things that this kernel's iterators show, by its BTF. */
-function iteratorKinds(env: Pick<Env, "btf">): string[] {
-  if (env.btf === undefined) return [];
-  const found = findByPattern(env.btf.btf, "struct", `${CONTEXT}*`);
-  return [...new Set(found.map(({ name }) => name.slice(CONTEXT.length)))].sort();
+/** Of structs that only tell the verifier which pointers it may trust. Source: kernel/bpf/verifier.c, v6.12. */
+const FOR_VERIFIER = /__safe_/;
+
+/** The kinds of things that a kernel's iterators show, by its BTF, and the structs that their programs get. */
+export function iteratorKinds(btf: Btf): readonly NamedId[] {
+  const found = findByPattern(btf, "struct", `${CONTEXT}*`).filter(({ name }) => !FOR_VERIFIER.test(name));
+  return found.map(({ name, id }) => ({ name: name.slice(CONTEXT.length), id }));
+}
+
+function kindNames({ btf }: Pick<Env, "btf">): string[] {
+  return btf === undefined ? [] : [...new Set(iteratorKinds(btf.btf).map(({ name }) => name))].sort();
 }
 
 /** `iter:task`, `iter:task_file:PIN`: a walk over what the kernel holds. */
@@ -29,9 +36,9 @@ export function resolveIterator(point: AttachPoint, env: Env): readonly Resolved
     );
     return [];
   }
-  const context = isPattern(kind) ? undefined : env.btf?.struct(CONTEXT + kind);
+  const context = isPattern(kind) || FOR_VERIFIER.test(kind) ? undefined : env.btf?.struct(CONTEXT + kind);
   if (context?.kind !== "struct") {
-    const kinds = iteratorKinds(env);
+    const kinds = kindNames(env);
     env.report.error(
       "probe/not-found",
       point.parts[0]?.span ?? point.span,
