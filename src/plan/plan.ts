@@ -55,7 +55,12 @@ export type RingPlan = Readonly<{
   unwind?: Readonly<{ files: string; regions: string; seen: string }>;
   /** Array map with one value: what programs look at when they may be thinned out (see ProgramPlan.thin). */
   thin?: string;
+  /** Array map with one value: an i64 for each place, a negative error number once the call there failed. */
+  failures?: Readonly<{ map: string; places: readonly FailurePlace[] }>;
 }>;
+
+/** A call that may fail: the helper's name without "bpf_", where it is in the source, and the line that makes it. */
+export type FailurePlace = Readonly<{ call: string; where?: string; shown?: string }>;
 
 /** Where the control map's value holds the time at which tracing began. */
 export const CONTROL_START_OFFSET = 16;

@@ -5,6 +5,7 @@ import { type Attached, attachPrograms, leftOut } from "./attach-programs.ts";
 import type { Loaded, RecordHandler, Ring, RingOptions, UnwindTables } from "./backend.ts";
 import { type CostLimit, CostWatch } from "./cost-watch.ts";
 import type { DecodeContext } from "./decode-value.ts";
+import { FailedCalls } from "./failed-calls.ts";
 import { compileActions } from "./interpret-plan.ts";
 import { LossMeter } from "./losses.ts";
 import { PacketFiles } from "./packet-files.ts";
@@ -78,6 +79,7 @@ export class ScriptSession implements Disposable {
   readonly #options: SessionOptions;
   readonly #maps: ScriptMaps;
   readonly #losses: LossMeter;
+  readonly #failedCalls: FailedCalls;
   readonly #run: RecordHandler;
   #state: State = "new";
   #rings: readonly Ring[] = []; // of events, and of packets where the script takes some; none while paused
@@ -115,6 +117,7 @@ export class ScriptSession implements Disposable {
     this.#cost = options.costLimit && new CostWatch(plan, loaded, options.costLimit, tell);
     this.#unwind = plan.rings.unwind && loaded.openUnwindTables?.(plan.rings.unwind);
     this.#losses = new LossMeter(loaded.map(plan.rings.losses));
+    this.#failedCalls = new FailedCalls(plan.rings, loaded, options.resolver);
     this.#run = compileActions(plan, {
       decode,
       host: options.host,
@@ -463,6 +466,7 @@ export class ScriptSession implements Disposable {
   }
 
   #tellLosses(): void {
+    for (const record of this.#failedCalls.takeNew()) this.#emit(record);
     const losses = this.#losses.takeNew();
     if (losses !== undefined) this.#emit({ kind: "lost", losses });
   }

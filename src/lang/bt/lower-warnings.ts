@@ -1,5 +1,5 @@
 import type { Span } from "../../base/span.ts";
-import type { Block, Value } from "../../ir/ir.ts";
+import type { Value } from "../../ir/ir.ts";
 import type { FormatPart } from "../../plan/plan.ts";
 import { placeText, underlined } from "./include-files.ts";
 import type { Lowering } from "./lowering.ts";
@@ -7,7 +7,7 @@ import { TOLD_MAP } from "./plan-builder.ts";
 import { I64 } from "./types.ts";
 
 // What the `-k` option asks for: memory that cannot be read and keys that are not there are told, with their place.
-// Without it, a place tells once what is told in any case.
+// Without it, a place notes what is told in any case, and user space tells it once: that takes a program a few instructions.
 
 const STRING = { kind: "arg", flags: "", conversion: "s" } as const;
 const NUMBER = { kind: "arg", flags: "", conversion: "d" } as const;
@@ -27,8 +27,14 @@ export function warnOfFailure(
   const done = b.block();
   b.branch("slt", 64, result, b.const(0), failed, done);
   b.enter(failed);
-  if (!tellFailures) firstTimeOnly(l, done);
-  const reason = { type: { kind: "strerror" }, operand: { kind: "int", value: b.neg(result) } } as const;
+  if (tellFailures) tellNow(l, call, result, span);
+  else b.store("map", 8, b.mapValueAddr(TOLD_MAP, 0), l.plan.useTold({ call, ...placeOf(l, span) }), result);
+  b.jump(done);
+  b.enter(done);
+}
+
+function tellNow(l: Lowering, call: string, result: Value, span: Span | undefined): void {
+  const reason = { type: { kind: "strerror" }, operand: { kind: "int", value: l.b.neg(result) } } as const;
   const number = { type: I64, operand: { kind: "int", value: result } } as const;
   const format: readonly FormatPart[] = [
     { kind: "text", text: `Failed to ${call}: ` },
@@ -44,19 +50,6 @@ export function warnOfFailure(
     format,
     args,
   }));
-  b.jump(done);
-  b.enter(done);
-}
-
-/** Goes on only where this place has told nothing yet, else to `done`. */
-function firstTimeOnly(l: Lowering, done: Block): void {
-  const { b } = l;
-  const at = l.plan.useTold();
-  const word = b.mapValueAddr(TOLD_MAP, 0);
-  const first = b.block();
-  b.branch("eq", 64, b.load("map", 8, word, at), b.const(0), first, done);
-  b.enter(first);
-  b.store("map", 8, word, at, b.const(1));
 }
 
 /** Tells of a map that was read with a key that it does not hold: the value is then zero. */

@@ -1,5 +1,5 @@
 import type { MapSpec } from "../../abi/map-spec.ts";
-import type { Action, MapPlan, MapValuePlan, Plan, ProgramPlan } from "../../plan/plan.ts";
+import type { Action, FailurePlace, MapPlan, MapValuePlan, Plan, ProgramPlan } from "../../plan/plan.ts";
 import {
   CONTROL_ONLY_OFFSET,
   CONTROL_PID_OFFSET,
@@ -66,7 +66,7 @@ export class PlanBuilder {
   private stacks = false;
   private unwinds = false;
   private thinned = 0;
-  private told = 0;
+  private readonly told: FailurePlace[] = [];
   private zeros = 0;
 
   constructor(env: Env) {
@@ -116,9 +116,9 @@ export class PlanBuilder {
     return 8 * this.thinned++;
   }
 
-  /** A word, zero at first, in which a program notes that it told something; its offset in TOLD_MAP's value. */
-  useTold(): number {
-    return 8 * this.told++;
+  /** A word, zero at first, in which a program notes the error number of what failed; its offset in TOLD_MAP's value. */
+  useTold(place: FailurePlace): number {
+    return 8 * (this.told.push(place) - 1);
   }
 
   addMap(spec: MapSpec): void {
@@ -144,6 +144,7 @@ export class PlanBuilder {
           unwind: { files: UNWIND_FILES_MAP, regions: UNWIND_REGIONS_MAP, seen: UNWIND_SEEN_MAP },
         }),
         ...(this.thinned > 0 && { thin: THIN_MAP }),
+        ...(this.told.length > 0 && { failures: { map: TOLD_MAP, places: this.told } }),
       },
       unsafe: [...this.unsafe],
       ...settingsOf(this.env.settings, ownTexts),
@@ -176,7 +177,8 @@ export class PlanBuilder {
       });
     if (this.unwinds) maps.push(...unwindMaps());
     if (this.thinned > 0) maps.push({ ...one, name: THIN_MAP, type: "array", valueSize: 8 * this.thinned });
-    if (this.told > 0) maps.push({ ...one, name: TOLD_MAP, type: "array", valueSize: 8 * this.told });
+    const { length } = this.told;
+    if (length > 0) maps.push({ ...one, name: TOLD_MAP, type: "array", valueSize: 8 * length });
     if (this.zeros > 0) maps.push({ ...one, name: ZEROS_MAP, type: "array", valueSize: this.zeros });
     return maps;
   }
