@@ -20,6 +20,7 @@ const PROG_ATTACH = "bpf 8";
 const PROG_DETACH = "bpf 9";
 const LINK_CREATE = "bpf 28";
 const EINVAL = 22;
+const EADDRNOTAVAIL = 99;
 const ENOENT = 2;
 
 function sceneOf(
@@ -183,6 +184,24 @@ test("many functions are opened by their addresses, and by name what the kernel 
     "vfs_1",
     "0xffffffff81000102",
   ]);
+});
+
+test("of functions that share a name each is attached, where the kernel does not choose", () => {
+  const symbols =
+    "ffffffff81000100 t load_it\nffffffff81000200 t other\nffffffff81000300 t load_it\nffffffff82000000 d load_it\n";
+  const opened: string[] = [];
+  let next = 10;
+  const answer: Answer = (name, args, kernel) => {
+    if (name !== "perf_event_open") return next++;
+    const { config1, config2 } = perfEventAttr.decode(args[0] as Uint8Array);
+    opened.push(config1 === 0n ? `0x${config2.toString(16)}` : textOf(kernel.bytesAt(config1)));
+    return config1 === 0n ? next++ : -EADDRNOTAVAIL;
+  };
+  const { scene, notes } = sceneOf(linux(6, 12), "kprobe", answer, { symbols });
+  const attachment = attachOne(scene, { kind: "kprobe", function: "load_it", return: true });
+  expect(opened).toEqual(["load_it", "0xffffffff81000100", "0xffffffff81000300"]);
+  expect(attachment.slowEvents).toHaveLength(2);
+  expect(notes).toEqual([expect.stringContaining("2 functions have this name")]);
 });
 
 test("functions share a link; the bad ones are found by halves, and the first is answered with what is near", () => {

@@ -116,30 +116,70 @@ function encodeFunctions(kernel: Kernel, points: readonly KprobePoint[]): Uint8A
   });
 }
 
-function attachByEvent(scene: AttachScene, { attach, cookie = 0n }: KprobePoint, suggest: boolean): Attachment {
+function attachByEvent(scene: AttachScene, point: KprobePoint, suggest: boolean): Attachment {
+  const { attach, cookie = 0n } = point;
   const { context } = scene;
-  const pmu = context.probePmu("kprobe");
   const { module } = attach;
-  const offset = BigInt(attach.offset ?? 0);
-  const open = (address: bigint | undefined) =>
-    openPerfEvent(
-      context.kernel,
-      {
-        kind: "kprobe",
-        pmuType: pmu.type,
-        config: attach.return ? pmu.returnBit : 0n,
-        name:
-          address !== undefined ? "" : module === undefined ? attach.function : `${module}:${attach.function}`,
-        offset: address === undefined ? offset : address + offset,
-      },
-      { pid: -1, cpu: context.machine.onlineCpus[0] ?? 0 },
-    );
   const known = module === undefined ? context.addresses.of(attach.function) : undefined;
-  let event = open(attach.address ?? known);
-  if (event < 0 && attach.address === undefined && known !== undefined) event = open(undefined);
+  let event = openFunction(scene, attach, attach.address ?? known);
+  if (event < 0 && attach.address === undefined && known !== undefined)
+    event = openFunction(scene, attach, undefined);
+  if (event === -ERRNO.EADDRNOTAVAIL && attach.address === undefined) {
+    const namesakes = attachNamesakes(scene, point);
+    if (namesakes) return namesakes;
+  }
   if (event < 0) throw refusedHere(scene, attach, { call: "perf_event_open", errno: event, suggest });
   const link = context.bindToEvent(scene.program, event, cookie, attach);
   return { ...noAttachment(), links: link === undefined ? [] : [link], slowEvents: [event] };
+}
+
+/** An event at the function of that name, or at the one that lies at `address`. */
+function openFunction({ context }: AttachScene, attach: Kprobe, address: bigint | undefined): number {
+  const pmu = context.probePmu("kprobe");
+  const offset = BigInt(attach.offset ?? 0);
+  const name = attach.module === undefined ? attach.function : `${attach.module}:${attach.function}`;
+  return openPerfEvent(
+    context.kernel,
+    {
+      kind: "kprobe",
+      pmuType: pmu.type,
+      config: attach.return ? pmu.returnBit : 0n,
+      name: address === undefined ? name : "",
+      offset: address === undefined ? offset : address + offset,
+    },
+    { pid: -1, cpu: context.machine.onlineCpus[0] ?? 0 },
+  );
+}
+
+/**
+ * Attaches to each of the functions that share a name, such as those of files that are compiled twice: the kernel does
+ * not choose between them since 6.7. Those that refuse probes are left out, unless all do. Undefined where their
+ * addresses are hidden.
+ */
+function attachNamesakes(scene: AttachScene, point: KprobePoint): Attachment | undefined {
+  const { attach } = point;
+  const inKernel = attach.module ?? "vmlinux";
+  const found = scene.context.machine
+    .kallsyms()
+    .matching(attach.function)
+    .filter(
+      ({ address, type, module = "vmlinux" }) => address !== 0n && /^[tw]$/i.test(type) && module === inKernel,
+    );
+  if (found.length < 2) return undefined;
+  scene.note(`${attachText(attach)}: ${found.length} functions have this name, and all are attached`);
+  const attachment = noAttachment();
+  let refusal: SkepError | undefined;
+  for (const { address } of found) {
+    try {
+      const at: KprobePoint = { ...point, attach: { ...attach, address } };
+      joinAttachments(attachment, attachByEvent(scene, at, false));
+    } catch (error) {
+      if (!(error instanceof SkepError)) throw error;
+      refusal = error;
+    }
+  }
+  if (refusal && attachment.slowEvents.length === 0) throw refusal;
+  return attachment;
 }
 
 /** `suggest`: look for names that are near, among those that begin alike: all of the kernel's would take seconds. */
