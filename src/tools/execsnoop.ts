@@ -36,11 +36,11 @@ tracepoint:syscalls:sys_enter_execveat / ${inFamily(is)} && ${WANTED} /
 {
   @exec[tid] = ((uint64)args.filename, (uint64)args.argv);
 }
-rawtracepoint:sched_process_exec { delete(@exec, (uint32)arg1); }
+rawtracepoint:sched_process_exec { _ = delete(@exec, (uint32)arg1); }
 tracepoint:syscalls:sys_exit_execve, tracepoint:syscalls:sys_exit_execveat / has_key(@exec, tid) /
 {
   $exec = @exec[tid];
-  delete(@exec, tid);
+  _ = delete(@exec, tid);
   if (args.ret >= 0) { return; }
   $count = (int64)0;
   $ended = false;

@@ -17,11 +17,11 @@ tracepoint:sched:sched_process_fork / has_key(@family, (uint32)args.parent_pid) 
 {
   @family[(uint32)args.child_pid] = true;
 }
-tracepoint:sched:sched_process_exit / has_key(@family, tid) / { delete(@family, tid); }
+tracepoint:sched:sched_process_exit / has_key(@family, tid) / { _ = delete(@family, tid); }
 tracepoint:sched:sched_process_exec
 / args.old_pid != args.pid && has_key(@family, (uint32)args.old_pid) /
 {
-  delete(@family, (uint32)args.old_pid);
+  _ = delete(@family, (uint32)args.old_pid);
   @family[(uint32)args.pid] = true;
 }
 `;

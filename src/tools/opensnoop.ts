@@ -47,7 +47,7 @@ ${is("x86_64") ? "tracepoint:syscalls:sys_exit_open, tracepoint:syscalls:sys_exi
 tracepoint:syscalls:sys_exit_openat, tracepoint:syscalls:sys_exit_openat2 / has_key(@open, tid) /
 {
   $open = @open[tid];
-  delete(@open, tid);
+  _ = delete(@open, tid);
   if (getopt("failed", false) && args.ret >= 0) { return; }
   $path = $open.0;
   $dir = $open.2;

@@ -23,14 +23,14 @@ tracepoint:sched:sched_process_fork / has_key(@${FAMILY_MAP}, (uint32)args.paren
 tracepoint:sched:sched_process_exec
 / args.old_pid != args.pid && has_key(@${FAMILY_MAP}, (uint32)args.old_pid) /
 {
-  delete(@${FAMILY_MAP}, (uint32)args.old_pid);
+  _ = delete(@${FAMILY_MAP}, (uint32)args.old_pid);
   @${FAMILY_MAP}[(uint32)args.pid] = true;
 }
 `;
 
 /** After the script's own probes, which see a thread's end as well. */
 const FORGETTER = `
-tracepoint:sched:sched_process_exit / has_key(@${FAMILY_MAP}, tid) / { delete(@${FAMILY_MAP}, tid); }
+tracepoint:sched:sched_process_exit / has_key(@${FAMILY_MAP}, tid) / { _ = delete(@${FAMILY_MAP}, tid); }
 `;
 
 /** Probes that run in no task's stead. */
