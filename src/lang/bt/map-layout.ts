@@ -18,6 +18,8 @@ const BPF_F_NO_PREALLOC = 1; // include/uapi/linux/bpf.h, v6.12
  * values of a histogram's size at a time and refuses more, mm/percpu.c (PCPU_EMPTY_POP_PAGES_HIGH), v6.12.
  */
 const PER_CPU_AT_ONCE = 16 << 20;
+/** Bytes that histograms in one place for all CPUs may take from the map's start: they lose no key in a burst then. */
+const SHARED_AT_ONCE = 16 << 20;
 const PREALLOC_LIMIT = 64; // bytes; larger values are allocated as they are needed, where the kernel can
 
 /** Declared map types, by their names in `let @m = …`. */
@@ -31,29 +33,41 @@ export const DECLARED_TYPES: Readonly<Record<string, MapType>> = {
 };
 
 /**
- * Aggregates are kept per CPU, without contention, unless a program reads them: then there is one value for all. Maps
- * without a key are arrays with one value, reached without a lookup.
+ * Aggregates are kept per CPU, without contention, unless a program reads them: then there is one value for all. So there
+ * is for histograms by key on machines with so many CPUs that a place for each would take much memory from the start.
+ * Maps without a key are arrays with one value, reached without a lookup.
  */
 export function mapLayout(info: MapInfo, env: Env): MapLayout {
   const value = info.value ?? U64;
   const declared = info.declared && DECLARED_TYPES[info.declared.type];
-  const perCpu =
+  const mayBePerCpu =
     isAggregate(value) &&
     (declared ? declared.startsWith("percpu") || declared === "lruPercpuHash" : !info.readInProgram);
   const name = mapName(info.name);
   if (!info.keyed) {
     const presentOffset = isAggregate(value) ? undefined : roundUp(sizeOf(value), 8);
     const valueSize = presentOffset === undefined ? valueBytes(value) : presentOffset + 8;
-    const type = perCpu ? "percpuArray" : "array";
+    const type = mayBePerCpu ? "percpuArray" : "array";
     const spec: MapSpec = { name, type, keySize: 4, valueSize, maxEntries: 1, flags: 0 };
-    return { spec, perCpu, keySize: 4, valueSize, ...(presentOffset !== undefined && { presentOffset }) };
+    return {
+      spec,
+      perCpu: mayBePerCpu,
+      keySize: 4,
+      valueSize,
+      ...(presentOffset !== undefined && { presentOffset }),
+    };
   }
   const keySize = Math.max(1, info.key ? sizeOf(info.key) : 8);
   const valueSize = roundUp(valueBytes(value), 8);
-  const type = declared ?? (perCpu ? "percpuHash" : "hash");
   const maxEntries = info.declared?.entries ?? env.options.maxMapEntries;
+  const bytes = maxEntries * valueSize;
+  const fitsPerCpu = bytes * env.target.cpus <= PER_CPU_AT_ONCE;
+  const isHistogram = value.kind === "hist" || value.kind === "lhist";
+  const inOnePlace = mayBePerCpu && !declared && isHistogram && !fitsPerCpu && bytes <= SHARED_AT_ONCE;
+  const perCpu = mayBePerCpu && !inOnePlace;
+  const type = declared ?? (perCpu ? "percpuHash" : "hash");
   const isLargePerCpu = type === "percpuHash" && valueSize > PREALLOC_LIMIT;
-  const atOnce = isLargePerCpu && maxEntries * valueSize * env.target.cpus <= PER_CPU_AT_ONCE;
+  const atOnce = inOnePlace || (isLargePerCpu && fitsPerCpu);
   const lazily =
     !type.startsWith("lru") &&
     !atOnce &&
