@@ -210,7 +210,7 @@ export class BodyChecker implements Checker {
         "type/not-a-map",
         expr?.span ?? span,
         `\`${usage}\` takes a map`,
-        "give a map without a key, such as `@counts`",
+        mapMeant(expr, usage, (name) => this.env.maps.has(name)),
       );
       return undefined;
     }
@@ -418,4 +418,13 @@ const OF_THE_SHELL =
 /** A text without the numbers that variables of macros have behind their names. */
 function readable(text: string): string {
   return text.replace(/(\$\w+)#\d+/g, "$1");
+}
+
+/** What to write where a map was wanted. */
+function mapMeant(expr: Expr | undefined, usage: string, isMap: (name: string) => boolean): string {
+  if (expr?.kind === "identifier" && isMap(expr.name)) return `maps begin with \`@\`: write \`@${expr.name}\``;
+  if (expr?.kind === "integer" && usage.startsWith("for"))
+    return `for numbers write a range: \`0..${expr.value}\``;
+  if (expr?.kind === "map") return `leave the key out: \`@${expr.name}\``;
+  return "give a map without a key, such as `@counts`";
 }

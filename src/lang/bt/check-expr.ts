@@ -151,7 +151,8 @@ function identifier(c: BodyChecker, expr: Extract<Expr, { kind: "identifier" }>)
     "name/unknown",
     expr.span,
     `\`${expr.name}\` is not defined`,
-    nearWords(c, expr.name) ??
+    helpForFamiliar(expr.name) ??
+      nearWords(c, expr.name) ??
       "variables start with `$`, maps with `@`; builtins are listed by `skep --help language`",
   );
 }

@@ -118,7 +118,16 @@ function element(c: BodyChecker, expr: Extract<Expr, { kind: "index" }>, object:
     return object.of;
   }
   if (object.kind === "pointer") return object.to.kind === "void" ? pointerToVoid(c, expr) : object.to;
-  if (object.kind === "string") return { kind: "int", size: 1, signed: true };
+  if (object.kind === "string") {
+    if (constant !== undefined && object.size > 0 && (constant < 0n || constant >= BigInt(object.size)))
+      return c.fail(
+        "type/index",
+        expr.index.span,
+        `the text has ${object.size} bytes, there is no [${constant}]`,
+        `use 0 to ${object.size - 1}`,
+      );
+    return { kind: "int", size: 1, signed: true };
+  }
   if (object.kind === "tuple" && constant !== undefined)
     return tupleElement(c, object, Number(constant), expr.index.span);
   if (isInteger(object)) return I64;

@@ -15,6 +15,11 @@ export function assignPart(
   write: WholeWriter,
 ): void {
   const { target } = s;
+  if (target.kind === "index" && target.object.kind === "map" && c.isFinal() && isNew(c, target.object.name)) {
+    const { name } = target.object;
+    c.fail("map/key", target.span, `\`@${name}\` has one pair of brackets`, `write \`@${name}[…, …]\``);
+    return;
+  }
   const current = c.expr(target);
   const value = s.op === "=" ? c.value(s.value) : c.integer(s.value, `what \`${s.op}\` takes`);
   if (current.kind === "none" || value.kind === "none") return;
@@ -46,6 +51,10 @@ export function assignPart(
     `this element holds ${typeName(current)}, so ${typeName(value)} cannot be assigned to it`,
     "make a new tuple of values of other types",
   );
+}
+
+function isNew(c: BodyChecker, name: string): boolean {
+  return c.env.map(name).value === undefined;
 }
 
 /** `$t.0++`: the type of the element, or nothing when the target is no element. */

@@ -118,6 +118,19 @@ function markStatements(c: BodyChecker, expr: Expr): void {
   } else if (expr.kind === "blockExpr" && expr.block.result) markStatements(c, expr.block.result);
 }
 
+/** A constant that a variable cannot hold is a mistake; what is computed is cut. */
+function checkHolds(c: BodyChecker, declared: Extract<Type, { kind: "int" }>, value: Expr): void {
+  const constant = c.constant(value);
+  const bits = BigInt(declared.size * 8);
+  if (constant === undefined || (constant >= -(1n << (bits - 1n)) && constant < 1n << bits)) return;
+  c.fail(
+    "type/assign",
+    value.span,
+    `${constant} does not fit into ${typeName(declared)}`,
+    `declare it as ${typeName(literalType(constant))}`,
+  );
+}
+
 function declare(c: BodyChecker, s: Of<"let">): void {
   const declared = s.type && resolveType(s.type, c.env, (e) => c.expr(e));
   const value = s.value && c.value(s.value);
@@ -135,6 +148,7 @@ function declare(c: BodyChecker, s: Of<"let">): void {
       `${typeName(value)} cannot be assigned to ${typeName(declared)}`,
       "change the declared type or the value",
     );
+  else if (declared?.kind === "int" && s.value) checkHolds(c, declared, s.value);
   const open = declared?.kind === "string" && declared.size === 0;
   const given = open && value?.kind !== "string" ? ({ kind: "string", size: 1 } as const) : value;
   const type = declared && given ? withValueOf(declared, given) : declared;

@@ -78,11 +78,12 @@ class Expander {
     const all = this.byName.get(call.name) ?? [];
     const one = all.find((o) => o.params.length === args.length);
     if (one) return this.instance(one, args, call, inside);
+    const counts = all.map((o) => o.params.length).join(" or ");
     const forms = all.map((o) => `\`${usage(o)}\``).join(" or ");
     this.report.error(
       "type/arguments",
       call.span,
-      `${call.name}() takes ${all.map((o) => o.params.length).join(" or ")} arguments, not ${args.length}`,
+      `${call.name}() takes ${counts} argument${counts === "1" ? "" : "s"}, not ${args.length}`,
       `write ${forms}`,
     );
     return nothing(call.span);
@@ -219,7 +220,7 @@ function ownName(name: string, { variables, number }: Bindings): string {
 function usage(item: Own, more?: string): string {
   const params =
     item.kind === "subprogram"
-      ? item.params.map((p) => p.name)
+      ? item.params.map((p) => `$${p.name}`)
       : item.params.map((p) => (p.kind === "variable" ? "$" : p.kind === "map" ? "@" : "") + p.name);
   return `${item.name}(${[...params, ...(more ? [more] : [])].join(", ")})`;
 }

@@ -69,7 +69,7 @@ const FIXES: readonly Fix[] = [
   { wrong: "software:cache-misses:100 { }",                   code: "probe/not-found", says: "`hardware:cache-misses`", fixed: "hardware:cache-misses:100 { }" },
   { wrong: "# a comment\nBEGIN { }",                          code: "syntax/bad-directive", says: "`//`",           fixed: "// a comment\nBEGIN { }" },
   { wrong: "BEGIN { nsecs(utc); }",                           code: "type/clock",      says: "boot, monotonic or tai", fixed: "BEGIN { print(nsecs(boot)); }" },
-  { wrong: "BEGIN { @m[1] = 1; for ($kv : @m[1]) { } }",      code: "type/not-a-map",  says: "without a key",       fixed: "BEGIN { @m[1] = 1; for ($kv : @m) { } }" },
+  { wrong: "BEGIN { @m[1] = 1; for ($kv : @m[1]) { } }",      code: "type/not-a-map",  says: "the key out",         fixed: "BEGIN { @m[1] = 1; for ($kv : @m) { } }" },
 ];
 
 // biome-ignore format: one case per line

@@ -69,9 +69,22 @@ const FAMILIAR: Readonly<Record<string, string>> = {
   copyin: "buf(uptr(pointer), length)",
   trunc: "clear(@map)",
   printa: "print(@map)",
+  println: "print(value)",
+  fprintf: "printf(format, …)",
+  puts: "print(value)",
+  strcmp: "a == b",
+  stack: "kstack",
+  execname: "comm",
+  timestamp: "nsecs",
+  walltimestamp: "nsecs(tai)",
+  probefunc: "func",
+  probename: "probe",
+  null: "0",
+  NULL: "0",
+  nil: "0",
 };
 
-/** What to write in place of a function that other languages have. */
+/** What to write in place of a function or word that other languages have. */
 export function helpForFamiliar(name: string): string | undefined {
   const instead = Object.hasOwn(FAMILIAR, name) ? FAMILIAR[name] : undefined;
   return instead === undefined ? undefined : `write \`${instead}\``;

@@ -36,6 +36,8 @@ export function parseDirective(p: Cursor): Preprocessor {
   };
   if (word === "include") {
     const match = /^(?:<([^>]+)>|"([^"]+)")$/.exec(body);
+    if (!match && /^(?:<[^>]+>|"[^"]+")/.test(body))
+      return refuse("something follows the file of `#include` on its line", "put it on the next line");
     if (!match) return refuse("`#include` needs a file", "write `#include <linux/sched.h>`");
     leave();
     return { kind: "include", path: match[1] ?? match[2] ?? "", system: match[1] !== undefined, span };
@@ -57,6 +59,12 @@ export function parseDirective(p: Cursor): Preprocessor {
     near ??
       "if it is a comment, begin it with `//`; else use one of #include, #define, #undef, #if, #else, #endif",
   );
+}
+
+/** Whether the `#` at `start` begins what the preprocessor knows. */
+export function isDirective(text: string, start: number): boolean {
+  const word = /^#\s*([a-z]*)/.exec(text.slice(start, start + 32))?.[1] ?? "";
+  return KNOWN.includes(word) || OTHERS.has(word);
 }
 
 function isConditional(word: string): word is ConditionalDirective {

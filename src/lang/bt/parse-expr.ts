@@ -70,6 +70,7 @@ function parseBinary(p: Cursor, weakest: number): Expr {
   for (;;) {
     const token = p.tok;
     const strength = token.kind === "punctuation" ? PRECEDENCE.get(token.text) : undefined;
+    if (strength === undefined) refuseOperatorWord(p, token);
     if (strength === undefined || strength < weakest || endsPredicate(p)) break;
     p.advance();
     const right = parseBinary(p, strength + 1);
@@ -79,6 +80,19 @@ function parseBinary(p: Cursor, weakest: number): Expr {
   }
   p.endPart(outer);
   return left;
+}
+
+const OPERATOR_WORDS: ReadonlyMap<string, string> = new Map([
+  ["and", "&&"],
+  ["or", "||"],
+  ["not", "!"],
+]);
+
+/** Points at operators of other languages: `a and b`, `not a`. */
+function refuseOperatorWord(p: Cursor, token: Token): void {
+  const operator = token.kind === "identifier" ? OPERATOR_WORDS.get(token.text) : undefined;
+  if (operator !== undefined)
+    p.failAt(token, "syntax/foreign-statement", `there is no \`${token.text}\``, `write \`${operator}\``);
 }
 
 /** Whether the current `/` ends the predicate: a block follows it. */
@@ -105,6 +119,7 @@ function readUnary(p: Cursor): Expr {
     }
     if (token.text === "(" && castAhead(p)) return readCast(p);
   }
+  if (token.text === "not" && p.peek().kind !== "punctuation") refuseOperatorWord(p, token);
   if (p.is("comptime") && startsExpression(p.peek())) {
     p.advance();
     const operand = parseUnary(p);

@@ -3,7 +3,7 @@ import type { AssignOp, Block, Expr, IfStatement, Range, Statement } from "./ast
 import { asStatements, asValue } from "./block-value.ts";
 import type { Cursor } from "./cursor.ts";
 import { ABANDONED } from "./faults.ts";
-import { parseDirective } from "./parse-directive.ts";
+import { isDirective, parseDirective } from "./parse-directive.ts";
 import { parseCondition } from "./parse-primary.ts";
 import { reportUnclosed, skipBrackets, skipStatement, startsProbe } from "./recover.ts";
 import { describeToken, spanOf, type Token } from "./tokens.ts";
@@ -117,7 +117,7 @@ function readHashLine(p: Cursor): Statement {
       p.tok,
       "syntax/bad-directive",
       "a `#` line begins on a line of its own",
-      "begin a comment with `//`; put a line of the preprocessor on the next line",
+      isDirective(p.text, start) ? "put it on the next line" : "if it is a comment, begin it with `//`",
     );
   const line = parseDirective(p);
   if (line.kind === "include") {
@@ -308,7 +308,10 @@ function endStatement(p: Cursor, expr: Expr | undefined): boolean {
     );
   }
   if (token.kind === "punctuation" && !(token.text === "{" && !sameLine) && !isUpdate(token))
-    p.fail(`expected \`;\` or an operator, found ${describeToken(token)}`, "end the statement with `;`");
+    p.fail(
+      `expected \`;\` or an operator, found ${describeToken(token)}`,
+      token.text === ":" && p.peek().text === "=" ? "write `=`" : "end the statement with `;`",
+    );
   const at = { start: p.prevEnd, end: p.prevEnd + 1 };
   if (sameLine)
     p.faults.add("syntax/missing-semicolon", at, "a `;` is missing here", "end each statement with `;`");

@@ -150,7 +150,9 @@ function record(
 }
 
 function nearTypes(syntax: Extract<TypeSyntax, { kind: "recordType" }>, env: Env): string | undefined {
-  const near = nearest(syntax.name, env.btf?.names(syntax.tag) ?? []);
+  const names = [...(env.btf?.names(syntax.tag) ?? [])];
+  const longer = `${syntax.name}_struct`; // as the kernel calls task_struct, mm_struct, files_struct …
+  const near = names.includes(longer) ? [longer] : nearest(syntax.name, names);
   if (near.length === 0) return undefined;
   return `did you mean ${near.map((name) => `\`${syntax.tag} ${name}\``).join(" or ")}?`;
 }

@@ -11,6 +11,7 @@ export function reportUnknownProbe(point: AttachPoint, env: Env): void {
   const asCategory = env.target.tracepoints(point.written, first);
   const anywhere = name === "" ? [] : env.target.tracepoints("*", name);
   let suggestions: string[] = [];
+  const isConfig = point.written === "config" && point.parts.length === 0;
   if (asCategory.length > 0)
     suggestions = asCategory.slice(0, 2).map((t) => `tracepoint:${t.category}:${t.name}`);
   else if (anywhere.length > 0)
@@ -29,9 +30,11 @@ export function reportUnknownProbe(point: AttachPoint, env: Env): void {
     "probe/unknown-type",
     point.writtenSpan,
     `there is no probe type \`${point.written}\``,
-    suggestions.length > 0
-      ? `did you mean ${suggestions.map((s) => `\`${s}\``).join(" or ")}?`
-      : "a probe starts with its type, such as `tracepoint:syscalls:sys_enter_openat`, `uprobe:PATH:FUNCTION`, `profile:hz:99`, `interval:s:1`, `BEGIN` or `END`",
+    isConfig
+      ? "settings are written `config = { … }`"
+      : suggestions.length > 0
+        ? `did you mean ${suggestions.map((s) => `\`${s}\``).join(" or ")}?`
+        : "a probe starts with its type, such as `tracepoint:syscalls:sys_enter_openat`, `uprobe:PATH:FUNCTION`, `profile:hz:99`, `interval:s:1`, `BEGIN` or `END`",
   );
 }
 

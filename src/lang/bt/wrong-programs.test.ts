@@ -155,7 +155,7 @@ const TYPES: readonly Wrong[] = [
   { source: "BEGIN { unroll⟦(pid)⟧ { } }",                                     code: "type/unroll",    help: /for \(\$i/ },
   { source: "BEGIN { unroll⟦(0)⟧ { } }",                                     code: "type/unroll",    help: /for \(\$i/ },
   { source: "BEGIN { for ($i : 0..⟦\"a\"⟧) { } }",                             code: "type/not-a-number", help: /number/ },
-  { source: "BEGIN { @m[1] = 1; for ($kv : ⟦@m[1]⟧) { } }",                    code: "type/not-a-map", help: /without a key/ },
+  { source: "BEGIN { @m[1] = 1; for ($kv : ⟦@m[1]⟧) { } }",                    code: "type/not-a-map", help: /the key out/ },
   { source: "tracepoint:sched:sched_switch { $x = ⟦args⟧; }",                  code: "type/assign",    help: /field/ },
 ];
 
@@ -169,7 +169,7 @@ const MAPS: readonly Wrong[] = [
   { source: "BEGIN { @m = 1; @m = ⟦\"a\"⟧; }",                                 code: "map/value-type", help: /another map/ },
   { source: "BEGIN { @m = count(); @m = ⟦hist(1)⟧; }",                         code: "map/value-type", help: /another map/ },
   { source: "BEGIN { @m = \"a\"; @m = ⟦count()⟧; }",                           code: "map/value-type", help: /another map/ },
-  { source: "BEGIN { @m[1] = 1; clear(⟦@m[1]⟧); }",                            code: "type/not-a-map", help: /without a key/ },
+  { source: "BEGIN { @m[1] = 1; clear(⟦@m[1]⟧); }",                            code: "type/not-a-map", help: /the key out/ },
   { source: "BEGIN { zero(⟦pid⟧); }",                                          code: "type/not-a-map", help: /without a key/ },
   { source: "BEGIN { @m = 1; for ($kv : ⟦@m⟧) { } }",                          code: "map/key",        help: /with keys/ },
   { source: "BEGIN { delete(⟦1⟧); }",                                          code: "type/not-a-map", help: /delete\(@map\[key\]\)/ },

@@ -132,7 +132,12 @@ const print: Builtin = {
     const options = [top, div].filter((o) => o !== undefined);
     if (value?.kind === "map") return checkElement(c, value);
     if (options.length > 0)
-      return c.fail("type/arguments", use.span, "top and divisor are for maps", "write `print(value)`");
+      return c.fail(
+        "type/arguments",
+        use.span,
+        "top and divisor are for maps",
+        value?.kind === "string" ? "write `printf(…)` for a format with values" : "write `print(value)`",
+      );
     const type = value && c.expr(value);
     if (value && type?.kind === "args") {
       c.expr(c.replace(value, () => argsRecord(value, type.composite)));

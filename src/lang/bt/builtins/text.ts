@@ -266,6 +266,13 @@ const join: Builtin = {
   arity: [1, 2],
   place: "statement",
   check(c, use, [array, separator]) {
+    if (array && c.expr(array).kind === "string")
+      return c.fail(
+        "type/address",
+        array.span,
+        "`join()` takes an array of texts, but this is one text",
+        "print it: `print(…)`",
+      );
     if (array) checkAddress(c, array, "join()");
     if (separator && c.text(separator) === undefined)
       return c.fail(
