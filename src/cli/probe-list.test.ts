@@ -52,6 +52,14 @@ test.each([
   expect(probes.map(({ probe }) => probe)).toEqual(shows);
 });
 
+test("functions of the kernel without a prototype in BTF are no fentry probes", () => {
+  const all = { ...target, kernelFunctions: () => [{ name: "vfs_read" }, { name: "vfs_read.part.0" }] };
+  const names = (pattern: string) =>
+    matchProbes(pattern, all, { mapped: () => [] }).probes.map(({ probe }) => probe);
+  expect(names("kprobe:vfs_*")).toEqual(["kprobe:vfs_read", "kprobe:vfs_read.part.0"]);
+  expect(names("fentry:vfs_*")).toEqual(["fentry:vmlinux:vfs_read"]);
+});
+
 test("user probes of all that a process has mapped", () => {
   const mapped = ["/bin/made-up", "/lib/locale-archive", "/lib/other"];
   const userFunctions: typeof target.userFunctions = (path, pattern) => {

@@ -2,6 +2,7 @@ import { demangle } from "../base/demangle.ts";
 import { SkepError, unreachable } from "../base/errors.ts";
 import { globMatcher, isPattern } from "../base/glob.ts";
 import { nearest } from "../base/suggest.ts";
+import { findByPattern } from "../btf/lookup.ts";
 import { typeName } from "../btf/print-c.ts";
 import type { Btf, BtfId } from "../btf/types.ts";
 import { protoOf, protoTypeOf } from "../lang/bt/function-args.ts";
@@ -168,7 +169,7 @@ function rawTracepoints(pattern: string, target: Target): ListedProbe[] {
   }));
 }
 
-/** `kprobe:vfs_*`, `fentry:MODULE:FUNCTION`. Arguments are known where BTF has the function. */
+/** `kprobe:vfs_*`, `fentry:MODULE:FUNCTION`. Arguments are known where BTF has the function; of the kernel's own, fentry takes no others. */
 function listFunctions(type: FunctionKind, parts: readonly string[], target: Target): Listing {
   const isTyped = type === "fentry" || type === "fexit";
   if (!target.has(isTyped ? "fentry" : "kprobe"))
@@ -176,8 +177,12 @@ function listFunctions(type: FunctionKind, parts: readonly string[], target: Tar
   if (isTyped && parts[0] === BPF_MODULE && parts.length > 1) return listBpfFunctions(type, parts, target);
   const name = parts.at(-1) ?? "*";
   const inModule = globMatcher(parts.length > 1 ? (parts[0] ?? "*") : "*");
-  const found = target.kernelFunctions(name).filter(({ module = "vmlinux" }) => inModule(module));
   const btf = target.kernelBtf();
+  const typed = isTyped && btf ? new Set(findByPattern(btf, "func", name).map((fn) => fn.name)) : undefined;
+  const found = target
+    .kernelFunctions(name)
+    .filter(({ module = "vmlinux" }) => inModule(module))
+    .filter((fn) => typed === undefined || fn.module !== undefined || typed.has(fn.name));
   const probes = found.map(({ name: fn, module }) => ({
     probe: isTyped
       ? `${type}:${module ?? "vmlinux"}:${fn}`

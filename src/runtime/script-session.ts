@@ -391,11 +391,11 @@ export class ScriptSession implements Disposable {
   #walkAll(): void {
     const walks = this.#programs("iter");
     for (const { program, points, name } of walks)
-      for (const { attach, probe } of points) {
+      for (const { attach } of points) {
         if (name === undefined) this.#loaded.walk(program, attach, () => void this.drain());
         else {
           this.#loaded.pin(program, attach, name);
-          this.#emit({ kind: "printf", text: `${probe}: pinned to ${name}\n` });
+          this.#emit({ kind: "printf", text: `Program pinned to ${name}\n` });
         }
         this.#drainAll();
       }
