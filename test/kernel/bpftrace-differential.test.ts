@@ -25,7 +25,7 @@ const SCRIPTS: readonly Readonly<{ rule: string; body: string; options?: readonl
   { rule: "order of entries", body: '@s[3] = "abc"; @s[1] = "zz"; @t["x"] = (2, 1); @t["y"] = (1, 5); @h["b"] = hist(1); @h["a"] = hist(2); @h["a"] = hist(200); @v["z"] = avg(3); @v["b"] = avg(1); @l[2] = lhist(1, 0, 10, 1); @l[1] = lhist(2, 0, 10, 1); @l[1] = lhist(3, 0, 10, 1);' },
   { rule: "formats",          body: 'printf("%-5d|%5u|%-8x|%8lx|%08d|%5c|%-5c|%.2s|%20p|\\n", -3, 3, 255, 255, -42, 65, 66, "defg", 1); printf("%5.3d|%-6.4d|%06.3d|%hhx|%hx\\n", 5, 8, 5, -1, -1); printf("%15s|%-15s|\\n", ntop(1), ntop(0x0100007f)); printf("%r|%rx\\n", buf("a\\x01b", 3), buf("a\\x01b", 3));' },
   { rule: "parameters",       body: 'printf("%d %s %d %d %s\\n", $1, str($3), $2, $#, str($1)); printf("%d %s|\\n", $9, str($9)); printf("%s %s\\n", str($3, 3), str($3 + 1)); @[$1] = count(); @s[str($3)] = count();' },
-  { rule: "JSON",             body: 'printf("a\\n"); print(1); print("s\\"q"); print((1, "a", (2, 3))); @a = -1; @b[1] = 2; @b[2] = 3; @c["x\\"", "y"] = 1; @h = hist(5); @hk["a"] = hist(-3); @l = lhist(5, 0, 10, 1); @stk["a"] = stats(5); @av[1] = avg(5); @cn[1, 2] = count(); @t = (1, "b"); @s = "text\\n"; @buf = buf("a\\x01", 2); print(@b); print(@hk);', options: ["-f", "json"] },
+  { rule: "JSON",             body: 'printf("a\\n"); print(1); print("s\\"q\\x01"); print((1, "a", (2, 3))); @a = -1; @b[1] = 2; @b[2] = 3; @c["x\\"", "y"] = 1; @h = hist(5); @hk["a"] = hist(-3); @l = lhist(5, 0, 10, 1); @stk["a"] = stats(5); @av[1] = avg(5); @cn[1, 2] = count(); @t = (1, "b"); @s = "text\\n"; @buf = buf("a\\x01", 2); print(@b); print(@hk);', options: ["-f", "json"] },
 ];
 
 test.for(SCRIPTS)("both say the same: $rule", ({ body, options = [] }, context) =>

@@ -154,8 +154,6 @@ const print: Builtin = {
         ? printPlainValue(l, use, value, div)
         : printMap(l, use, value.name, top, div);
     if (value.kind === "map" && isAggregateMap(l, value)) return printAggregate(l, use, value);
-    const text = l.text(value);
-    if (text !== undefined && hasControls(text)) return printLiteral(l, use, text);
     const shown = l.replaced(value);
     if (shown.kind === "tuple" || shown.kind === "record") return printFields(l, use, shown);
     l.emit([eventValue(l, value)], ([field]) => {
@@ -165,12 +163,6 @@ const print: Builtin = {
     return { kind: "none" };
   },
 };
-
-function printLiteral(l: Lowering, use: Expr, text: string) {
-  const format = [{ kind: "text", text: `${text}\n` }] as const;
-  l.emit([], () => ({ kind: "printf", format, args: [], span: use.span }));
-  return { kind: "none" } as const;
-}
 
 /** `args` as a whole: its fields by name. */
 function argsRecord(args: Expr, composite: Composite): Expr {
