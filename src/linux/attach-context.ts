@@ -25,6 +25,7 @@ type Machine = Pick<
   | "kallsyms"
   | "usdtProbes"
   | "kernelFunctions"
+  | "functionAddress"
 >;
 
 /** What attaching must know of the machine, learnt when it is needed. */
@@ -45,6 +46,7 @@ export class AttachContext {
       kallsyms: () => machine.kallsyms(),
       hasFunction: (name) => (machine.kernelBtf()?.find(name, "func").length ?? 0) > 0,
       keepIn: machine.keepIn,
+      found: (fn) => machine.functionAddress(fn),
     });
   }
 

@@ -27,7 +27,11 @@ function sceneOf(
   kernelVersion: number,
   type: ProgramType,
   answer: Answer,
-  { multi = false, symbols = SYMBOLS } = {},
+  {
+    multi = false,
+    symbols = SYMBOLS,
+    found = {},
+  }: { multi?: boolean; symbols?: string; found?: Readonly<Record<string, bigint>> } = {},
 ) {
   const kernel = new FakeKernel(answer);
   const notAsked = () => {
@@ -42,6 +46,7 @@ function sceneOf(
     keepIn: undefined,
     usdtProbes: notAsked,
     kernelBtf: () => undefined,
+    functionAddress: ({ name }: { name: string }) => found[name],
     kernelFunctions: (pattern: string) =>
       ["vfs_read", "vfs_write"]
         .filter((name) => pattern === "vf*" || pattern === name)
@@ -258,4 +263,33 @@ test("a system call's function is spelled as this architecture does", () => {
   });
   attachOne(scene, { kind: "ksyscall", name: "openat", return: true });
   expect(opened).toEqual(["__x64_sys_openat"]);
+});
+
+// biome-ignore format: one case per line
+test.each<{ rule: string; found: Record<string, bigint>; refused?: "addrs"; kinds: string[] }>([
+  { rule: "by their addresses, where those are known", found: { vfs_read: 16n, vfs_write: 32n }, kinds: ["addrs"] },
+  { rule: "by name, where one is not known",           found: { vfs_read: 16n },                 kinds: ["syms"] },
+  { rule: "by name, where the kernel refuses these",   found: { vfs_read: 16n, vfs_write: 32n }, refused: "addrs", kinds: ["addrs", "syms"] },
+])("functions share a link $rule", ({ found, refused, kinds }) => {
+  const seen: { kind: string; places: bigint[]; cookies: bigint[] }[] = [];
+  const answer: Answer = (_name, args, kernel) => {
+    const multi = linkKprobeMulti.decode(linkCreateAttr.decode(args[1] as Uint8Array).rest);
+    const words = (at: bigint) => [...new BigUint64Array(kernel.bytesAt(at).slice().buffer)];
+    const kind = multi.addrs === 0n ? "syms" : "addrs";
+    seen.push({ kind, places: words(multi.addrs || multi.syms), cookies: words(multi.cookies) });
+    return kind === refused ? -ENOENT : 10;
+  };
+  const { scene } = sceneOf(linux(6, 12), "kprobe", answer, { multi: true, found });
+  const requests = ["vfs_read", "vfs_write"].map((name, index) => ({
+    attach: { kind: "kprobe", function: name, return: false } as const,
+    cookie: BigInt(index + 5),
+  }));
+  const { attachment, failures } = attachAll(scene, requests, true);
+  expect(failures).toEqual([]);
+  expect(attachment.links).toEqual([10]);
+  expect(seen.map(({ kind }) => kind)).toEqual(kinds);
+  for (const { kind, places, cookies } of seen) {
+    if (kind === "addrs") expect(places).toEqual([16n, 32n]);
+    expect(cookies).toEqual([5n, 6n]);
+  }
 });

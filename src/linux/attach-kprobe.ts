@@ -70,14 +70,20 @@ export function syscallFunction(
 }
 
 function attachByLink(scene: AttachScene, points: readonly KprobePoint[]): Made {
-  const { kernel } = scene.context;
+  const { kernel, addresses } = scene.context;
   const entry = points.filter(({ attach }) => !attach.offset);
-  const create = (some: readonly KprobePoint[]) =>
+  const link = (some: readonly KprobePoint[], places: readonly bigint[] | undefined) =>
     createLink(kernel, {
       program: scene.program.fd,
       attachType: loadedFor(scene, "traceKprobeMulti"),
-      rest: encodeFunctions(kernel, some),
+      rest: encodeFunctions(kernel, some, places),
     });
+  const create = (some: readonly KprobePoint[]) => {
+    const given = some.map(({ attach }) => attach.address || addresses.of(attach.function, attach.module));
+    const places = given.filter((address) => address !== undefined);
+    const made = places.length === some.length ? link(some, places) : -ERRNO.ENOENT;
+    return made >= 0 || some.every(({ attach }) => attach.address) ? made : link(some, undefined);
+  };
   const { links, refused: bad } = linkInHalves(entry, create);
   const failures = points
     .filter(({ attach }) => attach.offset)
@@ -101,17 +107,20 @@ function notAtEntry(attach: Kprobe): SkepError {
   });
 }
 
-// By names, or by addresses where each point has one: a link takes only one kind.
-function encodeFunctions(kernel: Kernel, points: readonly KprobePoint[]): Uint8Array {
+// By addresses, which spares the kernel a search through its symbols, or by names: a link takes only one kind.
+function encodeFunctions(
+  kernel: Kernel,
+  points: readonly KprobePoint[],
+  places: readonly bigint[] | undefined,
+): Uint8Array {
   const numbers = (values: readonly bigint[]) =>
     kernel.addressOf(new Uint8Array(BigUint64Array.from(values).buffer));
-  const addresses = points.map(({ attach }) => attach.address ?? 0n);
   const names = () =>
     numbers(points.map(({ attach }) => kernel.addressOf(new TextEncoder().encode(`${attach.function}\0`))));
   return linkKprobeMulti.encode({
     flags: points[0]?.attach.return ? MULTI_RETURN : 0,
     cnt: points.length,
-    ...(addresses.every((address) => address !== 0n) ? { addrs: numbers(addresses) } : { syms: names() }),
+    ...(places === undefined ? { syms: names() } : { addrs: numbers(places) }),
     cookies: numbers(points.map(({ cookie }) => cookie ?? 0n)),
   });
 }
@@ -120,7 +129,7 @@ function attachByEvent(scene: AttachScene, point: KprobePoint, suggest: boolean)
   const { attach, cookie = 0n } = point;
   const { context } = scene;
   const { module } = attach;
-  const known = module === undefined ? context.addresses.of(attach.function) : undefined;
+  const known = context.addresses.of(attach.function, module);
   let event = openFunction(scene, attach, attach.address ?? known);
   if (event < 0 && attach.address === undefined && known !== undefined)
     event = openFunction(scene, attach, undefined);

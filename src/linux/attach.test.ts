@@ -28,6 +28,7 @@ function contextOf(answer: Answer, kernelVersion = (6 << 16) | (1 << 8)) {
     keepIn: undefined,
     usdtProbes: notAsked,
     kernelBtf: () => undefined,
+    functionAddress: () => undefined,
     kernelFunctions: () => [{ name: "vfs_read" }, { name: "vfs_write" }],
   } as const;
   const pmu = { type: 7, returnBit: 1n, refCounterShift: 32n };

@@ -110,3 +110,24 @@ test("addresses that the kernel hides are not kept", () => {
   shown.addresses.expect(NAMES);
   expect(shown.addresses.of("vfs_0")).toBe(0xffffffff81000001n);
 });
+
+test("what a pattern found is where it says, and not looked for", () => {
+  let read = 0;
+  const addresses = new FunctionAddresses({
+    kernelVersion: linux(6, 1),
+    kallsyms: () => {
+      read++;
+      return new Kallsyms(SYMBOLS);
+    },
+    found: ({ name, module }) =>
+      name === "vfs_7" && module === "other" ? 7n : name < "vfs_2" ? 5n : undefined,
+  });
+  addresses.expect(NAMES);
+  expect(addresses.of("vfs_1")).toBe(5n);
+  expect(addresses.of("vfs_7", "other")).toBe(7n);
+  expect(addresses.of("vfs_8", "other")).toBeUndefined();
+  expect(addresses.of("vfs_8")).toBe(0xffffffff81000009n);
+  expect(read).toBe(1);
+  addresses.expect(NAMES.filter((name) => name < "vfs_2"));
+  expect(read).toBe(1);
+});

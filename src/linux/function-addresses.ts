@@ -1,5 +1,6 @@
 import type { Kallsyms } from "../symbols/kallsyms.ts";
 import { keepText, readKept } from "./kept-text.ts";
+import type { KernelFunction } from "./kernel-functions.ts";
 import { readOptional } from "./procfs.ts";
 
 const NAMES_IN_ORDER = (6 << 16) | (2 << 8); // the kernel's symbols are sorted by name since 6.2
@@ -16,10 +17,13 @@ export type AddressPlaces = Readonly<{
   /** Folder to keep what was found in, if any. */
   keepIn?: string | undefined;
   boot?: () => string | undefined;
+  /** Where a function is that was found by a pattern, if that was learnt with it. */
+  found?: (fn: KernelFunction) => bigint | undefined;
 }>;
 
 /**
- * Addresses of functions of the kernel itself, for probes that are opened one by one. Given a name, the kernel searches
+ * Addresses of functions. Those found by a pattern come with it. Others, of the kernel itself, are looked for where probes
+ * are opened one by one. Given a name, the kernel searches
  * its symbols each time: half of all of them where they are not sorted by name, which is most of what opening such a probe
  * takes then. The kernel's own functions stay where they are until the next boot, so what was found is kept from run to
  * run.
@@ -33,7 +37,8 @@ export class FunctionAddresses {
   }
 
   /** Says which functions will be asked for. Looks for their addresses where they are enough to make that worth it. */
-  expect(names: readonly string[]): void {
+  expect(wanted: readonly string[]): void {
+    const names = wanted.filter((name) => this.#places.found?.({ name }) === undefined);
     if (names.length < WORTH_ASKING.before) return;
     const { kallsyms } = this.#places;
     const enough = this.#hasNamesInOrder() ? WORTH_ASKING.since : WORTH_ASKING.before;
@@ -49,8 +54,9 @@ export class FunctionAddresses {
   }
 
   /** Undefined where it is not known, or where several symbols have the name: then the kernel is to say. */
-  of(name: string): bigint | undefined {
-    return this.#known?.get(name) || undefined;
+  of(name: string, module?: string): bigint | undefined {
+    const found = this.#places.found?.({ name, ...(module !== undefined && { module }) });
+    return found ?? ((module === undefined && this.#known?.get(name)) || undefined);
   }
 
   #hasNamesInOrder(): boolean {

@@ -13,7 +13,7 @@ const PLACES: KeyPlaces = { proc: "/proc", modules: "/sys/module" };
  */
 export function functionListKey(tracefs: string, { proc, modules }: KeyPlaces = PLACES): string | undefined {
   const boot = readOptional(`${proc}/sys/kernel/random/boot_id`)?.trim();
-  const counted = readOptional(`${tracefs}/dyn_ftrace_total_info`);
+  const counted = countedBy(tracefs);
   const loaded = readOptional(`${proc}/modules`) ?? ""; // missing where the kernel takes no modules
   if (!boot || !counted || !/^\d+/.test(counted)) return undefined;
   const parts: string[] = [];
@@ -26,6 +26,16 @@ export function functionListKey(tracefs: string, { proc, modules }: KeyPlaces = 
     parts.push(`${name}:${size}:${address}:${number}`);
   }
   return [boot, counted.trim().replace(/\s+/g, " "), ...parts.sort()].join(" ");
+}
+
+/** How many functions ftrace can trace; undefined where it does not tell. */
+export function functionCount(tracefs: string): number | undefined {
+  const [, count] = /^(\d+) /.exec(countedBy(tracefs) ?? "") ?? [];
+  return count === undefined ? undefined : Number(count);
+}
+
+function countedBy(tracefs: string): string | undefined {
+  return readOptional(`${tracefs}/dyn_ftrace_total_info`);
 }
 
 function inodeOf(path: string): number | undefined {

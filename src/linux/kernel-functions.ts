@@ -18,7 +18,11 @@ export function kernelFunctions(
   if (list !== undefined) checkInput("kernelFunctions: the list", list, TEXT);
   else checkInput("kernelFunctions: the symbols", kallsyms, FUNCTION);
   const matches = globMatcher(pattern);
-  const found = list === undefined ? fromSymbols(pattern, kallsyms()) : fromList(pattern, list, matches);
+  return inOrder(list === undefined ? fromSymbols(pattern, kallsyms()) : fromList(pattern, list, matches));
+}
+
+/** Sorted by name, each name once per module: the first of them. */
+export function inOrder<Fn extends KernelFunction>(found: readonly Fn[]): readonly Fn[] {
   const seen = new Set<string>();
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return found

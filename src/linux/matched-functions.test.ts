@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { KernelFunction } from "./kernel-functions.ts";
 import { matchedFunctions } from "./matched-functions.ts";
+import type { PlacedFunction } from "./traceable-symbols.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -11,10 +11,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(join(folder, ".."), { recursive: true, force: true }));
 
-const FOUND: readonly KernelFunction[] = [{ name: "vfs_read" }, { name: "vfs_write", module: "other" }];
-const FILE = "kernel-functions-matched";
+const FOUND: readonly PlacedFunction[] = [
+  { name: "vfs_read" },
+  { name: "vfs_write", module: "other" },
+  { name: "vfs_open", address: 0xffffffff8134d3d0n },
+  { name: "vfs_link", module: "other", address: 0xffffffffc0000010n },
+];
+const FILE = "kernel-functions-found";
 
-type Run = { keys?: (string | undefined)[]; functions?: readonly KernelFunction[]; isListed?: boolean };
+type Run = { keys?: (string | undefined)[]; functions?: readonly PlacedFunction[]; isListed?: boolean };
 
 /** One run: what it finds, and how often it had to look. The key changes while it looks when there are two. */
 function run(pattern: string, { keys = ["boot 1"], functions = FOUND, isListed = true }: Run = {}) {

@@ -20,14 +20,15 @@ import { Binaries, readFileBytes } from "./binaries.ts";
 import { bpfFunctions } from "./bpf-functions.ts";
 import { Features } from "./features.ts";
 import { findBinary } from "./find-binary.ts";
-import { listOfFunctions } from "./function-list.ts";
-import { functionListKey } from "./function-list-key.ts";
+import { FoundFunctions, symbolWalk } from "./found-functions.ts";
+import { keptListOfFunctions, listOfFunctions } from "./function-list.ts";
+import { functionCount, functionListKey } from "./function-list-key.ts";
 import { openGivenBtf } from "./given-btf.ts";
 import { openKernelBtf } from "./kernel-btf.ts";
 import { readKernelConfig } from "./kernel-config.ts";
 import { type KernelFunction, kernelFunctions } from "./kernel-functions.ts";
 import { mappedCode, openableFiles } from "./mapped-files.ts";
-import { matchedFunctions } from "./matched-functions.ts";
+import { type Matched, matchedFunctions } from "./matched-functions.ts";
 import { KernelTypes } from "./module-btf.ts";
 import { cgroupId, kernelVersion, onlineCpus, possibleCpus, readKallsyms } from "./procfs.ts";
 import type { Kernel } from "./syscall.ts";
@@ -52,6 +53,7 @@ export class LinuxTarget implements Target, Disposable {
   #tracefs: Tracefs | undefined;
   #kallsyms: Kallsyms | undefined;
   #functions: { list: string | undefined } | undefined;
+  readonly #found: FoundFunctions;
   #syscalls: ReadonlyMap<string, number> | undefined;
   #types: KernelTypes | undefined;
   #config: { text: string | undefined } | undefined;
@@ -77,6 +79,9 @@ export class LinuxTarget implements Target, Disposable {
     this.#without = options.without ?? [];
     this.#btfPath = options.btfPath;
     this.keepIn = options.keepIn;
+    const total = () => this.#withTracefs(functionCount);
+    const btf = () => (this.#btfPath === undefined ? this.kernelBtf() : undefined); // the running kernel's own
+    this.#found = new FoundFunctions(symbolWalk({ arch: this.arch, kernel, btf, total }));
     this.#features = new Features(kernel, this.kernelVersion, () => this.kernelBtf());
   }
 
@@ -203,13 +208,31 @@ export class LinuxTarget implements Target, Disposable {
 
   /** Functions of the kernel that can be probed, by pattern. */
   kernelFunctions(pattern: string): readonly KernelFunction[] {
-    const match = () => {
-      const list = this.#functionList();
-      const functions = kernelFunctions(pattern, list, () => this.kallsyms());
-      return { functions, isListed: list !== undefined };
-    };
+    const match = () => this.#match(pattern);
     if (this.#functions !== undefined) return match().functions;
-    return matchedFunctions({ folder: this.keepIn, key: () => this.#listKey() }, pattern, match);
+    const found = matchedFunctions({ folder: this.keepIn, key: () => this.#listKey() }, pattern, match);
+    this.#found.learn(found);
+    return found.map(({ name, module }) => ({ name, ...(module !== undefined && { module }) }));
+  }
+
+  /** Where a function is that `kernelFunctions` found, if that was learnt with it. */
+  functionAddress(fn: KernelFunction): bigint | undefined {
+    return this.#found.addressOf(fn);
+  }
+
+  // The list, if it is at hand; else what takes the kernel less time to tell.
+  #match(pattern: string): Matched {
+    const placed = this.#hasList() ? undefined : this.#found.matching(pattern);
+    if (placed !== undefined) return { functions: placed, isListed: true };
+    const list = this.#functionList();
+    return { functions: kernelFunctions(pattern, list, () => this.kallsyms()), isListed: list !== undefined };
+  }
+
+  #hasList(): boolean {
+    if (this.#functions !== undefined) return true;
+    const list = this.#withTracefs(() => keptListOfFunctions(this.tracefs(), this.keepIn));
+    if (list !== undefined) this.#functions = { list };
+    return list !== undefined;
   }
 
   /** Functions of the BPF programs that are loaded. Throws SystemError. */
@@ -228,11 +251,16 @@ export class LinuxTarget implements Target, Disposable {
   }
 
   #listKey(): string | undefined {
+    return this.#withTracefs(functionListKey);
+  }
+
+  /** Undefined without tracefs: then there is no list. */
+  #withTracefs<T>(ask: (root: string) => T): T | undefined {
     try {
-      return functionListKey(this.tracefs().root());
+      return ask(this.tracefs().root());
     } catch (error) {
       if (!(error instanceof SkepError)) throw error;
-      return undefined; // without tracefs there is no list
+      return undefined;
     }
   }
 

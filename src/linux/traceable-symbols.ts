@@ -1,0 +1,50 @@
+import type { FtraceRecords } from "./ftrace-records.ts";
+import type { KernelFunction } from "./kernel-functions.ts";
+
+/** A function with where it starts, if that is known. */
+export type PlacedFunction = KernelFunction & Readonly<{ address?: bigint }>;
+
+const LINE = /^([0-9a-f]{1,16})\t([0-9a-f]{1,2})\t([^\t]+)\t([^\t]*)\t([^\t]*)$/;
+const CODE = /^[tTwW]$/;
+const NOT_OF_FTRACE = /^(?:bpf|__builtin__.*)$/; // generated code, which the kernel lists under modules of these names
+const ENDBR_BYTES = 4n; // an instruction that may be before ftrace's place; farther behind, a place is of another function
+
+/**
+ * The functions that ftrace can trace among the symbols of a walk (symbol-walk.ts) whose names `matches` takes: the same
+ * that the kernel's list of them has, for x86-64. Undefined when the text is damaged.
+ * Source: kernel/trace/ftrace.c, print_rec() and FTRACE_MCOUNT_MAX_OFFSET, v6.12.
+ */
+export function traceableSymbols(
+  text: string,
+  matches: (name: string) => boolean,
+  records: FtraceRecords,
+): readonly PlacedFunction[] | undefined {
+  const candidates: Required<PlacedFunction>[] = [];
+  for (const line of text.split("\n")) {
+    if (line === "") continue;
+    const [, value, type = "", name = "", module = "", called = ""] = LINE.exec(line) ?? [];
+    if (value === undefined) return undefined;
+    if (!matches(name) || !CODE.test(String.fromCharCode(Number.parseInt(type, 16)))) continue;
+    if (NOT_OF_FTRACE.test(module)) continue;
+    if (called !== (module === "" ? name : `${name} [${module}]`)) continue; // another name of a place
+    candidates.push({ name, module, address: BigInt(`0x${value}`) });
+  }
+  const places = placesAmong(candidates, records);
+  return candidates
+    .filter(({ address }) => places.has(address) || places.has(address + ENDBR_BYTES))
+    .map(({ name, module, address }) => ({ name, ...(module !== "" && { module }), address }));
+}
+
+/** The records' places that may be of the candidates: there are 40,000 records and more. */
+function placesAmong(
+  candidates: readonly Required<PlacedFunction>[],
+  { low, high }: FtraceRecords,
+): ReadonlySet<bigint> {
+  const wanted = new Set<number>();
+  for (const { address } of candidates)
+    for (const place of [address, address + ENDBR_BYTES]) wanted.add(Number(place & 0xffff_ffffn));
+  const places = new Set<bigint>();
+  for (let i = 0; i < low.length; i++)
+    if (wanted.has(low[i] as number)) places.add((BigInt(high[i] as number) << 32n) | BigInt(low[i] as number));
+  return places;
+}
