@@ -16,7 +16,7 @@ import type { Kernel } from "./syscall.ts";
 const FIRST = "ftrace_pages_start"; // the kernel's variable that its records hang on; kernel/trace/ftrace.c, v6.12
 const PAGE_BYTES = 4096;
 const MOST_RECORDS = 1 << 20;
-const MOST_GROUPS = 1 << 14;
+const MOST_GROUPS = 1 << 12;
 const SLEEPABLE = 16; // BPF_F_SLEEPABLE, which programs of system calls are
 const POINTER_BYTES = 8;
 
@@ -59,6 +59,7 @@ function readGroups(reader: KernelReader, layout: Layout, total: number): Ftrace
     const count = head.getInt32(group.count, true);
     if (count < 0 || found + count > total) return undefined;
     const records = head.getBigUint64(group.records, true);
+    at = head.getBigUint64(group.next, true); // now: what is read next takes its place
     for (let first = 0; first < count; first += perPage) {
       const page = reader.read(records + BigInt(first * record.bytes), "page");
       if (page === undefined) return undefined;
@@ -67,7 +68,6 @@ function readGroups(reader: KernelReader, layout: Layout, total: number): Ftrace
         high[found] = page.getUint32(i * record.bytes + record.place + 4, true);
       }
     }
-    at = head.getBigUint64(group.next, true);
   }
   return at === 0n && found === total ? { low, high } : undefined;
 }
