@@ -41,7 +41,7 @@ function memoryOf(groups: readonly (readonly bigint[])[], last = 0n): Map<bigint
 type Setting = { memory: Map<bigint, Uint8Array>; total: number; types?: string; refused?: number };
 
 function read({ memory, total, types = TYPES, refused }: Setting) {
-  let out = new Uint8Array(PAGE);
+  let out: Uint8Array = new Uint8Array(PAGE);
   const sizes: number[] = [];
   const answer: Answer = (_name, [command, attr], kernel) => {
     const bytes = attr as Uint8Array;
