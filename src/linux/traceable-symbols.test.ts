@@ -36,6 +36,7 @@ test.each<{ rule: string; symbol: Symbol; found: readonly object[] }>([
   { rule: "not without a place",                   symbol: { address: "ffffffff81000020" },           found: [] },
   { rule: "not when the place is in its middle",   symbol: { address: "ffffffff81000008" },           found: [] },
   { rule: "not when only the low words agree",     symbol: { address: "ffffffff83000000" },           found: [] },
+  { rule: "not what has no name",                  symbol: { name: "" },                              found: [] },
   { rule: "not data",                              symbol: { type: "d" },                             found: [] },
   { rule: "not another name of the place",         symbol: { called: "vfs_other" },                   found: [] },
   { rule: "not another module's name of it",       symbol: { module: "fuse", called: "vfs_read [b]" }, found: [] },

@@ -4,7 +4,7 @@ import type { KernelFunction } from "./kernel-functions.ts";
 /** A function with where it starts, if that is known. */
 export type PlacedFunction = KernelFunction & Readonly<{ address?: bigint }>;
 
-const LINE = /^([0-9a-f]{1,16})\t([0-9a-f]{1,2})\t([^\t]+)\t([^\t]*)\t([^\t]*)$/;
+const LINE = /^([0-9a-f]{1,16})\t([0-9a-f]{1,2})\t([^\t]*)\t([^\t]*)\t([^\t]*)$/;
 const CODE = /^[tTwW]$/;
 const NOT_OF_FTRACE = /^(?:bpf|__builtin__.*)$/; // generated code, which the kernel lists under modules of these names
 const ENDBR_BYTES = 4n; // an instruction that may be before ftrace's place; farther behind, a place is of another function
@@ -24,6 +24,7 @@ export function traceableSymbols(
     if (line === "") continue;
     const [, value, type = "", name = "", module = "", called = ""] = LINE.exec(line) ?? [];
     if (value === undefined) return undefined;
+    if (name === "") continue; // the first symbol of each module
     if (!matches(name) || !CODE.test(String.fromCharCode(Number.parseInt(type, 16)))) continue;
     if (NOT_OF_FTRACE.test(module)) continue;
     if (called !== (module === "" ? name : `${name} [${module}]`)) continue; // another name of a place
