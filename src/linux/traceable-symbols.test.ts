@@ -33,6 +33,8 @@ test.each<{ rule: string; symbol: Symbol; found: readonly object[] }>([
   { rule: "weak",                                  symbol: { type: "W" },                             found: [VFS_READ] },
   { rule: "of a module",                           symbol: { module: "fuse" },                        found: [{ ...VFS_READ, module: "fuse" }] },
   { rule: "with a part's name",                    symbol: { name: "vfs_a.part.0" },                  found: [{ name: "vfs_a.part.0", address: ADDRESS }] },
+  { rule: "whose name the kernel shortens",        symbol: { name: "vfs_a.llvm.12", called: "vfs_a" }, found: [{ name: "vfs_a", address: ADDRESS }] },
+  { rule: "the same in a module",                  symbol: { name: "vfs_a.llvm.12", called: "vfs_a [b]", module: "b" }, found: [{ name: "vfs_a", module: "b", address: ADDRESS }] },
   { rule: "not without a place",                   symbol: { address: "ffffffff81000020" },           found: [] },
   { rule: "not when the place is in its middle",   symbol: { address: "ffffffff81000008" },           found: [] },
   { rule: "not when only the low words agree",     symbol: { address: "ffffffff83000000" },           found: [] },

@@ -25,10 +25,13 @@ export function traceableSymbols(
     const [, value, type = "", name = "", module = "", called = ""] = LINE.exec(line) ?? [];
     if (value === undefined) return undefined;
     if (name === "") continue; // the first symbol of each module
-    if (!matches(name) || !CODE.test(String.fromCharCode(Number.parseInt(type, 16)))) continue;
+    if (!CODE.test(String.fromCharCode(Number.parseInt(type, 16)))) continue;
     if (NOT_OF_FTRACE.test(module)) continue;
-    if (called !== (module === "" ? name : `${name} [${module}]`)) continue; // another name of a place
-    candidates.push({ name, module, address: BigInt(`0x${value}`) });
+    const own =
+      module === "" || !called.endsWith(` [${module}]`) ? called : called.slice(0, -module.length - 3);
+    // Another name of a place; but the kernel leaves out what Clang's link-time optimization adds to a name.
+    if (own !== name && !name.startsWith(`${own}.llvm.`)) continue;
+    if (matches(own)) candidates.push({ name: own, module, address: BigInt(`0x${value}`) });
   }
   const places = placesAmong(candidates, records);
   return candidates
