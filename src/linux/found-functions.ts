@@ -33,7 +33,7 @@ export class FoundFunctions {
     const walked = this.#walk(start);
     const functions = walked && traceableSymbols(walked.text, globMatcher(pattern), walked.records);
     if (functions === undefined) return undefined;
-    const found = inOrder(functions);
+    const found = inOrder(withoutNamesakes(functions));
     this.#byPattern.set(pattern, found);
     return found;
   }
@@ -51,6 +51,16 @@ export class FoundFunctions {
 
 function keyOf({ name, module = "" }: KernelFunction): string {
   return `${name} ${module}`;
+}
+
+/** An address stands for its function only where no other has that name: those that share one are probed alike. */
+function withoutNamesakes(functions: readonly PlacedFunction[]): readonly PlacedFunction[] {
+  const seen = new Set<string>();
+  const shared = new Set(functions.map(keyOf).filter((key) => seen.has(key) || !seen.add(key)));
+  return functions.map((fn) => {
+    const { address, ...rest } = fn;
+    return address === undefined || shared.has(keyOf(fn)) ? rest : fn;
+  });
 }
 
 /** What all names begin with that a pattern matches; empty for what is no pattern, since a name is no work for a walk. */
