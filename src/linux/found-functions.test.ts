@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { FoundFunctions } from "./found-functions.ts";
 
 const line = (name: string, address: string, module = "") =>
-  `${[address, "74", name, module, module === "" ? name : `${name} [${module}]`].join("\t")}\n`;
+  `${[address, "74", name, module, ...Array(2).fill(module === "" ? name : `${name} [${module}]`)].join("\t")}\n`;
 const SYMBOLS =
   line("vfs_write", "ffffffff81000020") +
   line("vfs_read", "ffffffff81000010") +

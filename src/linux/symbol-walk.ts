@@ -19,10 +19,11 @@ const LONGEST_PREFIX = 64; // an instruction or two for each character
 
 /**
  * What the kernel writes of a symbol, between tabs: its address, the code of nm's letter, its name, its module, and what the
- * kernel calls that address: of several symbols at one place only one.
+ * kernel calls that address (of several symbols at one place only one) and the one 4 bytes behind it.
  */
-const FORMAT = "%llx\t%llx\t%s\t%s\t%ps\n";
-const VALUES = 5;
+const FORMAT = "%llx\t%llx\t%s\t%s\t%ps\t%ps\n";
+const VALUES = 6;
+const BEHIND = 4; // bytes: see traceable-symbols.ts
 
 /**
  * The kernel's symbols whose names begin with `prefix`, a line each (see `parseSymbolWalk`), told by a program that walks
@@ -97,6 +98,8 @@ function programText(btf: Btf, walk: BtfId, prefix: string): string | undefined 
     `r1 = *(u64 *)(r7 + ${at.value})`,
     `${value(0)} = r1`,
     `${value(4)} = r1`, // only its name is written
+    `r1 += ${BEHIND}`,
+    `${value(5)} = r1`,
     `r1 = *(u8 *)(r7 + ${at.type})`,
     `${value(1)} = r1`,
     "r1 = r7",

@@ -4,13 +4,21 @@ import { globMatcher } from "../base/glob.ts";
 import type { FtraceRecords } from "./ftrace-records.ts";
 import { traceableSymbols } from "./traceable-symbols.ts";
 
-type Symbol = { name?: string; type?: string; module?: string; called?: string; address?: string };
+type Symbol = {
+  name?: string;
+  type?: string;
+  module?: string;
+  called?: string;
+  behind?: string;
+  address?: string;
+};
 
 /** A line of a walk. */
 function line(symbol: Symbol = {}): string {
   const { name = "vfs_read", type = "T", module = "", address = "ffffffff81000010" } = symbol;
   const { called = module === "" ? name : `${name} [${module}]` } = symbol;
-  return `${[address, type.charCodeAt(0).toString(16), name, module, called].join("\t")}\n`;
+  const { behind = called } = symbol;
+  return `${[address, type.charCodeAt(0).toString(16), name, module, called, behind].join("\t")}\n`;
 }
 
 /** Records of these places. */
@@ -37,6 +45,7 @@ test.each<{ rule: string; symbol: Symbol; found: readonly object[] }>([
   { rule: "the same in a module",                  symbol: { name: "vfs_a.llvm.12", called: "vfs_a [b]", module: "b" }, found: [{ name: "vfs_a", module: "b", address: ADDRESS }] },
   { rule: "not without a place",                   symbol: { address: "ffffffff81000020" },           found: [] },
   { rule: "not when the place is in its middle",   symbol: { address: "ffffffff81000008" },           found: [] },
+  { rule: "not when the place is another's start", symbol: { address: "ffffffff82000000", behind: "vfs_b" }, found: [] },
   { rule: "not when only the low words agree",     symbol: { address: "ffffffff83000000" },           found: [] },
   { rule: "not what has no name",                  symbol: { name: "" },                              found: [] },
   { rule: "not data",                              symbol: { type: "d" },                             found: [] },

@@ -4,10 +4,13 @@ import type { KernelFunction } from "./kernel-functions.ts";
 /** A function with where it starts, if that is known. */
 export type PlacedFunction = KernelFunction & Readonly<{ address?: bigint }>;
 
-const LINE = /^([0-9a-f]{1,16})\t([0-9a-f]{1,2})\t([^\t]*)\t([^\t]*)\t([^\t]*)$/;
+const LINE = /^([0-9a-f]{1,16})\t([0-9a-f]{1,2})\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)$/;
 const CODE = /^[tTwW]$/;
 const NOT_OF_FTRACE = /^(?:bpf|__builtin__.*)$/; // generated code, which the kernel lists under modules of these names
 const ENDBR_BYTES = 4n; // an instruction that may be before ftrace's place; farther behind, a place is of another function
+
+/** `second`: the other place of the function's where ftrace may be, if that is not another symbol's. */
+type Candidate = Required<PlacedFunction> & Readonly<{ second: bigint }>;
 
 /**
  * The functions that ftrace can trace among the symbols of a walk (symbol-walk.ts) whose names `matches` takes: the same
@@ -19,10 +22,10 @@ export function traceableSymbols(
   matches: (name: string) => boolean,
   records: FtraceRecords,
 ): readonly PlacedFunction[] | undefined {
-  const candidates: Required<PlacedFunction>[] = [];
+  const candidates: Candidate[] = [];
   for (const line of text.split("\n")) {
     if (line === "") continue;
-    const [, value, type = "", name = "", module = "", called = ""] = LINE.exec(line) ?? [];
+    const [, value, type = "", name = "", module = "", called = "", behind = ""] = LINE.exec(line) ?? [];
     if (value === undefined) return undefined;
     if (name === "") continue; // the first symbol of each module
     if (!CODE.test(String.fromCharCode(Number.parseInt(type, 16)))) continue;
@@ -31,22 +34,27 @@ export function traceableSymbols(
       module === "" || !called.endsWith(` [${module}]`) ? called : called.slice(0, -module.length - 3);
     // Another name of a place; but the kernel leaves out what Clang's link-time optimization adds to a name.
     if (own !== name && !name.startsWith(`${own}.llvm.`)) continue;
-    if (matches(own)) candidates.push({ name: own, module, address: BigInt(`0x${value}`) });
+    if (matches(own)) {
+      const address = BigInt(`0x${value}`);
+      candidates.push({
+        name: own,
+        module,
+        address,
+        second: behind === called ? address + ENDBR_BYTES : address,
+      });
+    }
   }
   const places = placesAmong(candidates, records);
   return candidates
-    .filter(({ address }) => places.has(address) || places.has(address + ENDBR_BYTES))
+    .filter(({ address, second }) => places.has(address) || places.has(second))
     .map(({ name, module, address }) => ({ name, ...(module !== "" && { module }), address }));
 }
 
 /** The records' places that may be of the candidates: there are 40,000 records and more. */
-function placesAmong(
-  candidates: readonly Required<PlacedFunction>[],
-  { low, high }: FtraceRecords,
-): ReadonlySet<bigint> {
+function placesAmong(candidates: readonly Candidate[], { low, high }: FtraceRecords): ReadonlySet<bigint> {
   const wanted = new Set<number>();
-  for (const { address } of candidates)
-    for (const place of [address, address + ENDBR_BYTES]) wanted.add(Number(place & 0xffff_ffffn));
+  for (const { address, second } of candidates)
+    for (const place of [address, second]) wanted.add(Number(place & 0xffff_ffffn));
   const places = new Set<bigint>();
   for (let i = 0; i < low.length; i++)
     if (wanted.has(low[i] as number)) places.add((BigInt(high[i] as number) << 32n) | BigInt(low[i] as number));
