@@ -41,6 +41,11 @@ test.each([
     source: "kprobe:blk_account_io_start, kprobe:__blk_account_io_start { }",
     told: [warning],
   },
+  {
+    rule: "with a stack, which begins in the function that it is in",
+    source: "kprobe:blk_account_io_start { @[kstack] = count(); }",
+    told: [],
+  },
 ])("$rule", ({ source, told }) => {
   const known = { ...fakeTarget(), rawTracepoints: () => ["block_io_start"] };
   const { compiled, report } = compile({ name: "-e", text: source }, known);

@@ -35,7 +35,7 @@ export function rawTracepointOf(
   const call = SYSCALL.exec(name)?.[1];
   if (call !== undefined) return systemCall({ call, name, kind }, uses, env);
   const found = Object.hasOwn(SAME, name) ? SAME[name] : undefined;
-  if (found === undefined || isReturn || uses.own) return undefined;
+  if (found === undefined || isReturn) return undefined;
   if (!env.target.rawTracepoints(found.tracepoint).includes(found.tracepoint)) return undefined;
   const all = rawTracepointArgs(found.tracepoint, env.btf)?.fields() ?? [];
   const fields = all.slice(0, found.same);
