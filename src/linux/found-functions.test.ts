@@ -10,26 +10,32 @@ const SYMBOLS =
   line("vfs_read", "ffffffffc0000010", "other") +
   line("vfx", "ffffffff81000030");
 
-const PLACES = [0x81000010, 0x81000020, 0x81000030, 0x81000400, 0xc0000010];
-const records = { low: Uint32Array.from(PLACES), high: new Uint32Array(PLACES.length).fill(0xffff_ffff) };
+const PLACES = [0x81000010n, 0x81000020n, 0x81000030n, 0x81000400n, 0xc0000010n].map(
+  (at) => at | (0xffff_ffffn << 32n),
+);
+const placesAmong = (addresses: Iterable<bigint>) =>
+  new Set([...addresses].filter((at) => PLACES.includes(at)));
 
 function foundIn(text: string | undefined) {
   const walked: string[] = [];
+  let closed = 0;
+  const records = { placesAmong, [Symbol.dispose]: () => void closed++ };
   const found = new FoundFunctions((prefix) => {
     walked.push(prefix);
     return text === undefined ? undefined : { text, records };
   });
-  return { found, walked };
+  return { found, walked, closed: () => closed };
 }
 
 test("functions of a pattern, by name, each once per module, with an address if it is the only one", () => {
-  const { found, walked } = foundIn(SYMBOLS);
+  const { found, walked, closed } = foundIn(SYMBOLS);
   expect(found.matching("vfs_[rw]*")).toEqual([
     { name: "vfs_read" },
     { name: "vfs_read", module: "other", address: 0xffffffffc0000010n },
     { name: "vfs_write", address: 0xffffffff81000020n },
   ]);
   expect(walked).toEqual(["vfs_"]);
+  expect(closed()).toBe(1);
 });
 
 // biome-ignore format: one case per line

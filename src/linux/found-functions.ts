@@ -1,13 +1,15 @@
 import { globMatcher, isPattern } from "../base/glob.ts";
 import type { Btf } from "../btf/types.ts";
-import { type FtraceRecords, ftraceRecords } from "./ftrace-records.ts";
+import { FtraceRecords } from "./ftrace-records.ts";
 import { inOrder, type KernelFunction } from "./kernel-functions.ts";
 import { walkSymbols } from "./symbol-walk.ts";
 import type { Kernel } from "./syscall.ts";
 import { type PlacedFunction, traceableSymbols } from "./traceable-symbols.ts";
 
 /** The symbols that begin so (see walkSymbols), and what ftrace can trace; undefined where that cannot be learnt. */
-export type SymbolWalk = (prefix: string) => Readonly<{ text: string; records: FtraceRecords }> | undefined;
+export type SymbolWalk = (
+  prefix: string,
+) => Readonly<{ text: string; records: Pick<FtraceRecords, "placesAmong"> & Disposable }> | undefined;
 
 const SHORTEST_START = 2; // of a pattern: shorter ones match so much that the list is the better way
 const MOST_WALKS = 1; // of a run: the list, which is kept, answers every pattern then
@@ -31,7 +33,8 @@ export class FoundFunctions {
     if (start.length < SHORTEST_START || this.#walks >= MOST_WALKS) return undefined;
     this.#walks++;
     const walked = this.#walk(start);
-    const functions = walked && traceableSymbols(walked.text, globMatcher(pattern), walked.records);
+    using records = walked?.records;
+    const functions = walked && records && traceableSymbols(walked.text, globMatcher(pattern), records);
     if (functions === undefined) return undefined;
     const found = inOrder(withoutNamesakes(functions));
     this.#byPattern.set(pattern, found);
@@ -82,8 +85,10 @@ export function symbolWalk({ arch, kernel, btf, total }: WalkedMachine): SymbolW
     const types = arch === "x86_64" ? btf() : undefined;
     const counted = types === undefined ? undefined : total();
     if (types === undefined || counted === undefined) return undefined;
-    const records = ftraceRecords(kernel(), types, counted);
+    const records = FtraceRecords.open(kernel(), types, counted);
     const text = records && walkSymbols(kernel(), types, prefix);
-    return text ? { text, records } : undefined;
+    if (text) return { text, records };
+    records?.[Symbol.dispose]();
+    return undefined;
   };
 }

@@ -4,7 +4,7 @@ import { progTestRunAttr } from "../abi/attr-prog.ts";
 import { Report } from "../base/diagnostic.ts";
 import { parseC } from "../btf/parse-c.ts";
 import { type Answer, FakeKernel } from "./fake-kernel.ts";
-import { ftraceRecords } from "./ftrace-records.ts";
+import { FtraceRecords } from "./ftrace-records.ts";
 
 const TYPES = `
 struct dyn_ftrace { unsigned long ip; unsigned long flags; };
@@ -38,9 +38,15 @@ function memoryOf(groups: readonly (readonly bigint[])[], last = 0n): Map<bigint
   return memory;
 }
 
-type Setting = { memory: Map<bigint, Uint8Array>; total: number; types?: string; refused?: number };
+type Setting = {
+  memory: Map<bigint, Uint8Array>;
+  total: number;
+  types?: string;
+  refused?: number;
+  asked?: readonly bigint[];
+};
 
-function read({ memory, total, types = TYPES, refused }: Setting) {
+function read({ memory, total, types = TYPES, refused, asked = [] }: Setting) {
   let out: Uint8Array = new Uint8Array(PAGE);
   const sizes: number[] = [];
   const answer: Answer = (_name, [command, attr], kernel) => {
@@ -64,20 +70,29 @@ function read({ memory, total, types = TYPES, refused }: Setting) {
   const kernel = new FakeKernel(answer);
   const btf = parseC(types, new Report());
   if (btf === undefined) throw new Error("the types are no C");
-  const records = ftraceRecords(kernel, btf, total);
-  const found =
-    records && [...records.low].map((low, i) => (BigInt(records.high[i] ?? 0) << 32n) | BigInt(low));
-  return { found, sizes, closed: kernel.closed };
+  const records = FtraceRecords.open(kernel, btf, total);
+  const places = records?.placesAmong(asked);
+  records?.[Symbol.dispose]();
+  return { found: places && [...places], sizes, closed: kernel.closed };
 }
 
 const many = (count: number, from: bigint) => Array.from({ length: count }, (_, i) => from + BigInt(i * 16));
 const GROUPS = [many(600, 0xffffffff81000000n), many(1, 0xffffffffc0000000n), many(256, 0xffffffffc1000000n)];
 
-test("all groups are read, page by page", () => {
-  const { found, sizes, closed } = read({ memory: memoryOf(GROUPS), total: 857 });
+test("every place is found, no other address is, and each page is read once", () => {
+  const asked = GROUPS.flat().flatMap((place) => [place - 1n, place, place + 8n]);
+  const { found, sizes, closed } = read({ memory: memoryOf(GROUPS), total: 857, asked });
   expect(found).toEqual(GROUPS.flat());
-  expect(sizes).toEqual([8, 0, PAGE, PAGE, PAGE, 0, PAGE, 0, PAGE]);
+  expect(sizes).toEqual([8, 0, 0, 0, PAGE, PAGE, PAGE, PAGE, PAGE]);
   expect(closed).toEqual([6, 5]);
+});
+
+test("only the pages are read that a search comes by", () => {
+  const functions = many(100_000, 0xffffffff81000000n);
+  const asked = functions.slice(70_000, 70_003);
+  const { found, sizes } = read({ memory: memoryOf([functions]), total: 100_000, asked });
+  expect(found).toEqual(asked);
+  expect(sizes.filter((bytes) => bytes === PAGE).length).toBeLessThan(12); // of 391
 });
 
 const withHole = () => {
@@ -104,7 +119,7 @@ test.each<{ rule: string } & Partial<Setting>>([
   { rule: "a kernel that does not run it",       refused: TEST_RUN },
   { rule: "a count beyond all reason",           total: 1 << 21 },
 ])("nothing is told: $rule", ({ memory = memoryOf(GROUPS), total = 857, ...rest }) => {
-  const { found, closed } = read({ memory, total, ...rest });
+  const { found, closed } = read({ memory, total, asked: GROUPS.flat(), ...rest });
   expect(found).toBeUndefined();
   if (rest.refused === PROG_LOAD) expect(closed).toEqual([5]);
   if (rest.refused === TEST_RUN) expect(closed).toEqual([6, 5]);

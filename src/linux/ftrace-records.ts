@@ -26,50 +26,121 @@ type Layout = Readonly<{
   record: Readonly<{ bytes: number; place: number }>;
 }>;
 
-/** The code addresses at which ftrace can put its calls: two words each, low and high. */
-export type FtraceRecords = Readonly<{ low: Uint32Array; high: Uint32Array }>;
+/** One group in the kernel's memory: `count` records from `records` on, in the order of their places. */
+type Group = Readonly<{ records: bigint; count: number }>;
 
 /**
- * Reads ftrace's own records by a program that reads kernel memory, in 10 ms where printing them takes the kernel 600.
- * Undefined where this process may not, where the kernel's types do not tell how they are kept, and where they are not
- * `total`, which the kernel counts as well.
+ * Ftrace's own records, read by a program that reads kernel memory: only those pages of them that a search comes by,
+ * where printing them all takes the kernel 600 ms in an emulated machine.
  */
-export function ftraceRecords(kernel: Kernel, btf: Btf, total: number): FtraceRecords | undefined {
-  const layout = layoutOf(btf);
-  if (layout === undefined || total > MOST_RECORDS) return undefined;
+export class FtraceRecords implements Disposable {
+  readonly #reader: KernelReader;
+  readonly #record: Layout["record"];
+  readonly #perPage: number;
+  readonly #groups: readonly Group[];
+  readonly #pages = new Map<bigint, DataView>();
+
+  private constructor(reader: KernelReader, { record }: Layout, groups: readonly Group[]) {
+    this.#reader = reader;
+    this.#record = record;
+    this.#perPage = Math.floor(PAGE_BYTES / record.bytes);
+    this.#groups = groups;
+  }
+
+  /**
+   * Undefined where this process may not read them, where the kernel's types do not tell how they are kept, and where
+   * they are not `total`, which the kernel counts as well.
+   */
+  static open(kernel: Kernel, btf: Btf, total: number): FtraceRecords | undefined {
+    const layout = layoutOf(btf);
+    if (layout === undefined || total > MOST_RECORDS) return undefined;
+    return refusedAsNothing(() => {
+      const reader = KernelReader.open(kernel, layout.group.bytes);
+      if (reader === undefined) return undefined;
+      try {
+        const groups = readGroups(reader, layout, total);
+        if (groups !== undefined) return new FtraceRecords(reader, layout, groups);
+      } catch (error) {
+        reader[Symbol.dispose]();
+        throw error;
+      }
+      reader[Symbol.dispose]();
+      return undefined;
+    });
+  }
+
+  /** Those of the code addresses at which ftrace can put a call; undefined where records cannot be read. */
+  placesAmong(addresses: Iterable<bigint>): ReadonlySet<bigint> | undefined {
+    return refusedAsNothing(() => {
+      const places = new Set<bigint>();
+      for (const address of addresses) {
+        for (const group of this.#groups) {
+          const isThere = this.#holds(group, address);
+          if (isThere === undefined) return undefined;
+          if (isThere) places.add(address);
+        }
+      }
+      return places;
+    });
+  }
+
+  /** By halves, as the kernel itself looks for a place: lookup_rec(), kernel/trace/ftrace.c, v6.12. */
+  #holds(group: Group, address: bigint): boolean | undefined {
+    let [low, high] = [0, group.count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const place = this.#placeOf(group, middle);
+      if (place === undefined) return undefined;
+      if (place === address) return true;
+      if (place < address) low = middle + 1;
+      else high = middle;
+    }
+    return false;
+  }
+
+  #placeOf({ records }: Group, index: number): bigint | undefined {
+    const first = index - (index % this.#perPage);
+    const at = records + BigInt(first * this.#record.bytes);
+    let page = this.#pages.get(at);
+    if (page === undefined) {
+      const read = this.#reader.read(at, "page");
+      if (read === undefined) return undefined;
+      page = new DataView(read.buffer.slice(0));
+      this.#pages.set(at, page);
+    }
+    return page.getBigUint64((index - first) * this.#record.bytes + this.#record.place, true);
+  }
+
+  [Symbol.dispose](): void {
+    this.#reader[Symbol.dispose]();
+  }
+}
+
+/** What the kernel refuses is not known. */
+function refusedAsNothing<T>(ask: () => T | undefined): T | undefined {
   try {
-    using reader = KernelReader.open(kernel, layout.group.bytes);
-    return reader && readGroups(reader, layout, total);
+    return ask();
   } catch (error) {
     if (!(error instanceof SkepError)) throw error;
     return undefined;
   }
 }
 
-function readGroups(reader: KernelReader, layout: Layout, total: number): FtraceRecords | undefined {
-  const { group, record } = layout;
-  const low = new Uint32Array(total);
-  const high = new Uint32Array(total);
-  const perPage = Math.floor(PAGE_BYTES / record.bytes);
+/** The groups, if they have `total` records together. */
+function readGroups(reader: KernelReader, { group }: Layout, total: number): readonly Group[] | undefined {
+  const groups: Group[] = [];
   let found = 0;
   let at = reader.first();
-  for (let groups = 0; at !== undefined && at !== 0n; groups++) {
+  while (at !== undefined && at !== 0n) {
     const head = reader.read(at, "group");
-    if (head === undefined || groups === MOST_GROUPS) return undefined;
+    if (head === undefined || groups.length === MOST_GROUPS) return undefined;
     const count = head.getInt32(group.count, true);
     if (count < 0 || found + count > total) return undefined;
-    const records = head.getBigUint64(group.records, true);
-    at = head.getBigUint64(group.next, true); // now: what is read next takes its place
-    for (let first = 0; first < count; first += perPage) {
-      const page = reader.read(records + BigInt(first * record.bytes), "page");
-      if (page === undefined) return undefined;
-      for (let i = 0; i < perPage && first + i < count; i++, found++) {
-        low[found] = page.getUint32(i * record.bytes + record.place, true);
-        high[found] = page.getUint32(i * record.bytes + record.place + 4, true);
-      }
-    }
+    found += count;
+    groups.push({ records: head.getBigUint64(group.records, true), count });
+    at = head.getBigUint64(group.next, true);
   }
-  return at === 0n && found === total ? { low, high } : undefined;
+  return at === 0n && found === total ? groups : undefined;
 }
 
 function layoutOf(btf: Btf): Layout | undefined {

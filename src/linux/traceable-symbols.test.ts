@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { globMatcher } from "../base/glob.ts";
-import type { FtraceRecords } from "./ftrace-records.ts";
 import { traceableSymbols } from "./traceable-symbols.ts";
 
 type Symbol = {
@@ -22,9 +21,10 @@ function line(symbol: Symbol = {}): string {
 }
 
 /** Records of these places. */
-function recordsOf(...places: readonly bigint[]): FtraceRecords {
-  const low = Uint32Array.from(places, (place) => Number(place & 0xffff_ffffn));
-  return { low, high: Uint32Array.from(places, (place) => Number(place >> 32n)) };
+function recordsOf(...places: readonly bigint[]) {
+  return {
+    placesAmong: (addresses: Iterable<bigint>) => new Set([...addresses].filter((at) => places.includes(at))),
+  };
 }
 
 const ADDRESS = 0xffffffff81000010n;

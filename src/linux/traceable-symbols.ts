@@ -14,13 +14,13 @@ type Candidate = Required<PlacedFunction> & Readonly<{ second: bigint }>;
 
 /**
  * The functions that ftrace can trace among the symbols of a walk (symbol-walk.ts) whose names `matches` takes: the same
- * that the kernel's list of them has, for x86-64. Undefined when the text is damaged.
+ * that the kernel's list of them has, for x86-64. Undefined when the text is damaged, or the records cannot be read.
  * Source: kernel/trace/ftrace.c, print_rec() and FTRACE_MCOUNT_MAX_OFFSET, v6.12.
  */
 export function traceableSymbols(
   text: string,
   matches: (name: string) => boolean,
-  records: FtraceRecords,
+  records: Pick<FtraceRecords, "placesAmong">,
 ): readonly PlacedFunction[] | undefined {
   const candidates: Candidate[] = [];
   for (const line of text.split("\n")) {
@@ -44,19 +44,11 @@ export function traceableSymbols(
       });
     }
   }
-  const places = placesAmong(candidates, records);
-  return candidates
-    .filter(({ address, second }) => places.has(address) || places.has(second))
-    .map(({ name, module, address }) => ({ name, ...(module !== "" && { module }), address }));
-}
-
-/** The records' places that may be of the candidates: there are 40,000 records and more. */
-function placesAmong(candidates: readonly Candidate[], { low, high }: FtraceRecords): ReadonlySet<bigint> {
-  const wanted = new Set<number>();
-  for (const { address, second } of candidates)
-    for (const place of [address, second]) wanted.add(Number(place & 0xffff_ffffn));
-  const places = new Set<bigint>();
-  for (let i = 0; i < low.length; i++)
-    if (wanted.has(low[i] as number)) places.add((BigInt(high[i] as number) << 32n) | BigInt(low[i] as number));
-  return places;
+  const places = records.placesAmong(candidates.flatMap(({ address, second }) => [address, second]));
+  return (
+    places &&
+    candidates
+      .filter(({ address, second }) => places.has(address) || places.has(second))
+      .map(({ name, module, address }) => ({ name, ...(module !== "" && { module }), address }))
+  );
 }

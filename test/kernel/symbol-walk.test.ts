@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { openLinux } from "../../src/linux/backend.ts";
-import { ftraceRecords } from "../../src/linux/ftrace-records.ts";
+import { FtraceRecords } from "../../src/linux/ftrace-records.ts";
 import { functionCount } from "../../src/linux/function-list-key.ts";
 import { inOrder, type KernelFunction, kernelFunctions } from "../../src/linux/kernel-functions.ts";
 import { walkSymbols } from "../../src/linux/symbol-walk.ts";
@@ -40,8 +40,8 @@ test("the functions found are those of the kernel's list, every one of them", (t
   const total = functionCount(target.tracefs().root());
   if (btf === undefined || text === undefined || list === undefined || total === undefined)
     return t.skip("needs iterators over symbols, Linux 6.0");
-  const records = ftraceRecords(kernel, btf, total);
-  expect(records?.low.length).toBe(total);
+  using records = FtraceRecords.open(kernel, btf, total);
+  expect(records).toBeDefined();
   if (records === undefined) return;
   const key = ({ name, module = "" }: KernelFunction) => `${name} ${module}`;
   const found = inOrder(traceableSymbols(text, () => true, records) ?? []).map(key);
@@ -50,7 +50,7 @@ test("the functions found are those of the kernel's list, every one of them", (t
   expect(found.filter((name) => !theirs.has(name))).toEqual([]);
   expect(listed.filter((name) => !ours.has(name))).toEqual([]);
   expect(found.length).toBeGreaterThan(10_000);
-  expect(ftraceRecords(kernel, btf, total + 1)).toBeUndefined(); // the kernel counts otherwise
+  expect(FtraceRecords.open(kernel, btf, total + 1)).toBeUndefined(); // the kernel counts otherwise
 });
 
 test("a pattern of functions is answered by a walk, with their addresses", (t) => {
