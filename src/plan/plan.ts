@@ -55,7 +55,7 @@ export type RingPlan = Readonly<{
   unwind?: Readonly<{ files: string; regions: string; seen: string }>;
   /** Array map with one value: what programs look at when they may be thinned out (see ProgramPlan.thin). */
   thin?: string;
-  /** Array map with one value: an i64 for each place, a negative error number once the call there failed. */
+  /** Array map with one value: 8 bytes for each place, the first four a negative error number once the call there failed. */
   failures?: Readonly<{ map: string; places: readonly FailurePlace[] }>;
 }>;
 

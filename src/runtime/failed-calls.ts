@@ -23,7 +23,7 @@ export class FailedCalls {
     if (value === undefined) return [];
     const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
     return this.#places.flatMap(({ call, ...place }, index): readonly OutputRecord[] => {
-      const status = Number(view.getBigInt64(index * 8, true));
+      const status = view.getInt32(index * 8, true);
       if (status === 0 || this.#told.has(index)) return [];
       this.#told.add(index);
       const reason = this.#resolver.errorText(-status) ?? `Unknown error ${-status}`;

@@ -287,7 +287,6 @@ export function deleteEntry(
     b.mapAddr(layout.spec.name),
     addressOf(b, key ?? zeroKey(l)),
   ]);
-  const status = b.extend(result, 32, true); // an int before Linux 6.4
-  if (untold !== "nobody") warnOfFailure(l, "map_delete_elem", status, l.span, untold === "always");
+  if (untold !== "nobody") warnOfFailure(l, "map_delete_elem", result, l.span, untold === "always");
   return b.extend(b.compare("eq", result, b.const(0)), 32, false);
 }

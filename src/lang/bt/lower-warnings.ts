@@ -25,7 +25,7 @@ export function warnOfFailure(
   const { b } = l;
   const failed = b.block();
   const done = b.block();
-  b.branch("slt", 64, result, b.const(0), failed, done);
+  b.branch("slt", 32, b.truncate(result), b.const(0, 32), failed, done); // an int before Linux 6.4, for maps
   b.enter(failed);
   if (tellFailures) tellNow(l, call, result, span);
   else b.store("map", 8, b.mapValueAddr(TOLD_MAP, 0), l.plan.useTold({ call, ...placeOf(l, span) }), result);
@@ -34,8 +34,9 @@ export function warnOfFailure(
 }
 
 function tellNow(l: Lowering, call: string, result: Value, span: Span | undefined): void {
-  const reason = { type: { kind: "strerror" }, operand: { kind: "int", value: l.b.neg(result) } } as const;
-  const number = { type: I64, operand: { kind: "int", value: result } } as const;
+  const status = l.b.extend(result, 32, true);
+  const reason = { type: { kind: "strerror" }, operand: { kind: "int", value: l.b.neg(status) } } as const;
+  const number = { type: I64, operand: { kind: "int", value: status } } as const;
   const format: readonly FormatPart[] = [
     { kind: "text", text: `Failed to ${call}: ` },
     STRING,
