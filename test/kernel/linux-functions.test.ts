@@ -120,12 +120,15 @@ test("the list of functions is kept, and those of a module that comes are not mi
       return own.target.kernelFunctions(pattern);
     };
     const fresh = target.kernelFunctions("vfs_*");
+    const listed = target.kernelFunctions("*vfs_re*"); // a pattern that only the list answers
     expect(found("vfs_*")).toEqual(fresh);
+    expect(statSync(join(keepIn, "kernel-functions-found")).mode & 0o777).toBe(0o600);
+    expect(found("*vfs_re*")).toEqual(listed);
     expect(statSync(join(keepIn, "kernel-functions")).mode & 0o777).toBe(0o600);
-    expect(found("vfs_*")).toEqual(fresh);
+    expect([found("vfs_*"), found("*vfs_re*")]).toEqual([fresh, listed]);
     using _lab = new NetLab(); // loads the module
     expect(found("veth_xmit")).toEqual([{ name: "veth_xmit", module: "veth" }]);
-    expect(found("vfs_*")).toEqual(fresh);
+    expect([found("vfs_*"), found("*vfs_re*")]).toEqual([fresh, listed]);
   } finally {
     rmSync(folder, { recursive: true });
   }
