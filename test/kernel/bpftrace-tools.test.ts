@@ -146,8 +146,13 @@ function asNewer(out: string): string {
     .replace(/^(@[^\n]*): $(?=\n[[(])/gm, "$1:");
 }
 
-/** All lines but empty ones, where versions differ, and the events of other processes; times left out. */
+/**
+ * All lines but empty ones, where versions differ, and the events of other processes; times left out. Killsnoop prints a
+ * time and its event apart: at the end a time may stand alone.
+ */
 function comparable(out: string, pid: number | undefined): string[] {
   const lines = out.split("\n").filter((line) => line !== "" && [undefined, pid].includes(eventPid(line)));
-  return lines.map((line) => line.replace(/^\d\d:\d\d:\d\d/, "TIME"));
+  return lines
+    .map((line) => line.replace(/^\d\d:\d\d:\d\d/, "TIME"))
+    .filter((line) => line.trimEnd() !== "TIME");
 }
