@@ -97,7 +97,8 @@ function compileParsed(parsed: Script, env: Env): CompiledScript | undefined {
       ...(variant.own !== undefined && { name: variant.own }),
     });
   }
-  const finished = plan.finish(probeNames, ownTexts(script.items, env.defines));
+  const colours = mayWrite(ESCAPED, parsed, env) ? ownTexts(script.items, env.defines) : [];
+  const finished = plan.finish(probeNames, colours);
   const types = env.options.relocatable ? env.btf?.btf : undefined;
   const module: Module = {
     source: env.source,
@@ -208,8 +209,17 @@ function prepare(parsed: Script, env: Env): Script {
   applyEnvironment(env.options.environment, env);
   for (const item of items) if (item.kind === "mapDeclaration") declareMap(item, env);
   const following = env.options.follow === "family" && env.options.pid > 0;
-  const valued = withConfigValues(items, env);
+  const valued = mayWrite(/\bconfig\b/, parsed, env) ? withConfigValues(items, env) : items;
   return { ...parsed, items: following ? followFamily(valued, env) : valued };
+}
+
+/** Sequences in strings that may be control characters, and those themselves. */
+const ESCAPED = /\\[^nt"\\]|[\0-\x08\x0b-\x1f\x7f-\x9f]/;
+
+/** Whether the script's text, or another that it takes in, may have this: spares most scripts a walk over their trees. */
+function mayWrite(what: RegExp, parsed: Script, { source, options }: Env): boolean {
+  const takesIn = parsed.items.some(({ kind }) => kind === "include" || kind === "import");
+  return takesIn || options.includes.length > 0 || what.test(source.text);
 }
 
 function isDefinition(item: TopLevel): item is CDefinition {
