@@ -143,7 +143,7 @@ more, waits for one grace period, and leaves the events to a child process, with
 
 On 6.1 what is left of skep's time is the kernel's: a C program that only opens and links those 73 events needs 1.05 s,
 without detaching: \`{ @ = count(); }\` cannot be five times as fast as bpftrace there. Nearly all of the 14 ms is ftrace going
-through its 36,000 records, so that neither threads nor another order of the calls help; a probe behind a function's first
+through its 36,000 records, which threads or another order of the calls would not shorten (judged by a profile, not timed); a probe behind a function's first
 instruction, which needs no ftrace, takes 8 to 28 ms, since the kernel waits for what optimizes such probes.
 
 On 6.12 the kernel takes 13 ms to link those 78 functions by address, 66 ms by name, and 47 ms to close the link, as a C program
